@@ -1,0 +1,63 @@
+# Everything runs in .venv, which is made from hashed wheels alone.
+PYTHON ?= python3
+PYTEST_ARGS ?= --numprocesses=auto --dist=loadfile
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check install -qq
+WHEELS := $(INSTALL) --require-hashes --only-binary :all:
+ENV := $(VENV)/.installed
+FAST := $(VENV)/.installed-fast
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help check test bench fast lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-6s %s\n", $$1, $$2 }' Makefile
+
+check: $(ENV) ## hold the implementation to the model: every verdict
+	$(BIN)/truebook check
+
+test: check ## check, then types, lint, format and tests
+	$(BIN)/mypy
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/pytest --quiet $(PYTEST_ARGS)
+
+bench: $(FAST) ## measure the explorer
+	$(BIN)/python bench/explorer.py
+
+fast: $(FAST) ## add numba, which compiles the explorer's kernel
+
+$(ENV): constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'truebook needs Python 3.11 or newer, and $(PYTHON) is not:' \
+			'name one, as in `make check PYTHON=python3.12`.' >&2; exit 1; }
+	@echo 'installing into $(VENV)'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(WHEELS) -r constraints.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(FAST): $(ENV) constraints-fast.txt
+	@echo 'adding numba to $(VENV)'
+	@$(WHEELS) -r constraints-fast.txt
+	@touch $@
+
+# The newest versions that one set of wheels satisfies on every platform and Python;
+# `fast` goes first, since numba is the one that bounds numpy.
+COMPILE = UV_CUSTOM_COMPILE_COMMAND='make lock' "$$tmp/bin/uv" pip compile pyproject.toml --quiet \
+	--universal --python-version 3.11 --fork-strategy fewest \
+	--upgrade --only-binary :all: --generate-hashes --no-config
+
+lock: ## choose the newest versions and record their hashes
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	$(PYTHON) -m venv "$$tmp" && \
+	"$$tmp/bin/python" -m pip --disable-pip-version-check install -qq uv==0.13.8 && \
+	$(COMPILE) --extra fast --output-file constraints-fast.txt >/dev/null && \
+	$(COMPILE) --extra dev --constraint constraints-fast.txt --output-file constraints.txt >/dev/null
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The book: one owner of all order state, built in attrs."""

@@ -1,0 +1,114 @@
+"""The lifecycle of one order as a table: state, event, condition, state.
+
+The reference derives an order's state from what is known of it; this table is what that comes to,
+row by row, and every change of state that is not here is a bug. A timeout has no row: it proves
+nothing.
+"""
+
+from functools import cache
+
+import attrs
+
+from truebook.model.vocabulary import Event, OrderState
+
+ABSENT = OrderState.ABSENT
+PENDING = OrderState.PENDING
+DEAD = OrderState.DEAD
+RESTING = OrderState.RESTING
+PARTIAL = OrderState.PARTIALLY_FILLED
+CANCELLING = OrderState.CANCEL_PENDING
+FILLED = OrderState.FILLED
+DURING_CANCEL = OrderState.FILLED_DURING_CANCEL
+CONFIRMED = OrderState.CANCEL_CONFIRMED
+CANCELLED = OrderState.CANCELLED
+
+
+@attrs.frozen
+class Row:
+    """From each of `states`, on `event`, if `condition`: to `target`."""
+
+    states: tuple[OrderState, ...]
+    event: Event
+    condition: str
+    target: OrderState
+
+
+NOTHING = "nothing of it is known filled"
+PART = "part of it is known filled"
+WHOLE = "it is known filled whole, and no cancel was ever asked"
+WHOLE_CANCEL = "it is known filled whole, and a cancel was asked"
+FILLS_MISSING = "it is over; fills may still be on their way"
+FILLS_HERE = "it is over, and its fills are all here"
+
+ROWS: tuple[Row, ...] = (
+    Row((ABSENT,), Event.REGISTERED, "always", PENDING),
+    Row((PENDING, DEAD), Event.ANSWERED, f"accepted; {NOTHING}", RESTING),
+    Row((PENDING, DEAD), Event.ANSWERED, f"accepted; {PART}", PARTIAL),
+    Row((PENDING, DEAD, PARTIAL, CONFIRMED), Event.ANSWERED, f"accepted; {WHOLE}", FILLED),
+    Row(
+        (PARTIAL, CANCELLING, CONFIRMED),
+        Event.ANSWERED,
+        f"accepted; {WHOLE_CANCEL}",
+        DURING_CANCEL,
+    ),
+    Row((PENDING,), Event.ANSWERED, "refused", DEAD),
+    Row((PENDING, DEAD, RESTING), Event.FILLED, PART, PARTIAL),
+    Row((PENDING, DEAD, RESTING, PARTIAL, CONFIRMED), Event.FILLED, WHOLE, FILLED),
+    Row((RESTING, PARTIAL, CANCELLING, CONFIRMED), Event.FILLED, WHOLE_CANCEL, DURING_CANCEL),
+    Row((CONFIRMED,), Event.FILLED, FILLS_HERE, CANCELLED),
+    Row((PENDING,), Event.ENDED, "the venue never took it", DEAD),
+    Row((PENDING, DEAD, RESTING, PARTIAL, CANCELLING), Event.ENDED, FILLS_MISSING, CONFIRMED),
+    Row(
+        (PENDING, DEAD, RESTING, PARTIAL, CANCELLING, CONFIRMED),
+        Event.ENDED,
+        FILLS_HERE,
+        CANCELLED,
+    ),
+    Row((PENDING, DEAD, RESTING, PARTIAL, CONFIRMED), Event.ENDED, WHOLE, FILLED),
+    Row((RESTING, PARTIAL, CANCELLING, CONFIRMED), Event.ENDED, WHOLE_CANCEL, DURING_CANCEL),
+    Row((RESTING, PARTIAL), Event.CANCEL_ASKED, "always", CANCELLING),
+    Row((CANCELLING,), Event.CANCEL_ANSWERED, "done, or not open any more", CONFIRMED),
+    Row((CANCELLING,), Event.CANCEL_ANSWERED, f"refused; {NOTHING}", RESTING),
+    Row((CANCELLING,), Event.CANCEL_ANSWERED, f"refused; {PART}", PARTIAL),
+    Row((PENDING, DEAD), Event.LISTED, f"listed; {NOTHING}", RESTING),
+    Row((PENDING, DEAD, RESTING), Event.LISTED, f"listed; {PART}", PARTIAL),
+    Row((PENDING, DEAD), Event.LISTED, f"listed; {WHOLE}", FILLED),
+    Row(
+        (CANCELLING,),
+        Event.LISTED,
+        f"listed, asked when the cancel could no longer take effect; {NOTHING}",
+        RESTING,
+    ),
+    Row(
+        (CANCELLING,),
+        Event.LISTED,
+        f"listed, asked when the cancel could no longer take effect; {PART}",
+        PARTIAL,
+    ),
+    Row(
+        (RESTING, PARTIAL, CANCELLING),
+        Event.LISTED,
+        "absent, and known open before the snapshot was asked for",
+        CONFIRMED,
+    ),
+    Row(
+        (PENDING,),
+        Event.LISTED,
+        "absent, asked when the request could no longer take effect",
+        DEAD,
+    ),
+    Row((RESTING, PARTIAL), Event.REPLACED, "the new oid of a modify is bound", CONFIRMED),
+    Row((CONFIRMED,), Event.AGED, "the fill window is over", CANCELLED),
+    Row((DEAD, FILLED, DURING_CANCEL, CANCELLED), Event.AGED, "its tombstone is over", ABSENT),
+)
+
+
+@cache
+def targets(event: Event, state: OrderState) -> tuple[OrderState, ...]:
+    """Return the states that an event can lead to from a state, itself not counted."""
+    return tuple(row.target for row in ROWS if row.event == event and state in row.states)
+
+
+def steps() -> frozenset[tuple[Event, OrderState, OrderState]]:
+    """Return every (event, state, target) of the table."""
+    return frozenset((row.event, state, row.target) for row in ROWS for state in row.states)

@@ -1,0 +1,250 @@
+"""The world of one order of ours as a system: its fields with their domains, and its actions."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from truebook.model import world as w
+from truebook.model.config import Bounds
+from truebook.model.designs import Design
+from truebook.model.plan import CANDIDATE_GRACES
+from truebook.model.system import Action, Field, Part, System
+from truebook.model.vocabulary import Answer, Cancel, CancelAsked, Event, OrderState, Picture, Venue
+from truebook.model.world import World
+
+LEGS = ("a", "b")
+SLOTS = ("first", "second")
+
+
+def own_order(design: Design, bounds: Bounds) -> System:
+    """Return the system of one order of ours under a design, within bounds."""
+    return System(
+        name="order",
+        fields=tuple(_fields(design, bounds)),
+        actions=tuple(_actions(bounds)),
+        create=lambda: World(bounds=bounds, keeps=design.keeps, tracker=design.tracker),
+        settle=tuple(_settle(bounds)),
+    )
+
+
+def _legs(bounds: Bounds) -> int:
+    return 2 if bounds.modify else 1
+
+
+def _fields(design: Design, bounds: Bounds) -> Iterator[Field]:
+    timers, delays = bounds.timers, bounds.delays
+    sizes = (bounds.size, bounds.new_size)
+    plan = design.name in ("plan", "legacy")
+    reference = design.name == "reference"
+    for i in range(_legs(bounds)):
+        leg, size, of = LEGS[i], sizes[i], ("", " (new)")[i]
+        yield Field(f"{leg}.status", 7, f"at the venue{of}", Venue)
+        yield Field(f"{leg}.executed", size + 1, f"executed at the venue{of}")
+        yield Field(f"{leg}.taken", size + 1, f"of that on arrival{of}")
+        yield Field(f"{leg}.taker_told", size + 1, f"taker fills delivered{of}")
+        yield Field(f"{leg}.maker_told", size + 1, f"maker fills delivered{of}")
+        yield Field(f"{leg}.end_age", (delays.fill or 0) + 1, f"ticks since the end{of}")
+        yield Field(f"{leg}.request_age", delays.expiry + 1, f"request on its way for{of}")
+        yield Field(f"{leg}.answer", 3, f"answer{of}", Answer)
+        yield Field(f"{leg}.answer_age", (delays.answer or 0) + 1, f"age of the answer{of}")
+        yield Field(f"{leg}.cancel", 5, f"cancel on the wire{of}", Cancel)
+        yield Field(f"{leg}.cancel_age", delays.expiry + 1, f"cancel on its way for{of}")
+        yield Field(f"{leg}.named", 2, f"cloid and oid told together{of}")
+        yield Field(f"{leg}.ended_told", 2, f"end told{of}")
+    for i in range(_legs(bounds)):
+        leg, size, of = f"book_{LEGS[i]}", sizes[i], ("", " (new)")[i]
+        settled = timers.expiry + timers.lag + 1
+        end = timers.fill_window + timers.tombstone
+        candidate = CANDIDATE_GRACES * timers.grace if plan else timers.grace + 1
+        yield Field(f"{leg}.state", 10, f"in the book{of}", OrderState, book=True)
+        yield Field(f"{leg}.mapped", 2, f"cloid resolves{of}", book=True)
+        yield Field(f"{leg}.size", size + 1, f"size in the book{of}", book=True)
+        yield Field(f"{leg}.taker", size + 1, f"taker fills recorded{of}", book=True)
+        yield Field(f"{leg}.maker", size + 1, f"maker fills recorded{of}", book=True)
+        yield Field(f"{leg}.answered", size + 1, f"filled by the answer{of}", book=True)
+        yield Field(f"{leg}.stated", size + 1, f"filled by a status{of}", book=True)
+        yield Field(f"{leg}.final", 2, f"amount filled is final{of}", book=True)
+        yield Field(f"{leg}.cancel", 3, f"cancel asked{of}", CancelAsked, book=True)
+        yield Field(f"{leg}.request_age", settled + 1, f"age of the request{of}", book=True)
+        yield Field(f"{leg}.cancel_age", settled + 1, f"age of the cancel{of}", book=True)
+        yield Field(f"{leg}.open_age", timers.lag + 2, f"known open for{of}", book=True)
+        yield Field(f"{leg}.closed_age", end + 1, f"closed for{of}", book=True)
+        yield Field(f"{leg}.candidate", candidate + 1, f"orphan candidate{of}", book=True)
+        yield Field(f"{leg}.orphan_asked", 2, f"cancelled as an orphan{of}", book=True)
+        yield Field(
+            f"{leg}.protected",
+            timers.protection + 1 if plan else 1,
+            f"protected for{of}",
+            book=True,
+        )
+    for n in range(bounds.snapshots):
+        yield from _snapshot_fields(bounds, n)
+    lots = bounds.size + (bounds.new_size if bounds.modify else 0)
+    replays = bounds.duplicates + bounds.reconnect * lots
+    yield Field("position", lots * (1 if reference else 4) + replays + 1, "position", book=True)
+    yield Field("replays", bounds.duplicates + 1, "fills delivered again")
+    yield Field("reconnects", 2, "reconnected")
+
+
+def _snapshot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
+    sizes = (bounds.size, bounds.new_size)
+    slot, of = SLOTS[n], ("", " (second)")[n]
+    longest = max(bounds.timers.listing, bounds.delays.lag)
+    yield Field(f"{slot}.phase", 4, f"snapshot{of}", Picture)
+    yield Field(f"{slot}.age", longest + 1, f"age of the snapshot{of}")
+    for i in range(_legs(bounds)):
+        view, of = f"{slot}.{LEGS[i]}", ("", " of the new order")[i] + ("", " (second)")[n]
+        yield Field(f"{view}.listed", 2, f"listed{of}")
+        yield Field(f"{view}.filled", sizes[i] + 1, f"filled in the snapshot{of}")
+        yield Field(f"{view}.old_open", 2, f"open known before the snapshot{of}")
+        yield Field(f"{view}.old_request", 2, f"request settled before the snapshot{of}")
+        yield Field(f"{view}.old_cancel", 2, f"cancel settled before the snapshot{of}")
+
+
+def _actions(bounds: Bounds) -> Iterator[Action]:
+    yield Action("send", (w.send,), "we send the order", event=Event.REGISTERED, leg=0)
+    for i in range(_legs(bounds)):
+        yield from _venue_actions(bounds, i)
+        yield from _message_actions(bounds, i)
+    if bounds.modify:
+        yield Action(
+            "modify", (w.ask_modify,), "we ask to modify the order", event=Event.REGISTERED, leg=1
+        )
+    if bounds.reconnect:
+        yield Action(
+            "reconnect",
+            (w.reconnect, *_replays(bounds)),
+            "the stream reconnects and replays every fill",
+            shared=True,
+            event=Event.FILLED,
+        )
+    for n in range(bounds.snapshots):
+        yield from _snapshot_actions(bounds, n)
+    yield Action("tick", (w.tick, *_ageing(bounds)), "a tick passes", shared=True, event=Event.AGED)
+
+
+def _replays(bounds: Bounds) -> Iterator[Part]:
+    for i in range(_legs(bounds)):
+        for taker in (True, False):
+            for n in range((bounds.size, bounds.new_size)[i]):
+                yield partial(w.replay, i=i, taker=taker, n=n)
+
+
+def _ageing(bounds: Bounds) -> Iterator[Part]:
+    for i in range(_legs(bounds)):
+        for age in (w.age_request, w.age_cancel, w.age_fills, w.age_book):
+            yield partial(age, i=i)
+    for n in range(bounds.snapshots):
+        yield partial(w.age_snapshot, n=n)
+
+
+def _snapshot_actions(bounds: Bounds, n: int) -> Iterator[Action]:
+    slot = SLOTS[n]
+    of = ("", " (second)")[n]
+
+    def shared(name: str, run: Callable[[World, int], bool], words: str) -> Action:
+        return Action(f"{name}:{slot}", (lambda world: run(world, n),), words + of, shared=True)
+
+    yield shared("ask-snapshot", w.ask_snapshot, "we ask for a snapshot")
+    yield shared("take-snapshot", w.take_snapshot, "the venue takes the snapshot")
+    if bounds.delays.lag:
+        yield shared("read-early", w.read_early, "a lagging reader takes a snapshot early")
+    legs = (partial(w.process_leg, n=n, i=i) for i in range(_legs(bounds)))
+    yield Action(
+        f"process-snapshot:{slot}",
+        (partial(w.process_snapshot, n=n), *legs, partial(w.process_position, n=n)),
+        f"the book processes the snapshot{of}",
+        shared=True,
+        message=True,
+        event=Event.LISTED,
+        wire=tuple(f.path for f in _snapshot_fields(bounds, n)),
+    )
+    if bounds.lose:
+        yield shared("fail-snapshot", w.fail_snapshot, "the snapshot fails")
+
+
+def _venue_actions(bounds: Bounds, i: int) -> Iterator[Action]:
+    leg = LEGS[i]
+    what = ("the order", "the modify")[i]
+    which = ("the order", "the new order")[i]
+
+    def on(
+        name: str, run: Callable[[World, int], bool], words: str, event: Event | None = None
+    ) -> Action:
+        return Action(f"{name}:{leg}", (lambda world: run(world, i),), words, event=event, leg=i)
+
+    size = (bounds.size, bounds.new_size)[i]
+    for taken in range(size + 1):
+        words = f"{what} takes {taken} on arrival and rests" if taken else f"{what} rests"
+        if taken == size:
+            words = f"{what} fills whole on arrival"
+        yield Action(f"arrive-{taken}:{leg}", (partial(w.arrive, i=i, taken=taken),), words)
+    if bounds.refuse or i == 1:
+        yield on("refuse", w.refuse, f"the venue refuses {what}")
+    yield on("fill", w.fill, f"one lot of {which} fills at the venue")
+    if bounds.cancel:
+        yield on("ask-cancel", w.ask_cancel, f"we ask to cancel {which}", Event.CANCEL_ASKED)
+    yield on("cancel", w.cancel, f"the cancel of {which} reaches the venue")
+    if bounds.refuse and bounds.cancel:
+        yield on("refuse-cancel", w.refuse_cancel, f"the venue refuses the cancel of {which}")
+    if bounds.unasked:
+        yield on("cancel-unasked", w.cancel_unasked, f"the venue cancels {which} unasked")
+    if bounds.lose:
+        yield on("lose", w.lose, f"the request of {what} is lost")
+        yield on("lose-answer", w.lose_answer, f"the answer to {what} is lost")
+        words = f"we stop waiting for the answer to {what}"
+        yield on("time-out", w.time_out, words, Event.TIMED_OUT)
+        if bounds.cancel:
+            yield on("lose-cancel", w.lose_cancel, f"the cancel of {which}, or its answer, is lost")
+
+
+def _message_actions(bounds: Bounds, i: int) -> Iterator[Action]:
+    leg = LEGS[i]
+    what = ("the order", "the modify")[i]
+    which = ("the order", "the new order")[i]
+    of = ("", " of the new order")[i]
+
+    def told(name: str, run: Part, words: str, event: Event) -> Action:
+        return Action(
+            f"{name}:{leg}",
+            (run,),
+            words,
+            message=True,
+            event=event,
+            leg=i,
+            wire=() if event == Event.FILLED else (f"{leg}.answer", f"{leg}.cancel"),
+        )
+
+    yield told("answer", partial(w.answer, i=i), f"the answer to {what} arrives", Event.ANSWERED)
+    for kind, taker in (("taker", True), ("maker", False)):
+        yield told(
+            f"{kind}-fill",
+            partial(w.tell_fill, i=i, taker=taker),
+            f"the message of a {kind} fill{of} arrives",
+            Event.FILLED,
+        )
+        if bounds.duplicates:
+            yield told(
+                f"{kind}-fill-again",
+                partial(w.tell_fill_again, i=i, taker=taker),
+                f"the message of a {kind} fill{of} arrives again",
+                Event.FILLED,
+            )
+    words = f"a status says that {which} is over"
+    yield told("end", partial(w.tell_end, i=i), words, Event.ENDED)
+    words = f"the cancel of {which} is answered"
+    yield told("answer-cancel", partial(w.answer_cancel, i=i), words, Event.CANCEL_ANSWERED)
+
+
+def _settle(bounds: Bounds) -> Iterator[str]:
+    for i in range(_legs(bounds)):
+        leg = LEGS[i]
+        yield from (f"arrive-0:{leg}", f"refuse:{leg}", f"answer:{leg}")
+        yield from (f"cancel:{leg}", f"answer-cancel:{leg}")
+        for _ in range((bounds.size, bounds.new_size)[i]):
+            yield from (f"taker-fill:{leg}", f"maker-fill:{leg}")
+    for n in reversed(range(bounds.snapshots)):
+        yield from (f"take-snapshot:{SLOTS[n]}", f"process-snapshot:{SLOTS[n]}")
+    yield "tick"
+    if bounds.snapshots:
+        yield from (f"{step}:first" for step in ("ask-snapshot", "take-snapshot"))
+        yield "process-snapshot:first"

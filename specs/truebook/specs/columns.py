@@ -1,0 +1,507 @@
+"""The fast engine: runs the paths of the model's Python on whole arrays of states.
+
+Each part of an action is a decision tree (paths.py). A block of states is one array a field; at a
+fork the rows part, at a leaf the writes are added to the packed keys of the rows that came there.
+States are exact integers, never hashes, and every write is checked against its field's domain.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from truebook.model.system import Action, Field, System
+from truebook.specs.explore import (
+    WATCHED,
+    Exploration,
+    Move,
+    Progress,
+    Runner,
+    TooLargeError,
+    walk,
+)
+from truebook.specs.packing import Packing
+from truebook.specs.paths import Leaf, Node, Term, Tree, possible
+from truebook.specs.properties import Check, Kind
+from truebook.specs.trace import State, Trace
+
+Column = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.intp]
+Keys = npt.NDArray[np.int64]
+
+BLOCK = 1 << 16
+"""How many states are worked on at a time: few enough to stay in the processor's cache."""
+
+
+class Columns:
+    """A block of states, one array a field; fields that have one value only have none."""
+
+    def __init__(self, arrays: list[Column]) -> None:
+        self.arrays = arrays
+
+    def __len__(self) -> int:
+        return len(self.arrays[0])
+
+    def take(self, rows: Rows) -> "Columns":
+        """Return a block of some of the rows."""
+        return Columns([array[rows] for array in self.arrays])
+
+    def copy(self) -> "Columns":
+        """Return a block that shares nothing."""
+        return Columns([array.copy() for array in self.arrays])
+
+
+def evaluate(term: Term | int, arrays: Sequence[Column], rows: Rows) -> Any:
+    """Return the values of a term in some rows: an array, or an int where it is constant."""
+    if not isinstance(term, Term):
+        return term
+    if term.op == "field":
+        return arrays[term.args[0]][rows]  # type: ignore[index]
+    values = [evaluate(a, arrays, rows) for a in term.args]
+    match term.op:
+        case "add":
+            return values[0] + values[1]
+        case "sub":
+            return values[0] - values[1]
+        case "eq":
+            return values[0] == values[1]
+        case "lt":
+            return values[0] < values[1]
+        case _:
+            return np.logical_not(values[0])
+
+
+def part_rows(tree: Tree, arrays: Sequence[Column], rows: Rows) -> Iterator[tuple[Leaf, Rows]]:
+    """Yield each leaf that some rows come to, with those rows."""
+    todo: list[tuple[Node, Rows]] = [(tree.root, rows)]
+    while todo:
+        node, rows = todo.pop()
+        if not len(rows):
+            continue
+        if isinstance(node, Leaf):
+            yield node, rows
+            continue
+        mask = evaluate(node.condition, arrays, rows)
+        if mask.dtype != np.bool_:
+            mask = mask != 0
+        for outcome in (False, True):
+            side = rows[mask] if outcome else rows[~mask]
+            if len(side):
+                todo.append((tree.side(node, outcome), side))
+
+
+class Compiled:
+    """A system's actions and checks as trees, ready to run on columns."""
+
+    def __init__(self, system: System, checks: Sequence[Check]) -> None:
+        self.system = system
+        self.packing = Packing(system.fields)
+        self.parts = [
+            [self._tree((system.fields,), part) for part in action.parts]
+            for action in system.actions
+        ]
+        self.numbers = {action.name: n for n, action in enumerate(system.actions)}
+        self.quiet = [self.numbers[name] for name in system.settle if name in self.numbers]
+        self.take_checks(checks)
+
+    def take_checks(self, checks: Sequence[Check]) -> None:
+        """Make the trees of some checks, and drop those of others."""
+        self.states = {
+            n: self._tree((self.system.fields,), check.holds)
+            for n, check in enumerate(checks)
+            if check.kind in (Kind.STATE, Kind.SETTLED)
+        }
+        self._steps: dict[tuple[int, int], Tree] = {}
+        self._checks = checks
+
+    def _tree(self, fields: Sequence[Sequence[Field]], function: Callable[..., Any]) -> Tree:
+        return Tree(fields, lambda: tuple(self.system.create() for _ in fields), function)
+
+    def step(self, check: int, action: int) -> Tree:
+        """Return the tree of a check of a step for one action, over the states before and after."""
+        tree = self._steps.get((check, action))
+        if tree is None:
+            holds, what = self._checks[check].holds, self.system.actions[action]
+            fields = (self.system.fields, self.system.fields)
+            tree = self._tree(fields, lambda before, after: holds(before, after, what))
+            self._steps[check, action] = tree
+        return tree
+
+    def run(self, action: int, block: Columns) -> tuple[Rows, Columns]:
+        """Return the rows in which an action is possible, and the states after it there."""
+        first, *rest = self.parts[action]
+        everything = np.arange(len(block))
+        happened = [
+            (leaf, rows)
+            for leaf, rows in part_rows(first, block.arrays, everything)
+            if leaf.returned
+        ]
+        if not happened:
+            return everything[:0], block.take(everything[:0])
+        rows = np.concatenate([rows for _, rows in happened])
+        after = block.take(rows)
+        start = 0
+        for leaf, of_leaf in happened:
+            end = start + len(of_leaf)
+            self._write(action, leaf, after.arrays, np.arange(start, end))
+            start = end
+        for part in rest:
+            self._apply(action, part, after)
+        return rows, after
+
+    def _apply(self, action: int, part: Tree, block: Columns) -> None:
+        for leaf, rows in list(part_rows(part, block.arrays, np.arange(len(block)))):
+            self._write(action, leaf, block.arrays, rows)
+
+    def _write(self, action: int, leaf: Leaf, arrays: list[Column], rows: Rows) -> None:
+        """Write what a path writes; values that may be out of range are looked at one by one."""
+        values = [(f, evaluate(value, arrays, rows), value) for f, value in leaf.writes]
+        for f, new, value in values:
+            size = self.system.fields[f].size
+            span = possible(value, leaf.known)
+            if span is None or span.start < 0 or span.stop > size:
+                self._check_range(action, f, new)
+            arrays[f][rows] = new
+
+    def _check_range(self, action: int, f: int, values: Any) -> None:
+        field = self.system.fields[f]
+        low, high = int(np.min(values)), int(np.max(values))
+        if low < 0 or high >= field.size:
+            raise ValueError(
+                f"{self.system.actions[action].name!r} wrote {low if low < 0 else high} to "
+                f"{field.path}, whose values are 0 to {field.size - 1}: widen the domain, or "
+                "mend the action"
+            )
+
+    def settle(self, block: Columns) -> Columns:
+        """Return the states after one quiet round."""
+        block = block.copy()
+        for action in self.quiet:
+            rows, after = self.run(action, block)
+            for array, new in zip(block.arrays, after.arrays, strict=True):
+                array[rows] = new
+        return block
+
+    def failing(self, tree: Tree, *blocks: Columns) -> Rows:
+        """Return the rows in which a predicate over one or more blocks is false."""
+        arrays = [array for block in blocks for array in block.arrays]
+        found = [
+            rows
+            for leaf, rows in part_rows(tree, arrays, np.arange(len(blocks[0])))
+            if not leaf.returned
+        ]
+        return np.concatenate(found) if found else np.arange(0)
+
+
+@attrs.frozen(eq=False)
+class Tabulated:
+    """One order's world as numbers: its states are 0 … n - 1, in the order of `keys`.
+
+    `successors` has shape (actions, n), -1 where not possible. `broken` has, for each check that
+    is broken anywhere, where: shape (n,), or (actions, n) for a check of a step.
+    """
+
+    first: int
+    successors: npt.NDArray[np.int32]
+    broken: dict[int, npt.NDArray[np.bool_]]
+    packing: Packing
+    keys: Keys
+
+    def states(self, numbers: Sequence[int]) -> list[State]:
+        """Return some states as tuples."""
+        arrays = self.packing.unpack(self.keys[np.array(numbers, np.int64)])
+        return [tuple(row) for row in np.stack(arrays, axis=1).tolist()]
+
+
+def explore(
+    system: System,
+    checks: Sequence[Check],
+    *,
+    limit: int | None = None,
+    progress: Progress | None = None,
+) -> Exploration:
+    """Explore a system breadth first on arrays; see `Engine`."""
+    started = time.perf_counter()
+    search = _Search(system, checks)
+    search.run(limit, progress)
+    search.check_levels()
+    return Exploration(
+        states=len(search.seen),
+        transitions=search.transitions,
+        depth=len(search.levels) - 1,
+        fired=frozenset(system.actions[n].name for n in search.fired),
+        moves=frozenset(search.moves),
+        violations={n: search.trace(n) for n in sorted(search.broken)},
+        seconds=time.perf_counter() - started,
+    )
+
+
+class _Search:
+    """The levels of keys found, sorted, and where each broken check is broken first."""
+
+    def __init__(self, system: System, checks: Sequence[Check]) -> None:
+        self.system = system
+        self.checks = checks
+        self.compiled = Compiled(system, checks)
+        self.packing = self.compiled.packing
+        self.runner = Runner(system)
+        self.runner.check_range(self.runner.first, "the first state")
+        self.levels: list[Keys] = []
+        self.seen: Keys = np.zeros(0, np.int64)
+        self.transitions = 0
+        self.fired: set[int] = set()
+        self.moves: set[Move] = set()
+        self.broken: dict[int, tuple[int, Keys]] = {}
+        paths = [field.path for field in system.fields]
+        self._watched = [
+            (leg, paths.index(path)) for leg, path in enumerate(WATCHED) if path in paths
+        ]
+
+    def take_checks(self, checks: Sequence[Check]) -> None:
+        """Ask for other checks from here on."""
+        self.checks = checks
+        self.compiled.take_checks(checks)
+
+    def run(self, limit: int | None, progress: Progress | None) -> None:
+        """Find every state, level by level."""
+        steps = [n for n, check in enumerate(self.checks) if check.kind is Kind.STEP]
+        level = self.packing.pack_states([self.runner.first])
+        while len(level):
+            self.levels.append(level)
+            self.seen = np.sort(np.concatenate([self.seen, level]), kind="stable")
+            found = []
+            for block, keys in self._blocks(level):
+                if progress is not None:
+                    progress(len(self.seen), len(self.levels) - 1, len(level))
+                found.append(self._expand(block, keys, steps))
+            level = _unique(found)
+            level = level[~_member(self.seen, level)]
+            if limit is not None and len(self.seen) + len(level) > limit:
+                raise TooLargeError(f"more than {limit:,} states")
+
+    def _blocks(self, level: Keys) -> Iterator[tuple[Columns, Keys]]:
+        for start in range(0, len(level), BLOCK):
+            keys = level[start : start + BLOCK]
+            yield Columns(self.packing.unpack(keys)), keys
+
+    def _expand(self, block: Columns, keys: Keys, steps: Sequence[int]) -> Keys:
+        found = []
+        for number, action in enumerate(self.system.actions):
+            rows, after = self.compiled.run(number, block)
+            if not len(rows):
+                continue
+            self.transitions += len(rows)
+            self.fired.add(number)
+            found.append(self.packing.pack(after.arrays))
+            self._watch(action, block, rows, after)
+            if steps:
+                before = block.take(rows)
+                for n in steps:
+                    failing = self.compiled.failing(self.compiled.step(n, number), before, after)
+                    self._breaks(n, len(self.levels) - 1, keys[rows[failing]])
+        return _unique(found)
+
+    def _watch(self, action: Action, block: Columns, rows: Rows, after: Columns) -> None:
+        for leg, f in self._watched:
+            size = self.system.fields[f].size
+            old, new = block.arrays[f][rows], after.arrays[f]
+            changed = old != new
+            if changed.any():
+                pairs = np.unique(old[changed].astype(np.int64) * size + new[changed])
+                self.moves |= {(action.name, leg, int(p) // size, int(p) % size) for p in pairs}
+
+    def _breaks(self, check: int, depth: int, keys: Keys) -> None:
+        if len(keys):
+            first, known = self.broken.setdefault(check, (depth, keys[:0]))
+            if first == depth:
+                self.broken[check] = (depth, np.union1d(known, keys))
+
+    def check_levels(self) -> None:
+        """Look for the first states that break each check that is not of a step."""
+        for n, bad in self._badly_settled().items():
+            broken = self.seen[bad]
+            for depth, level in enumerate(self.levels if len(broken) else ()):
+                self._breaks(n, depth, level[_member(broken, level)])
+                if n in self.broken:
+                    break
+        for depth, level in enumerate(self.levels):
+            wanted = [n for n in self._of_states() if n not in self.broken]
+            for block, keys in self._blocks(level if wanted else level[:0]):
+                for n, failing in self._failing(wanted, block):
+                    self._breaks(n, depth, keys[failing])
+
+    def tabulate(self) -> "Tabulated":
+        """Return the successors of every state found, and where each check is broken."""
+        successors = np.full((len(self.system.actions), len(self.seen)), -1, np.int32)
+        steps = [n for n, check in enumerate(self.checks) if check.kind is Kind.STEP]
+        states = self._badly_settled() | {
+            n: np.zeros(len(self.seen), np.bool_) for n in self._of_states()
+        }
+        edges = {n: np.zeros(successors.shape, np.bool_) for n in steps}
+        start = 0
+        for block, keys in self._blocks(self.seen):
+            for number in range(len(self.system.actions)):
+                rows, after = self.compiled.run(number, block)
+                at = start + rows
+                successors[number, at] = _index(self.seen, self.packing.pack(after.arrays))
+                for n in steps:
+                    tree = self.compiled.step(n, number)
+                    failing = self.compiled.failing(tree, block.take(rows), after)
+                    edges[n][number, at[failing]] = True
+            for n, failing in self._failing(self._of_states(), block):
+                states[n][start + failing] = True
+            start += len(keys)
+        first = int(_index(self.seen, self.packing.pack_states([self.runner.first]))[0])
+        broken = {n: where for n, where in (states | edges).items() if where.any()}
+        return Tabulated(first, successors, broken, self.packing, self.seen)
+
+    def _of_states(self) -> list[int]:
+        kinds = (Kind.STATE, Kind.COMMUTE, Kind.REPEAT)
+        return [n for n, check in enumerate(self.checks) if check.kind in kinds]
+
+    def _failing(self, wanted: Sequence[int], block: Columns) -> Iterator[tuple[int, Rows]]:
+        reached: dict[int, tuple[Rows, Columns]] = {}
+        for n in wanted:
+            check = self.checks[n]
+            if check.kind is Kind.STATE:
+                yield n, self.compiled.failing(self.compiled.states[n], block)
+            elif check.kind is Kind.COMMUTE:
+                yield n, self._not_commuting(check, block, reached)
+            else:
+                yield n, self._not_repeating(check, block, reached)
+
+    def _reach(
+        self, name: str, block: Columns, reached: dict[int, tuple[Rows, Columns]]
+    ) -> tuple[int, Rows, Columns]:
+        number = self.compiled.numbers[name]
+        if number not in reached:
+            reached[number] = self.compiled.run(number, block)
+        return number, *reached[number]
+
+    def _not_commuting(
+        self, check: Check, block: Columns, reached: dict[int, tuple[Rows, Columns]]
+    ) -> Rows:
+        one, one_rows, after_one = self._reach(check.actions[0], block, reached)
+        other, other_rows, after_other = self._reach(check.actions[1], block, reached)
+        rows, at_one, at_other = np.intersect1d(
+            one_rows, other_rows, assume_unique=True, return_indices=True
+        )
+        if not len(rows):
+            return rows
+        first_rows, first = self.compiled.run(other, after_one.take(at_one))
+        second_rows, second = self.compiled.run(one, after_other.take(at_other))
+        both, at_first, at_second = np.intersect1d(
+            first_rows, second_rows, assume_unique=True, return_indices=True
+        )
+        differ = np.zeros(len(both), np.bool_)
+        for a, b in zip(first.arrays, second.arrays, strict=True):
+            differ |= a[at_first] != b[at_second]
+        return rows[both[differ]]
+
+    def _not_repeating(
+        self, check: Check, block: Columns, reached: dict[int, tuple[Rows, Columns]]
+    ) -> Rows:
+        number, rows, once = self._reach(check.actions[0], block, reached)
+        if not len(rows):
+            return rows
+        again = once.copy()
+        for f, field in enumerate(self.system.fields):
+            if field.path in self.system.actions[number].wire:
+                again.arrays[f][:] = block.arrays[f][rows]
+        possible_rows, twice = self.compiled.run(number, again)
+        differ = np.ones(len(rows), np.bool_)
+        differ[possible_rows] = False
+        for f, field in enumerate(self.system.fields):
+            if field.book:
+                differ[possible_rows] |= once.arrays[f][possible_rows] != twice.arrays[f]
+        return rows[differ]
+
+    def _badly_settled(self) -> dict[int, npt.NDArray[np.bool_]]:
+        """Return, for each check of the settled state, which states come to break it."""
+        wanted = [n for n, check in enumerate(self.checks) if check.kind is Kind.SETTLED]
+        if not wanted:
+            return {}
+        after = np.zeros(len(self.seen), np.int64)
+        start = 0
+        for block, keys in self._blocks(self.seen):
+            settled = self.compiled.settle(block)
+            end = start + len(keys)
+            after[start:end] = _index(self.seen, self.packing.pack(settled.arrays))
+            start = end
+        ends = after
+        for _ in range(len(self.seen).bit_length()):
+            further = ends[ends]
+            if np.array_equal(further, ends):
+                break
+            ends = further
+        last = np.unique(ends)
+        block = Columns(self.packing.unpack(self.seen[last]))
+        found = {}
+        for n in wanted:
+            bad = np.zeros(len(self.seen), np.bool_)
+            bad[last[self.compiled.failing(self.compiled.states[n], block)]] = True
+            if self.checks[n].property == "convergence":
+                bad[last[after[last] != last]] = True
+            found[n] = bad[ends]
+        return found
+
+    def trace(self, check: int) -> Trace:
+        """Return the trace to a check's first violation."""
+        depth, targets = self.broken[check]
+        ahead = [targets]
+        for level in reversed(self.levels[1:depth]):
+            leading = []
+            for block, keys in self._blocks(level):
+                leads = np.zeros(len(keys), np.bool_)
+                for number in range(len(self.system.actions)):
+                    rows, after = self.compiled.run(number, block)
+                    leads[rows[_member(ahead[-1], self.packing.pack(after.arrays))]] = True
+                leading.append(keys[leads])
+            ahead.append(np.concatenate(leading))
+        sets = [_States(self.packing, keys) for keys in ahead[::-1]] if depth else []
+        return walk(self.system, sets, self.checks[check])
+
+
+def tabulate(system: System, checks: Sequence[Check]) -> Tabulated:
+    """Return one order's reachable world as a table, for the kernel that composes orders."""
+    search = _Search(system, ())
+    search.run(None, None)
+    search.take_checks(checks)
+    return search.tabulate()
+
+
+class _States:
+    """The states of some keys, to ask whether one is among them."""
+
+    def __init__(self, packing: Packing, keys: Keys) -> None:
+        self._packing = packing
+        self._keys = keys
+
+    def __contains__(self, state: object) -> bool:
+        assert isinstance(state, tuple)
+        return bool(_member(self._keys, self._packing.pack_states([state]))[0])
+
+
+def _unique(found: list[Keys]) -> Keys:
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
+def _member(known: Keys, keys: Keys) -> npt.NDArray[np.bool_]:
+    """Return which keys are among some known, sorted ones."""
+    if not len(known):
+        return np.zeros(len(keys), np.bool_)
+    at = np.searchsorted(known, keys)
+    at[at == len(known)] = 0
+    among: npt.NDArray[np.bool_] = known[at] == keys
+    return among
+
+
+def _index(known: Keys, keys: Keys) -> npt.NDArray[np.int64]:
+    """Return where each key is among known, sorted ones."""
+    at = np.searchsorted(known, keys)
+    if (at == len(known)).any() or (known[at] != keys).any():
+        raise AssertionError("a quiet round leads out of the reachable states")
+    return at.astype(np.int64)

@@ -1,0 +1,218 @@
+"""Exploring every reachable state of a system: what an engine is asked, and what it answers.
+
+Two engines give the same answer. The plain one (plain.py) runs the model's Python on one state
+after another; the fast one (columns.py) runs the paths of the same Python on whole arrays of
+states. Several orders together are composed of the tables of each (compose.py).
+
+The first violation of each check comes with a shortest trace, always the same one: of all
+shortest traces to a violation of that check, the one whose actions come first in the system's
+order.
+"""
+
+from collections.abc import Callable, Container, Sequence
+from operator import attrgetter
+from typing import Any, Protocol
+
+import attrs
+
+from truebook.model.system import Action, System, place_of
+from truebook.specs.properties import Check, Kind
+from truebook.specs.trace import State, Trace, trace_of
+
+Progress = Callable[[int, int, int], None]
+"""Told, now and then, the states found, the depth, and the states of the frontier."""
+
+Move = tuple[str, int, int, int]
+"""A change of a record's state that happened: action, leg, state before, state after."""
+
+WATCHED = ("book_a.state", "book_b.state")
+"""The fields whose changes are reported as moves, by leg."""
+
+
+class TooLargeError(Exception):
+    """The exploration reached its limit of states."""
+
+
+@attrs.frozen
+class Exploration:
+    """What an engine found: counts, what happened, and violations.
+
+    `depth` is the length of the longest shortest path from the first state. `fired` are the
+    actions that were possible anywhere. `violations` maps the number of a check to a shortest
+    trace that breaks it.
+    """
+
+    states: int
+    transitions: int
+    depth: int
+    fired: frozenset[str]
+    moves: frozenset[Move]
+    violations: dict[int, Trace]
+    seconds: float = attrs.field(eq=False)
+
+
+class Engine(Protocol):
+    """A way to explore a system."""
+
+    def __call__(
+        self,
+        system: System,
+        checks: Sequence[Check],
+        *,
+        limit: int | None = None,
+        progress: Progress | None = None,
+    ) -> Exploration:
+        """Explore every reachable state and return what was found.
+
+        Raises TooLargeError beyond `limit` states, and ValueError where an action writes a value
+        outside its field.
+        """
+        ...
+
+
+class Runner:
+    """Loads states into one world object and runs the model's own functions on it."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.world = system.create()
+        self._read = attrgetter(*(field.path for field in system.fields))
+        self._places = [place_of(self.world, field.path) for field in system.fields]
+        self._by_name = {action.name: action for action in system.actions}
+        self._quiet = [self._by_name[name] for name in system.settle if name in self._by_name]
+        self.first: State = self.read()
+        self._ends: dict[State, State] = {}
+        self._reached: tuple[State, dict[str, State | None]] = (self.first, {})
+
+    def load(self, state: State) -> Any:
+        """Put the world into a state and return it; it is the same object every time."""
+        for (owner, name), value in zip(self._places, state, strict=True):
+            setattr(owner, name, value)
+        return self.world
+
+    def read(self) -> State:
+        """Return the state that the world is in."""
+        state: State = self._read(self.world)
+        return state
+
+    def run(self, state: State, action: Action) -> State | None:
+        """Return the state after an action, or None where it is not possible."""
+        return self.read() if action.run(self.load(state)) else None
+
+    def successors(self, state: State) -> list[tuple[int, State]]:
+        """Return (action number, state) for every action possible in a state."""
+        found = []
+        self.load(state)
+        for number, action in enumerate(self.system.actions):
+            if action.run(self.world):
+                found.append((number, self.read()))
+                self.load(state)
+        return found
+
+    def settle(self, state: State) -> State:
+        """Return the state after one quiet round."""
+        self.load(state)
+        for action in self._quiet:
+            action.run(self.world)
+        return self.read()
+
+    def settled(self, state: State) -> State:
+        """Return what a state comes to after quiet rounds, however many that takes."""
+        passed: dict[State, None] = {}
+        while state not in passed and state not in self._ends:
+            passed[state] = None
+            state = self.settle(state)
+        end = self._ends.get(state, state)
+        self._ends.update(dict.fromkeys(passed, end))
+        return end
+
+    def breaks(self, check: Check, state: State) -> bool:
+        """Return whether a check that is not of a step is broken in a state."""
+        if check.kind is Kind.STATE:
+            return not check.holds(self.load(state))
+        if check.kind is Kind.SETTLED:
+            end = self.settled(state)
+            if check.property == "convergence" and self.settle(end) != end:
+                return True
+            return not check.holds(self.load(end))
+        actions = [self._by_name[name] for name in check.actions]
+        if check.kind is Kind.COMMUTE:
+            return not self._commute(state, actions[0], actions[1])
+        return not self._repeats(state, actions[0])
+
+    def _reach(self, state: State, action: Action) -> State | None:
+        """Return what `run` does, kept while it is asked of the same state."""
+        if self._reached[0] != state:
+            self._reached = (state, {})
+        reached = self._reached[1]
+        if action.name not in reached:
+            reached[action.name] = self.run(state, action)
+        return reached[action.name]
+
+    def _commute(self, state: State, one: Action, other: Action) -> bool:
+        first, second = self._reach(state, one), self._reach(state, other)
+        if first is None or second is None:
+            return True
+        both, reverse = self.run(first, other), self.run(second, one)
+        return both is None or reverse is None or both == reverse
+
+    def _repeats(self, state: State, message: Action) -> bool:
+        once = self._reach(state, message)
+        if once is None:
+            return True
+        again = list(once)
+        for i, field in enumerate(self.system.fields):
+            if field.path in message.wire:
+                again[i] = state[i]
+        twice = self.run(tuple(again), message)
+        return twice is not None and all(
+            a == b
+            for a, b, field in zip(once, twice, self.system.fields, strict=True)
+            if field.book
+        )
+
+    def check_range(self, state: State, action: str) -> None:
+        """Raise ValueError if a value lies outside its field's domain."""
+        for field, value in zip(self.system.fields, state, strict=True):
+            if not 0 <= value < field.size:
+                raise ValueError(
+                    f"{action!r} wrote {int(value)} to {field.path}, whose values are "
+                    f"0 to {field.size - 1}: widen the domain, or mend the action"
+                )
+
+
+class Steps:
+    """Says whether a check of a step is broken by an action between two states."""
+
+    def __init__(self, system: System) -> None:
+        self._before = Runner(system)
+        self._after = Runner(system)
+
+    def breaks(self, check: Check, before: State, action: Action, after: State) -> bool:
+        """Return whether the step breaks the check."""
+        return not check.holds(self._before.load(before), self._after.load(after), action)
+
+
+def walk(system: System, ahead: Sequence[Container[State]], check: Check) -> Trace:
+    """Return the trace that takes the first possible action into each of `ahead` in turn.
+
+    `ahead` are the states at each depth from 1 on from which a violation is reached in time; for
+    a check of a step, the last step is the first that breaks it.
+    """
+    runner = Runner(system)
+    state = runner.first
+    path: list[tuple[int, State]] = []
+    for targets in ahead:
+        number, state = next((n, s) for n, s in runner.successors(state) if s in targets)
+        path.append((number, state))
+    if check.kind is Kind.STEP:
+        steps = Steps(system)
+        path.append(
+            next(
+                (n, s)
+                for n, s in runner.successors(state)
+                if steps.breaks(check, state, system.actions[n], s)
+            )
+        )
+    settled = runner.settled(state) if check.kind is Kind.SETTLED else None
+    return trace_of(system, path, runner.first, settled=settled)

@@ -1,0 +1,54 @@
+"""The closed set of verdicts, and the exit code of each."""
+
+import attrs
+
+from truebook.specs.trace import Trace
+
+SHOWN = 0
+VIOLATED = 1
+USAGE = 2
+SUBJECT_BROKE = 3
+INCONCLUSIVE = 4
+
+
+@attrs.frozen
+class Holds:
+    """Every reachable state and step within the bounds was looked at, and none breaks it."""
+
+    bounds: str
+
+
+@attrs.frozen
+class Violated:
+    """There is a run that breaks it; the trace is a shortest one, `part` what it broke."""
+
+    part: str
+    trace: Trace
+
+
+@attrs.frozen
+class Unreached:
+    """What the property speaks of never happened, so nothing was shown."""
+
+    what: str
+
+
+@attrs.frozen
+class Incomplete:
+    """The exploration stopped before its end."""
+
+    reason: str
+
+
+Verdict = Holds | Violated | Unreached | Incomplete
+
+
+def exit_code(*verdicts: Verdict) -> int:
+    """Return the worst code: violated, then inconclusive; no verdict at all is a usage error."""
+    if not verdicts:
+        return USAGE
+    if any(isinstance(v, Violated) for v in verdicts):
+        return VIOLATED
+    if any(isinstance(v, Unreached | Incomplete) for v in verdicts):
+        return INCONCLUSIVE
+    return SHOWN

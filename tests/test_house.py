@@ -1,0 +1,212 @@
+"""The house keeps its shape: who may import whom, and what no file may name."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+@frozen
+class Part:
+    """A part of the house: its source root, and what of the house and of others it may import."""
+
+    root: str
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...] | None = None  # None: anything
+
+
+# The most particular name wins, so that one module may be given more than its part.
+PARTS = {
+    "truebook.model": Part("model", ("truebook.model",), ("attr", "attrs")),
+    "truebook.impl": Part(
+        "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attr", "attrs")
+    ),
+    "truebook.specs": Part("specs", ("truebook.specs", "truebook.model")),
+    "truebook.specs.refine": Part("specs", ("truebook.specs", "truebook.model", "truebook.impl")),
+    "truebook.oracle": Part(
+        "specs", ("truebook.oracle", "truebook.specs", "truebook.model", "truebook.impl")
+    ),
+    "truebook.review": Part("specs", ("truebook.review", "truebook.specs", "truebook.model")),
+    "truebook.cli": Part(
+        "specs",
+        ("truebook.cli", "truebook.review", "truebook.oracle", "truebook.specs", "truebook.model"),
+    ),
+}
+
+
+def within(name: str, package: str) -> bool:
+    """Tell whether a dotted name is the package itself or lies inside it."""
+    return name == package or name.startswith(package + ".")
+
+
+def part_of(module: str, root: str) -> Part | None:
+    """Find the part that a module of this source root belongs to."""
+    names = [name for name, part in PARTS.items() if part.root == root and within(module, name)]
+    return PARTS[max(names, key=len)] if names else None
+
+
+def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and the full dotted name of everything that a module imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: 1 - node.level or None] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                yield node.lineno, f"{source}.{alias.name}"
+
+
+def allowed(name: str, part: Part) -> bool:
+    """Tell whether a part may import this name."""
+    top = name.partition(".")[0]
+    if top == "truebook":
+        return any(within(name, ours) for ours in part.ours)
+    return part.theirs is None or top in sys.stdlib_module_names or top in part.theirs
+
+
+def modules(house: Path) -> list[Path]:
+    """List every module of the three source roots."""
+    roots = sorted({part.root for part in PARTS.values()})
+    return [path for root in roots for path in sorted((house / root).rglob("*.py"))]
+
+
+def violations(house: Path) -> list[str]:
+    """List what breaks the arrows of the house, a line each."""
+    found = []
+    for path in modules(house):
+        place = path.relative_to(house)
+        root, *names = place.with_suffix("").parts
+        is_package = names[-1] == "__init__"
+        module = ".".join(names[:-1] if is_package else names)
+        part = part_of(module, root)
+        if part is None:
+            found.append(f"{place}: {module} belongs to no part of {root}/")
+            continue
+        package = module if is_package else module.rpartition(".")[0]
+        found += [
+            f"{place}:{line}: {module} may not import {name}"
+            for line, name in imports(ast.parse(path.read_text("utf-8")), package)
+            if not allowed(name, part)
+        ]
+    return found
+
+
+def test_the_arrows_point_down_only() -> None:
+    assert len(modules(HOUSE)) > len(PARTS), "too few modules found to show anything"
+    assert violations(HOUSE) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "named"),
+    [
+        ("model/truebook/model/world.py", "import truebook.specs.paths", "truebook.specs.paths"),
+        ("model/truebook/model/world.py", "import numpy as np", "numpy"),
+        ("model/truebook/model/world.py", "from truebook import impl", "truebook.impl"),
+        ("impl/truebook/impl/book.py", "import sortedcontainers", "sortedcontainers"),
+        (
+            "impl/truebook/impl/book.py",
+            "from truebook.model import vocabulary, rules",
+            "truebook.model.rules",
+        ),
+        (
+            "impl/truebook/impl/book.py",
+            "from ..model.world import Order",
+            "truebook.model.world.Order",
+        ),
+        (
+            "impl/truebook/impl/__init__.py",
+            "from ..model.world import Order",
+            "truebook.model.world.Order",
+        ),
+        (
+            "impl/truebook/impl/venues/wire.py",
+            "if True:\n    from ...model import tracker",
+            "truebook.model.tracker",
+        ),
+        ("specs/truebook/specs/explore.py", "from truebook.impl import book", "truebook.impl.book"),
+        ("specs/truebook/specs/prove.py", "from truebook import cli", "truebook.cli"),
+        ("specs/truebook/oracle/driver.py", "import truebook.review", "truebook.review"),
+        ("specs/truebook/review/report.py", "import truebook.impl.book", "truebook.impl.book"),
+        ("specs/truebook/cli.py", "from truebook.impl import *", "truebook.impl.*"),
+        ("specs/truebook/stray.py", "", "no part"),
+        ("model/truebook/specs/stray.py", "", "no part"),
+        ("impl/truebook/__init__.py", "", "no part"),
+    ],
+)
+def test_a_wrong_import_is_found(tmp_path: Path, module: str, line: str, named: str) -> None:
+    path = tmp_path / module
+    path.parent.mkdir(parents=True)
+    path.write_text(line)
+    (violation,) = violations(tmp_path)
+    assert module in violation
+    assert named in violation
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("model/truebook/model/tracker.py", "import enum, attrs\nfrom . import vocabulary"),
+        ("impl/truebook/impl/book.py", "from truebook.model.vocabulary import Side"),
+        ("impl/truebook/impl/venues/wire.py", "from ..book import UnifiedOrderBook"),
+        ("specs/truebook/specs/refine.py", "import truebook.impl.book, truebook.model.world"),
+        ("specs/truebook/oracle/audit.py", "import truebook.impl.book, truebook.model.world"),
+        ("specs/truebook/specs/kernel.py", "import numpy"),
+        ("specs/truebook/cli.py", "from truebook import oracle, review, specs"),
+    ],
+)
+def test_a_right_import_passes(tmp_path: Path, module: str, line: str) -> None:
+    path = tmp_path / module
+    path.parent.mkdir(parents=True)
+    path.write_text(line)
+    assert violations(tmp_path) == []
+
+
+# A registry's host or a folder of one machine would tie the project to it.
+PLACES = re.compile(
+    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|crates\.io|deb\.debian\.org"
+    r"|(?<![\w.~-])/(?:work|root|home|Users)/"
+)
+
+
+def named_places(house: Path) -> list[str]:
+    """List where a text file that git tracks, or is about to, names a place that only some have."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=house,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    found = []
+    for name in filter(None, listing.split("\0")):
+        path = house / name
+        data = path.read_bytes() if path.is_file() else b""  # deleted, but not yet in the index
+        if b"\0" in data:
+            continue
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+            found += [f"{name}:{number}: {place}" for place in PLACES.findall(line)]
+    return found
+
+
+@pytest.mark.skipif(not (HOUSE / ".git").exists(), reason="not a git checkout")
+def test_no_file_names_a_registry_or_a_machine() -> None:
+    assert named_places(HOUSE) == []
+
+
+def test_a_named_place_is_found(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    host, folder = ".".join(["pypi", "org"]), "/".join(["", "root", "x"])
+    (tmp_path / "lock.txt").write_text(f"fine: ./work/x a/home/b\n--index https://{host}/simple\n")
+    (tmp_path / "notes.md").write_text(f"see `{folder}`")
+    (tmp_path / "picture.bin").write_bytes(b"\0" + folder.encode())
+    found = named_places(tmp_path)
+    assert found == [f"lock.txt:2: {host}", "notes.md:1: /root" + "/"]
