@@ -23,6 +23,17 @@ LEGACY = Design("legacy", rules_without(RULE_NAMES), PlanTracker(legacy=True))
 DESIGNS = (REFERENCE, PLAN, LEGACY)
 
 
+def design_named(name: str, *switched_off: str) -> Design:
+    """Return a design by name; only the reference can have rules switched off."""
+    for design in DESIGNS:
+        if design.name == name:
+            if switched_off and design is not REFERENCE:
+                raise ValueError(f"rules are switched off in the reference, not in {name!r}")
+            return without(*switched_off) if switched_off else design
+    names = ", ".join(design.name for design in DESIGNS)
+    raise ValueError(f"no design is named {name!r}; the designs are: {names}")
+
+
 def without(*names: str) -> Design:
     """Return the reference with the named rules switched off."""
     if not names:

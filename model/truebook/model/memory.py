@@ -17,7 +17,8 @@ class MemoryBounds:
 
     `overtaken`: at most this many fills no older than a fill are delivered before it (None:
     without bound). With `self_trade` the first two fills are the two legs of one trade and share
-    its tid.
+    its tid. With `rebase` the book may take over the venue's position as of a time; with
+    `loose_picture` that position may hold fills of that very time.
     """
 
     fills: int = attrs.field(default=3, validator=ge(1))
@@ -27,6 +28,7 @@ class MemoryBounds:
     duplicates: int = attrs.field(default=1, validator=ge(0))
     self_trade: bool = False
     rebase: bool = False
+    loose_picture: bool = False
 
 
 @attrs.define
@@ -137,11 +139,11 @@ def tell_fill_again(w: MemoryWorld, k: int) -> bool:
 
 
 def read_position(w: MemoryWorld) -> bool:
-    """Read the venue's position; it holds every fill of an earlier time and no other."""
+    """Read the venue's position as of now; unless loose, it holds no fill of this very time."""
     if w.as_of != 0:
         return False
     for fill in w.fills:
-        if fill.time == w.now:
+        if fill.time == w.now and not w.bounds.loose_picture:
             return False
     w.as_of = w.now
     for fill in w.fills:

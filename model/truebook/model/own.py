@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import attrs
+
 from truebook.model import world as w
 from truebook.model.config import Bounds
 from truebook.model.designs import Design
@@ -42,21 +44,29 @@ def _fields(design: Design, bounds: Bounds) -> Iterator[Field]:
         yield Field(f"{leg}.taken", size + 1, f"of that on arrival{of}")
         yield Field(f"{leg}.taker_told", size + 1, f"taker fills delivered{of}")
         yield Field(f"{leg}.maker_told", size + 1, f"maker fills delivered{of}")
-        yield Field(f"{leg}.end_age", (delays.fill or 0) + 1, f"ticks since the end{of}")
-        yield Field(f"{leg}.request_age", delays.expiry + 1, f"request on its way for{of}")
+        yield Field(
+            f"{leg}.end_age", (delays.fill or 0) + 1, f"ticks since the end{of}", detail=True
+        )
+        yield Field(
+            f"{leg}.request_age", delays.expiry + 1, f"request on its way for{of}", detail=True
+        )
         yield Field(f"{leg}.answer", 3, f"answer{of}", Answer)
-        yield Field(f"{leg}.answer_age", (delays.answer or 0) + 1, f"age of the answer{of}")
+        yield Field(
+            f"{leg}.answer_age", (delays.answer or 0) + 1, f"age of the answer{of}", detail=True
+        )
         yield Field(f"{leg}.cancel", 5, f"cancel on the wire{of}", Cancel)
-        yield Field(f"{leg}.cancel_age", delays.expiry + 1, f"cancel on its way for{of}")
-        yield Field(f"{leg}.named", 2, f"cloid and oid told together{of}")
-        yield Field(f"{leg}.ended_told", 2, f"end told{of}")
+        yield Field(
+            f"{leg}.cancel_age", delays.expiry + 1, f"cancel on its way for{of}", detail=True
+        )
+        yield Field(f"{leg}.named", 2, f"cloid and oid told together{of}", detail=True)
+        yield Field(f"{leg}.ended_told", 2, f"end told{of}", detail=True)
     for i in range(_legs(bounds)):
         leg, size, of = f"book_{LEGS[i]}", sizes[i], ("", " (new)")[i]
         settled = timers.expiry + timers.lag + 1
         end = timers.fill_window + timers.tombstone
         candidate = CANDIDATE_GRACES * timers.grace if plan else timers.grace + 1
         yield Field(f"{leg}.state", 10, f"in the book{of}", OrderState, book=True)
-        yield Field(f"{leg}.mapped", 2, f"cloid resolves{of}", book=True)
+        yield Field(f"{leg}.mapped", 2, f"cloid resolves{of}", book=True, detail=True)
         yield Field(f"{leg}.size", size + 1, f"size in the book{of}", book=True)
         yield Field(f"{leg}.taker", size + 1, f"taker fills recorded{of}", book=True)
         yield Field(f"{leg}.maker", size + 1, f"maker fills recorded{of}", book=True)
@@ -64,10 +74,16 @@ def _fields(design: Design, bounds: Bounds) -> Iterator[Field]:
         yield Field(f"{leg}.stated", size + 1, f"filled by a status{of}", book=True)
         yield Field(f"{leg}.final", 2, f"amount filled is final{of}", book=True)
         yield Field(f"{leg}.cancel", 3, f"cancel asked{of}", CancelAsked, book=True)
-        yield Field(f"{leg}.request_age", settled + 1, f"age of the request{of}", book=True)
-        yield Field(f"{leg}.cancel_age", settled + 1, f"age of the cancel{of}", book=True)
-        yield Field(f"{leg}.open_age", timers.lag + 2, f"known open for{of}", book=True)
-        yield Field(f"{leg}.closed_age", end + 1, f"closed for{of}", book=True)
+        yield Field(
+            f"{leg}.request_age", settled + 1, f"age of the request{of}", book=True, detail=True
+        )
+        yield Field(
+            f"{leg}.cancel_age", settled + 1, f"age of the cancel{of}", book=True, detail=True
+        )
+        yield Field(
+            f"{leg}.open_age", timers.lag + 2, f"known open for{of}", book=True, detail=True
+        )
+        yield Field(f"{leg}.closed_age", end + 1, f"closed for{of}", book=True, detail=True)
         yield Field(f"{leg}.candidate", candidate + 1, f"orphan candidate{of}", book=True)
         yield Field(f"{leg}.orphan_asked", 2, f"cancelled as an orphan{of}", book=True)
         yield Field(
@@ -81,8 +97,8 @@ def _fields(design: Design, bounds: Bounds) -> Iterator[Field]:
     lots = bounds.size + (bounds.new_size if bounds.modify else 0)
     replays = bounds.duplicates + bounds.reconnect * lots
     yield Field("position", lots * (1 if reference else 4) + replays + 1, "position", book=True)
-    yield Field("replays", bounds.duplicates + 1, "fills delivered again")
-    yield Field("reconnects", 2, "reconnected")
+    yield Field("replays", bounds.duplicates + 1, "fills delivered again", detail=True)
+    yield Field("reconnects", 2, "reconnected", detail=True)
 
 
 def _snapshot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
@@ -90,14 +106,16 @@ def _snapshot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
     slot, of = SLOTS[n], ("", " (second)")[n]
     longest = max(bounds.timers.listing, bounds.delays.lag)
     yield Field(f"{slot}.phase", 4, f"snapshot{of}", Picture)
-    yield Field(f"{slot}.age", longest + 1, f"age of the snapshot{of}")
+    yield Field(f"{slot}.age", longest + 1, f"age of the snapshot{of}", detail=True)
     for i in range(_legs(bounds)):
         view, of = f"{slot}.{LEGS[i]}", ("", " of the new order")[i] + ("", " (second)")[n]
         yield Field(f"{view}.listed", 2, f"listed{of}")
         yield Field(f"{view}.filled", sizes[i] + 1, f"filled in the snapshot{of}")
-        yield Field(f"{view}.old_open", 2, f"open known before the snapshot{of}")
-        yield Field(f"{view}.old_request", 2, f"request settled before the snapshot{of}")
-        yield Field(f"{view}.old_cancel", 2, f"cancel settled before the snapshot{of}")
+        yield Field(f"{view}.old_open", 2, f"open known before the snapshot{of}", detail=True)
+        yield Field(
+            f"{view}.old_request", 2, f"request settled before the snapshot{of}", detail=True
+        )
+        yield Field(f"{view}.old_cancel", 2, f"cancel settled before the snapshot{of}", detail=True)
 
 
 def _actions(bounds: Bounds) -> Iterator[Action]:
@@ -183,7 +201,8 @@ def _venue_actions(bounds: Bounds, i: int) -> Iterator[Action]:
     yield on("fill", w.fill, f"one lot of {which} fills at the venue")
     if bounds.cancel:
         yield on("ask-cancel", w.ask_cancel, f"we ask to cancel {which}", Event.CANCEL_ASKED)
-    yield on("cancel", w.cancel, f"the cancel of {which} reaches the venue")
+    cancel = on("cancel", w.cancel, f"the cancel of {which} reaches the venue")
+    yield attrs.evolve(cancel, optional=not bounds.cancel)
     if bounds.refuse and bounds.cancel:
         yield on("refuse-cancel", w.refuse_cancel, f"the venue refuses the cancel of {which}")
     if bounds.unasked:
@@ -215,6 +234,9 @@ def _message_actions(bounds: Bounds, i: int) -> Iterator[Action]:
         )
 
     yield told("answer", partial(w.answer, i=i), f"the answer to {what} arrives", Event.ANSWERED)
+    if bounds.refuse:
+        words = f"the answer to {what} arrives as an error item without an oid"
+        yield told("answer-item", partial(w.answer_item, i=i), words, Event.ANSWERED)
     for kind, taker in (("taker", True), ("maker", False)):
         yield told(
             f"{kind}-fill",
@@ -232,7 +254,8 @@ def _message_actions(bounds: Bounds, i: int) -> Iterator[Action]:
     words = f"a status says that {which} is over"
     yield told("end", partial(w.tell_end, i=i), words, Event.ENDED)
     words = f"the cancel of {which} is answered"
-    yield told("answer-cancel", partial(w.answer_cancel, i=i), words, Event.CANCEL_ANSWERED)
+    answer = told("answer-cancel", partial(w.answer_cancel, i=i), words, Event.CANCEL_ANSWERED)
+    yield attrs.evolve(answer, optional=not bounds.cancel)
 
 
 def _settle(bounds: Bounds) -> Iterator[str]:

@@ -29,17 +29,26 @@ class PlanTracker:
         """Handle an immediate fill, or finalize with the answer's resting size."""
         if refused:
             return
-        record = w.records[i]
         if taken == w.size(i):
+            record = w.records[i]
             w.position = w.position + taken
             if record.state == OrderState.PENDING:
                 record.state = OrderState.ABSENT
             record.mapped = 1
             record.protected = w.bounds.timers.protection
-        elif record.state in UNBOUND and (not self.legacy or record.state == OrderState.PENDING):
+        else:
+            self._finalize(w, i, w.size(i) - taken)
+
+    def on_error_item(self, w: World, i: int) -> None:
+        """Finalize with what the item has: oid 0 and size 0."""
+        self._finalize(w, i, 0)
+
+    def _finalize(self, w: World, i: int, resting: int) -> None:
+        record = w.records[i]
+        if record.state in UNBOUND and (not self.legacy or record.state == OrderState.PENDING):
             record.state = OrderState.RESTING
             record.mapped = 1
-            record.size = w.size(i) - taken
+            record.size = resting
             record.protected = w.bounds.timers.protection
 
     def on_timeout(self, w: World, i: int) -> None:

@@ -32,17 +32,19 @@ def _foreign_fields(design: Design, bounds: Bounds) -> Iterator[Field]:
     candidate = timers.grace + 1 if marked else CANDIDATE_GRACES * timers.grace + 1
     yield Field("status", 7, "at the venue", Venue)
     yield Field("cancel", 5, "cancel on the wire", Cancel)
-    yield Field("seen", timers.grace + 2, "listed for")
-    yield Field("asked_early", 2, "asked in its grace")
+    yield Field("seen", timers.grace + 2, "listed for", detail=True)
+    yield Field("asked_early", 2, "asked in its grace", detail=True)
     yield Field("asked_again", 2, "asked again")
-    yield Field("ended_told", 2, "end told")
+    yield Field("ended_told", 2, "end told", detail=True)
     yield Field("candidate", candidate + 1, "orphan candidate", book=True)
     yield Field("asked", 2, "cancel asked", book=True)
-    yield Field("cancel_age", timers.expiry + timers.lag + 2, "age of the cancel", book=True)
+    yield Field(
+        "cancel_age", timers.expiry + timers.lag + 2, "age of the cancel", book=True, detail=True
+    )
     longest = timers.listing + timers.lag + 1
-    yield Field("settling", longest + 1, "last answer still recent for", book=True)
-    yield Field("over", 2, "answered to be over", book=True)
-    yield Field("sent_age", bounds.delays.expiry + 1, "cancel on its way for")
+    yield Field("settling", longest + 1, "last answer still recent for", book=True, detail=True)
+    yield Field("over", 2, "answered to be over", book=True, detail=True)
+    yield Field("sent_age", bounds.delays.expiry + 1, "cancel on its way for", detail=True)
     for n in range(bounds.snapshots):
         yield from _slot_fields(bounds, n)
 
@@ -51,10 +53,10 @@ def _slot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
     slot, of = SLOTS[n], ("", " (second)")[n]
     longest = max(bounds.timers.listing, bounds.delays.lag)
     yield Field(f"{slot}.phase", 4, f"snapshot{of}", Picture)
-    yield Field(f"{slot}.age", longest + 1, f"age of the snapshot{of}")
+    yield Field(f"{slot}.age", longest + 1, f"age of the snapshot{of}", detail=True)
     yield Field(f"{slot}.listed", 2, f"listed{of}")
-    yield Field(f"{slot}.fresh", 2, f"asked after the last answer{of}")
-    yield Field(f"{slot}.old_cancel", 2, f"cancel settled before the snapshot{of}")
+    yield Field(f"{slot}.fresh", 2, f"asked after the last answer{of}", detail=True)
+    yield Field(f"{slot}.old_cancel", 2, f"cancel settled before the snapshot{of}", detail=True)
 
 
 def _foreign_actions(bounds: Bounds) -> Iterator[Action]:
@@ -138,7 +140,7 @@ def _memory_fields(bounds: MemoryBounds) -> Iterator[Field]:
     yield Field("picture", bounds.fills + 1, "position read from the venue")
     yield Field("as_of", bounds.times + 1, "as of")
     yield Field("rebased", bounds.times + 1, "rebased as of")
-    yield Field("replays", bounds.duplicates + 1, "fills delivered again")
+    yield Field("replays", bounds.duplicates + 1, "fills delivered again", detail=True)
 
 
 def _memory_actions(bounds: MemoryBounds) -> Iterator[Action]:

@@ -18,7 +18,8 @@ class Field:
 
     `path` is where it is found from the world object, such as "order.status". `words` names its
     values where they are an enumeration, and `label` names it for readers. `book` marks what the
-    book knows, against what the venue and the wire are.
+    book knows, against what the venue and the wire are; `detail` what readers of a trace can do
+    without (ages, and what is remembered for the properties alone).
     """
 
     path: str
@@ -26,6 +27,7 @@ class Field:
     label: str
     words: type[IntEnum] | None = None
     book: bool = False
+    detail: bool = False
 
     def show(self, value: int) -> str:
         """Return the value as readers see it."""
@@ -45,7 +47,8 @@ class Action:
     A `shared` action happens to every order of a composition at once (the clock, a snapshot); any
     other happens to one order. `message` marks what the book is told: messages are facts, and
     must commute; `wire` are the fields to put back to have the same message delivered again.
-    `event` is what it is to the book's record of leg `leg`, or of every leg (None).
+    An `optional` action may never be possible in a sound design. `event` is what it is to the
+    book's record of leg `leg`, or of every leg (None).
     """
 
     name: str
@@ -56,6 +59,7 @@ class Action:
     event: Event | None = None
     leg: int | None = None
     wire: tuple[str, ...] = ()
+    optional: bool = False
 
     def run(self, world: Any) -> bool:
         """Do it, and return True; or return False where it is not possible."""

@@ -33,6 +33,11 @@ def on_answer(w: World, i: int, refused: bool, taken: int) -> None:
     _derive(w, record)
 
 
+def on_error_item(w: World, i: int) -> None:
+    """Take an item without an oid for what it is: a refusal. It never creates an order."""
+    _refused(w, w.records[i])
+
+
 def on_timeout(w: World, i: int) -> None:
     """Change nothing: that nobody answered proves nothing."""
     if not w.keeps.unknown_stays:

@@ -143,6 +143,9 @@ class Tracker(Protocol):
     def on_answer(self, w: World, i: int, refused: bool, taken: int) -> None:
         """The venue answered the request: refused, or accepted with `taken` filled on arrival."""
 
+    def on_error_item(self, w: World, i: int) -> None:
+        """The refusal came as an item of a batch's answer, without an oid."""
+
     def on_timeout(self, w: World, i: int) -> None:
         """Nobody waits for the answer any longer."""
 
@@ -339,6 +342,18 @@ def answer(w: World, i: int) -> bool:
     else:
         leg.named = 1
         w.tracker.on_answer(w, i, False, leg.taken)
+    return True
+
+
+def answer_item(w: World, i: int) -> bool:
+    """Deliver a refusal as an item without an oid of an answer that is otherwise good."""
+    leg = w.legs[i]
+    if leg.answer != Answer.COMING or leg.status != Venue.REFUSED:
+        return False
+    leg.answer = Answer.OVER
+    leg.answer_age = 0
+    leg.ended_told = 1
+    w.tracker.on_error_item(w, i)
     return True
 
 

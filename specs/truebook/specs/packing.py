@@ -27,7 +27,10 @@ class Packing:
         combinations = 1
         for i, field in enumerate(fields):
             if field.size > 120:
-                raise ValueError(f"{field.path} has {field.size} values; at most 120 fit")
+                raise ValueError(
+                    f"{field.path} has {field.size} values, and at most 120 fit: "
+                    "choose a smaller size or shorter timers"
+                )
             if combinations * field.size >= WIDEST:
                 self._words.append([])
                 combinations = 1

@@ -87,6 +87,10 @@ class Kind(Enum):
     REPEAT = "repeat"
 
 
+def _always(*_: Any) -> bool:
+    return True
+
+
 @attrs.frozen
 class Check:
     """One part of a property in one world, in words, as a predicate that must be true.
@@ -100,7 +104,7 @@ class Check:
     property: str
     part: str
     kind: Kind
-    holds: Callable[..., bool] = attrs.field(default=lambda *_: True, repr=False)
+    holds: Callable[..., bool] = attrs.field(default=_always, repr=False)
     actions: tuple[str, ...] = ()
     order: int = 0
 
@@ -180,7 +184,7 @@ def _order_checks(system: System) -> Iterator[Check]:
             ("state-agrees-with-fills", "the state of {} contradicts its fills", _agrees),
             ("no-live-order-dropped", "{} is open at the venue and closed in the book", _kept),
             ("identity", "the cloid of {} does not resolve to it", _resolves),
-            ("exposure-is-tight", "{} is known to be over and is still counted", _tight),
+            ("exposure-is-tight", "{} is known to be over and is counted or shown live", _tight),
             ("exposure-is-tight", "{} counts for more than its size", _tight_size),
             ("nothing-leaks", "the book still holds {}, which is over", _no_leak),
             ("convergence", "{} is open at the venue and not shown so", _settled_open),
@@ -209,6 +213,8 @@ def _order_checks(system: System) -> Iterator[Check]:
     yield Check("exposure-bounds-truth", part, Kind.STATE, _bounded)
     if legs == 2:
         yield Check("identity", "both orders of the cloid are shown live", Kind.STATE, _one_live)
+        part = "the order is known to be replaced and is still counted"
+        yield Check("exposure-is-tight", part, Kind.STATE, _replaced_uncounted)
     yield Check("convergence", "the position is not the venue's", Kind.SETTLED, _settled_position)
     yield Check("replay-harmless", "a replay changed the book", Kind.STEP, _replay_harmless)
 
@@ -302,7 +308,13 @@ def _bounded(w: World) -> bool:
 
 
 def _tight(w: World, i: int) -> bool:
-    return not w.legs[i].ended_told or w.tracker.exposure(w, i) == 0
+    if not w.legs[i].ended_told:
+        return True
+    return w.records[i].state not in LIVE and w.tracker.exposure(w, i) == 0
+
+
+def _replaced_uncounted(w: World) -> bool:
+    return not w.legs[1].named or w.tracker.exposure(w, 0) == 0
 
 
 def _tight_size(w: World, i: int) -> bool:

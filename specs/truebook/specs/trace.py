@@ -10,16 +10,25 @@ State = tuple[int, ...]
 
 
 @attrs.frozen
-class Step:
-    """One step: the action's name, and its words for readers; which order, from 0; the changes.
+class Change:
+    """What a step changed: the field's label for readers, and its values before and after.
 
-    `changes` are (label, before, after), of that order alone.
+    `detail` marks what a reader can do without.
     """
+
+    label: str
+    before: str
+    after: str
+    detail: bool = False
+
+
+@attrs.frozen
+class Step:
+    """One step: the action's name, its words for readers, and what it changed."""
 
     action: str
     words: str
-    order: int
-    changes: tuple[tuple[str, str, str], ...]
+    changes: tuple[Change, ...]
 
 
 @attrs.frozen
@@ -27,17 +36,17 @@ class Trace:
     """The steps to a violation, in order; for a settled check, `after` is what it comes to."""
 
     steps: tuple[Step, ...]
-    after: tuple[tuple[str, str, str], ...] = ()
+    after: tuple[Change, ...] = ()
 
     def __len__(self) -> int:
         """Return how many steps there are."""
         return len(self.steps)
 
 
-def changes(system: System, before: State, after: State) -> tuple[tuple[str, str, str], ...]:
-    """Return what differs between two states of a system, as (label, before, after)."""
+def changes(system: System, before: State, after: State) -> tuple[Change, ...]:
+    """Return what differs between two states of a system."""
     return tuple(
-        (field.label, field.show(a), field.show(b))
+        Change(field.label, field.show(a), field.show(b), field.detail)
         for field, a, b in zip(system.fields, before, after, strict=True)
         if a != b
     )
@@ -49,14 +58,13 @@ def trace_of(
     first: State,
     *,
     settled: State | None = None,
-    order: int = 0,
 ) -> Trace:
     """Build the trace of a path of (action number, state reached) from the first state."""
     steps = []
     state = first
     for number, reached in path:
         action = system.actions[number]
-        steps.append(Step(action.name, action.words, order, changes(system, state, reached)))
+        steps.append(Step(action.name, action.words, changes(system, state, reached)))
         state = reached
     after = changes(system, state, settled) if settled is not None else ()
     return Trace(tuple(steps), after)

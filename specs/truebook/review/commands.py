@@ -1,0 +1,364 @@
+"""The commands: their options, and what they print."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import attrs
+import click
+
+from truebook.model.config import Timers
+from truebook.model.designs import DESIGNS, design_named
+from truebook.model.memory import MemoryBounds
+from truebook.model.rules import RULE_NAMES
+from truebook.review import lifecycle as lifecycle_text
+from truebook.review import report as report_text
+from truebook.review import rules as rules_text
+from truebook.review.progress import ProgressLine
+from truebook.specs import verdict as verdicts
+from truebook.specs.assumptions import ASSUMPTIONS, assumption
+from truebook.specs.check import Outcome, Report, Task, report, run_all
+from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.scenarios import (
+    FAULTS,
+    FILLS,
+    FOREIGN,
+    RULE_SCENARIOS,
+    Scenario,
+    deep_scenarios,
+    default_scenarios,
+    pair_scenarios,
+    with_faults,
+)
+
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "holds": {"fg": "green"},
+    "violated": {"fg": "red"},
+    "unreached": {"fg": "yellow"},
+    "incomplete": {"fg": "yellow"},
+    "plain": {},
+}
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line with some arguments and return its exit code."""
+    try:
+        code = commands.main(list(arguments), prog_name="truebook", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"truebook: {error.format_message()}", err=True)
+        return verdicts.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("truebook: interrupted; nothing was concluded", err=True)
+        return INTERRUPTED
+    return int(code or 0)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="truebook")
+def commands() -> None:
+    r"""Hold a market maker's order book to a model of what can happen to an order.
+
+    \b
+    truebook check                      all three designs: what breaks, and how
+    truebook check --design reference   the reference alone
+    truebook check --without tombstones the reference without a rule
+    truebook rules                      which property each rule upholds
+    truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
+    """
+
+
+def _names(kind: str, names: Iterable[str]) -> click.Choice[str]:
+    return click.Choice(list(names), case_sensitive=True)
+
+
+TIMER_OPTIONS = tuple(field.name for field in attrs.fields(Timers))
+
+
+def _timer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    helps = {
+        "expiry": "E: the book holds that no request takes effect later than this",
+        "lag": "L: the book holds that a snapshot is at most this old",
+        "grace": "how long an unknown order is left alone",
+        "fill_window": "how long a closed order takes fills",
+        "tombstone": "how long a closed order is remembered after that",
+        "listing": "when a snapshot that does not come has failed",
+        "protection": "the plan's: how long reconcile leaves a new order alone",
+    }
+    for name in reversed(TIMER_OPTIONS):
+        option = f"--{name.replace('_', '-')}"
+        command = click.option(option, name, type=int, help=f"{helps[name]} (ticks)")(command)
+    return command
+
+
+@commands.command()
+@click.option(
+    "--design",
+    "designs",
+    multiple=True,
+    type=_names("design", (d.name for d in DESIGNS)),
+    help="Check this design; repeatable. Default: all three.",
+)
+@click.option(
+    "--without",
+    "without",
+    multiple=True,
+    type=_names("rule", RULE_NAMES),
+    metavar="RULE",
+    help="Switch a rule of the reference off; repeatable. `truebook rules` lists them.",
+)
+@click.option("--orders", type=int, help="Explore this many orders of ours together.")
+@click.option("--size", type=int, help="Lots of an order.")
+@click.option("--new-size", type=int, help="Lots of the order that a modify makes.")
+@click.option("--duplicates", type=int, help="How often fills of an order are told again.")
+@click.option("--snapshots", type=int, help="Snapshots in flight at once: 0, 1 or 2.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    type=_names("fault", FAULTS),
+    help="Let this go wrong, too; repeatable.",
+)
+@_timer_options
+@click.option("--venue-expiry", type=int, help="How late a request really takes effect (ticks).")
+@click.option("--venue-lag", type=int, help="How old a snapshot really is (ticks).")
+@click.option("--fill-delay", type=int, help="How late a fill comes; -1: without bound (ticks).")
+@click.option("--answer-delay", type=int, help="How late an answer comes; -1: without bound.")
+@click.option(
+    "--property",
+    "properties",
+    multiple=True,
+    type=_names("property", PROPERTY_NAMES),
+    metavar="PROPERTY",
+    help="Check this property alone; repeatable.",
+)
+@click.option(
+    "--without-assumption",
+    type=_names("assumption", (a.name for a in ASSUMPTIONS)),
+    help="Go one tick beyond an assumption of the reference, and show what breaks.",
+)
+@click.option("--pairs", is_flag=True, help="Every fault by itself and in pairs (a minute or two).")
+@click.option("--deep", is_flag=True, help="All faults together, as large as ten minutes allow.")
+@click.option(
+    "--engine",
+    type=_names("engine", ("fast", "plain")),
+    default="fast",
+    help="fast, on arrays; or plain, which runs the model's Python state by state.",
+)
+@click.option("--limit", type=int, help="Give up a scenario beyond this many states.")
+@click.option("--jobs", type=int, help="Processes. Default: one a core.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+def check(**options: Any) -> int:
+    r"""Explore a design exhaustively, and say of each property whether it holds.
+
+    Without options, all three designs are explored within the shipped bounds: the reference, which
+    must hold, and the plan and the legacy tracker, which are known to break and must be caught.
+    Any option that sets a bound replaces those scenarios by one within that bound, beside a
+    foreign order and named fills within the same.
+
+    \b
+    Exit codes: 0 all shown (with no --design: the reference holds, the others are caught),
+    1 violated, 2 usage, 4 inconclusive (too large, or something never happened).
+    """
+    try:
+        return _check(**options)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _check(
+    *,
+    designs: tuple[str, ...],
+    without: tuple[str, ...],
+    properties: tuple[str, ...],
+    without_assumption: str | None,
+    pairs: bool,
+    deep: bool,
+    engine: str,
+    limit: int | None,
+    jobs: int | None,
+    as_json: bool,
+    **bounds: Any,
+) -> int:
+    chosen = {name: value for name, value in bounds.items() if value not in (None, ())}
+    if sum([bool(chosen), pairs, deep, without_assumption is not None]) > 1:
+        raise ValueError("choose one of bounds, --pairs, --deep and --without-assumption")
+    if jobs is not None and jobs < 1:
+        raise ValueError(f"--jobs must be at least 1, not {jobs}")
+    expected_to_break = not designs and not without and without_assumption is None
+    names = designs or (("reference",) if without or without_assumption or pairs or deep else ())
+    names = names or tuple(d.name for d in DESIGNS)
+    picked = tuple(dict.fromkeys(names))
+    tasks = []
+    for name in picked:
+        design = design_named(name, *without)
+        if without_assumption is not None:
+            scenarios: tuple[Scenario, ...] = (assumption(without_assumption).beyond,)
+        elif pairs:
+            scenarios = tuple(pair_scenarios())
+        elif deep:
+            scenarios = deep_scenarios()
+        elif chosen:
+            scenarios = tuple(_scenarios_within(chosen))
+        else:
+            scenarios = default_scenarios(design)
+        tasks += [Task(name, s, without, properties or None, limit, engine) for s in scenarios]
+    whole = not (chosen or without or without_assumption or pairs or deep)
+    reports = _explore(tasks, picked, properties or PROPERTY_NAMES, jobs, whole=whole)
+    if as_json:
+        click.echo(json.dumps(report_text.as_json(reports), indent=2))
+    else:
+        _print(reports, without_assumption)
+    return _code(reports, expected_to_break)
+
+
+def _scenarios_within(chosen: dict[str, Any]) -> Iterable[Scenario]:
+    orders = chosen.pop("orders", 1)
+    if orders < 1:
+        raise ValueError(f"--orders must be at least 1, not {orders}")
+    if chosen.get("snapshots", 1) not in (0, 1, 2):
+        raise ValueError(f"--snapshots must be 0, 1 or 2, not {chosen['snapshots']}")
+    bounds = with_faults(*chosen.pop("faults", ()))
+    timers = {name: chosen.pop(name) for name in TIMER_OPTIONS if name in chosen}
+    delays = {
+        name: chosen.pop(option)
+        for option, name in (
+            ("venue_expiry", "expiry"),
+            ("venue_lag", "lag"),
+            ("fill_delay", "fill"),
+            ("answer_delay", "answer"),
+        )
+        if option in chosen
+    }
+    delays = {
+        name: None if value == -1 and name in ("fill", "answer") else value
+        for name, value in delays.items()
+    }
+    if "expiry" in timers:
+        delays.setdefault("expiry", timers["expiry"])
+    if "lag" in timers:
+        delays.setdefault("lag", timers["lag"])
+    bounds = attrs.evolve(
+        bounds,
+        timers=attrs.evolve(bounds.timers, **timers),
+        delays=attrs.evolve(bounds.delays, **delays),
+        **chosen,
+    )
+    name = "one order" if orders == 1 else f"{orders} orders"
+    yield Scenario(name, bounds, ("order",) * orders)
+    yield Scenario("foreign", bounds, FOREIGN)
+    yield Scenario("fills", MemoryBounds(duplicates=max(1, bounds.duplicates)), FILLS)
+
+
+def _explore(
+    tasks: Sequence[Task],
+    designs: Sequence[str],
+    properties: Sequence[str],
+    jobs: int | None,
+    *,
+    whole: bool,
+) -> list[Report]:
+    started = time.perf_counter()
+    found: dict[Task, Outcome] = {}
+    with ProgressLine(len(tasks)) as progress:
+        for outcome in run_all(tasks, jobs=jobs, progress=progress.update):
+            found[outcome.task] = outcome
+            progress.done(outcome)
+    seconds = time.perf_counter() - started
+    return [
+        report(
+            design_named(name, *tasks[0].switched_off).name,
+            [found[task] for task in tasks if task.design == name],
+            properties,
+            seconds=seconds / len(designs),
+            all_reached=whole and name == "reference" and set(properties) == set(PROPERTY_NAMES),
+        )
+        for name in designs
+    ]
+
+
+def _print(reports: Sequence[Report], without_assumption: str | None) -> None:
+    for found in reports:
+        for style, line in report_text.lines_of(found):
+            click.secho(line, **STYLES[style])
+        click.echo()
+    if without_assumption is not None:
+        known = assumption(without_assumption)
+        click.echo(f"Beyond the assumption '{known.name}', {known.inequality}:")
+        click.echo(f"  {known.sentence}")
+    elif any(found.design.startswith("reference") for found in reports):
+        click.echo("The reference assumes (in ticks, or fills):")
+        for line in report_text.assumption_lines():
+            click.echo(line)
+
+
+def _code(reports: Sequence[Report], expected_to_break: bool) -> int:
+    """Return the exit code; designs known to break count as shown where they were caught."""
+    shown = []
+    for found in reports:
+        of_design = list(found.properties.values())
+        if found.unreached:
+            of_design.append(verdicts.Unreached("; ".join(found.unreached)))
+        if expected_to_break and found.design in ("plan", "legacy"):
+            caught = any(isinstance(v, verdicts.Violated) for v in of_design)
+            of_design = [] if caught else [verdicts.Unreached(f"{found.design} was not caught")]
+        shown += of_design
+    return verdicts.exit_code(*shown)
+
+
+@commands.command()
+@click.option(
+    "--rule",
+    "names",
+    multiple=True,
+    type=_names("rule", RULE_NAMES),
+    metavar="RULE",
+    help="This rule alone; repeatable.",
+)
+@click.option("--jobs", type=int, help="Processes. Default: one a core.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
+    """Switch each rule of the reference off, and show which properties break.
+
+    A rule whose absence breaks nothing is reported and fails: either it is not needed, or the
+    properties are too weak. Exit codes: 0 each rule is needed, 1 one is not, 2 usage.
+    """
+    picked = names or RULE_NAMES
+    tasks = [Task("reference", s, (name,)) for name in picked for s in RULE_SCENARIOS]
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in picked}
+    with ProgressLine(len(tasks)) as progress:
+        for outcome in run_all(tasks, jobs=jobs, progress=progress.update):
+            outcomes[outcome.task.switched_off[0]].append(outcome)
+            progress.done(outcome)
+    reports = {
+        name: report(name, found, PROPERTY_NAMES, seconds=0.0, all_reached=False)
+        for name, found in outcomes.items()
+    }
+    if as_json:
+        click.echo(json.dumps(rules_text.as_json(reports), indent=2))
+    else:
+        for line in rules_text.lines(reports):
+            click.echo(line)
+    needless = rules_text.needless(reports)
+    for name in needless:
+        click.echo(
+            f"truebook: without {name} nothing breaks: it is not needed, or the "
+            "properties are too weak",
+            err=True,
+        )
+    return verdicts.VIOLATED if needless else verdicts.SHOWN
+
+
+@commands.command()
+@click.option("--mermaid", is_flag=True, help="Print a Mermaid state diagram.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+def lifecycle(mermaid: bool, as_json: bool) -> int:
+    """Print the lifecycle of one order: state, event, condition, state."""
+    if as_json:
+        click.echo(json.dumps(lifecycle_text.as_json(), indent=2))
+        return verdicts.SHOWN
+    for line in lifecycle_text.mermaid() if mermaid else lifecycle_text.lines():
+        click.echo(line)
+    return verdicts.SHOWN

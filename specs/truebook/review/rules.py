@@ -1,0 +1,59 @@
+"""The table rule × property: which properties break when each rule is switched off."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from truebook.model.rules import RULES
+from truebook.specs.check import Report
+from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.verdict import Violated
+
+
+def broken_by(report: Report) -> dict[str, int]:
+    """Return the properties that a report breaks, with the lengths of their traces."""
+    return {
+        name: len(verdict.trace)
+        for name, verdict in report.properties.items()
+        if isinstance(verdict, Violated)
+    }
+
+
+def lines(reports: dict[str, Report]) -> Iterator[str]:
+    """Yield the table's lines: a row a rule, a numbered column a property; then what rules say."""
+    numbers = [f"{n:>3}" for n in range(1, len(PROPERTY_NAMES) + 1)]
+    widest = max(len(rule.name) for rule in RULES)
+    yield f"{'without':<{widest}} {' '.join(numbers)}"
+    for rule in RULES:
+        if rule.name in reports:
+            broken = broken_by(reports[rule.name])
+            cells = [f"{broken.get(name, '·'):>3}" for name in PROPERTY_NAMES]
+            yield f"{rule.name:<{widest}} {' '.join(cells)}".rstrip()
+    yield ""
+    yield "A number is the length of the shortest trace that breaks the property; · it holds."
+    for n, name in enumerate(PROPERTY_NAMES, 1):
+        yield f"{n:>3} {name}"
+    yield ""
+    yield "What each rule prevents:"
+    for rule in RULES:
+        if rule.name in reports:
+            yield f"  {rule.name}: {rule.prevents}"
+
+
+def needless(reports: dict[str, Report]) -> Sequence[str]:
+    """Return the rules whose absence breaks nothing."""
+    return [name for name, report in reports.items() if not broken_by(report)]
+
+
+def as_json(reports: dict[str, Report]) -> dict[str, Any]:
+    """Return the table as an object: rule, then property, then the length of the trace."""
+    return {
+        "rules": {
+            rule.name: {
+                "says": rule.says,
+                "prevents": rule.prevents,
+                "breaks": broken_by(reports[rule.name]),
+            }
+            for rule in RULES
+            if rule.name in reports
+        }
+    }

@@ -1,0 +1,172 @@
+"""The shipped configurations: which worlds are explored, and within which bounds."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import attrs
+
+from truebook.model.composition import composition
+from truebook.model.config import Bounds, Delays, Timers
+from truebook.model.designs import Design
+from truebook.model.memory import MemoryBounds
+from truebook.model.own import own_order
+from truebook.model.strangers import foreign_order, named_fills
+from truebook.model.system import System
+
+NEED_NO_BOUND = (
+    "tracked-or-in-grace",
+    "position-is-unique-fills",
+    "no-fill-twice",
+    "state-agrees-with-fills",
+    "no-false-orphan",
+    "no-live-order-dropped",
+    "identity",
+    "orphan-cancelled-once",
+    "replay-harmless",
+    "nothing-leaks",
+    "convergence",
+)
+"""The properties that hold however late answers and fills come."""
+
+
+@attrs.frozen
+class Scenario:
+    """A named configuration: the worlds that are explored together, and the bounds of each.
+
+    `worlds` are of "order", "foreign" and "fills"; `properties` None means all.
+    """
+
+    name: str
+    bounds: Bounds | MemoryBounds
+    worlds: tuple[str, ...] = ("order",)
+    properties: tuple[str, ...] | None = None
+
+    def build(self, design: Design) -> System:
+        """Return the system of this configuration under a design."""
+        made = {world: self._world(world, design) for world in set(self.worlds)}
+        if len(self.worlds) == 1:
+            return made[self.worlds[0]]
+        return composition([made[world] for world in self.worlds])
+
+    def _world(self, world: str, design: Design) -> System:
+        if isinstance(self.bounds, MemoryBounds):
+            return named_fills(design, self.bounds)
+        return (foreign_order if world == "foreign" else own_order)(design, self.bounds)
+
+
+TWO_ORDERS = ("order", "order")
+BESIDE_FOREIGN = ("order", "foreign")
+FOREIGN = ("foreign",)
+FILLS = ("fills",)
+
+LATE = Delays(answer=2)
+LONG = Timers(expiry=2, lag=1, grace=2, fill_window=3, tombstone=1, listing=2)
+LONG_DELAYS = Delays(expiry=2, lag=1, fill=2, answer=3)
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "duplicates": {"duplicates": 1},
+    "cancel": {"cancel": True},
+    "modify": {"modify": True},
+    "unasked": {"unasked": True},
+    "refuse": {"refuse": True},
+    "lose": {"lose": True},
+    "late": {"delays": LATE},
+    "snapshots": {"snapshots": 2},
+    "reconnect": {"reconnect": True},
+    "bare": {"bare": True},
+    "timers": {"timers": LONG, "delays": attrs.evolve(LONG_DELAYS, answer=0)},
+}
+"""What can go wrong in the world of one order, by name, and the bounds that let it."""
+
+
+def with_faults(*names: str, bounds: Bounds | None = None) -> Bounds:
+    """Return bounds with the named faults switched on."""
+    changes: dict[str, Any] = {}
+    for name in names:
+        if name not in FAULTS:
+            raise ValueError(f"no fault is named {name!r}; the faults are: {', '.join(FAULTS)}")
+        changes.update(FAULTS[name])
+    if "late" in names and "timers" in names:
+        changes["delays"] = LONG_DELAYS
+    return attrs.evolve(bounds or Bounds(), **changes)
+
+
+def default_scenarios(design: Design) -> tuple[Scenario, ...]:
+    """Return what `truebook check` explores of a design unless told otherwise."""
+    if design.name in ("plan", "legacy"):
+        return _SMALL
+    return _DEFAULT
+
+
+def pair_scenarios() -> Iterator[Scenario]:
+    """Yield every fault by itself and in pairs, for one order, two, and one beside a foreign one.
+
+    Two orders have one lot each: two of them are for the coupling, one alone for the sizes.
+    """
+    for names in ((), *((name,) for name in FAULTS), *combinations(FAULTS, 2)):
+        label = " + ".join(names) or "no fault"
+        bounds = with_faults(*names)
+        yield Scenario(f"order: {label}", bounds)
+        small = attrs.evolve(bounds, size=1, new_size=1)
+        yield Scenario(f"order and foreign: {label}", small, BESIDE_FOREIGN)
+        if "modify" not in names or len(names) == 1:
+            yield Scenario(f"two orders: {label}", small, TWO_ORDERS)
+
+
+_FILLS = (
+    Scenario("fills", MemoryBounds(fills=3, capacity=1), FILLS),
+    Scenario("self-trade", MemoryBounds(self_trade=True), FILLS),
+    Scenario("rebase", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3, rebase=True), FILLS),
+)
+_HARSH = with_faults("cancel", "refuse", "lose", "unasked", "duplicates", "late")
+_FOREIGN = with_faults("refuse", "lose", "snapshots", "timers")
+_ONE_LOT = Bounds(size=1)
+
+_DEFAULT = (
+    Scenario("order", _HARSH),
+    Scenario("two snapshots", with_faults("cancel", "snapshots", "lose")),
+    Scenario("replays", with_faults("reconnect", "bare", "cancel", "duplicates", "lose")),
+    Scenario(
+        "one lot",
+        with_faults("cancel", "refuse", "lose", "bare", "snapshots", "late", bounds=_ONE_LOT),
+    ),
+    Scenario("modify", with_faults("modify", "lose", "unasked", "refuse")),
+    Scenario("long timers", with_faults("timers", "late", "lose", "cancel")),
+    Scenario(
+        "any delay",
+        attrs.evolve(_HARSH, delays=Delays(fill=None, answer=None)),
+        properties=NEED_NO_BOUND,
+    ),
+    Scenario("two orders", with_faults("cancel", "late", bounds=_ONE_LOT), TWO_ORDERS),
+    Scenario("order and foreign", with_faults("lose", "late", bounds=_ONE_LOT), BESIDE_FOREIGN),
+    Scenario("foreign", _FOREIGN, FOREIGN),
+    *_FILLS,
+)
+_SMALL = (
+    Scenario("order", with_faults("cancel", "lose", "refuse")),
+    Scenario("late answers", with_faults("late")),
+    Scenario("modify", with_faults("modify", bounds=_ONE_LOT)),
+    Scenario("two orders", _ONE_LOT, TWO_ORDERS),
+    Scenario("order and foreign", _ONE_LOT, BESIDE_FOREIGN),
+    Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
+    *_FILLS,
+)
+
+RULE_SCENARIOS: tuple[Scenario, ...] = (
+    Scenario("order", with_faults("cancel", "lose", "refuse", "late")),
+    Scenario("modify", with_faults("modify", bounds=_ONE_LOT)),
+    Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
+    *_FILLS,
+)
+"""What `truebook rules` explores without each rule."""
+
+
+def deep_scenarios() -> tuple[Scenario, ...]:
+    """Return all faults together, as large as ten minutes and 8 GiB allow on two cores."""
+    return (
+        Scenario(
+            "all faults, one order",
+            with_faults(*(name for name in FAULTS if name not in ("modify", "timers", "bare"))),
+        ),
+    )
