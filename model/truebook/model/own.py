@@ -5,7 +5,7 @@ from functools import partial
 
 import attrs
 
-from truebook.model import world as w
+from truebook.model import clock, venue, wire
 from truebook.model.config import Bounds
 from truebook.model.designs import Design
 from truebook.model.plan import CANDIDATE_GRACES
@@ -119,40 +119,46 @@ def _snapshot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
 
 
 def _actions(bounds: Bounds) -> Iterator[Action]:
-    yield Action("send", (w.send,), "we send the order", event=Event.REGISTERED, leg=0)
+    yield Action("send", (venue.send,), "we send the order", event=Event.REGISTERED, leg=0)
     for i in range(_legs(bounds)):
         yield from _venue_actions(bounds, i)
         yield from _message_actions(bounds, i)
     if bounds.modify:
         yield Action(
-            "modify", (w.ask_modify,), "we ask to modify the order", event=Event.REGISTERED, leg=1
+            "modify",
+            (venue.ask_modify,),
+            "we ask to modify the order",
+            event=Event.REGISTERED,
+            leg=1,
         )
     if bounds.reconnect:
         yield Action(
             "reconnect",
-            (w.reconnect, *_replays(bounds)),
+            (wire.reconnect, *_replays(bounds)),
             "the stream reconnects and replays every fill",
             shared=True,
             event=Event.FILLED,
         )
     for n in range(bounds.snapshots):
         yield from _snapshot_actions(bounds, n)
-    yield Action("tick", (w.tick, *_ageing(bounds)), "a tick passes", shared=True, event=Event.AGED)
+    yield Action(
+        "tick", (clock.tick, *_ageing(bounds)), "a tick passes", shared=True, event=Event.AGED
+    )
 
 
 def _replays(bounds: Bounds) -> Iterator[Part]:
     for i in range(_legs(bounds)):
         for taker in (True, False):
             for n in range((bounds.size, bounds.new_size)[i]):
-                yield partial(w.replay, i=i, taker=taker, n=n)
+                yield partial(wire.replay, i=i, taker=taker, n=n)
 
 
 def _ageing(bounds: Bounds) -> Iterator[Part]:
     for i in range(_legs(bounds)):
-        for age in (w.age_request, w.age_cancel, w.age_fills, w.age_book):
+        for age in (clock.age_request, clock.age_cancel, clock.age_fills, clock.age_book):
             yield partial(age, i=i)
     for n in range(bounds.snapshots):
-        yield partial(w.age_snapshot, n=n)
+        yield partial(clock.age_snapshot, n=n)
 
 
 def _snapshot_actions(bounds: Bounds, n: int) -> Iterator[Action]:
@@ -162,14 +168,14 @@ def _snapshot_actions(bounds: Bounds, n: int) -> Iterator[Action]:
     def shared(name: str, run: Callable[[World, int], bool], words: str) -> Action:
         return Action(f"{name}:{slot}", (lambda world: run(world, n),), words + of, shared=True)
 
-    yield shared("ask-snapshot", w.ask_snapshot, "we ask for a snapshot")
-    yield shared("take-snapshot", w.take_snapshot, "the venue takes the snapshot")
+    yield shared("ask-snapshot", clock.ask_snapshot, "we ask for a snapshot")
+    yield shared("take-snapshot", clock.take_snapshot, "the venue takes the snapshot")
     if bounds.delays.lag:
-        yield shared("read-early", w.read_early, "a lagging reader takes a snapshot early")
-    legs = (partial(w.process_leg, n=n, i=i) for i in range(_legs(bounds)))
+        yield shared("read-early", clock.read_early, "a lagging reader takes a snapshot early")
+    legs = (partial(clock.process_leg, n=n, i=i) for i in range(_legs(bounds)))
     yield Action(
         f"process-snapshot:{slot}",
-        (partial(w.process_snapshot, n=n), *legs, partial(w.process_position, n=n)),
+        (partial(clock.process_snapshot, n=n), *legs, partial(clock.process_position, n=n)),
         f"the book processes the snapshot{of}",
         shared=True,
         message=True,
@@ -177,7 +183,7 @@ def _snapshot_actions(bounds: Bounds, n: int) -> Iterator[Action]:
         wire=tuple(f.path for f in _snapshot_fields(bounds, n)),
     )
     if bounds.lose:
-        yield shared("fail-snapshot", w.fail_snapshot, "the snapshot fails")
+        yield shared("fail-snapshot", clock.fail_snapshot, "the snapshot fails")
 
 
 def _venue_actions(bounds: Bounds, i: int) -> Iterator[Action]:
@@ -195,25 +201,27 @@ def _venue_actions(bounds: Bounds, i: int) -> Iterator[Action]:
         words = f"{what} takes {taken} on arrival and rests" if taken else f"{what} rests"
         if taken == size:
             words = f"{what} fills whole on arrival"
-        yield Action(f"arrive-{taken}:{leg}", (partial(w.arrive, i=i, taken=taken),), words)
+        yield Action(f"arrive-{taken}:{leg}", (partial(venue.arrive, i=i, taken=taken),), words)
     if bounds.refuse or i == 1:
-        yield on("refuse", w.refuse, f"the venue refuses {what}")
-    yield on("fill", w.fill, f"one lot of {which} fills at the venue")
+        yield on("refuse", venue.refuse, f"the venue refuses {what}")
+    yield on("fill", venue.fill, f"one lot of {which} fills at the venue")
     if bounds.cancel:
-        yield on("ask-cancel", w.ask_cancel, f"we ask to cancel {which}", Event.CANCEL_ASKED)
-    cancel = on("cancel", w.cancel, f"the cancel of {which} reaches the venue")
+        yield on("ask-cancel", venue.ask_cancel, f"we ask to cancel {which}", Event.CANCEL_ASKED)
+    cancel = on("cancel", venue.cancel, f"the cancel of {which} reaches the venue")
     yield attrs.evolve(cancel, optional=not bounds.cancel)
     if bounds.refuse and bounds.cancel:
-        yield on("refuse-cancel", w.refuse_cancel, f"the venue refuses the cancel of {which}")
+        yield on("refuse-cancel", venue.refuse_cancel, f"the venue refuses the cancel of {which}")
     if bounds.unasked:
-        yield on("cancel-unasked", w.cancel_unasked, f"the venue cancels {which} unasked")
+        yield on("cancel-unasked", venue.cancel_unasked, f"the venue cancels {which} unasked")
     if bounds.lose:
-        yield on("lose", w.lose, f"the request of {what} is lost")
-        yield on("lose-answer", w.lose_answer, f"the answer to {what} is lost")
+        yield on("lose", venue.lose, f"the request of {what} is lost")
+        yield on("lose-answer", wire.lose_answer, f"the answer to {what} is lost")
         words = f"we stop waiting for the answer to {what}"
-        yield on("time-out", w.time_out, words, Event.TIMED_OUT)
+        yield on("time-out", venue.time_out, words, Event.TIMED_OUT)
         if bounds.cancel:
-            yield on("lose-cancel", w.lose_cancel, f"the cancel of {which}, or its answer, is lost")
+            yield on(
+                "lose-cancel", wire.lose_cancel, f"the cancel of {which}, or its answer, is lost"
+            )
 
 
 def _message_actions(bounds: Bounds, i: int) -> Iterator[Action]:
@@ -233,28 +241,28 @@ def _message_actions(bounds: Bounds, i: int) -> Iterator[Action]:
             wire=() if event == Event.FILLED else (f"{leg}.answer", f"{leg}.cancel"),
         )
 
-    yield told("answer", partial(w.answer, i=i), f"the answer to {what} arrives", Event.ANSWERED)
+    yield told("answer", partial(wire.answer, i=i), f"the answer to {what} arrives", Event.ANSWERED)
     if bounds.refuse:
         words = f"the answer to {what} arrives as an error item without an oid"
-        yield told("answer-item", partial(w.answer_item, i=i), words, Event.ANSWERED)
+        yield told("answer-item", partial(wire.answer_item, i=i), words, Event.ANSWERED)
     for kind, taker in (("taker", True), ("maker", False)):
         yield told(
             f"{kind}-fill",
-            partial(w.tell_fill, i=i, taker=taker),
+            partial(wire.tell_fill, i=i, taker=taker),
             f"the message of a {kind} fill{of} arrives",
             Event.FILLED,
         )
         if bounds.duplicates:
             yield told(
                 f"{kind}-fill-again",
-                partial(w.tell_fill_again, i=i, taker=taker),
+                partial(wire.tell_fill_again, i=i, taker=taker),
                 f"the message of a {kind} fill{of} arrives again",
                 Event.FILLED,
             )
     words = f"a status says that {which} is over"
-    yield told("end", partial(w.tell_end, i=i), words, Event.ENDED)
+    yield told("end", partial(wire.tell_end, i=i), words, Event.ENDED)
     words = f"the cancel of {which} is answered"
-    answer = told("answer-cancel", partial(w.answer_cancel, i=i), words, Event.CANCEL_ANSWERED)
+    answer = told("answer-cancel", partial(wire.answer_cancel, i=i), words, Event.CANCEL_ANSWERED)
     yield attrs.evolve(answer, optional=not bounds.cancel)
 
 

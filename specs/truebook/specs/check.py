@@ -15,8 +15,9 @@ from truebook.model.designs import design_named
 from truebook.model.system import Action, System
 from truebook.model.vocabulary import Event, OrderState
 from truebook.specs import columns, plain, tables
+from truebook.specs.checks import checks_of
 from truebook.specs.explore import Engine, Exploration, TooLargeError
-from truebook.specs.properties import PROPERTY_NAMES, Check, checks_of
+from truebook.specs.properties import PROPERTY_NAMES, Check
 from truebook.specs.scenarios import Scenario
 from truebook.specs.trace import Trace
 from truebook.specs.verdict import Holds, Incomplete, Unreached, Verdict, Violated

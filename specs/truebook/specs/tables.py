@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from truebook.model.composition import rows_of
 from truebook.model.system import System
+from truebook.specs.checks import checks_of
 from truebook.specs.columns import Tabulated, tabulate
 from truebook.specs.explore import Exploration, Progress, Runner
 from truebook.specs.kernel import Broken, explore_tables
 from truebook.specs.kernel_tables import Table
-from truebook.specs.properties import Check, Kind, checks_of
+from truebook.specs.properties import Check, Kind
 from truebook.specs.trace import State, Trace, trace_of
 
 
