@@ -16,7 +16,7 @@ FAST := $(VENV)/.installed-fast
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-6s %s\n", $$1, $$2 }' Makefile
 
-check: $(ENV) ## hold the implementation to the model: every verdict
+check: $(ENV) ## explore the three designs: every property, one verdict each
 	$(BIN)/truebook check
 
 test: check ## check, then types, lint, format and tests

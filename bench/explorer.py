@@ -1,4 +1,4 @@
-"""Measure the explorer's kernel on compositions of real orders: speed and memory, no verdicts.
+"""Measure the engines on one order and on compositions of orders: speed and memory.
 
 Every engine runs in a process of its own, so that its peak memory is its own.
 """
@@ -20,10 +20,13 @@ Moves: TypeAlias = list[tuple[int, ...]]
 Counts: TypeAlias = tuple[int, int]  # states, transitions
 
 # Each is (orders, lots an order); every order may be cancelled, and one snapshot is in flight.
-COMPOSITIONS = {"small": (2, 1), "large": (2, 2), "three": (3, 1)}
+COMPOSITIONS = {"one": (1, 2), "small": (2, 1), "large": (2, 2), "three": (3, 1)}
 
 # What is run in one process, one after another, and how the result is called.
 RUNS = [
+    ("one", "plain", ["plain"]),
+    ("one", "columns", ["columns", "columns, again"]),
+    ("one", "columns-checks", ["columns, every check"]),
     ("small", "python", ["plain Python, tuples"]),
     ("small", "numpy", ["numpy"]),
     ("large", "numpy", ["numpy"]),
@@ -54,7 +57,8 @@ def main() -> None:
                 continue
             if composition != shown:
                 orders, lots = COMPOSITIONS[composition]
-                print(f"\n{orders} orders of {lots} lot{'s' if lots > 1 else ''}, with cancels")
+                title = f"{orders} orders of {lots} lot{'s' if lots > 1 else ''}, with cancels"
+                print(f"\n{'one order, two snapshots, six faults' if orders == 1 else title}")
                 shown = composition
             for name, row in zip(names, run(composition, engine, len(names), cache), strict=True):
                 states, transitions, seconds, peak = row
@@ -84,7 +88,10 @@ def run(composition: str, engine: str, times: int, cache: str) -> list[list[floa
 
 
 def measure(composition: str, engine: str, times: int) -> None:
-    """Explore a composition in this process, and print the rows as JSON."""
+    """Explore a composition, or one order, in this process, and print the rows as JSON."""
+    if composition == "one":
+        print(json.dumps([explore_one(engine) for _ in range(times)]))
+        return
     explore = {
         "python": explore_in_python,
         "numpy": lambda *of: explore_on_tables(*of, compiled=False, bitmap=True),
@@ -102,6 +109,22 @@ def measure(composition: str, engine: str, times: int) -> None:
         states, transitions = explore(first, rows, moves)
         found.append((states, transitions, time.perf_counter() - started, peak()))
     print(json.dumps(found))
+
+
+def explore_one(engine: str) -> tuple[int, int, float, int]:
+    """Explore one order with an engine, with its checks or for its states alone."""
+    from truebook.model.designs import REFERENCE
+    from truebook.model.own import own_order
+    from truebook.specs import columns, plain
+    from truebook.specs.checks import checks_of
+    from truebook.specs.scenarios import with_faults
+
+    faults = ("cancel", "refuse", "lose", "unasked", "late", "snapshots")
+    system = own_order(REFERENCE, with_faults(*faults))
+    checks = checks_of(system) if engine == "columns-checks" else ()
+    started = time.perf_counter()
+    found = (plain if engine == "plain" else columns).explore(system, checks)
+    return found.states, found.transitions, time.perf_counter() - started, peak()
 
 
 def peak() -> int:

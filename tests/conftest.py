@@ -1,6 +1,24 @@
 """What all tests share: Hypothesis draws the same examples everywhere, however slow the machine."""
 
+from collections.abc import Callable
+from subprocess import CompletedProcess
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("truebook", derandomize=True, deadline=None)
 settings.load_profile("truebook")
+
+
+@pytest.fixture
+def truebook(capsys: pytest.CaptureFixture[str]) -> Callable[..., CompletedProcess[str]]:
+    """Return a function that runs the command line in this process, and says what came of it."""
+    from truebook.review.commands import run
+
+    def command(*arguments: str) -> CompletedProcess[str]:
+        capsys.readouterr()
+        code = run(arguments)
+        printed = capsys.readouterr()
+        return CompletedProcess(arguments, code, printed.out, printed.err)
+
+    return command

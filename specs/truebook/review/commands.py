@@ -191,6 +191,7 @@ def _check(
     names = designs or (("reference",) if without or without_assumption or pairs or deep else ())
     names = names or tuple(d.name for d in DESIGNS)
     picked = tuple(dict.fromkeys(names))
+    whole = not (chosen or without or without_assumption or pairs or deep)
     tasks = []
     for name in picked:
         design = design_named(name, *without)
@@ -201,11 +202,10 @@ def _check(
         elif deep:
             scenarios = deep_scenarios()
         elif chosen:
-            scenarios = tuple(_scenarios_within(chosen))
+            scenarios = tuple(_scenarios_within(dict(chosen)))
         else:
             scenarios = default_scenarios(design)
         tasks += [Task(name, s, without, properties or None, limit, engine) for s in scenarios]
-    whole = not (chosen or without or without_assumption or pairs or deep)
     reports = _explore(tasks, picked, properties or PROPERTY_NAMES, jobs, whole=whole)
     if as_json:
         click.echo(json.dumps(report_text.as_json(reports), indent=2))
@@ -248,7 +248,8 @@ def _scenarios_within(chosen: dict[str, Any]) -> Iterable[Scenario]:
     )
     name = "one order" if orders == 1 else f"{orders} orders"
     yield Scenario(name, bounds, ("order",) * orders)
-    yield Scenario("foreign", bounds, FOREIGN)
+    if bounds.snapshots:
+        yield Scenario("foreign", bounds, FOREIGN)
     yield Scenario("fills", MemoryBounds(duplicates=max(1, bounds.duplicates)), FILLS)
 
 
@@ -290,7 +291,7 @@ def _print(reports: Sequence[Report], without_assumption: str | None) -> None:
         click.echo(f"  {known.sentence}")
     elif any(found.design.startswith("reference") for found in reports):
         click.echo("The reference assumes (in ticks, or fills):")
-        for line in report_text.assumption_lines():
+        for line in report_text.assumption_lines(reports):
             click.echo(line)
 
 

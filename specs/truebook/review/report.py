@@ -75,10 +75,14 @@ def _changes(changes: Sequence[Change]) -> str:
     return "; ".join(f"{c.label}: {c.before} → {c.after}" for c in changes if not c.detail)
 
 
-def assumption_lines() -> Iterator[str]:
-    """Yield the lines of the assumptions that the reference needs."""
+def assumption_lines(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield the lines of the assumptions that the reference needs, and whether they held."""
+    scenarios = [o.task.scenario for report in reports for o in report.outcomes]
     for known in ASSUMPTIONS:
-        yield f"  {known.name:<16} {known.inequality}"
+        # A scenario that asks for some properties only is there to do without an assumption.
+        held = all(known.holds(s.bounds) for s in scenarios if s.properties is None)
+        beyond = "" if held else "  (not within these bounds)"
+        yield f"  {known.name:<16} {known.inequality}{beyond}"
 
 
 def as_json(reports: Sequence[Report]) -> dict[str, Any]:

@@ -110,8 +110,7 @@ def pair_scenarios() -> Iterator[Scenario]:
         yield Scenario(f"order: {label}", bounds)
         small = attrs.evolve(bounds, size=1, new_size=1)
         yield Scenario(f"order and foreign: {label}", small, BESIDE_FOREIGN)
-        if "modify" not in names or len(names) == 1:
-            yield Scenario(f"two orders: {label}", small, TWO_ORDERS)
+        yield Scenario(f"two orders: {label}", small, TWO_ORDERS)
 
 
 _FILLS = (
@@ -164,9 +163,20 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
 
 def deep_scenarios() -> tuple[Scenario, ...]:
     """Return all faults together, as large as ten minutes and 8 GiB allow on two cores."""
+    most = tuple(name for name in FAULTS if name not in ("modify", "timers", "bare"))
     return (
-        Scenario(
-            "all faults, one order",
-            with_faults(*(name for name in FAULTS if name not in ("modify", "timers", "bare"))),
-        ),
+        Scenario("most faults and a modify", with_faults(*_FEWER, "modify", "snapshots")),
+        Scenario("all faults and a modify, one lot", with_faults(*most, "modify", bounds=_ONE_LOT)),
+        Scenario("all faults and a modify, one snapshot", with_faults(*_ONE_SNAPSHOT, "modify")),
+        Scenario("all faults", with_faults(*most)),
+        Scenario("all faults, no cloid in fills", with_faults(*most, "bare")),
+        Scenario("all faults, long timers", with_faults(*_FEWER, "timers", "snapshots")),
+        Scenario("two orders", with_faults(*_FEWER, bounds=_ONE_LOT), TWO_ORDERS),
+        Scenario("order and foreign", with_faults(*_FEWER, bounds=_ONE_LOT), BESIDE_FOREIGN),
+        Scenario("foreign", _FOREIGN, FOREIGN),
+        *_FILLS,
     )
+
+
+_ONE_SNAPSHOT = tuple(n for n in FAULTS if n not in ("modify", "timers", "bare", "snapshots"))
+_FEWER = ("cancel", "refuse", "lose", "unasked", "late")

@@ -1,0 +1,45 @@
+from itertools import combinations
+
+from truebook.model import lifecycle
+from truebook.model.vocabulary import CLOSED, LIVE, TERMINAL, UNBOUND, Event, OrderState
+
+
+def test_every_state_is_of_one_kind() -> None:
+    kinds = (UNBOUND, LIVE, CLOSED)
+    assert sorted(state for kind in kinds for state in kind) == sorted(OrderState)
+    assert set(TERMINAL) < set(CLOSED)
+
+
+def test_every_state_is_entered_and_left() -> None:
+    steps = lifecycle.steps()
+    assert {state for _, state, _ in steps} == set(OrderState)
+    assert {target for _, _, target in steps} == set(OrderState)
+
+
+def test_terminal_is_left_only_by_being_forgotten() -> None:
+    leaving = {(event, target) for event, state, target in lifecycle.steps() if state in TERMINAL}
+    assert leaving == {(Event.AGED, OrderState.ABSENT)}
+
+
+def test_a_timeout_proves_nothing() -> None:
+    assert all(row.event != Event.TIMED_OUT for row in lifecycle.ROWS)
+
+
+def test_every_row_is_a_change() -> None:
+    assert all(row.target not in row.states for row in lifecycle.ROWS)
+
+
+def test_no_two_rows_contradict() -> None:
+    for one, other in combinations(lifecycle.ROWS, 2):
+        if one.event == other.event and set(one.states) & set(other.states):
+            assert one.condition != other.condition
+
+
+def test_the_targets_of_an_event_are_those_of_its_rows() -> None:
+    found = {
+        (event, state, target)
+        for event in Event
+        for state in OrderState
+        for target in lifecycle.targets(event, state)
+    }
+    assert found == lifecycle.steps()
