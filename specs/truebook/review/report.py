@@ -46,8 +46,8 @@ def _verdict_lines(name: str, verdict: Verdict, scenario: str) -> Iterator[tuple
     word = word_of(verdict)
     start = f"  {word:<10}  {name:<{WIDTH}}"
     match verdict:
-        case Holds(bounds):
-            count = len(bounds.split(", "))
+        case Holds(scenarios):
+            count = len(scenarios)
             yield word, f"{start}  exhaustively, in {count} scenario{'s' if count != 1 else ''}"
         case Violated(part, trace):
             steps = f"{len(trace)} step{'s' if len(trace) != 1 else ''}"
@@ -68,7 +68,7 @@ def trace_lines(trace: Trace) -> Iterator[str]:
         line = f"      {number:>3}. {step.words:<{widest}}  {_changes(step.changes)}"
         yield line.rstrip()
     if trace.after:
-        yield f"           and once quiet: {_changes(trace.after)}"
+        yield f"           and once quiet: {_changes(trace.after) or 'nothing else changes'}"
 
 
 def _changes(changes: Sequence[Change]) -> str:
@@ -131,8 +131,8 @@ def _design_json(report: Report) -> dict[str, Any]:
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     found: dict[str, Any] = {"verdict": word_of(verdict), "trace": []}
     match verdict:
-        case Holds(bounds):
-            found["scenarios"] = bounds.split(", ")
+        case Holds(scenarios):
+            found["scenarios"] = list(scenarios)
         case Violated(part, trace):
             found["part"] = part
             found["trace"] = [

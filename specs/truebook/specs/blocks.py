@@ -11,7 +11,7 @@ from truebook.specs.packing import Packing
 from truebook.specs.paths import Leaf, Node, Term, Tree, possible
 from truebook.specs.properties import Check, Kind
 
-Column = npt.NDArray[np.int8]
+Column = npt.NDArray[np.int16]
 Rows = npt.NDArray[np.intp]
 
 
@@ -42,15 +42,21 @@ def evaluate(term: Term | int, arrays: Sequence[Column], rows: Rows) -> Any:
     values = [evaluate(a, arrays, rows) for a in term.args]
     match term.op:
         case "add":
-            return values[0] + values[1]
+            return _number(values[0]) + _number(values[1])
         case "sub":
-            return values[0] - values[1]
+            return _number(values[0]) - _number(values[1])
         case "eq":
             return values[0] == values[1]
         case "lt":
             return values[0] < values[1]
         case _:
             return np.logical_not(values[0])
+
+
+def _number(values: Any) -> Any:
+    """Return truths as 0 and 1, which numpy would not add; and numbers as they are."""
+    truths = isinstance(values, np.ndarray) and values.dtype == np.bool_
+    return values.astype(np.int16) if truths else values
 
 
 def part_rows(tree: Tree, arrays: Sequence[Column], rows: Rows) -> Iterator[tuple[Leaf, Rows]]:

@@ -215,7 +215,7 @@ def _verdict(name: str, outcomes: Sequence[Outcome]) -> tuple[Verdict, str]:
         return Incomplete("; ".join(reasons)), ""
     if not looked:
         return Unreached("no world explored here has anything that this speaks of"), ""
-    return Holds(", ".join(looked)), ""
+    return Holds(tuple(looked)), ""
 
 
 def _never_fired(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -234,8 +234,9 @@ class _Search:
             first_rows, second_rows, assume_unique=True, return_indices=True
         )
         differ = np.zeros(len(both), np.bool_)
-        for a, b in zip(first.arrays, second.arrays, strict=True):
-            differ |= a[at_first] != b[at_second]
+        for field, a, b in zip(self.system.fields, first.arrays, second.arrays, strict=True):
+            if check.of_field(field.path):
+                differ |= a[at_first] != b[at_second]
         return rows[both[differ]]
 
     def _not_repeating(
@@ -252,7 +253,7 @@ class _Search:
         differ = np.ones(len(rows), np.bool_)
         differ[possible_rows] = False
         for f, field in enumerate(self.system.fields):
-            if field.book:
+            if field.book and check.of_field(field.path):
                 differ[possible_rows] |= once.arrays[f][possible_rows] != twice.arrays[f]
         return rows[differ]
 
@@ -280,8 +281,7 @@ class _Search:
         for n in wanted:
             bad = np.zeros(len(self.seen), np.bool_)
             bad[last[self.compiled.failing(self.compiled.states[n], block)]] = True
-            if self.checks[n].property == "convergence":
-                bad[last[after[last] != last]] = True
+            bad[last[after[last] != last]] = True
             found[n] = bad[ends]
         return found
 

@@ -76,7 +76,7 @@ class Runner:
     def __init__(self, system: System) -> None:
         self.system = system
         self.world = system.create()
-        self._read = attrgetter(*(field.path for field in system.fields))
+        self._read = _reader([field.path for field in system.fields])
         self._places = [place_of(self.world, field.path) for field in system.fields]
         self._by_name = {action.name: action for action in system.actions}
         self._quiet = [self._by_name[name] for name in system.settle if name in self._by_name]
@@ -132,13 +132,11 @@ class Runner:
             return not check.holds(self.load(state))
         if check.kind is Kind.SETTLED:
             end = self.settled(state)
-            if check.property == "convergence" and self.settle(end) != end:
-                return True
-            return not check.holds(self.load(end))
+            return self.settle(end) != end or not check.holds(self.load(end))
         actions = [self._by_name[name] for name in check.actions]
         if check.kind is Kind.COMMUTE:
-            return not self._commute(state, actions[0], actions[1])
-        return not self._repeats(state, actions[0])
+            return not self._commute(state, actions[0], actions[1], check)
+        return not self._repeats(state, actions[0], check)
 
     def _reach(self, state: State, action: Action) -> State | None:
         """Return what `run` does, kept while it is asked of the same state."""
@@ -149,14 +147,22 @@ class Runner:
             reached[action.name] = self.run(state, action)
         return reached[action.name]
 
-    def _commute(self, state: State, one: Action, other: Action) -> bool:
+    def _same(self, check: Check, a: State, b: State, *, book: bool) -> bool:
+        """Return whether two states are the same in the order that a check is of."""
+        return all(
+            x == y or (book and not field.book)
+            for x, y, field in zip(a, b, self.system.fields, strict=True)
+            if check.of_field(field.path)
+        )
+
+    def _commute(self, state: State, one: Action, other: Action, check: Check) -> bool:
         first, second = self._reach(state, one), self._reach(state, other)
         if first is None or second is None:
             return True
         both, reverse = self.run(first, other), self.run(second, one)
-        return both is None or reverse is None or both == reverse
+        return both is None or reverse is None or self._same(check, both, reverse, book=False)
 
-    def _repeats(self, state: State, message: Action) -> bool:
+    def _repeats(self, state: State, message: Action, check: Check) -> bool:
         once = self._reach(state, message)
         if once is None:
             return True
@@ -165,11 +171,7 @@ class Runner:
             if field.path in message.wire:
                 again[i] = state[i]
         twice = self.run(tuple(again), message)
-        return twice is not None and all(
-            a == b
-            for a, b, field in zip(once, twice, self.system.fields, strict=True)
-            if field.book
-        )
+        return twice is not None and self._same(check, once, twice, book=True)
 
     def check_range(self, state: State, action: str) -> None:
         """Raise ValueError if a value lies outside its field's domain."""
@@ -179,6 +181,14 @@ class Runner:
                     f"{action!r} wrote {int(value)} to {field.path}, whose values are "
                     f"0 to {field.size - 1}: widen the domain, or mend the action"
                 )
+
+
+def _reader(paths: Sequence[str]) -> Callable[[Any], State]:
+    read: Callable[[Any], Any] = attrgetter(*paths)
+    if len(paths) > 1:
+        return read
+    # Of one path, attrgetter returns the value and not a tuple.
+    return lambda world: (read(world),)
 
 
 class Steps:

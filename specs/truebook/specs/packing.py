@@ -43,7 +43,7 @@ class Packing:
             )
         self._codes = [_Code() for _ in self._words] if len(self._words) > 1 else []
 
-    def pack(self, arrays: Sequence[npt.NDArray[np.int8]]) -> Keys:
+    def pack(self, arrays: Sequence[npt.NDArray[np.int16]]) -> Keys:
         """Return the key of each row."""
         words = []
         for parts in self._words:
@@ -56,24 +56,24 @@ class Packing:
         high, low = (code.number(word) for code, word in zip(self._codes, words, strict=True))
         return (high << 32) | low
 
-    def unpack(self, keys: Keys) -> list[npt.NDArray[np.int8]]:
+    def unpack(self, keys: Keys) -> list[npt.NDArray[np.int16]]:
         """Return the columns of some keys."""
         words = [keys]
         if self._codes:
             halves = (keys >> 32, keys & 0xFFFFFFFF)
             words = [code.word(half) for code, half in zip(self._codes, halves, strict=True)]
-        arrays = [np.zeros(len(keys), np.int8) for _ in self._fields]
+        arrays = [np.zeros(len(keys), np.int16) for _ in self._fields]
         for word, parts in zip(words, self._words, strict=True):
             rest = word
             for i, _, size in parts:
                 further = rest // size
-                arrays[i] = (rest - further * size).astype(np.int8)
+                arrays[i] = (rest - further * size).astype(np.int16)
                 rest = further
         return arrays
 
     def pack_states(self, states: Sequence[State]) -> Keys:
         """Return the keys of some states given as tuples."""
-        return self.pack([np.array(column, np.int8) for column in zip(*states, strict=True)])
+        return self.pack([np.array(column, np.int16) for column in zip(*states, strict=True)])
 
 
 class _Code:

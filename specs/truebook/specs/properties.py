@@ -97,4 +97,8 @@ class Check:
     kind: Kind
     holds: Callable[..., bool] = attrs.field(default=_always, repr=False)
     actions: tuple[str, ...] = ()
-    order: int = 0
+    order: int | None = None
+
+    def of_field(self, path: str) -> bool:
+        """Return whether a field is one of the order that the check is of (None: the only one)."""
+        return self.order is None or path.startswith(f"o{self.order}.")

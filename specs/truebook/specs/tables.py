@@ -33,9 +33,10 @@ def explore(
     found = []
     for n, check in enumerate(checks):
         local = _local(system, checks, n)
-        where = tabulated[check.order].broken.get(local)
+        order = check.order or 0
+        where = tabulated[order].broken.get(local)
         if where is not None:
-            found.append((n, Broken(check.order, where)))
+            found.append((n, Broken(order, where)))
     tables = [Table(t.first, t.successors) for t in tabulated]
     product = explore_tables(
         tables,
@@ -71,8 +72,9 @@ def _tabulate(system: System) -> list[Tabulated]:
 def _local(system: System, checks: Sequence[Check], n: int) -> int:
     """Return the number of a composition's check among the checks of its order."""
     check = checks[n]
-    part = check.part.removeprefix(f"order {check.order + 1}: ")
-    for local, of_order in enumerate(checks_of(system.orders[check.order])):
+    order = check.order or 0
+    part = check.part.removeprefix(f"order {order + 1}: ")
+    for local, of_order in enumerate(checks_of(system.orders[order])):
         if of_order.property == check.property and of_order.part == part:
             return local
     raise ValueError(f"no order has the check {check.part!r}")
