@@ -33,7 +33,9 @@ def test_a_partial_fill_does_not_end_a_cancel(after: After) -> None:
 
 
 def test_the_last_fill_ends_a_cancel(after: After) -> None:
-    world = after(REFERENCE, CANCEL, f"{RESTS} fill:a fill:a ask-cancel:a maker-fill:a maker-fill:a")
+    world = after(
+        REFERENCE, CANCEL, f"{RESTS} fill:a fill:a ask-cancel:a maker-fill:a maker-fill:a"
+    )
     assert world.book_a.state == OrderState.FILLED_DURING_CANCEL
     assert (world.position, open_lots(world)) == (2, 0)
 

@@ -81,7 +81,9 @@ def test_the_size_is_the_one_registered(after: After) -> None:
     story = "send arrive-1:a taker-fill:a answer:a"
     assert shown(after(REFERENCE, TWO_LOTS, story)) == (OrderState.PARTIALLY_FILLED, 1, 1)
     # The answer's resting size is 1; less the fill of 1, nothing seems to be open.
-    forgetful = after(without("early-fills-kept"), TWO_LOTS, "send arrive-1:a answer:a taker-fill:a")
+    forgetful = after(
+        without("early-fills-kept"), TWO_LOTS, "send arrive-1:a answer:a taker-fill:a"
+    )
     assert shown(forgetful) == (OrderState.FILLED, 1, 0)
     assert forgetful.a.status == Venue.OPEN
 
@@ -89,7 +91,9 @@ def test_the_size_is_the_one_registered(after: After) -> None:
 def test_a_fill_told_again_counts_once(after: After) -> None:
     bounds = Bounds(size=2, duplicates=1)
     story = "send arrive-0:a answer:a fill:a maker-fill:a"
-    once, twice = (after(REFERENCE, bounds, f"{story}{more}") for more in ("", " maker-fill-again:a"))
+    once, twice = (
+        after(REFERENCE, bounds, f"{story}{more}") for more in ("", " maker-fill-again:a")
+    )
     assert (twice.position, twice.book_a) == (once.position, once.book_a)
 
 

@@ -92,6 +92,10 @@ def statements(function: ast.FunctionDef) -> Iterator[ast.AST]:
                 todo += [child for child in children if isinstance(child, ast.AST)]
 
 
+def is_object(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in OBJECTS
+
+
 def is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
@@ -132,7 +136,9 @@ def faults_of(function: ast.FunctionDef, module: ModuleType | None) -> Iterator[
             sides = [node.left, *node.comparators]
             for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
                 if isinstance(operator, ast.Is | ast.IsNot):
-                    objects = all(isinstance(s, ast.Name) and s.id in OBJECTS for s in (left, right))
+                    objects = all(
+                        isinstance(s, ast.Name) and s.id in OBJECTS for s in (left, right)
+                    )
                     if not objects and not is_none(left) and not is_none(right):
                         yield line, f"identity: {ast.unparse(node)}"
                 if isinstance(operator, ast.In | ast.NotIn) and not is_tuple(right, module):

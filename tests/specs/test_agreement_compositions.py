@@ -54,10 +54,6 @@ def test_three_engines_find_the_same(design: Design, scenario: Scenario) -> None
     assert expected.violations or design is REFERENCE
 
 
-@pytest.mark.xfail(
-    reason="a check of one order compares the whole composition in plain and columns: two "
-    "snapshots do not commute for the foreign order beside it (see CONFLUENCE_EXCEPTION)"
-)
 def test_a_check_of_one_order_is_of_that_order() -> None:
     scenario = Scenario("two snapshots", attrs.evolve(QUICK, snapshots=2), BESIDE_FOREIGN)
     system = scenario.build(REFERENCE)

@@ -1,4 +1,8 @@
-"""Both engines on the shipped scenarios: the small ones whole, every one in samples."""
+"""Both engines on the shipped scenarios: the small ones whole, every one in samples.
+
+A sample is looked at in worlds that are too large to explore, too: with every fault at once, the
+tree of each part of each action, and of each check, grows wherever the sample reaches.
+"""
 
 import json
 import random
@@ -7,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from truebook.model.designs import DESIGNS, Design
+from truebook.model.designs import DESIGNS, PLAN, REFERENCE, Design
 from truebook.model.system import System
 from truebook.specs import columns, plain
 from truebook.specs.blocks import Columns, Compiled
 from truebook.specs.checks import checks_of
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.properties import Kind
-from truebook.specs.scenarios import Scenario, default_scenarios
+from truebook.specs.scenarios import FAULTS, Scenario, default_scenarios, with_faults
 from truebook.specs.trace import State
 
 COUNTS = json.loads(Path(__file__).with_name("counts.json").read_text("utf-8"))
@@ -27,6 +31,11 @@ SMALL = [
     (design, scenario)
     for design, scenario in SHIPPED
     if COUNTS[design.name][scenario.name]["states"] <= MOST
+]
+EVERY_FAULT = [
+    (design, Scenario(f"every fault but {but}", with_faults(*(f for f in FAULTS if f not in but))))
+    for design in (REFERENCE, PLAN)
+    for but in (("modify",), ("timers", "bare"))
 ]
 
 
@@ -56,7 +65,9 @@ def sample(runner: Runner) -> list[State]:
     return list(found)
 
 
-@pytest.mark.parametrize(("design", "scenario"), SHIPPED, ids=lambda value: value.name)
+@pytest.mark.parametrize(
+    ("design", "scenario"), SHIPPED + EVERY_FAULT, ids=lambda value: value.name
+)
 def test_both_engines_do_the_same_in_a_sample(design: Design, scenario: Scenario) -> None:
     system = scenario.build(design)
     checks = checks_of(system)

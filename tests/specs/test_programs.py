@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from truebook.model.system import Action, Field, System
 from truebook.specs import columns, plain
-from truebook.specs.explore import Engine, Exploration
 from truebook.specs.paths import Leaf, Term, Tree
 from truebook.specs.properties import Check, Kind
 
@@ -75,21 +74,33 @@ def value(box: Box, of: Any) -> Any:
     if operator == "or":
         return value(box, parts[0]) or value(box, parts[1])
     a, b = (value(box, part) for part in parts)
-    return {
-        "+": lambda: a + b,
-        "-": lambda: a - b,
-        "min": lambda: min(a, b),
-        "max": lambda: max(a, b),
-        "if": lambda: a if b else 1,
-        "+<": lambda: a + (a < b),
-        "<": lambda: a < b,
-        "<=": lambda: a <= b,
-        ">": lambda: a > b,
-        ">=": lambda: a >= b,
-        "==": lambda: a == b,
-        "!=": lambda: a != b,
-        "in": lambda: a in (b, 1),
-    }[operator]()
+    match operator:
+        case "+":
+            return a + b
+        case "-":
+            return a - b
+        case "min":
+            return min(a, b)
+        case "max":
+            return max(a, b)
+        case "if":
+            return a if b else 1
+        case "+<":
+            return a + (a < b)
+        case "<":
+            return a < b
+        case "<=":
+            return a <= b
+        case ">":
+            return a > b
+        case ">=":
+            return a >= b
+        case "==":
+            return a == b
+        case "!=":
+            return a != b
+        case _:
+            return a in (b, 1)
 
 
 def results(box: Box, program: Program, *, clamped: bool) -> Iterator[Any]:
@@ -169,13 +180,6 @@ def cases(draw: st.DrawFn) -> tuple[System, list[Check]]:
     step = partial(holds_before_and_after, of=draw(conditions))
     checks.append(Check("toy", "", Kind.STEP, step))
     return system, checks
-
-
-def outcome(engine: Engine, system: System, checks: Sequence[Check]) -> Exploration | str:
-    try:
-        return engine(system, checks)
-    except ValueError as error:
-        return str(error)
 
 
 @settings(max_examples=150)
