@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from truebook.model.designs import DESIGNS, PLAN, REFERENCE, Design
+from truebook.model.designs import DESIGNS, LEGACY, PLAN, REFERENCE, Design
 from truebook.model.system import System
 from truebook.specs import columns, plain
 from truebook.specs.blocks import Columns, Compiled
@@ -32,6 +32,9 @@ SMALL = [
     for design, scenario in SHIPPED
     if COUNTS[design.name][scenario.name]["states"] <= MOST
 ]
+SAMPLED = [(design, scenario) for design, scenario in SHIPPED if design is not LEGACY]
+"""The legacy tracker differs from the plan in two lines; its small scenarios are enough."""
+
 EVERY_FAULT = [
     (design, Scenario(f"every fault but {but}", with_faults(*(f for f in FAULTS if f not in but))))
     for design in (REFERENCE, PLAN)
@@ -66,7 +69,7 @@ def sample(runner: Runner) -> list[State]:
 
 
 @pytest.mark.parametrize(
-    ("design", "scenario"), SHIPPED + EVERY_FAULT, ids=lambda value: value.name
+    ("design", "scenario"), SAMPLED + EVERY_FAULT, ids=lambda value: value.name
 )
 def test_both_engines_do_the_same_in_a_sample(design: Design, scenario: Scenario) -> None:
     system = scenario.build(design)
@@ -74,7 +77,7 @@ def test_both_engines_do_the_same_in_a_sample(design: Design, scenario: Scenario
     runner, steps = Runner(system), Steps(system)
     compiled = Compiled(system, checks)
     states = sample(runner)
-    block = Columns([np.array(column, np.int8) for column in zip(*states, strict=True)])
+    block = Columns([np.array(column, np.int16) for column in zip(*states, strict=True)])
     of_steps = [(n, check) for n, check in enumerate(checks) if check.kind is Kind.STEP]
     for number, action in enumerate(system.actions):
         rows, after = compiled.run(number, block)

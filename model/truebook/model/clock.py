@@ -1,5 +1,6 @@
 """Snapshots and the clock: actions that happen to every order at once."""
 
+from truebook.model import snapshots
 from truebook.model.vocabulary import Answer, Cancel, Picture, Venue
 from truebook.model.world import Leg, Snapshot, World
 
@@ -7,7 +8,7 @@ from truebook.model.world import Leg, Snapshot, World
 def read_early(w: World, n: int) -> bool:
     """The venue's lagging reader takes the picture of a snapshot that is yet to be asked for."""
     s = w.snapshots[n]
-    if s.phase != Picture.IDLE or w.bounds.delays.lag == 0:
+    if not snapshots.can_read_early(s, w.bounds):
         return False
     _take(w, s)
     s.phase = Picture.EARLY
@@ -18,13 +19,8 @@ def read_early(w: World, n: int) -> bool:
 def ask_snapshot(w: World, n: int) -> bool:
     """Ask for the open orders."""
     s = w.snapshots[n]
-    if s.phase == Picture.IDLE:
-        s.phase = Picture.REQUESTED
-    elif s.phase == Picture.EARLY:
-        s.phase = Picture.TAKEN
-    else:
+    if not snapshots.ask(s):
         return False
-    s.age = 0
     w.tracker.on_snapshot_asked(w, s)
     return True
 
@@ -67,7 +63,7 @@ def process_position(w: World, n: int) -> bool:
 def fail_snapshot(w: World, n: int) -> bool:
     """Fail a snapshot: the call errs, or the listing is not one of ours."""
     s = w.snapshots[n]
-    if s.phase not in (Picture.REQUESTED, Picture.TAKEN):
+    if not snapshots.is_coming(s):
         return False
     _clear(s)
     return True
@@ -139,12 +135,7 @@ def age_fills(w: World, i: int) -> bool:
 def age_snapshot(w: World, n: int) -> bool:
     """Age a snapshot on its way; one that is too old has failed."""
     s = w.snapshots[n]
-    if s.phase == Picture.IDLE:
-        return True
-    limit = w.bounds.delays.lag if s.phase == Picture.EARLY else w.bounds.timers.listing
-    if s.age < limit:
-        s.age = s.age + 1
-    else:
+    if not snapshots.grow_older(s, w.bounds):
         _clear(s)
     return True
 

@@ -5,6 +5,7 @@ The book may only ask to cancel it as an orphan, once, and not before its grace 
 
 import attrs
 
+from truebook.model import snapshots
 from truebook.model.config import Bounds
 from truebook.model.plan import CANDIDATE_GRACES
 from truebook.model.rules import Rules
@@ -123,7 +124,7 @@ def answer_cancel(w: ForeignWorld) -> bool:
 def read_early(w: ForeignWorld, n: int) -> bool:
     """The venue's lagging reader takes the picture of a snapshot that is yet to be asked for."""
     s = w.snapshots[n]
-    if s.phase != Picture.IDLE or w.bounds.delays.lag == 0:
+    if not snapshots.can_read_early(s, w.bounds):
         return False
     s.listed = 1 if w.status == Venue.OPEN else 0
     s.phase = Picture.EARLY
@@ -134,13 +135,8 @@ def read_early(w: ForeignWorld, n: int) -> bool:
 def ask_snapshot(w: ForeignWorld, n: int) -> bool:
     """Ask for the open orders."""
     s = w.snapshots[n]
-    if s.phase == Picture.IDLE:
-        s.phase = Picture.REQUESTED
-    elif s.phase == Picture.EARLY:
-        s.phase = Picture.TAKEN
-    else:
+    if not snapshots.ask(s):
         return False
-    s.age = 0
     timers = w.bounds.timers
     s.fresh = 1 if w.settling < timers.listing + 1 else 0
     s.old_cancel = 1 if w.asked and timers.expiry + timers.lag < w.cancel_age else 0
@@ -180,7 +176,7 @@ def process_snapshot(w: ForeignWorld, n: int) -> bool:
 def fail_snapshot(w: ForeignWorld, n: int) -> bool:
     """Fail a snapshot."""
     s = w.snapshots[n]
-    if s.phase not in (Picture.REQUESTED, Picture.TAKEN):
+    if not snapshots.is_coming(s):
         return False
     _clear(s)
     return True
@@ -219,12 +215,7 @@ def age_order(w: ForeignWorld) -> bool:
 def age_snapshot(w: ForeignWorld, n: int) -> bool:
     """Age a snapshot on its way; one that is too old has failed."""
     s = w.snapshots[n]
-    if s.phase == Picture.IDLE:
-        return True
-    limit = w.bounds.delays.lag if s.phase == Picture.EARLY else w.bounds.timers.listing
-    if s.age < limit:
-        s.age = s.age + 1
-    else:
+    if not snapshots.grow_older(s, w.bounds):
         _clear(s)
     return True
 
