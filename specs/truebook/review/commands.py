@@ -19,6 +19,7 @@ from truebook.review.progress import ProgressLine
 from truebook.specs import verdict as verdicts
 from truebook.specs.assumptions import ASSUMPTIONS, assumption
 from truebook.specs.check import Outcome, Report, Task, report, run_all
+from truebook.specs.packing import TooWideError
 from truebook.specs.properties import PROPERTY_NAMES
 from truebook.specs.scenarios import (
     FAULTS,
@@ -164,13 +165,42 @@ def check(**options: Any) -> int:
     Exit codes: 0 all shown (with no --design: the reference holds, the others are caught),
     1 violated, 2 usage, 4 inconclusive (too large, or something never happened).
     """  # noqa: D301
+    as_json = options.pop("as_json")
+    jobs = options.pop("jobs")
+    without_assumption = options["without_assumption"]
     try:
-        return _check(**options)
+        asked = _asked(**options)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    try:
+        reports = _explore(asked, jobs)
+    except TooWideError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(report_text.as_json(reports), indent=2))
+    else:
+        _print(reports, without_assumption)
+    for name in _not_caught(reports) if asked.expected_to_break else ():
+        click.echo(f"truebook: {name} is known to break, and was not caught here", err=True)
+    return _code(reports, asked.expected_to_break)
 
 
-def _check(
+@attrs.frozen
+class Asked:
+    """What the options ask for: the tasks of each design, and the properties to report.
+
+    `whole` means the shipped scenarios, so that everything must be reached; `expected_to_break`
+    that the plan and the legacy tracker are there to be caught.
+    """
+
+    designs: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    properties: tuple[str, ...]
+    whole: bool
+    expected_to_break: bool
+
+
+def _asked(
     *,
     designs: tuple[str, ...],
     without: tuple[str, ...],
@@ -180,10 +210,9 @@ def _check(
     deep: bool,
     engine: str,
     limit: int | None,
-    jobs: int | None,
-    as_json: bool,
     **bounds: Any,
-) -> int:
+) -> Asked:
+    without = tuple(dict.fromkeys(without))
     chosen = {name: value for name, value in bounds.items() if value not in (None, ())}
     if sum([bool(chosen), pairs, deep, without_assumption is not None]) > 1:
         raise ValueError("choose one of bounds, --pairs, --deep and --without-assumption")
@@ -206,14 +235,7 @@ def _check(
         else:
             scenarios = default_scenarios(design)
         tasks += [Task(name, s, without, properties or None, limit, engine) for s in scenarios]
-    reports = _explore(tasks, picked, properties or PROPERTY_NAMES, jobs, whole=whole)
-    if as_json:
-        click.echo(json.dumps(report_text.as_json(reports), indent=2))
-    else:
-        _print(reports, without_assumption)
-    for name in _not_caught(reports) if expected_to_break else ():
-        click.echo(f"truebook: {name} is known to break, and was not caught here", err=True)
-    return _code(reports, expected_to_break)
+    return Asked(picked, tuple(tasks), properties or PROPERTY_NAMES, whole, expected_to_break)
 
 
 def _scenarios_within(chosen: dict[str, Any]) -> Iterable[Scenario]:
@@ -255,31 +277,28 @@ def _scenarios_within(chosen: dict[str, Any]) -> Iterable[Scenario]:
     yield Scenario("fills", MemoryBounds(duplicates=max(1, bounds.duplicates)), FILLS)
 
 
-def _explore(
-    tasks: Sequence[Task],
-    designs: Sequence[str],
-    properties: Sequence[str],
-    jobs: int | None,
-    *,
-    whole: bool,
-) -> list[Report]:
+def _explore(asked: Asked, jobs: int | None) -> list[Report]:
     started = time.perf_counter()
     found: dict[Task, Outcome] = {}
-    with ProgressLine(len(tasks)) as progress:
-        for outcome in run_all(tasks, jobs=jobs, progress=progress.update):
+    with ProgressLine(len(asked.tasks)) as progress:
+        for outcome in run_all(asked.tasks, jobs=jobs, progress=progress.update):
             found[outcome.task] = outcome
             progress.done(outcome)
     seconds = time.perf_counter() - started
-    return [
-        report(
-            design_named(name, *tasks[0].switched_off).name,
-            [found[task] for task in tasks if task.design == name],
-            properties,
-            seconds=seconds / len(designs),
-            all_reached=whole and name == "reference" and set(properties) == set(PROPERTY_NAMES),
+    whole = asked.whole and set(asked.properties) == set(PROPERTY_NAMES)
+    reports = []
+    for name in asked.designs:
+        tasks = [task for task in asked.tasks if task.design == name]
+        reports.append(
+            report(
+                tasks[0].title,
+                [found[task] for task in tasks],
+                asked.properties,
+                seconds=seconds / len(asked.designs),
+                all_reached=whole and name == "reference",
+            )
         )
-        for name in designs
-    ]
+    return reports
 
 
 def _print(reports: Sequence[Report], without_assumption: str | None) -> None:

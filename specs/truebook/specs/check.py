@@ -2,9 +2,11 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 
@@ -123,7 +125,8 @@ def run_all(
     context = get_context("spawn")
     queue: SimpleQueue[tuple[int, int, int, int]] = context.SimpleQueue()
     with ProcessPoolExecutor(jobs, context, _begin, (queue,)) as pool:
-        futures = [pool.submit(_run_numbered, n, task) for n, task in enumerate(tasks)]
+        with _interrupts_ignored():
+            futures = [pool.submit(_run_numbered, n, task) for n, task in enumerate(tasks)]
         try:
             waiting = set(futures)
             while waiting:
@@ -155,10 +158,21 @@ _TOLD_EVERY = 0.2
 
 
 def _begin(queue: "SimpleQueue[tuple[int, int, int, int]]") -> None:
-    """Leave an interrupt to the parent process, which ends this one."""
     global _QUEUE
     _QUEUE = queue
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let processes begun here ignore interrupts: these are for their parent, which ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _run_numbered(number: int, task: Task) -> Outcome:

@@ -13,6 +13,10 @@ WIDEST = 2**62
 """A word holds fewer combinations than this."""
 
 
+class TooWideError(ValueError):
+    """The bounds make a world that states cannot be packed for."""
+
+
 class Packing:
     """Turns columns into keys and back.
 
@@ -27,7 +31,7 @@ class Packing:
         combinations = 1
         for i, field in enumerate(fields):
             if field.size > 120:
-                raise ValueError(
+                raise TooWideError(
                     f"{field.path} has {field.size} values, and at most 120 fit: "
                     "choose a smaller size or shorter timers"
                 )
@@ -38,7 +42,7 @@ class Packing:
                 self._words[-1].append((i, combinations, field.size))
             combinations *= field.size
         if len(self._words) > 2:
-            raise ValueError(
+            raise TooWideError(
                 "this world is too wide for the fast engine: fewer faults, or smaller sizes"
             )
         self._codes = [_Code() for _ in self._words] if len(self._words) > 1 else []
