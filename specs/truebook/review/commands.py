@@ -2,19 +2,18 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 import click
 
-from truebook.model.config import Timers
 from truebook.model.designs import DESIGNS, design_named
-from truebook.model.memory import MemoryBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.review import lifecycle as lifecycle_text
 from truebook.review import report as report_text
 from truebook.review import rules as rules_text
+from truebook.review.options import bound_options, names_of, scenarios_within
 from truebook.review.progress import ProgressLine
 from truebook.specs import verdict as verdicts
 from truebook.specs.assumptions import ASSUMPTIONS, assumption
@@ -22,15 +21,11 @@ from truebook.specs.check import Outcome, Report, Task, report, run_all
 from truebook.specs.packing import TooWideError
 from truebook.specs.properties import PROPERTY_NAMES
 from truebook.specs.scenarios import (
-    FAULTS,
-    FILLS,
-    FOREIGN,
     RULE_SCENARIOS,
     Scenario,
     deep_scenarios,
     default_scenarios,
     pair_scenarios,
-    with_faults,
 )
 
 STYLES: dict[str, dict[str, Any]] = {
@@ -71,80 +66,41 @@ def commands() -> None:
     """  # noqa: D301
 
 
-def _names(kind: str, names: Iterable[str]) -> click.Choice[str]:
-    return click.Choice(list(names), case_sensitive=True)
-
-
-TIMER_OPTIONS = tuple(field.name for field in attrs.fields(Timers))
-
-
-def _timer_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    helps = {
-        "expiry": "E: the book holds that no request takes effect later than this",
-        "lag": "L: the book holds that a snapshot is at most this old",
-        "grace": "how long an unknown order is left alone",
-        "fill_window": "how long a closed order takes fills",
-        "tombstone": "how long a closed order is remembered after that",
-        "listing": "when a snapshot that does not come has failed",
-        "protection": "the plan's: how long reconcile leaves a new order alone",
-    }
-    for name in reversed(TIMER_OPTIONS):
-        option = f"--{name.replace('_', '-')}"
-        command = click.option(option, name, type=int, help=f"{helps[name]} (ticks)")(command)
-    return command
-
-
 @commands.command()
 @click.option(
     "--design",
     "designs",
     multiple=True,
-    type=_names("design", (d.name for d in DESIGNS)),
+    type=names_of(d.name for d in DESIGNS),
     help="Check this design; repeatable. Default: all three.",
 )
 @click.option(
     "--without",
     "without",
     multiple=True,
-    type=_names("rule", RULE_NAMES),
+    type=names_of(RULE_NAMES),
     metavar="RULE",
     help="Switch a rule of the reference off; repeatable. `truebook rules` lists them.",
 )
-@click.option("--orders", type=int, help="Explore this many orders of ours together.")
-@click.option("--size", type=int, help="Lots of an order.")
-@click.option("--new-size", type=int, help="Lots of the order that a modify makes.")
-@click.option("--duplicates", type=int, help="How often fills of an order are told again.")
-@click.option("--snapshots", type=int, help="Snapshots in flight at once: 0, 1 or 2.")
-@click.option(
-    "--fault",
-    "faults",
-    multiple=True,
-    type=_names("fault", FAULTS),
-    help="Let this go wrong, too; repeatable.",
-)
-@_timer_options
-@click.option("--venue-expiry", type=int, help="How late a request really takes effect (ticks).")
-@click.option("--venue-lag", type=int, help="How old a snapshot really is (ticks).")
-@click.option("--fill-delay", type=int, help="How late a fill comes; -1: without bound (ticks).")
-@click.option("--answer-delay", type=int, help="How late an answer comes; -1: without bound.")
+@bound_options
 @click.option(
     "--property",
     "properties",
     multiple=True,
-    type=_names("property", PROPERTY_NAMES),
+    type=names_of(PROPERTY_NAMES),
     metavar="PROPERTY",
     help="Check this property alone; repeatable.",
 )
 @click.option(
     "--without-assumption",
-    type=_names("assumption", (a.name for a in ASSUMPTIONS)),
+    type=names_of(a.name for a in ASSUMPTIONS),
     help="Go one tick beyond an assumption of the reference, and show what breaks.",
 )
 @click.option("--pairs", is_flag=True, help="Every fault by itself and in pairs (a minute or two).")
 @click.option("--deep", is_flag=True, help="All faults together, as large as ten minutes allow.")
 @click.option(
     "--engine",
-    type=_names("engine", ("fast", "plain")),
+    type=names_of(("fast", "plain")),
     default="fast",
     help="fast, on arrays; or plain, which runs the model's Python state by state.",
 )
@@ -231,50 +187,11 @@ def _asked(
         elif deep:
             scenarios = deep_scenarios()
         elif chosen:
-            scenarios = tuple(_scenarios_within(dict(chosen)))
+            scenarios = tuple(scenarios_within(dict(chosen)))
         else:
             scenarios = default_scenarios(design)
         tasks += [Task(name, s, without, properties or None, limit, engine) for s in scenarios]
     return Asked(picked, tuple(tasks), properties or PROPERTY_NAMES, whole, expected_to_break)
-
-
-def _scenarios_within(chosen: dict[str, Any]) -> Iterable[Scenario]:
-    orders = chosen.pop("orders", 1)
-    if orders < 1:
-        raise ValueError(f"--orders must be at least 1, not {orders}")
-    if chosen.get("snapshots", 1) not in (0, 1, 2):
-        raise ValueError(f"--snapshots must be 0, 1 or 2, not {chosen['snapshots']}")
-    bounds = with_faults(*chosen.pop("faults", ()))
-    timers = {name: chosen.pop(name) for name in TIMER_OPTIONS if name in chosen}
-    delays = {
-        name: chosen.pop(option)
-        for option, name in (
-            ("venue_expiry", "expiry"),
-            ("venue_lag", "lag"),
-            ("fill_delay", "fill"),
-            ("answer_delay", "answer"),
-        )
-        if option in chosen
-    }
-    delays = {
-        name: None if value == -1 and name in ("fill", "answer") else value
-        for name, value in delays.items()
-    }
-    if "expiry" in timers:
-        delays.setdefault("expiry", timers["expiry"])
-    if "lag" in timers:
-        delays.setdefault("lag", timers["lag"])
-    bounds = attrs.evolve(
-        bounds,
-        timers=attrs.evolve(bounds.timers, **timers),
-        delays=attrs.evolve(bounds.delays, **delays),
-        **chosen,
-    )
-    name = "one order" if orders == 1 else f"{orders} orders"
-    yield Scenario(name, bounds, ("order",) * orders)
-    if bounds.snapshots:
-        yield Scenario("foreign", bounds, FOREIGN)
-    yield Scenario("fills", MemoryBounds(duplicates=max(1, bounds.duplicates)), FILLS)
 
 
 def _explore(asked: Asked, jobs: int | None) -> list[Report]:
@@ -345,7 +262,7 @@ def _code(reports: Sequence[Report], expected_to_break: bool) -> int:
     "--rule",
     "names",
     multiple=True,
-    type=_names("rule", RULE_NAMES),
+    type=names_of(RULE_NAMES),
     metavar="RULE",
     help="This rule alone; repeatable.",
 )
