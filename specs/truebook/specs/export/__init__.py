@@ -1,0 +1,1 @@
+"""The model in other tools' languages, written from the same paths that the engines run."""
