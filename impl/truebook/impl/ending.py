@@ -1,0 +1,135 @@
+"""What the venue says becomes of an order: its statuses, and the answers to our cancels."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from truebook.impl import orders
+from truebook.impl.checks import Oid
+from truebook.impl.ledger import Ledger
+from truebook.impl.orders import AWAITED, CANCEL_PENDING, PENDING, Leg
+from truebook.impl.results import CancelRequested, OrderUpdate, Refused, UnknownOrder
+from truebook.model.vocabulary import LIVE
+
+
+class OrderStatus(StrEnum):
+    """What a venue says of an order."""
+
+    OPEN = "open"
+    """It is open, or was when the message was sent."""
+    FILLED = "filled"
+    """It is over: it has filled. The fills themselves come by themselves."""
+    CANCELLED = "cancelled"
+    """It is over; what has filled stays filled."""
+    REJECTED = "rejected"
+    """It never rested. What took liquidity on arrival stays filled."""
+
+
+def told(
+    ledger: Ledger,
+    leg: Leg,
+    status: OrderStatus,
+    filled: Decimal | None,
+    reason: str,
+) -> OrderUpdate:
+    """Take a status for what it says of a leg with an oid; it never reopens one that is closed."""
+    if not ledger.is_tombstone(leg):
+        if filled is None and status is OrderStatus.FILLED:
+            filled = leg.size
+        if filled is not None and leg.stated < filled:
+            leg.stated = filled
+        if status is OrderStatus.OPEN:
+            ledger.update(leg)
+        else:
+            leg.reason = reason
+            if filled is not None:
+                leg.final = True
+            ledger.close(leg)
+    return update_of(leg)
+
+
+def absent(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
+    """Take an order as not open, if what shows so is new enough; return whether it was.
+
+    That is the case where the order was known open, or its request had been sent, for so long
+    that the picture is newer: strictly, so that no two events of one instant are put in order.
+    """
+    if leg.state is PENDING:
+        if requested_at - leg.request_at > ledger.config.settled:
+            leg.reason = "the venue does not have it"
+            ledger.die(leg, final=False)
+            return True
+    elif leg.state in LIVE:
+        assert leg.open_since is not None
+        if requested_at - leg.open_since > ledger.config.finalized_protection:
+            leg.reason = "not listed any more"
+            ledger.close(leg)
+            return True
+    return False
+
+
+def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | UnknownOrder:
+    """Let a cancel be sent, unless a change of the order is on its way."""
+    leg = ledger_leg(ledger, id)
+    if leg is None:
+        return UnknownOrder(id)
+    reason = why_not_change(ledger, leg)
+    if reason is not None:
+        return Refused(id, reason)
+    assert leg.oid is not None
+    leg.cancel = AWAITED
+    leg.cancel_at = ledger.now
+    ledger.update(leg)
+    return CancelRequested(leg.cloid, leg.oid)
+
+
+def cancel_over(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | UnknownOrder:
+    """Take the order as not open any more: cancelled, or found so by its cancel."""
+    leg = ledger_leg(ledger, id)
+    if leg is None:
+        ledger.orphans.answered(id, True, ledger.now)
+        ledger.waits()
+        return UnknownOrder(id)
+    if leg.state in LIVE:
+        leg.reason = reason
+        ledger.close(leg)
+    return update_of(leg)
+
+
+def cancel_refused(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | UnknownOrder:
+    """Put the order back as it was: it is open, and can be cancelled again."""
+    leg = ledger_leg(ledger, id)
+    if leg is None:
+        ledger.orphans.answered(id, False, ledger.now)
+        ledger.waits()
+        return UnknownOrder(id)
+    if leg.state is CANCEL_PENDING:
+        leg.reason = reason
+        ledger.cancel_failed(leg)
+    return update_of(leg)
+
+
+def ledger_leg(ledger: Ledger, id: Oid) -> Leg | None:
+    """Return the leg of an oid, or the leg that stands for a cloid."""
+    leg = ledger.by_oid.get(id)
+    if leg is None and isinstance(id, str):
+        head = ledger.by_cloid.get(id)
+        return None if head is None else orders.current(head)
+    return leg
+
+
+def why_not_change(ledger: Ledger, leg: Leg) -> str | None:
+    """Return why an order can be neither cancelled nor modified now; None where it can."""
+    if leg.cloid in ledger.pending:
+        if leg.oid is None:
+            return "its oid is not known yet"
+        return "a modify of it is on its way"
+    if leg.state is CANCEL_PENDING:
+        return "a cancel of it is on its way"
+    if not orders.can_change(leg):
+        return f"it is not open: {leg.state.name.lower()}"
+    return None
+
+
+def update_of(leg: Leg) -> OrderUpdate:
+    """Return what an order is now."""
+    return OrderUpdate(leg.cloid, leg.oid, leg.state, leg.filled)

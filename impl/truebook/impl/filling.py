@@ -1,0 +1,80 @@
+"""A fill: counted once, whatever comes first, and recorded on its order where that is known."""
+
+from decimal import Decimal
+
+from truebook.impl.checks import Oid, Tid
+from truebook.impl.exact import ZERO, add, subtract
+from truebook.impl.fills import EarlyFill, FillKey
+from truebook.impl.ledger import Ledger
+from truebook.impl.results import Conflict, FillResult, Overfill, Unattributed
+
+
+def fill(
+    ledger: Ledger,
+    oid: Oid,
+    tid: Tid,
+    size: Decimal,
+    price: Decimal,
+    buy: bool,
+    cloid: str | None,
+    time: int | None,
+    taker: bool,
+) -> FillResult | Overfill | Unattributed | None:
+    """Count a fill not seen before; return None for one that was.
+
+    A fill that carries our cloid binds it to its oid, even if it comes again.
+    """
+    key: FillKey = (time, tid, oid)
+    leg = ledger.by_oid.get(oid)
+    if ledger.memory.knows(key):
+        if leg is None and cloid is not None:
+            leg = ledger.claim(cloid, oid)
+            if leg is not None:
+                ledger.update(leg)
+        return None
+    delta = size if buy else size.copy_negate()
+    ledger.position = position = add(ledger.position, delta)
+    ledger.memory.remember(key, delta)
+    if leg is None:
+        if cloid is not None:
+            leg = ledger.claim(cloid, oid)
+        if leg is None:
+            early = EarlyFill(oid, tid, size, price, buy, taker, ledger.now)
+            ledger.early.add(key, early)
+            ledger.waits()
+            return _unattributed(ledger, early, delta, cloid, "its order is not known")
+    elif cloid is not None and cloid != leg.cloid:
+        ledger.note(Conflict(f"a fill of it names the cloid {cloid!r}", leg.cloid, oid))
+    if leg.buy is not buy:
+        ledger.update(leg)
+        early = EarlyFill(oid, tid, size, price, buy, taker, ledger.now)
+        return _unattributed(ledger, early, delta, cloid, "its order is of the other side")
+    if leg.closed_at is None or not ledger.is_tombstone(leg):
+        ledger.record(leg, size, taker)
+        ledger.update(leg)
+    excess = subtract(leg.filled, leg.size)
+    if excess > ZERO:
+        overfill = Overfill(oid, tid, size, price, buy, delta, position, leg.cloid, True, excess)
+        ledger.note(overfill)
+        return overfill
+    complete = excess == ZERO and leg.unsettled == ZERO
+    return FillResult(oid, tid, size, price, buy, delta, position, leg.cloid, complete)
+
+
+def _unattributed(
+    ledger: Ledger, early: EarlyFill, delta: Decimal, cloid: str | None, reason: str
+) -> Unattributed:
+    result = Unattributed(
+        early.oid,
+        early.tid,
+        early.size,
+        early.price,
+        early.is_buy,
+        delta,
+        ledger.position,
+        cloid,
+        False,
+        reason,
+    )
+    ledger.note(result)
+    return result
