@@ -13,6 +13,7 @@ from truebook.model.rules import RULE_NAMES
 from truebook.review import lifecycle as lifecycle_text
 from truebook.review import report as report_text
 from truebook.review import rules as rules_text
+from truebook.review.export_commands import export
 from truebook.review.options import bound_options, names_of, scenarios_within
 from truebook.review.progress import ProgressLine
 from truebook.specs import verdict as verdicts
@@ -63,7 +64,11 @@ def commands() -> None:
     truebook check --without tombstones the reference without a rule
     truebook rules                      which property each rule upholds
     truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
+    truebook export --help              the model for Spin and TLC, and runs as traces
     """  # noqa: D301
+
+
+commands.add_command(export)
 
 
 @commands.command()

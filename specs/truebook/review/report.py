@@ -80,7 +80,7 @@ def assumption_lines(reports: Sequence[Report]) -> Iterator[str]:
     scenarios = [o.task.scenario for report in reports for o in report.outcomes]
     for known in ASSUMPTIONS:
         # A scenario that asks for some properties only is there to do without an assumption.
-        held = all(known.holds(s.bounds) for s in scenarios if s.properties is None)
+        held = all(known.held_by(s.bounds) for s in scenarios if s.properties is None)
         beyond = "" if held else "  (not within these bounds)"
         yield f"  {known.name:<16} {known.inequality}{beyond}"
 

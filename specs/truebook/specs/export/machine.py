@@ -1,7 +1,7 @@
 """A system as a list of variables and moves, ready to be written in another language."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 
 import attrs
@@ -77,12 +77,23 @@ class Machine:
         return tuple(tuple(range(size)) for size in sizes)
 
 
-def machine_of(system: System, checks: Sequence[Check] = ()) -> Machine:
+def machine_of(
+    system: System,
+    checks: Sequence[Check] = (),
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Machine:
     """Return a system as variables and moves; of the checks, those of a state are invariants.
+
+    `progress` is told how many actions are done, and how many there are.
 
     Raises ValueError where two fields or two actions would have the same name.
     """
-    moves = tuple(_move(system, action) for action in system.actions)
+    moves = []
+    for action in system.actions:
+        moves.append(_move(system, action))
+        if progress is not None:
+            progress(len(moves), len(system.actions))
     written = {f for move in moves for part in move.parts for f, _ in part.writes}
     first = Runner(system).first
     variables = {
@@ -93,7 +104,7 @@ def machine_of(system: System, checks: Sequence[Check] = ()) -> Machine:
     invariants = tuple(_invariants(system, checks))
     _differ([v.name for v in variables.values()])
     _differ([move.name for move in moves])
-    return Machine(variables, moves, invariants)
+    return Machine(variables, tuple(moves), invariants)
 
 
 def variable_name(path: str) -> str:

@@ -1,0 +1,273 @@
+"""The commands that write the model, or a run of it, for other tools."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from truebook.model.designs import DESIGNS, Design, design_named
+from truebook.model.rules import RULE_NAMES
+from truebook.model.system import System
+from truebook.review.options import bound_options, names_of, scenarios_within
+from truebook.review.progress import ProgressLine
+from truebook.specs.check import Task, run
+from truebook.specs.checks import checks_of
+from truebook.specs.export.itf import itf as itf_of
+from truebook.specs.export.machine import Machine, machine_of
+from truebook.specs.export.promela import promela as promela_of
+from truebook.specs.export.tla import configuration
+from truebook.specs.export.tla import tla as tla_of
+from truebook.specs.packing import TooWideError
+from truebook.specs.properties import PROPERTY_NAMES, Kind
+from truebook.specs.scenarios import Scenario, default_scenarios, pair_scenarios
+from truebook.specs.trace import Trace
+from truebook.specs.verdict import SHOWN
+
+MODULE = "Truebook"
+"""The name of a TLA+ module that is not written to a file."""
+
+
+@click.group()
+def export() -> None:
+    """Write the model for another model checker, or a run of it as a trace.
+
+    What is written is made from the same paths of the model's Python that the explorer runs, so
+    that other tools see the same states: no rule is written a second time by hand.
+
+    \b
+    truebook export promela -o order.pml                      for Spin
+    truebook export tla --scenario foreign -o Foreign.tla     for TLC, with Foreign.cfg
+    truebook export itf --design plan --property no-fill-twice   a counterexample, as ITF
+    """  # noqa: D301
+
+
+def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say what is written, and where to."""
+    for option in (
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write to this file. Default: print.",
+        ),
+        bound_options,
+        click.option(
+            "--scenario",
+            metavar="NAME",
+            help="A shipped scenario of the design, or one of `check --pairs`. Default: order.",
+        ),
+        click.option(
+            "--without",
+            multiple=True,
+            type=names_of(RULE_NAMES),
+            metavar="RULE",
+            help="Switch a rule of the reference off; repeatable.",
+        ),
+        click.option(
+            "--design",
+            "design",
+            type=names_of(d.name for d in DESIGNS),
+            default="reference",
+            help="Default: reference.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _properties(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--property",
+        "properties",
+        multiple=True,
+        type=names_of(PROPERTY_NAMES),
+        metavar="PROPERTY",
+        help="Have the tool check what this property says of states, too; repeatable.",
+    )(command)
+
+
+@attrs.frozen
+class Asked:
+    """What the options ask for."""
+
+    design: str
+    without: tuple[str, ...]
+    scenario: Scenario
+
+    @property
+    def built(self) -> Design:
+        """The design, without the rules that are switched off."""
+        return design_named(self.design, *self.without)
+
+    @property
+    def title(self) -> str:
+        """What is written, for readers."""
+        return f"Truebook: design '{self.built.name}', scenario '{self.scenario.name}'"
+
+
+@export.command()
+@_shared
+@_properties
+def promela(output: Path | None, properties: tuple[str, ...], **options: Any) -> int:
+    """Write the model in Promela, for Spin.
+
+    Spin finds the explorer's states, and its transitions and one more (the first state). For each
+    property asked for, there is a step that only a state that breaks it allows, and that fails.
+
+    \b
+    truebook export promela -o order.pml
+    spin -a -o2 order.pml                  -o2: else Spin drops variables that are only written
+    cc -O2 -w -DSAFETY -DNOREDUCE -o pan pan.c
+    ./pan -m1000000                        -m: how long a run may be
+    """  # noqa: D301
+    asked = _asked(**options)
+    _write(output, promela_of(_machine(asked, properties), asked.title))
+    return SHOWN
+
+
+@export.command()
+@_shared
+@_properties
+def tla(output: Path | None, properties: tuple[str, ...], **options: Any) -> int:
+    """Write the model in TLA+, for people and for TLC.
+
+    With -o NAME.tla the module is called NAME, and NAME.cfg is written beside it: what TLC is to
+    check. TLC finds the explorer's states, and its transitions and one more (the first state).
+
+    \b
+    truebook export tla --property no-fill-twice -o Order.tla
+    java -jar tla2tools.jar Order.tla
+    """  # noqa: D301
+    asked = _asked(**options)
+    module = MODULE if output is None else output.stem
+    if output is not None and (output.suffix != ".tla" or not module.isidentifier()):
+        raise click.UsageError(
+            f"TLA+ wants its module named as its file, so -o must be a name such as Order.tla, "
+            f"not {output.name}"
+        )
+    machine = _machine(asked, properties)
+    _write(output, tla_of(machine, module, asked.title))
+    if output is not None:
+        _write(output.with_suffix(".cfg"), configuration(machine))
+    return SHOWN
+
+
+@export.command()
+@_shared
+@click.option(
+    "--property",
+    "property_name",
+    type=names_of(PROPERTY_NAMES),
+    metavar="PROPERTY",
+    help="The shortest run that breaks this property.",
+)
+@click.option("--run", "actions", metavar="ACTIONS", help="The run of these actions, by name.")
+def itf(output: Path | None, property_name: str | None, actions: str | None, **options: Any) -> int:
+    """Write a run as a trace in ITF, for tools around TLA+.
+
+    ITF is the Informal Trace Format of Apalache and Quint. The run is the shortest counterexample to a property, or the actions that --run names; the
+    variables are called as they are in the TLA+ module.
+
+    \b
+    truebook export itf --design plan --property no-fill-twice -o twice.itf.json
+    truebook export itf --run "send arrive-1:a answer:a taker-fill:a"
+    """  # noqa: D301
+    asked = _asked(**options)
+    if (property_name is None) == (actions is None):
+        raise click.UsageError("say which run: --property PROPERTY, or --run 'ACTION ACTION …'")
+    title = asked.title
+    if property_name is not None:
+        part, trace = _counterexample(asked, property_name)
+        names = [step.action for step in trace.steps]
+        title = f"{title}: breaks {property_name} ({part})"
+    else:
+        names = (actions or "").split()
+    try:
+        found = itf_of(asked.scenario.build(asked.built), names, title)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    _write(output, json.dumps(found, indent=1) + "\n")
+    return SHOWN
+
+
+def _asked(design: str, without: tuple[str, ...], scenario: str | None, **bounds: Any) -> Asked:
+    chosen = {name: value for name, value in bounds.items() if value not in (None, ())}
+    try:
+        built = design_named(design, *without)
+        if chosen and scenario is not None:
+            raise ValueError("choose either --scenario or bounds")
+        if chosen:
+            return Asked(design, without, next(iter(scenarios_within(chosen))))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    shipped = default_scenarios(built)
+    for known in (*shipped, *pair_scenarios()):
+        if known.name == (scenario or shipped[0].name):
+            return Asked(design, without, known)
+    raise click.UsageError(
+        f"no scenario is named {scenario!r}; the shipped ones of this design are: "
+        + ", ".join(known.name for known in shipped)
+    )
+
+
+def _machine(asked: Asked, properties: tuple[str, ...]) -> Machine:
+    system = asked.scenario.build(asked.built)
+    checks = [check for check in checks_of(system) if check.property in properties]
+    of_states = {check.property for check in checks if check.kind is Kind.STATE}
+    for name in properties:
+        if name not in of_states:
+            raise click.UsageError(
+                f"{name} says nothing of single states in this scenario; these do: "
+                + ", ".join(_of_states(system))
+            )
+    return machine_of(system, checks, progress=_Progress().tell)
+
+
+class _Progress:
+    """Says on stderr how far it has come, once a second."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def tell(self, done: int, actions: int) -> None:
+        """Take how many of the actions are done."""
+        if time.monotonic() - self._last > 1.0:
+            self._last = time.monotonic()
+            click.echo(f"truebook: {done} of {actions} actions", err=True)
+
+
+def _of_states(system: System) -> list[str]:
+    found = {check.property for check in checks_of(system) if check.kind is Kind.STATE}
+    return [name for name in PROPERTY_NAMES if name in found]
+
+
+def _counterexample(asked: Asked, property_name: str) -> tuple[str, Trace]:
+    """Return what is broken by a shortest run that breaks a property, and that run."""
+    task = Task(asked.design, asked.scenario, asked.without, (property_name,))
+    with ProgressLine(1) as progress:
+        try:
+            outcome = run(task, lambda *counts: progress.update(task, *counts))
+        except TooWideError as error:
+            raise click.UsageError(str(error)) from error
+    found = outcome.found.violations if outcome.found else {}
+    if not found:
+        raise click.UsageError(
+            f"{property_name} holds in {asked.title}, so there is no run to write: choose another "
+            "--design or --scenario, or switch a rule off with --without"
+        )
+    number = min(found, key=lambda n: len(found[n]))
+    return outcome.checks[number].part, found[number]
+
+
+def _write(output: Path | None, text: str) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, "utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write {output}: {error.strerror}") from error
