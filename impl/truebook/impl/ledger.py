@@ -309,6 +309,7 @@ class Ledger:
 
     def _forget(self, leg: Leg) -> None:
         """Let go of a leg; a chain that lives on remembers its oids as old ones."""
+        leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
         if leg.oid is not None:
             del self.by_oid[leg.oid]
         head = self.by_cloid[leg.cloid]
