@@ -169,8 +169,9 @@ def tla(output: Path | None, properties: tuple[str, ...], **options: Any) -> int
 def itf(output: Path | None, property_name: str | None, actions: str | None, **options: Any) -> int:
     """Write a run as a trace in ITF, for tools around TLA+.
 
-    ITF is the Informal Trace Format of Apalache and Quint. The run is the shortest counterexample to a property, or the actions that --run names; the
-    variables are called as they are in the TLA+ module.
+    ITF is the Informal Trace Format of Apalache and Quint. The run is the shortest counterexample
+    to a property, or the actions that --run names; the variables are called as they are in the
+    TLA+ module.
 
     \b
     truebook export itf --design plan --property no-fill-twice -o twice.itf.json

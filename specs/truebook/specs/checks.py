@@ -15,10 +15,11 @@ from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
 def checks_of(system: System) -> tuple[Check, ...]:
     """Return every check of a system, in the order of PROPERTIES; `order` is whose it is."""
     if system.orders:
+        own = {id(order): checks_of(order) for order in system.orders}
         checks = [
             _on_order(check, k, system)
             for k, order in enumerate(system.orders)
-            for check in checks_of(order)
+            for check in own[id(order)]
         ]
         return tuple(sorted(checks, key=lambda check: PROPERTY_NAMES.index(check.property)))
     makers = {"order": order_checks, "foreign": foreign_checks, "memory": fills_checks}
@@ -48,6 +49,7 @@ def _on_order(check: Check, k: int, system: System) -> Check:
         holds=holds,
         actions=tuple(a if a in names else f"{k + 1}.{a}" for a in check.actions),
         order=k,
+        own=check,
     )
 
 

@@ -89,7 +89,7 @@ class Check:
     STATE and SETTLED predicates take a world; STEP predicates the world before, the world after
     and the action. The others have none: for COMMUTE the engine compares both orders of the two
     `actions`; for REPEAT it puts the message of the action back on the wire, delivers it again,
-    and compares the book.
+    and compares the book. A check of a composition has in `own` the check of its order.
     """
 
     property: str
@@ -98,6 +98,7 @@ class Check:
     holds: Callable[..., bool] = attrs.field(default=_always, repr=False)
     actions: tuple[str, ...] = ()
     order: int | None = None
+    own: "Check | None" = attrs.field(default=None, repr=False)
 
     def of_field(self, path: str) -> bool:
         """Return whether a field is one of the order that the check is of (None: the only one)."""

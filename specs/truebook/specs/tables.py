@@ -7,9 +7,12 @@ then walks the states of all orders together, which are tuples of numbers to it.
 import time
 from collections.abc import Sequence
 
+import attrs
+import numpy as np
+import numpy.typing as npt
+
 from truebook.model.composition import rows_of
 from truebook.model.system import System
-from truebook.specs.checks import checks_of
 from truebook.specs.columns import Tabulated, tabulate
 from truebook.specs.explore import Exploration, Progress, Runner
 from truebook.specs.kernel import Broken, explore_tables
@@ -28,16 +31,15 @@ def explore(
 ) -> Exploration:
     """Explore a composition; see `Engine`. `compiled` asks for numba, or forbids it."""
     started = time.perf_counter()
-    tabulated = _tabulate(system)
+    owned = [_own(check) for check in checks]
+    tabulated = _tabulate(system, owned)
     moves = [tuple(-1 if r is None else r for r in rows) for rows in rows_of(system.orders)]
-    found = []
-    for n, check in enumerate(checks):
-        local = _local(system, checks, n)
-        order = check.order or 0
-        where = tabulated[order].broken.get(local)
-        if where is not None:
-            found.append((n, Broken(order, where)))
-    tables = [Table(t.first, t.successors) for t in tabulated]
+    found = [
+        (n, Broken(order, tabulated[order].broken[id(own)]))
+        for n, (order, own) in enumerate(owned)
+        if id(own) in tabulated[order].broken
+    ]
+    tables = [Table(t.table.first, t.table.successors) for t in tabulated]
     product = explore_tables(
         tables,
         moves,
@@ -61,35 +63,45 @@ def explore(
     )
 
 
-def _tabulate(system: System) -> list[Tabulated]:
-    made: dict[int, Tabulated] = {}
-    for order in system.orders:
-        if id(order) not in made:
-            made[id(order)] = tabulate(order, checks_of(order))
+@attrs.frozen(eq=False)
+class _Order:
+    """An order's table, and where its checks that are asked for are broken in it, by identity."""
+
+    table: Tabulated
+    broken: dict[int, npt.NDArray[np.bool_]]
+
+
+def _own(check: Check) -> tuple[int, Check]:
+    """Return the order that a composition's check is of, and the check there."""
+    if check.order is None or check.own is None:
+        raise ValueError(f"the check {check.part!r} is of no order, which tables cannot look at")
+    return check.order, check.own
+
+
+def _tabulate(system: System, owned: Sequence[tuple[int, Check]]) -> list[_Order]:
+    """Tabulate each order once, with the checks that are asked for of it, wherever it stands."""
+    made: dict[int, _Order] = {}
+    for system_of in system.orders:
+        if id(system_of) not in made:
+            wanted = {id(own): own for k, own in owned if system.orders[k] is system_of}
+            table = tabulate(system_of, tuple(wanted.values()))
+            broken = {tuple(wanted)[n]: where for n, where in table.broken.items()}
+            made[id(system_of)] = _Order(table, broken)
     return [made[id(order)] for order in system.orders]
-
-
-def _local(system: System, checks: Sequence[Check], n: int) -> int:
-    """Return the number of a composition's check among the checks of its order."""
-    check = checks[n]
-    order = check.order or 0
-    part = check.part.removeprefix(f"order {order + 1}: ")
-    for local, of_order in enumerate(checks_of(system.orders[order])):
-        if of_order.property == check.property and of_order.part == part:
-            return local
-    raise ValueError(f"no order has the check {check.part!r}")
 
 
 def _trace(
     system: System,
     check: Check,
-    tabulated: Sequence[Tabulated],
+    tabulated: Sequence[_Order],
     path: Sequence[tuple[int, tuple[int, ...]]],
 ) -> Trace:
     runner = Runner(system)
     states: list[State] = []
     for _, numbers in path:
-        of_orders = (t.states([number])[0] for t, number in zip(tabulated, numbers, strict=True))
+        of_orders = (
+            t.table.states([number])[0] for t, number in zip(tabulated, numbers, strict=True)
+        )
         states.append(tuple(value for state in of_orders for value in state))
     steps = [(move, state) for (move, _), state in zip(path, states, strict=True)]
     end = states[-1] if states else runner.first

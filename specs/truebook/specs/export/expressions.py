@@ -98,6 +98,8 @@ class Expressions:
             return word_name(words(value)) if words is not None and named else str(value)
         if value.op == "field":
             return self.name(value.fields[0])
+        if value.op == "add" and not isinstance(value.args[0], Term) and value.args[0] == 0:
+            return self._number(value.args[1])  # as sums begin
         if value.op in ("add", "sub"):
             sign = "+" if value.op == "add" else "-"
             left, right = (self._number(a) for a in value.args)
