@@ -32,14 +32,16 @@ Case = Choice | Term | int | None
 Decided = Mapping[Term, bool]
 
 
-def decisions(system: System, function: Callable[[Any], Any]) -> dict[int, Case]:
+def decisions(
+    system: System, function: Callable[[Any], Any], *, first: bool = True
+) -> dict[int, Case]:
     """Return what a function of a world does to each field that it writes, and to GUARD.
 
-    Where the function returns something false it writes nothing, and what it would do to the
-    fields there is left open.
+    The first part of an action is only asked for its writes where it returns something true, so
+    elsewhere they are left open; another part writes what it writes, whatever it returns.
     """
     tree = Tree((system.fields,), lambda: (system.create(),), function)
-    return _Part(tree, system.fields).run(tree.root, {}).cases
+    return _Part(tree, system.fields, first=first).run(tree.root, {}).cases
 
 
 def same(a: Case, b: Case) -> bool:
@@ -59,8 +61,9 @@ class _Found:
 class _Part:
     """Takes one tree apart."""
 
-    def __init__(self, tree: Tree, fields: Sequence[Field]) -> None:
+    def __init__(self, tree: Tree, fields: Sequence[Field], *, first: bool) -> None:
         self._tree = tree
+        self._first = first
         self._all: Known = tuple(tuple(range(field.size)) for field in fields)
         self._made: dict[tuple[object, ...], Choice] = {}
         self._outcomes: dict[tuple[Term, Known], bool | None] = {}
@@ -68,7 +71,7 @@ class _Part:
     def run(self, node: Node, decided: Decided) -> _Found:
         """Return what is below a node, where some conditions are decided."""
         if isinstance(node, Leaf):
-            happens = bool(node.returned)
+            happens = bool(node.returned) or not self._first
             writes = dict(node.writes) if happens else {}
             return _Found({GUARD: int(happens), **writes}, node.known, happens)
         condition, negated = _positive(node.condition)

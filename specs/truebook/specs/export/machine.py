@@ -113,7 +113,9 @@ def variable_name(path: str) -> str:
 
 
 def _move(system: System, action: Action) -> Move:
-    first, *rest = (decisions(system, part) for part in action.parts)
+    first, *rest = (
+        decisions(system, part, first=number == 0) for number, part in enumerate(action.parts)
+    )
     guard = condition(first.pop(GUARD))
     parts = [
         Part(tuple((f, branches(case)) for f, case in sorted(cases.items()) if f != GUARD))
