@@ -13,7 +13,7 @@ from truebook.specs.scenarios import BESIDE_FOREIGN, TWO_ORDERS, Scenario, with_
 
 QUICK = Bounds(
     size=1,
-    timers=Timers(expiry=0, grace=1, fill_window=1, tombstone=0, listing=0),
+    timers=Timers(expiry=0, grace=1, fill_window=1, tombstone=1, listing=0),
     delays=Delays(expiry=0, fill=0),
 )
 """The shortest of timers: the smallest worlds."""

@@ -50,7 +50,7 @@ def changed(scenario: Scenario, change: dict[str, Any]) -> Scenario:
 
 @pytest.mark.parametrize("scenario", default_scenarios(REFERENCE), ids=lambda s: s.name)
 def test_what_is_shipped_keeps_to_the_assumptions(scenario: Scenario) -> None:
-    failed = {(a.name, scenario.name) for a in ASSUMPTIONS if not a.holds(scenario.bounds)}
+    failed = {(a.name, scenario.name) for a in ASSUMPTIONS if not a.held_by(scenario.bounds)}
     assert failed == {pair for pair in UNBOUNDED if pair[1] == scenario.name}
     assert scenario.properties == (NEED_NO_BOUND if failed else None)
 
@@ -63,7 +63,7 @@ def test_the_properties_that_need_no_bound_are_those_that_hold_without(broken: B
 
 @pytest.mark.parametrize("of", ASSUMPTIONS, ids=lambda a: a.name)
 def test_one_tick_beyond_an_assumption_something_breaks(of: Assumption, broken: Broken) -> None:
-    failed = [a.name for a in ASSUMPTIONS if not a.holds(of.beyond.bounds)]
+    failed = [a.name for a in ASSUMPTIONS if not a.held_by(of.beyond.bounds)]
     assert failed == [of.name], "it is this assumption alone that fails"
     assert broken(of.beyond)
 
@@ -73,7 +73,7 @@ def test_just_within_an_assumption_nothing_breaks(
     of: Assumption, change: dict[str, Any], broken: Broken
 ) -> None:
     within = changed(of.beyond, change)
-    assert [a.name for a in ASSUMPTIONS if not a.holds(within.bounds)] == []
+    assert [a.name for a in ASSUMPTIONS if not a.held_by(within.bounds)] == []
     assert broken(within) == {}
 
 

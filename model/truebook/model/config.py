@@ -23,7 +23,7 @@ class Timers:
     lag: int = _at_least(0, 0)
     grace: int = _at_least(1, 1)
     fill_window: int = _at_least(1, 2)
-    tombstone: int = _at_least(0, 1)
+    tombstone: int = _at_least(1, 1)
     listing: int = _at_least(0, 1)
     protection: int = _at_least(0, 1)
 

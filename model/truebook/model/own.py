@@ -21,7 +21,7 @@ def own_order(design: Design, bounds: Bounds) -> System:
     """Return the system of one order of ours under a design, within bounds."""
     return System(
         name="order",
-        fields=tuple(_fields(design, bounds)),
+        fields=tuple(order_fields(design, bounds)),
         actions=tuple(_actions(bounds)),
         create=lambda: World(bounds=bounds, keeps=design.keeps, tracker=design.tracker),
         settle=tuple(_settle(bounds)),
@@ -32,7 +32,8 @@ def _legs(bounds: Bounds) -> int:
     return 2 if bounds.modify else 1
 
 
-def _fields(design: Design, bounds: Bounds) -> Iterator[Field]:
+def order_fields(design: Design, bounds: Bounds) -> Iterator[Field]:
+    """Yield the fields of one order of ours, with their domains within the bounds."""
     timers, delays = bounds.timers, bounds.delays
     sizes = (bounds.size, bounds.new_size)
     plan = design.name in ("plan", "legacy")
@@ -95,8 +96,8 @@ def _fields(design: Design, bounds: Bounds) -> Iterator[Field]:
     for n in range(bounds.snapshots):
         yield from _snapshot_fields(bounds, n)
     lots = bounds.size + (bounds.new_size if bounds.modify else 0)
-    replays = bounds.duplicates + bounds.reconnect * lots
-    yield Field("position", lots * (1 if reference else 4) + replays + 1, "position", book=True)
+    replays = bounds.duplicates + (lots if bounds.reconnect else 0)
+    yield Field("position", (lots if reference else 4 * lots) + replays + 1, "position", book=True)
     yield Field("replays", bounds.duplicates + 1, "fills delivered again", detail=True)
     yield Field("reconnects", 2, "reconnected", detail=True)
 

@@ -19,14 +19,15 @@ def foreign_order(design: Design, bounds: Bounds) -> System:
     """Return the system of an order of our account that no book of ours placed."""
     return System(
         name="foreign",
-        fields=tuple(_foreign_fields(design, bounds)),
+        fields=tuple(foreign_fields(design, bounds)),
         actions=tuple(_foreign_actions(bounds)),
         create=lambda: ForeignWorld(bounds=bounds, keeps=design.keeps),
         settle=tuple(_foreign_settle(bounds)),
     )
 
 
-def _foreign_fields(design: Design, bounds: Bounds) -> Iterator[Field]:
+def foreign_fields(design: Design, bounds: Bounds) -> Iterator[Field]:
+    """Yield the fields of a foreign order, with their domains within the bounds."""
     timers = bounds.timers
     marked = design.keeps.orphan_cancel_marked
     candidate = timers.grace + 1 if marked else CANDIDATE_GRACES * timers.grace + 1
@@ -122,14 +123,15 @@ def named_fills(design: Design, bounds: MemoryBounds) -> System:
     """Return the system of named fills, of which the book remembers a few."""
     return System(
         name="memory",
-        fields=tuple(_memory_fields(bounds)),
+        fields=tuple(memory_fields(bounds)),
         actions=tuple(_memory_actions(bounds)),
         create=lambda: MemoryWorld(bounds=bounds, keeps=design.keeps),
         settle=tuple(f"tell:{k}" for k in range(bounds.fills)),
     )
 
 
-def _memory_fields(bounds: MemoryBounds) -> Iterator[Field]:
+def memory_fields(bounds: MemoryBounds) -> Iterator[Field]:
+    """Yield the fields of named fills, with their domains within the bounds."""
     for k in range(bounds.fills):
         yield Field(f"f{k}.time", bounds.times + 1, f"venue time of fill {k + 1}")
         yield Field(f"f{k}.told", 2, f"fill {k + 1} delivered")

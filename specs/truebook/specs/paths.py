@@ -6,7 +6,7 @@ function returned and what it wrote. What is known of a field's values on a path
 that no state takes. A tree grows where it is looked at: paths that nobody asks for are never run.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import product
 from typing import Any, Literal
 
@@ -15,8 +15,8 @@ import attrs
 from truebook.model.system import Field, place_of
 
 Op = Literal["field", "add", "sub", "eq", "lt", "not"]
-Known = tuple[tuple[int, ...], ...]
-"""Of each field, the values that it can have on a path."""
+Known = tuple[tuple[int, ...] | None, ...]
+"""Of each field, the values that it can have on a path; None: any integer."""
 
 MOST_COMBINATIONS = 4096
 """A condition over more combinations of values than this is not looked through, only split on."""
@@ -139,16 +139,22 @@ class Tree:
         fields: Sequence[Sequence[Field]],
         create: Callable[[], tuple[Any, ...]],
         function: Callable[..., Any],
+        *,
+        unbounded: Container[str] = (),
     ) -> None:
         self._create = create
         self._function = function
         self._paths = [[field.path for field in of_world] for of_world in fields]
-        sizes = [field.size for of_world in fields for field in of_world]
         self._made: dict[tuple[Any, ...], Term] = {}
-        self._all: Known = tuple(tuple(range(size)) for size in sizes)
+        self._all: Known = tuple(
+            None if field.path in unbounded else tuple(range(field.size))
+            for of_world in fields
+            for field in of_world
+        )
         # A field that has one value is that value, not a term.
         self._terms = [
-            self._intern("field", (i,), (i,)) if size > 1 else 0 for i, size in enumerate(sizes)
+            0 if known == (0,) else self._intern("field", (i,), (i,))
+            for i, known in enumerate(self._all)
         ]
         self._script: tuple[_Choice, ...] = ()
         self._taken: list[_Choice] = []
@@ -227,13 +233,11 @@ class Tree:
         for choice in taken:
             if choice.term is term:
                 return {choice.outcome: (False, known)}
-        combinations = 1
-        for f in term.fields:
-            combinations *= len(known[f])
-        if combinations > MOST_COMBINATIONS:
+        domains = _domains(term.fields, known)
+        if domains is None:
             return {True: (True, known), False: (True, known)}
         seen: dict[bool, list[set[int]]] = {}
-        for values in product(*(known[f] for f in term.fields)):
+        for values in product(*domains):
             outcome = bool(term.value(dict(zip(term.fields, values, strict=True)).__getitem__))
             for found, value in zip(
                 seen.setdefault(outcome, [set() for _ in term.fields]), values, strict=True
@@ -263,16 +267,27 @@ def possible(value: Term | int, known: Known) -> range | None:
     """Return the range of a term's values, or None where there is too much to look through."""
     if not isinstance(value, Term):
         return range(value, value + 1)
-    combinations = 1
-    for f in value.fields:
-        combinations *= len(known[f])
-    if combinations > MOST_COMBINATIONS:
+    domains = _domains(value.fields, known)
+    if domains is None:
         return None
     values = [
         value.value(dict(zip(value.fields, at, strict=True)).__getitem__)
-        for at in product(*(known[f] for f in value.fields))
+        for at in product(*domains)
     ]
     return range(min(values), max(values) + 1)
+
+
+def _domains(fields: tuple[int, ...], known: Known) -> list[tuple[int, ...]] | None:
+    """Return the values of some fields, or None where they have too many combinations."""
+    domains = []
+    combinations = 1
+    for f in fields:
+        values = known[f]
+        if values is None:
+            return None
+        domains.append(values)
+        combinations *= len(values)
+    return domains if combinations <= MOST_COMBINATIONS else None
 
 
 def _narrow(known: Known, fields: tuple[int, ...], values: list[set[int]]) -> Known:

@@ -1,0 +1,1 @@
+"""Proofs in Z3 of the same model, for any size and any timing."""

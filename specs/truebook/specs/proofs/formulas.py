@@ -1,0 +1,169 @@
+"""From the paths of the model's Python to formulas: terms, conditions, predicates, updates."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+import z3
+
+from truebook.specs.paths import Leaf, Node, Term, Tree
+from truebook.specs.proofs.worlds import CHOICE, OpenWorld
+
+Values = Sequence[z3.ArithRef]
+"""The value of each field of one or more worlds, in the trees' order."""
+
+
+@attrs.frozen(eq=False)
+class Branch:
+    """A fork whose sides are both possible."""
+
+    condition: z3.BoolRef
+    yes: "Pruned"
+    no: "Pruned"
+
+
+Pruned = Leaf | Branch
+"""A decision tree with conditions as formulas and without the paths that nothing takes."""
+
+
+def variables(world: OpenWorld, suffix: str = "") -> list[z3.ArithRef]:
+    """Return a variable for each field; one that can have a single value is that value."""
+    return [
+        z3.Int(field.path + suffix)
+        if field.size > 1 or field.path in world.unbounded
+        else z3.IntVal(0)
+        for field in world.fields
+    ]
+
+
+def in_domains(world: OpenWorld, values: Values) -> Iterator[z3.BoolRef]:
+    """Yield that every field is within its domain: words and flags, and integers from 0 on."""
+    for field, value in zip(world.fields, values, strict=True):
+        if field.path == CHOICE or isinstance(value, z3.IntNumRef):
+            continue
+        yield value >= world.constants.get(field.path, 0)
+        if field.path not in world.unbounded:
+            yield value < field.size
+
+
+def number(term: Term | int, values: Values) -> z3.ArithRef:
+    """Return a term as a number."""
+    if not isinstance(term, Term):
+        return z3.IntVal(int(term))
+    match term.op:
+        case "field":
+            return values[_index(term)]
+        case "add":
+            return number(term.args[0], values) + number(term.args[1], values)
+        case "sub":
+            return number(term.args[0], values) - number(term.args[1], values)
+        case _:
+            return z3.If(truth(term, values), z3.IntVal(1), z3.IntVal(0))
+
+
+def truth(term: Term | int, values: Values) -> z3.BoolRef:
+    """Return a term as a condition."""
+    if not isinstance(term, Term):
+        return z3.BoolVal(bool(term))
+    match term.op:
+        case "eq":
+            return number(term.args[0], values) == number(term.args[1], values)
+        case "lt":
+            return number(term.args[0], values) < number(term.args[1], values)
+        case "not":
+            return z3.Not(truth(term.args[0], values))
+        case _:
+            return number(term, values) != 0
+
+
+def _index(term: Term) -> int:
+    index = term.args[0]
+    assert isinstance(index, int)
+    return index
+
+
+def whole(tree: Tree, values: Values, node: Node | None = None) -> Pruned:
+    """Return a tree with every path."""
+    node = tree.root if node is None else node
+    if isinstance(node, Leaf):
+        return node
+    return Branch(
+        truth(node.condition, values),
+        whole(tree, values, tree.side(node, True)),
+        whole(tree, values, tree.side(node, False)),
+    )
+
+
+def pruned(tree: Tree, values: Values, solver: z3.Solver, node: Node | None = None) -> Pruned:
+    """Return a tree without the paths that contradict what the solver has been told.
+
+    Where the solver cannot tell, the path is kept.
+    """
+    node = tree.root if node is None else node
+    if isinstance(node, Leaf):
+        return node
+    condition = truth(node.condition, values)
+    yes = no = None
+    for outcome, side in ((True, condition), (False, z3.Not(condition))):
+        solver.push()
+        solver.add(side)
+        if solver.check() != z3.unsat:
+            below = pruned(tree, values, solver, tree.side(node, outcome))
+            yes, no = (below, no) if outcome else (yes, below)
+        solver.pop()
+    if yes is None or no is None:
+        only = yes if no is None else no
+        return only if only is not None else whole(tree, values, node)
+    return Branch(condition, yes, no)
+
+
+def leaves(node: Pruned) -> int:
+    """Return how many paths there are."""
+    if isinstance(node, Leaf):
+        return 1
+    return leaves(node.yes) + leaves(node.no)
+
+
+def holds(node: Pruned) -> z3.BoolRef:
+    """Return the formula of what the function returned: true or false on each path."""
+    if isinstance(node, Leaf):
+        return z3.BoolVal(bool(node.returned))
+    yes, no = holds(node.yes), holds(node.no)
+    if yes.eq(no):
+        return yes
+    if z3.is_true(yes):
+        return z3.Or(node.condition, no)
+    if z3.is_false(yes):
+        return z3.And(z3.Not(node.condition), no)
+    if z3.is_true(no):
+        return z3.Or(z3.Not(node.condition), yes)
+    if z3.is_false(no):
+        return z3.And(node.condition, yes)
+    return z3.If(node.condition, yes, no)
+
+
+def updates(node: Pruned, values: Values) -> dict[int, z3.ArithRef]:
+    """Return the fields that the function writes, each with what it holds afterwards."""
+    if isinstance(node, Leaf):
+        return {field: number(value, values) for field, value in node.writes}
+    yes, no = updates(node.yes, values), updates(node.no, values)
+    merged = {}
+    for field in sorted({*yes, *no}):
+        one, other = yes.get(field, values[field]), no.get(field, values[field])
+        merged[field] = one if one.eq(other) else z3.If(node.condition, one, other)
+    return merged
+
+
+def names_in(formula: z3.BoolRef) -> frozenset[str]:
+    """Return the names of the variables in a formula."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    todo: list[z3.ExprRef] = [formula]
+    while todo:
+        expression = todo.pop()
+        if expression.get_id() in seen:
+            continue
+        seen.add(expression.get_id())
+        if z3.is_const(expression) and expression.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            found.add(expression.decl().name())
+        todo += expression.children()
+    return frozenset(found)

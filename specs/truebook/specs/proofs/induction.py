@@ -1,0 +1,222 @@
+"""Induction: what holds at first and is kept by every action holds in every reachable state.
+
+The lemmas are proved together: each by every action, from all of them before. A property of a
+state must then follow from the lemmas, or be kept by every action as well; a property of a step
+must follow from the lemmas before it.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import attrs
+import z3
+
+from truebook.specs.proofs import formulas
+from truebook.specs.proofs.formulas import Values
+from truebook.specs.proofs.lemma import Lemma
+from truebook.specs.proofs.steps import Step, step_of, tree_of
+from truebook.specs.proofs.worlds import CHOICE, OpenWorld
+from truebook.specs.properties import Check, Kind
+
+QUERY_SECONDS = 20.0
+"""How long a query may take unless told otherwise; then its answer is unknown."""
+
+
+@attrs.frozen
+class Counterexample:
+    """A state, and for a step the action and the state after it, that a query came up with.
+
+    It says that what is known does not suffice; whether the state can be reached is not said.
+    The states are by path, unknowns included.
+    """
+
+    before: dict[str, int]
+    action: str | None = None
+    after: dict[str, int] | None = None
+
+
+@attrs.frozen
+class Answer:
+    """What came of proving one thing: whether it is proved, or what was found instead.
+
+    `method` says how; `unknown` is the solver's reason where it could not tell.
+    """
+
+    proved: bool
+    method: str
+    queries: int
+    seconds: float
+    counterexample: Counterexample | None = None
+    unknown: str = ""
+
+
+class Prover:
+    """A world with its lemmas, ready to prove things of it.
+
+    `without` are assumptions that are not made; lemmas that need them are left out.
+    """
+
+    def __init__(
+        self,
+        world: OpenWorld,
+        lemmas: Sequence[Lemma],
+        *,
+        without: Sequence[str] = (),
+        query_seconds: float = QUERY_SECONDS,
+    ) -> None:
+        self.world = world
+        self.assumptions = tuple(a for a in world.assumptions if a.name not in without)
+        self.lemmas = tuple(lemma for lemma in lemmas if not set(lemma.needs).intersection(without))
+        self.values = formulas.variables(world)
+        self._milliseconds = max(1, int(query_seconds * 1000))
+        self._assumed = [
+            *formulas.in_domains(world, self.values),
+            *(self.whole(lambda w, a=a: a.holds(w.bounds)) for a in self.assumptions),
+        ]
+        self._held = [self.whole(lemma.holds) for lemma in self.lemmas]
+        self._names = [formulas.names_in(formula) for formula in self._held]
+        self.facts = [*self._assumed, *self._held]
+        self.steps = [
+            step_of(world, action, self.values, self.facts) for action in world.system.actions
+        ]
+
+    def whole(self, predicate: Callable[..., bool]) -> z3.BoolRef:
+        """Return the formula of a predicate, with all of its paths."""
+        return formulas.holds(formulas.whole(tree_of(self.world, predicate), self.values))
+
+    def solver(self, *facts: z3.BoolRef) -> z3.Solver:
+        """Return a solver that knows what is assumed and some facts."""
+        solver = z3.SimpleSolver()
+        solver.set(timeout=self._milliseconds)
+        solver.add(*self._assumed, *facts)
+        return solver
+
+    def knowing(self, *facts: z3.BoolRef) -> z3.Solver:
+        """Return a solver that knows the lemmas too."""
+        return self.solver(*self._held, *facts)
+
+    def first(self) -> list[z3.BoolRef]:
+        """Return that a state is the first one."""
+        first = self.world.first()
+        return [
+            value == first[field.path]
+            for field, value in zip(self.world.fields, self.values, strict=True)
+            if field.path in first
+        ]
+
+    def prove_lemmas(self) -> Iterator[tuple[Lemma, Answer]]:
+        """Yield each lemma with whether it holds at first and is kept by every action."""
+        asked = {n: _Tally() for n in range(len(self.lemmas))}
+        solver = self.solver(*self.first())
+        for n, formula in enumerate(self._held):
+            asked[n].ask(self, solver, formula, None, self.values)
+        for step in self.steps:
+            after = step.values(self.values)
+            changed = {self.world.fields[f].path for f in step.after}
+            pairs = [(self.values[f], value) for f, value in step.after.items()]
+            solver = self.knowing(step.guard)
+            for n, formula in enumerate(self._held):
+                if changed & self._names[n]:
+                    moved = z3.substitute(formula, *pairs)
+                    asked[n].ask(self, solver, moved, step, after)
+        for n, lemma in enumerate(self.lemmas):
+            yield lemma, asked[n].answer("inductive")
+
+    def prove_domains(self) -> Answer:
+        """Return whether every field stays within its domain whatever happens."""
+        tally = _Tally()
+        for step in self.steps:
+            after = step.values(self.values)
+            solver = self.knowing(step.guard)
+            inside = z3.And(*formulas.in_domains(self.world, after))
+            tally.ask(self, solver, inside, step, after)
+        return tally.answer("inductive")
+
+    def prove(self, check: Check) -> Answer:
+        """Return whether a check of a state or a step is proved."""
+        if check.kind is Kind.STATE:
+            return self._prove_state(check)
+        if check.kind is Kind.STEP:
+            return self._prove_step(check)
+        raise ValueError(f"{check.property} is not of a state or a step: {check.part}")
+
+    def _prove_state(self, check: Check) -> Answer:
+        tally = _Tally()
+        solver = self.knowing()
+        tree = formulas.pruned(tree_of(self.world, check.holds), self.values, solver)
+        tally.ask(self, solver, formulas.holds(tree), None, self.values)
+        answer = tally.answer("follows from the lemmas")
+        return answer if answer.proved or answer.unknown else self._keep(check, answer, tally)
+
+    def _keep(self, check: Check, answer: Answer, tally: "_Tally") -> Answer:
+        """Return whether the check itself is kept by every action, given the lemmas."""
+        formula = self.whole(check.holds)
+        inductive = _Tally(tally.queries, tally.seconds)
+        inductive.ask(self, self.solver(*self.first()), formula, None, self.values)
+        for step in self.steps:
+            pairs = [(self.values[f], value) for f, value in step.after.items()]
+            moved = z3.substitute(formula, *pairs)
+            if not moved.eq(formula):
+                after = step.values(self.values)
+                inductive.ask(self, self.knowing(step.guard, formula), moved, step, after)
+        kept = inductive.answer("inductive")
+        return kept if kept.proved else attrs.evolve(answer, queries=kept.queries)
+
+    def _prove_step(self, check: Check) -> Answer:
+        tally = _Tally()
+        for step in self.steps:
+            solver = self.knowing(step.guard)
+            after = step.values(self.values)
+            action = step.action
+            tree = tree_of(self.world, lambda b, a, what=action: check.holds(b, a, what), 2)
+            kept = formulas.pruned(tree, [*self.values, *after], solver)
+            tally.ask(self, solver, formulas.holds(kept), step, after)
+        return tally.answer("inductive")
+
+    def state(self, model: z3.ModelRef, values: Values) -> dict[str, int]:
+        """Return a state of a model, by path."""
+        return {
+            field.path: model.eval(value, model_completion=True).as_long()
+            for field, value in zip(self.world.fields, values, strict=True)
+            if field.path != CHOICE
+        }
+
+
+@attrs.define
+class _Tally:
+    """The queries of one thing to prove, and what the first that failed came up with."""
+
+    queries: int = 0
+    seconds: float = 0.0
+    found: Counterexample | None = None
+    unknown: str = ""
+
+    def ask(
+        self,
+        prover: Prover,
+        solver: z3.Solver,
+        formula: z3.BoolRef,
+        step: Step | None,
+        after: Values,
+    ) -> None:
+        """Ask whether a formula can be false; the solver is as it was afterwards."""
+        started = time.perf_counter()
+        self.queries += 1
+        solver.push()
+        solver.add(z3.Not(formula))
+        found = solver.check()
+        if found == z3.unknown:
+            self.unknown = self.unknown or solver.reason_unknown()
+        elif found == z3.sat and self.found is None:
+            model = solver.model()
+            before = prover.state(model, prover.values)
+            name = step.action.name if step else None
+            self.found = Counterexample(before, name, prover.state(model, after) if step else None)
+        solver.pop()
+        self.seconds += time.perf_counter() - started
+
+    def answer(self, method: str) -> Answer:
+        """Return what came of it."""
+        proved = self.found is None and not self.unknown
+        unknown = self.unknown if self.found is None else ""
+        return Answer(proved, method, self.queries, self.seconds, self.found, unknown)

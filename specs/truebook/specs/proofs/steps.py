@@ -1,0 +1,59 @@
+"""A world's actions as formulas: when each is possible, and what holds after it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import attrs
+import z3
+
+from truebook.model.system import Action
+from truebook.specs.paths import Tree
+from truebook.specs.proofs import formulas
+from truebook.specs.proofs.formulas import Values
+from truebook.specs.proofs.worlds import OpenWorld
+
+
+@attrs.frozen(eq=False)
+class Step:
+    """One action as formulas over the values before: `guard`, and what it writes (`after`).
+
+    What is not in `after` does not change. `paths` is how many paths its parts have.
+    """
+
+    action: Action
+    guard: z3.BoolRef
+    after: dict[int, z3.ArithRef]
+    paths: int
+
+    def values(self, before: Values) -> list[z3.ArithRef]:
+        """Return the values after it, from the variables that it was made over."""
+        return [self.after.get(f, value) for f, value in enumerate(before)]
+
+
+def tree_of(world: OpenWorld, function: Callable[..., Any], worlds: int = 1) -> Tree:
+    """Return the decision tree of a function of one or more states of a world."""
+    return Tree(
+        (world.fields,) * worlds,
+        lambda: tuple(world.system.create() for _ in range(worlds)),
+        function,
+        unbounded=world.unbounded,
+    )
+
+
+def step_of(world: OpenWorld, action: Action, before: Values, facts: Sequence[z3.BoolRef]) -> Step:
+    """Return an action as formulas, which are right wherever the facts hold."""
+    solver = z3.SimpleSolver()
+    solver.add(*facts)
+    values = list(before)
+    guard = z3.BoolVal(True)
+    paths = 0
+    for n, part in enumerate(action.parts):
+        tree = formulas.pruned(tree_of(world, part), values, solver)
+        paths += formulas.leaves(tree)
+        if n == 0:
+            guard = formulas.holds(tree)
+            solver.add(guard)
+        for field, value in formulas.updates(tree, list(values)).items():
+            values[field] = value
+    after = {f: v for f, (v, x) in enumerate(zip(values, before, strict=True)) if v is not x}
+    return Step(action, guard, after, paths)
