@@ -37,6 +37,14 @@ class BookReader:
         head = self._ledger.by_cloid[leg.cloid]
         return tuple(orders.show(one, head) for one in orders.chain(head))[::-1]
 
+    def get_orders(self) -> tuple[Order, ...]:
+        """Return every order that the book holds, one for each cloid, oldest first.
+
+        Those that are over too, until they are forgotten.
+        """
+        heads = self._ledger.by_cloid.values()
+        return tuple(orders.show(orders.current(head), head) for head in heads)
+
     def get_active_oids(self) -> frozenset[Oid]:
         """Return the oids of the orders that are open, as far as is known."""
         return frozenset(self._ledger.live)

@@ -1,0 +1,1 @@
+"""The oracle: what other people's books are held against."""

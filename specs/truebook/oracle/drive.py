@@ -1,0 +1,268 @@
+"""Driving a `UnifiedOrderBook` by the events of a case, and showing its state as texts."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from truebook.impl import (
+    BookConfig,
+    CancelRequested,
+    ListedOrder,
+    Listing,
+    ListingRequest,
+    NotAnOrder,
+    Order,
+    OrderState,
+    RebaseRefused,
+    ReconcileResult,
+    Refused,
+    UnifiedOrderBook,
+    UnknownOrder,
+)
+from truebook.oracle.cases import Case, Step
+
+Texts = dict[str, Any]
+"""A state, or a part of one: objects and lists of texts."""
+
+_REPORTED = (NotAnOrder, RebaseRefused, Refused, UnknownOrder)
+"""Results that are reported by being returned."""
+
+
+@attrs.define
+class Driver:
+    """A book, and the listings that were asked for, by name."""
+
+    book: UnifiedOrderBook
+    requests: dict[str, ListingRequest] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, case: Case) -> "Driver":
+        """Return a driver of a fresh book under the case's configuration."""
+        return cls(UnifiedOrderBook(BookConfig(**dict[str, Any](case.config))))
+
+    def take(self, step: Step) -> Texts:
+        """Tell the book a step's events; return the state that it then shows."""
+        effects: Texts = {"cancels": [], "statuses": [], "reports": []}
+        for event in step.events():
+            self._note(self.apply(event, step.at), effects)
+        return {**show(self.book), "effects": effects}
+
+    def apply(self, event: Mapping[str, Any], at: int) -> object:
+        """Tell the book one event; return its result."""
+        told = {key: value for key, value in event.items() if key != "type"}
+        self.book.tick(at)
+        return _APPLY[event["type"]](self, told)
+
+    def _note(self, result: object, effects: Texts) -> None:
+        if isinstance(result, ReconcileResult):
+            effects["cancels"] += map(str, result.orphans_to_cancel)
+            effects["statuses"] += map(str, result.statuses_to_ask)
+        elif isinstance(result, CancelRequested):
+            effects["cancels"].append(str(result.oid))
+        reports = [*self.book.drain_events(), *([result] if isinstance(result, _REPORTED) else [])]
+        effects["reports"] += [_snake(type(report).__name__) for report in reports]
+
+
+def differences(expect: Mapping[str, Any], state: Mapping[str, Any], path: str = "") -> list[str]:
+    """Return where a state is not as expected, a line each; what is not expected is free."""
+    found = []
+    for key, wanted in expect.items():
+        name = f"{path}{key}"
+        shown = state.get(key)
+        if isinstance(wanted, Mapping) and isinstance(shown, Mapping):
+            found += differences(wanted, shown, f"{name}.")
+        elif isinstance(wanted, list) and isinstance(shown, list):
+            if sorted(wanted) != sorted(shown):
+                found.append(f"{name}: expected {sorted(wanted)}, shown {sorted(shown)}")
+        elif wanted != shown:
+            found.append(f"{name}: expected {wanted!r}, shown {shown!r}")
+    return found
+
+
+def show(book: UnifiedOrderBook) -> Texts:
+    """Return what a book shows, as texts; an order stands under its cloid and each of its oids."""
+    orders: Texts = {}
+    for order in book.get_orders():
+        shown = _order(order)
+        orders.update({str(id_): shown for id_ in (order.cloid, *order.oids)})
+    return {
+        "position": text(book.position),
+        "expected_position": text(book.expected_position),
+        "orders": orders,
+        "open": [str(oid) for oid in book.get_active_oids()],
+        "pending": list(book.get_pending_cloids()),
+        "exposure": {side: text(book.pending_exposure(side)) for side in ("buy", "sell")},
+        "unsettled": {side: text(book.unsettled(side)) for side in ("buy", "sell")},
+        "orphans": [str(o.oid) for o in book.get_orphans() if o.since is not None],
+        "stuck": [str(order.oid) for order in book.stuck_cancels()],
+    }
+
+
+def text(number: Decimal) -> str:
+    """Return a number without an exponent and without zeros at the end."""
+    plain = format(number, "f")
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if plain in ("-0", "") else plain
+
+
+def _order(order: Order) -> Texts:
+    return {
+        "cloid": order.cloid,
+        "oid": None if order.oid is None else str(order.oid),
+        "side": order.side.value,
+        "price": text(order.price),
+        "size": text(order.size),
+        "filled": text(order.filled),
+        "remaining": text(order.remaining),
+        "state": OrderState(order.state).name.lower(),
+        "reason": order.reason,
+    }
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+def _number(told: Texts, key: str) -> Decimal | None:
+    return Decimal(told[key]) if key in told else None
+
+
+def _register(driver: Driver, told: Texts) -> object:
+    return driver.book.register_pending(
+        told["side"], Decimal(told["price"]), Decimal(told["size"]), cloid=told["cloid"]
+    )
+
+
+def _answer(driver: Driver, told: Texts) -> object:
+    return driver.book.finalize_order(
+        told["cloid"],
+        told["oid"],
+        _number(told, "resting") or 0,
+        told["side"],
+        Decimal(told["price"]),
+        filled_size=_number(told, "filled"),
+    )
+
+
+def _reject(driver: Driver, told: Texts) -> object:
+    return driver.book.order_rejected(told["cloid"], told.get("reason", ""), oid=told.get("oid"))
+
+
+def _unknown(driver: Driver, told: Texts) -> object:
+    return driver.book.order_unknown(**told)
+
+
+def _fill(driver: Driver, told: Texts) -> object:
+    return driver.book.process_fill(
+        told["oid"],
+        told["tid"],
+        Decimal(told["size"]),
+        Decimal(told["price"]),
+        told["side"] == "buy",
+        cloid=told.get("cloid"),
+        time=int(told["time"]),
+        crossed={"true": True, "false": False}.get(told.get("crossed", "")),
+    )
+
+
+def _status(driver: Driver, told: Texts) -> object:
+    return driver.book.order_status(
+        told["oid"],
+        told["status"],
+        cloid=told.get("cloid"),
+        filled=_number(told, "filled"),
+        reason=told.get("reason", ""),
+    )
+
+
+def _status_unknown(driver: Driver, told: Texts) -> object:
+    return driver.book.status_unknown(
+        told["id"], request=driver.requests.get(told.get("request", ""))
+    )
+
+
+def _cancel(driver: Driver, told: Texts) -> object:
+    return driver.book.request_cancel(told["id"])
+
+
+def _cancel_answer(driver: Driver, told: Texts) -> object:
+    answer: Callable[[str], object] = getattr(driver.book, f"cancel_{told['outcome']}")
+    return answer(told["id"])
+
+
+def _modify(driver: Driver, told: Texts) -> object:
+    return driver.book.request_modify(told["id"], Decimal(told["price"]), Decimal(told["size"]))
+
+
+def _modify_answer(driver: Driver, told: Texts) -> object:
+    if told["outcome"] == "confirmed":
+        return driver.book.modify_confirmed(told["cloid"], told.get("oid"))
+    answer: Callable[[str], object] = getattr(driver.book, f"modify_{told['outcome']}")
+    return answer(told["cloid"])
+
+
+def _listing_requested(driver: Driver, told: Texts) -> object:
+    request = driver.requests[told["request"]] = driver.book.listing_requested()
+    return request
+
+
+def _listing(driver: Driver, told: Texts) -> object:
+    orders = tuple(
+        ListedOrder(
+            order["oid"],
+            order.get("cloid"),
+            order.get("side"),
+            _number(order, "price"),
+            _number(order, "remaining"),
+            _number(order, "size"),
+        )
+        for order in told["orders"]
+    )
+    request = driver.requests[told["request"]] if "request" in told else None
+    return driver.book.reconcile(Listing(orders, request, told.get("scope")))
+
+
+def _listing_failed(driver: Driver, told: Texts) -> object:
+    return driver.book.listing_failed(driver.requests.get(told.get("request", "")))
+
+
+def _position(driver: Driver, told: Texts) -> object:
+    as_of = int(told["as_of"]) if "as_of" in told else None
+    return driver.book.position_reported(Decimal(told["position"]), as_of=as_of)
+
+
+def _rebase(driver: Driver, told: Texts) -> object:
+    return driver.book.rebase(Decimal(told["position"]), int(told["as_of"]))
+
+
+def _tick(driver: Driver, told: Texts) -> object:
+    return None
+
+
+def _restart(driver: Driver, told: Texts) -> object:
+    driver.book = UnifiedOrderBook.from_json(driver.book.to_json())
+    return None
+
+
+_APPLY: dict[str, Callable[[Driver, Texts], object]] = {
+    "register": _register,
+    "answer": _answer,
+    "reject": _reject,
+    "unknown": _unknown,
+    "fill": _fill,
+    "status": _status,
+    "status_unknown": _status_unknown,
+    "cancel": _cancel,
+    "cancel_answer": _cancel_answer,
+    "modify": _modify,
+    "modify_answer": _modify_answer,
+    "listing_requested": _listing_requested,
+    "listing": _listing,
+    "listing_failed": _listing_failed,
+    "position": _position,
+    "rebase": _rebase,
+    "tick": _tick,
+    "restart": _restart,
+}
