@@ -13,7 +13,8 @@ Tid: TypeAlias = int | str
 
 LEAST: Final = Decimal(10) ** -DIGITS
 MOST: Final = Decimal(10) ** DIGITS
-_INPUTS = Context(prec=2 * DIGITS, traps=[Inexact, InvalidOperation])
+plus: Final = Context(prec=2 * DIGITS, traps=[Inexact, InvalidOperation]).plus
+"""Return the number as it is; raise `Inexact` where it has too many digits."""
 _SIDES: Final[dict[str, bool]] = {Side.BUY: True, Side.SELL: False}
 
 
@@ -37,7 +38,7 @@ def number(value: Any, what: str) -> Decimal:
     if value and not LEAST <= value.copy_abs() <= MOST:
         raise ValueError(f"{what} must lie within 1E-{DIGITS} and 1E+{DIGITS}, not {value}")
     try:
-        _INPUTS.plus(value)
+        plus(value)
     except Inexact:
         raise ValueError(f"{what} has more than {2 * DIGITS} digits: {value}") from None
     return Decimal(value)
@@ -45,6 +46,11 @@ def number(value: Any, what: str) -> Decimal:
 
 def size(value: Any, what: str = "size") -> Decimal:
     """Return a number above zero."""
+    try:  # nearly always
+        if type(value) is Decimal and LEAST <= plus(value) <= MOST:
+            return value
+    except ArithmeticError:
+        pass
     exact = number(value, what)
     if not exact > ZERO:
         raise ValueError(
@@ -55,6 +61,11 @@ def size(value: Any, what: str = "size") -> Decimal:
 
 def amount(value: Any, what: str) -> Decimal:
     """Return a number that is not negative."""
+    try:  # nearly always
+        if type(value) is Decimal and (LEAST <= plus(value) <= MOST or value == ZERO):
+            return value
+    except ArithmeticError:
+        pass
     exact = number(value, what)
     if exact < ZERO:
         raise ValueError(f"{what} must not be negative, but is {value}")
@@ -64,9 +75,9 @@ def amount(value: Any, what: str) -> Decimal:
 def is_buy(side: Any) -> bool:
     """Return whether a side, `Side.BUY` or `Side.SELL` (or 'buy', 'sell'), is to buy."""
     buy = _SIDES.get(side) if isinstance(side, str) else None
-    if buy is None:
-        raise ValueError(f"side must be Side.BUY or Side.SELL, not {side!r}")
-    return buy
+    if buy is not None:
+        return buy
+    raise ValueError(f"side must be Side.BUY or Side.SELL, not {side!r}")
 
 
 def flag(value: Any, what: str) -> bool:
@@ -102,7 +113,7 @@ def identity(value: Any, kind: type | None, what: str) -> type:
 
 def is_no_oid(value: Any) -> bool:
     """Return whether a venue's oid is none: None, zero or empty, as in an item of an error."""
-    return value is None or value in (0, "", "0")
+    return not value or value == "0"
 
 
 def time(value: Any, what: str = "now") -> int:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from truebook.impl.checks import Oid, Tid
-from truebook.impl.exact import ZERO, add, subtract
+from truebook.impl.exact import add, subtract
 from truebook.impl.fills import EarlyFill, FillKey
 from truebook.impl.ledger import Ledger
 from truebook.impl.results import Conflict, FillResult, Overfill, Unattributed
@@ -52,12 +52,12 @@ def fill(
     if leg.closed_at is None or not ledger.is_tombstone(leg):
         ledger.record(leg, size, taker)
         ledger.update(leg)
-    excess = subtract(leg.filled, leg.size)
-    if excess > ZERO:
+    if leg.size < leg.filled:
+        excess = subtract(leg.filled, leg.size)
         overfill = Overfill(oid, tid, size, price, buy, delta, position, leg.cloid, True, excess)
         ledger.note(overfill)
         return overfill
-    complete = excess == ZERO and leg.unsettled == ZERO
+    complete = leg.filled == leg.size and not leg.unsettled
     return FillResult(oid, tid, size, price, buy, delta, position, leg.cloid, complete)
 
 

@@ -186,13 +186,13 @@ class Ledger:
                 unsettled = orders.unseen(leg)
                 if leg.taker < leg.answered:
                     awaited = subtract(leg.answered, leg.taker)
-        if exposure != leg.exposure:
+        if exposure is not leg.exposure and exposure != leg.exposure:
             self.exposure[buy] = add(self.exposure[buy], subtract(exposure, leg.exposure))
             leg.exposure = exposure
-        if unsettled != leg.unsettled:
+        if unsettled is not leg.unsettled and unsettled != leg.unsettled:
             self.unsettled[buy] = add(self.unsettled[buy], subtract(unsettled, leg.unsettled))
             leg.unsettled = unsettled
-        if awaited != leg.awaited:
+        if awaited is not leg.awaited and awaited != leg.awaited:
             self.awaited[buy] = add(self.awaited[buy], subtract(awaited, leg.awaited))
             leg.awaited = awaited
         if self.pending:
@@ -303,9 +303,9 @@ class Ledger:
     def record(leg: Leg, size: Decimal, taker: bool) -> None:
         """Record a fill on its leg."""
         if taker:
-            leg.taker = add(leg.taker, size)
+            leg.taker = add(leg.taker, size) if leg.taker else size
         else:
-            leg.maker = add(leg.maker, size)
+            leg.maker = add(leg.maker, size) if leg.maker else size
 
     def _forget(self, leg: Leg) -> None:
         """Let go of a leg; a chain that lives on remembers its oids as old ones."""

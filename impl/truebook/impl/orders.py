@@ -179,18 +179,25 @@ def _precedence(leg: Leg) -> int:
 
 def unbound(head: Leg) -> Leg | None:
     """Return the leg that an oid new to us must be of: the pending one, else the last dead."""
-    found = None
-    for leg in chain(head):
+    dead = None
+    leg: Leg | None = head
+    while leg is not None:
         if leg.state is PENDING:
             return leg
-        if leg.state is DEAD and found is None:
-            found = leg
-    return found
+        if leg.state is DEAD and dead is None:
+            dead = leg
+        leg = leg.previous
+    return dead
 
 
 def is_past(head: Leg, oid: Oid) -> bool:
     """Return whether this was the oid of a leg that is forgotten."""
-    return any(oid in leg.past for leg in chain(head))
+    leg: Leg | None = head
+    while leg is not None:
+        if oid in leg.past:
+            return True
+        leg = leg.previous
+    return False
 
 
 def filled(leg: Leg) -> Decimal:
@@ -198,8 +205,9 @@ def filled(leg: Leg) -> Decimal:
 
     What the answer says has filled on arrival and the taker fills are the same trades.
     """
-    on_arrival = leg.answered if leg.taker < leg.answered else leg.taker
-    total = add(on_arrival, leg.maker)
+    total = leg.answered if leg.taker < leg.answered else leg.taker
+    if leg.maker:
+        total = add(total, leg.maker) if total else leg.maker
     return leg.stated if total < leg.stated else total
 
 
