@@ -79,6 +79,7 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
                 strangers[order.oid] = order
                 continue
             recovered.append(order.oid)
+            strangers.pop(order.oid, None)  # listed twice, at first without its cloid
         _listed(ledger, leg, order, requested_at)
 
     removed = [

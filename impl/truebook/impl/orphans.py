@@ -70,6 +70,8 @@ class Orphans:
             orphan = self.by_oid[oid] = Orphan(oid)
         self._resolve(orphan, requested_at, now)
         if buy is not None:
+            if buy is not orphan.buy:
+                self._count(orphan, ZERO)
             orphan.buy, orphan.size = buy, size
         new = ask = False
         if orphan.since is None:
@@ -182,10 +184,11 @@ class Orphans:
         if orphan.since is None and orphan.cancel_at is None and orphan.answered_at is None:
             del self.by_oid[orphan.oid]
 
-    def _count(self, orphan: Orphan) -> None:
-        """Count an orphan in the exposure while it may be there."""
-        there = orphan.since is not None or orphan.cancel_at is not None
-        counted = orphan.size if there else ZERO
+    def _count(self, orphan: Orphan, counted: Decimal | None = None) -> None:
+        """Count an orphan in the exposure: its size while it may be there, unless told what."""
+        if counted is None:
+            there = orphan.since is not None or orphan.cancel_at is not None
+            counted = orphan.size if there else ZERO
         if orphan.buy is not None and counted != orphan.counted:
             change = subtract(counted, orphan.counted)
             self.exposure[orphan.buy] = add(self.exposure[orphan.buy], change)

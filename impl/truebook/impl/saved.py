@@ -138,14 +138,15 @@ def _put(ledger: Ledger, legs: list[Leg]) -> None:
 def _order(ledger: Ledger, live: Iterable[Any], pending: Iterable[Any]) -> None:
     """Put what is open, pending or due in the order in which it was."""
     for oid in live:
-        leg = ledger.by_oid[oid]
-        if leg.state not in LIVE:
-            raise ValueError(f"order {oid!r} is listed as open and is {leg.state.name}")
+        leg: Leg | None = ledger.by_oid[oid]
+        if leg is None or leg.state not in LIVE:
+            raise ValueError(f"order {oid!r} is listed as open and is not")
         ledger.live[oid] = leg
     for cloid in pending:
-        ledger.pending[cloid] = next(
-            leg for leg in orders.chain(ledger.by_cloid[cloid]) if leg.state is PENDING
-        )
+        leg = orders.unbound(ledger.by_cloid[cloid])
+        if leg is None or leg.state is not PENDING:
+            raise ValueError(f"order {cloid!r} is listed as pending and is not")
+        ledger.pending[cloid] = leg
     closed = [
         leg
         for head in ledger.by_cloid.values()
