@@ -8,7 +8,7 @@ is asserted not to.
 
 from collections.abc import Iterator, Sequence
 
-from truebook.specs.export.conditions import Branch, If, values
+from truebook.specs.export.conditions import Branch, If, Not, values
 from truebook.specs.export.expressions import GLUE, Expressions, Signs, word_name
 from truebook.specs.export.layout import wrapped
 from truebook.specs.export.machine import Machine, Move, Part, Variable
@@ -69,7 +69,8 @@ def _move(machine: Machine, move: Move) -> Iterator[str]:
 def _broken(machine: Machine) -> Iterator[list[str]]:
     plain = Expressions(machine, SIGNS, lambda f: machine.variables[f].name)
     for invariant in machine.invariants:
-        text = f"{SIGNS.negation}({plain.truth(invariant.holds)}) ->"
+        holds = invariant.holds
+        text = f"{plain.truth(holds.of if isinstance(holds, Not) else Not(holds))} ->"
         yield [
             f"{STEP}:: d_step {{ /* {invariant.check.property}: {invariant.check.part} */",
             *wrapped(text, STEP * 3),
