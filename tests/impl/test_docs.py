@@ -1,0 +1,38 @@
+"""The pages on the book and its cases say what the code says."""
+
+import inspect
+import re
+from pathlib import Path
+
+from truebook import impl
+from truebook.oracle.cases import EVENTS, FEATURES, SEVERITIES, SHOWN
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def test_the_lines_that_use_the_book_run() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (DOCS / "book.md").read_text(), re.DOTALL)
+    exec(compile(code, "book.md", "exec"), {})
+
+
+def test_every_method_is_on_the_page() -> None:
+    page = (DOCS / "book.md").read_text()
+    table = page.split("## What to tell it")[1].split("## What it takes")[0]
+    named = set(re.findall(r"`(\w+)", table))
+    book = impl.UnifiedOrderBook
+    methods = {n for n, _ in inspect.getmembers(book, inspect.isfunction) if not n.startswith("_")}
+    tells = {n for n in methods if "now" in inspect.signature(getattr(book, n)).parameters}
+    assert tells - {"stuck_cancels"} <= named
+    known = methods | {n for n in dir(book) if not n.startswith("_")} | set(impl.__all__)
+    assert {name for name in named if name != "now"} <= known | {"max_events", "Decimal", "int"}
+
+
+def test_every_event_is_on_the_page() -> None:
+    page = (DOCS / "cases.md").read_text()
+    for event, fields in EVENTS.items():
+        (row,) = (line for line in page.splitlines() if line.startswith(f"| `{event}` |"))
+        last = row.split("|")[-2].replace(": [oid, cloid*, side*, price*, size*, remaining*]", "")
+        told = re.sub(r" \(.*?\)", "", last).replace(",", "").split()
+        assert sorted(told) == sorted(fields.split()), event
+    for word in (*FEATURES, *SEVERITIES, *SHOWN):
+        assert f"`{word}`" in page
