@@ -25,8 +25,9 @@ test: check ## check, then types, lint, format and tests
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/pytest --quiet $(PYTEST_ARGS)
 
-bench: $(FAST) ## measure the explorer
+bench: $(FAST) ## measure the explorer, and beside Spin
 	$(BIN)/python bench/explorer.py
+	$(BIN)/python bench/spin.py
 
 fast: $(FAST) ## add numba, which compiles the explorer's kernel
 
