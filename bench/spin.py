@@ -9,6 +9,7 @@ its own, and in turn, so that a busy machine is busy for all.
 import argparse
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -40,11 +41,12 @@ def main() -> None:
         return
     engines = [e for e in OURS if e == "numpy" or importlib.util.find_spec("numba") is not None]
     found: dict[str, list[Counts]] = {}
-    for _ in range(asked.rounds):
-        for engine in engines:
-            found.setdefault(f"tables, {engine}", []).append(in_a_process(engine))
-        for name, settings in SETTINGS.items():
-            found.setdefault(name, []).append(spin(settings))
+    with tempfile.TemporaryDirectory() as cache:  # what numba compiles, once
+        for _ in range(asked.rounds):
+            for engine in engines:
+                found.setdefault(f"tables, {engine}", []).append(in_a_process(engine, cache))
+            for name, settings in SETTINGS.items():
+                found.setdefault(name, []).append(spin(settings))
     show(found)
 
 
@@ -71,10 +73,11 @@ def show(found: dict[str, list[Counts]]) -> None:
         )
 
 
-def in_a_process(engine: str) -> Counts:
-    """Explore in a new process with a kernel; what numba compiled before is found again."""
+def in_a_process(engine: str, cache: str) -> Counts:
+    """Explore in a new process with a kernel."""
     command = [sys.executable, Path(__file__), "--measure", engine]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
     states, transitions, seconds = json.loads(done.stdout)
     return states, transitions, seconds
 

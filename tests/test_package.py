@@ -36,7 +36,7 @@ def test_the_wheel_holds_every_source_file_and_nothing_else(wheel: Path) -> None
         path.relative_to(HOUSE / root).as_posix()
         for root in ROOTS
         for path in (HOUSE / root).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and "__pycache__" not in path.parts
     }
     assert contents(wheel) == sources
     assert "truebook/cli.py" in sources
