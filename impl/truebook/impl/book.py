@@ -516,7 +516,7 @@ class UnifiedOrderBook(BookReader):
     def _at(self, now: int | None) -> Ledger:
         """Let time pass until `now`."""
         ledger = self._ledger
-        if now is None:
+        if now is None or (now == ledger.now and now.__class__ is int):
             return ledger
         if now.__class__ is not int or now < ledger.now:
             checks.time(now)
@@ -549,6 +549,8 @@ class UnifiedOrderBook(BookReader):
 
     def _check_oid(self, oid: Oid) -> None:
         ledger = self._ledger
+        if oid.__class__ is ledger.oid_kind and oid and oid != "0":
+            return
         if checks.is_no_oid(oid):
             raise ValueError(f"oid is {oid!r}: no venue has an order of that id")
         ledger.oid_kind = checks.identity(oid, ledger.oid_kind, "oid")
@@ -599,8 +601,10 @@ class UnifiedOrderBook(BookReader):
 
 
 def _status(status: OrderStatus | str) -> OrderStatus:
-    try:
-        return OrderStatus(status)
-    except ValueError:
-        words = ", ".join(OrderStatus)
-        raise ValueError(f"status must be one of {words}, not {status!r}") from None
+    word = _STATUSES.get(status) if isinstance(status, str) else None
+    if word is not None:
+        return word
+    raise ValueError(f"status must be one of {', '.join(OrderStatus)}, not {status!r}")
+
+
+_STATUSES: dict[str, OrderStatus] = {word.value: word for word in OrderStatus}

@@ -227,7 +227,7 @@ def derived(leg: Leg) -> OrderState:
 
 def open_size(leg: Leg) -> Decimal:
     """Return what can still trade of a leg by itself."""
-    if leg.state is PENDING:
+    if leg.state is PENDING or (leg.state is RESTING and not leg.filled):
         return leg.size
     if leg.state in LIVE and leg.filled < leg.size:
         return subtract(leg.size, leg.filled)
