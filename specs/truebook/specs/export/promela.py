@@ -36,7 +36,8 @@ def promela(machine: Machine, title: str) -> str:
     lines = [f"/* {title} */", ""]
     lines += [f"#define {word_name(w)} {int(w)}" for words in machine.words for w in words]
     lines += ["", *(_declaration(variable) for variable in machine.variables.values()), ""]
-    olds = [v.name for v in machine.variables.values() if any(_old(v) in line for line in bodies)]
+    said = {line.strip() for line in bodies}
+    olds = [v.name for v in machine.variables.values() if _old(v) in said]
     lines += ["/* what follows is no part of the state */", "hidden int value;"]
     lines += [f"hidden int old_{name};" for name in olds]
     lines += ["", "active proctype world() {", "end:", f"{STEP}do", *bodies]
