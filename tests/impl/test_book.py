@@ -266,8 +266,10 @@ def test_only_so_many_fills_wait() -> None:
     book = UnifiedOrderBook(CONFIG)
     for tid in range(6):
         book.process_fill("A", tid, 1, 100, True, time=tid)
+    assert [fill.tid for fill in book.get_early_fills()] == [2, 3, 4, 5]
     book.finalize_order("c1", "A", 10, "buy", 100)
     assert book.get_order("A").filled == 4  # type: ignore[union-attr]
+    assert book.get_early_fills() == ()
     assert book.position == 6
 
 

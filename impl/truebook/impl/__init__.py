@@ -3,6 +3,7 @@
 from truebook.impl.book import UnifiedOrderBook
 from truebook.impl.config import SECOND, BookConfig
 from truebook.impl.ending import OrderStatus
+from truebook.impl.fills import EarlyFill
 from truebook.impl.listings import ListedOrder, Listing, ListingRequest
 from truebook.impl.orders import Order
 from truebook.impl.orphans import OrphanView
@@ -42,6 +43,7 @@ __all__ = [
     "CancelRequested",
     "Conflict",
     "DirectCreation",
+    "EarlyFill",
     "EventsDropped",
     "FillResult",
     "FromPending",

@@ -6,6 +6,7 @@ from truebook.impl import checks, ending, orders, positions
 from truebook.impl.checks import Oid, Tid
 from truebook.impl.config import BookConfig
 from truebook.impl.exact import add
+from truebook.impl.fills import EarlyFill
 from truebook.impl.ledger import Ledger
 from truebook.impl.orders import Leg, Order
 from truebook.impl.orphans import OrphanView
@@ -56,6 +57,10 @@ class BookReader:
     def get_orphans(self) -> tuple[OrphanView, ...]:
         """Return the orders that were listed and that nobody here knows."""
         return self._ledger.orphans.show()
+
+    def get_early_fills(self) -> tuple[EarlyFill, ...]:
+        """Return the fills that were counted and wait for their order, as they came."""
+        return tuple(fill for _, fill in self._ledger.early.waiting())
 
     def knows_fill(self, oid: Oid, tid: Tid, time: int | None = None) -> bool:
         """Return whether a fill would be taken for one that was counted."""
