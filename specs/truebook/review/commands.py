@@ -16,6 +16,7 @@ from truebook.review import rules as rules_text
 from truebook.review.export_commands import export
 from truebook.review.options import bound_options, names_of, scenarios_within
 from truebook.review.progress import ProgressLine
+from truebook.review.prove_command import prove
 from truebook.specs import verdict as verdicts
 from truebook.specs.assumptions import ASSUMPTIONS, assumption
 from truebook.specs.check import Outcome, Report, Task, report, run_all
@@ -62,6 +63,7 @@ def commands() -> None:
     truebook check                      all three designs: what breaks, and how
     truebook check --design reference   the reference alone
     truebook check --without tombstones the reference without a rule
+    truebook prove                      the reference, for any size and timing
     truebook rules                      which property each rule upholds
     truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
     truebook export --help              the model for Spin and TLC, and runs as traces
@@ -303,6 +305,9 @@ def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
             err=True,
         )
     return verdicts.VIOLATED if needless else verdicts.SHOWN
+
+
+commands.add_command(prove)
 
 
 @commands.command()

@@ -2,6 +2,7 @@
 
 import time
 from types import TracebackType
+from typing import Protocol, Self
 
 from rich.console import Console
 from rich.status import Status
@@ -12,19 +13,27 @@ LINE_EVERY = 2.0
 """Seconds between two lines where stderr is not a terminal."""
 
 
-class ProgressLine:
+class Titled(Protocol):
+    """A task with a name for readers."""
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        ...
+
+
+class _Line:
     """A line that is kept up to date on a terminal, or printed now and then elsewhere."""
 
     def __init__(self, tasks: int) -> None:
         self._console = Console(stderr=True, highlight=False)
-        self._status = Status("exploring", console=self._console)
+        self._status = Status("working", console=self._console)
         self._live = self._console.is_terminal
-        self._started: dict[int, float] = {}
         self._tasks = tasks
         self._done = 0
         self._last = time.monotonic()
 
-    def __enter__(self) -> "ProgressLine":
+    def __enter__(self) -> Self:
         if self._live:
             self._status.start()
         return self
@@ -36,6 +45,35 @@ class ProgressLine:
         at: TracebackType | None,
     ) -> None:
         self._status.stop()
+
+    def _show(self, line: str, now: float) -> None:
+        line = f"[{self._done}/{self._tasks}] {line}"
+        if self._live:
+            self._status.update(line.replace("[", r"\["))
+        elif now - self._last > LINE_EVERY:
+            self._last = now
+            self._console.print(line, markup=False, soft_wrap=True)
+
+
+class StepLine(_Line):
+    """The progress of work that says in words how far it has come."""
+
+    def update(self, task: Titled, words: str) -> None:
+        """Show how far a task has come."""
+        self._show(f"{task.title}: {words}", time.monotonic())
+
+    def done(self, task: Titled) -> None:
+        """Count a task that is done."""
+        self._done += 1
+        self._show(f"{task.title}: done", time.monotonic())
+
+
+class ProgressLine(_Line):
+    """The progress of explorations."""
+
+    def __init__(self, tasks: int) -> None:
+        super().__init__(tasks)
+        self._started: dict[int, float] = {}
 
     def update(self, task: Task, states: int, depth: int, frontier: int) -> None:
         """Show how far a task has come."""
@@ -51,11 +89,3 @@ class ProgressLine:
         """Count a task that is done."""
         self._done += 1
         self._show(f"{outcome.task.title}, {outcome.task.scenario.name}: done", time.monotonic())
-
-    def _show(self, line: str, now: float) -> None:
-        line = f"[{self._done}/{self._tasks}] {line}"
-        if self._live:
-            self._status.update(line.replace("[", r"\["))
-        elif now - self._last > LINE_EVERY:
-            self._last = now
-            self._console.print(line, markup=False, soft_wrap=True)

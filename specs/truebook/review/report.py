@@ -135,20 +135,25 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
             found["scenarios"] = list(scenarios)
         case Violated(part, trace):
             found["part"] = part
-            found["trace"] = [
-                {
-                    "action": step.action,
-                    "words": step.words,
-                    "changes": [_change_json(change) for change in step.changes],
-                }
-                for step in trace.steps
-            ]
+            found["trace"] = trace_json(trace)
             found["settles"] = [_change_json(change) for change in trace.after]
         case Unreached(what):
             found["reason"] = what
         case Incomplete(reason):
             found["reason"] = reason
     return found
+
+
+def trace_json(trace: Trace) -> list[dict[str, Any]]:
+    """Return the steps of a trace for machines."""
+    return [
+        {
+            "action": step.action,
+            "words": step.words,
+            "changes": [_change_json(change) for change in step.changes],
+        }
+        for step in trace.steps
+    ]
 
 
 def _change_json(change: Change) -> dict[str, str]:

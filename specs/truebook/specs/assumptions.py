@@ -26,6 +26,10 @@ class Assumption:
     holds: Callable[[Any], bool] = attrs.field(repr=False)
     beyond: Scenario = attrs.field(repr=False)
 
+    def holds_in(self, world: Any) -> bool:
+        """Return whether it holds within the bounds of a world."""
+        return bool(self.holds(world.bounds))
+
     def held_by(self, bounds: Bounds | MemoryBounds) -> bool:
         """Return whether it holds within bounds; it does where they are of the other kind."""
         return not isinstance(bounds, self.about) or self.holds(bounds)

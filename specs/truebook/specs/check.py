@@ -1,14 +1,6 @@
 """Checking a design: explore its scenarios, and gather one verdict a property."""
 
-import os
-import signal
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from multiprocessing import get_context
-from multiprocessing.queues import SimpleQueue
 
 import attrs
 
@@ -19,6 +11,7 @@ from truebook.model.vocabulary import Event, OrderState
 from truebook.specs import columns, plain, tables
 from truebook.specs.checks import checks_of
 from truebook.specs.explore import Engine, Exploration, TooLargeError
+from truebook.specs.processes import side_by_side
 from truebook.specs.properties import PROPERTY_NAMES, Check
 from truebook.specs.scenarios import Scenario
 from truebook.specs.trace import Trace
@@ -117,74 +110,7 @@ def run_all(
     tasks: Sequence[Task], *, jobs: int | None = None, progress: Progress | None = None
 ) -> Iterator[Outcome]:
     """Explore scenarios in processes side by side, and yield each outcome as it comes."""
-    jobs = min(len(tasks), jobs or os.cpu_count() or 1)
-    if jobs <= 1:
-        for task in tasks:
-            yield run(task, _to(progress, task))
-        return
-    context = get_context("spawn")
-    queue: SimpleQueue[tuple[int, int, int, int]] = context.SimpleQueue()
-    with ProcessPoolExecutor(jobs, context, _begin, (queue,)) as pool:
-        with _interrupts_ignored():
-            futures = [pool.submit(_run_numbered, n, task) for n, task in enumerate(tasks)]
-        try:
-            waiting = set(futures)
-            while waiting:
-                while not queue.empty():
-                    number, *counts = queue.get()
-                    if progress is not None:
-                        progress(tasks[number], *counts)
-                try:
-                    for future in as_completed(waiting, timeout=0.1):
-                        waiting.discard(future)
-                        yield future.result()
-                except TimeoutError:
-                    continue
-        except BaseException:
-            for process in list(pool._processes.values()):
-                process.terminate()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _to(progress: Progress | None, task: Task) -> Callable[[int, int, int], None] | None:
-    if progress is None:
-        return None
-    return lambda states, depth, frontier: progress(task, states, depth, frontier)
-
-
-_QUEUE: "SimpleQueue[tuple[int, int, int, int]] | None" = None
-_TOLD_EVERY = 0.2
-
-
-def _begin(queue: "SimpleQueue[tuple[int, int, int, int]]") -> None:
-    global _QUEUE
-    _QUEUE = queue
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Let processes begun here ignore interrupts: these are for their parent, which ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _run_numbered(number: int, task: Task) -> Outcome:
-    last = time.monotonic()
-
-    def tell(states: int, depth: int, frontier: int) -> None:
-        nonlocal last
-        if _QUEUE is not None and time.monotonic() - last > _TOLD_EVERY:
-            last = time.monotonic()
-            _QUEUE.put((number, states, depth, frontier))
-
-    return run(task, tell)
+    return side_by_side(run, tasks, jobs=jobs, progress=progress)
 
 
 def report(

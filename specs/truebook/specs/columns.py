@@ -302,6 +302,33 @@ class _Search:
         return walk(self.system, sets, self.checks[check])
 
 
+@attrs.frozen(eq=False)
+class Reached:
+    """Every reachable state of a system, level by level, as packed keys."""
+
+    packing: Packing
+    levels: tuple[Keys, ...]
+
+    def depth(self, state: State) -> int | None:
+        """Return the fewest steps in which a state is reached, or None where it is not."""
+        key = self.packing.pack_states([state])
+        for depth, level in enumerate(self.levels):
+            if _member(level, key)[0]:
+                return depth
+        return None
+
+    def columns(self) -> Sequence[npt.NDArray[np.int16]]:
+        """Return every state, one array a field."""
+        return self.packing.unpack(np.concatenate(self.levels))
+
+
+def reached(system: System, *, limit: int | None = None) -> Reached:
+    """Return the reachable states of a system; raise TooLargeError beyond `limit`."""
+    search = _Search(system, ())
+    search.run(limit, None)
+    return Reached(search.packing, tuple(search.levels))
+
+
 def tabulate(system: System, checks: Sequence[Check]) -> Tabulated:
     """Return one order's reachable world as a table, for the kernel that composes orders."""
     search = _Search(system, ())

@@ -50,6 +50,14 @@ class Term:
     def __rsub__(self, other: int) -> "Term":
         return self.tree.make("sub", other, self)
 
+    def __mul__(self, times: int) -> "Term | int":
+        total: Term | int = 0
+        for _ in range(times):
+            total = self + total
+        return total
+
+    __rmul__ = __mul__
+
     def __eq__(self, other: object) -> Any:
         return self.tree.make("eq", self, other)
 

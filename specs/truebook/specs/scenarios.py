@@ -21,7 +21,6 @@ NEED_NO_BOUND = (
     "state-agrees-with-fills",
     "no-false-orphan",
     "no-live-order-dropped",
-    "identity",
     "orphan-cancelled-once",
     "replay-harmless",
     "nothing-leaks",

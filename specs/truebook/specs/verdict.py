@@ -40,7 +40,35 @@ class Incomplete:
     reason: str
 
 
-Verdict = Holds | Violated | Unreached | Incomplete
+@attrs.frozen
+class Proved:
+    """It holds of any sizes, timers and delays that keep the named assumptions."""
+
+    method: str
+    assumptions: tuple[str, ...]
+
+
+@attrs.frozen
+class NotInductive:
+    """The proof does not go through; that is not a violation.
+
+    `what` is the first thing that is not shown, `state` a state (and step) that nothing known
+    excludes, and `meaning` what became of looking that state up.
+    """
+
+    what: str
+    state: tuple[str, ...]
+    meaning: str
+
+
+@attrs.frozen
+class Unknown:
+    """The solver could not tell."""
+
+    reason: str
+
+
+Verdict = Holds | Violated | Unreached | Incomplete | Proved | NotInductive | Unknown
 
 
 def exit_code(*verdicts: Verdict) -> int:
@@ -49,6 +77,6 @@ def exit_code(*verdicts: Verdict) -> int:
         return USAGE
     if any(isinstance(v, Violated) for v in verdicts):
         return VIOLATED
-    if any(isinstance(v, Unreached | Incomplete) for v in verdicts):
+    if any(not isinstance(v, Holds | Proved) for v in verdicts):
         return INCONCLUSIVE
     return SHOWN

@@ -22,32 +22,35 @@ def prove_confluence(prover: Prover, check: Check) -> Answer:
     by_name = {step.action.name: step for step in prover.steps}
     first = by_name[check.actions[0]]
     if check.kind is Kind.COMMUTE:
-        solver = _commute(prover, first, by_name[check.actions[1]], check)
+        differ = _order_matters(prover, first, by_name[check.actions[1]], check)
     else:
-        solver = _repeat(prover, first, check)
-    found = solver.check()
+        differ = _repeat_matters(prover, first, check)
     counterexample, unknown = None, ""
-    if found == z3.sat:
-        before = prover.state(solver.model(), prover.values)
-        counterexample = Counterexample(before, " and ".join(check.actions))
-    elif found == z3.unknown:
-        unknown = solver.reason_unknown()
+    with prover.knowing(first.guard, *differ) as solver:
+        found = solver.check()
+        if found == z3.sat:
+            before = prover.state(prover.small_model(solver), prover.values)
+            counterexample = Counterexample(before, " and ".join(check.actions))
+        elif found == z3.unknown:
+            unknown = solver.reason_unknown()
     seconds = time.perf_counter() - started
     return Answer(found == z3.unsat, "in every state", 1, seconds, counterexample, unknown)
 
 
-def _commute(prover: Prover, one: Step, other: Step, check: Check) -> z3.Solver:
-    """Return a solver that looks for a state where the order of two messages matters."""
-    solver = prover.knowing(one.guard, other.guard)
-    solver.add(_after(prover, one, other.guard), _after(prover, other, one.guard))
+def _order_matters(prover: Prover, one: Step, other: Step, check: Check) -> list[z3.BoolRef]:
+    """Return that two messages are possible in either order, and the order matters."""
     differences = []
     for f in sorted({*one.after, *other.after}):
         if check.of_field(prover.world.fields[f].path):
             then = _after(prover, one, other.after.get(f, prover.values[f]))
             reverse = _after(prover, other, one.after.get(f, prover.values[f]))
             differences.append(then != reverse)
-    solver.add(z3.Or(*differences))
-    return solver
+    return [
+        other.guard,
+        _after(prover, one, other.guard),
+        _after(prover, other, one.guard),
+        z3.Or(*differences),
+    ]
 
 
 def _after(prover: Prover, step: Step, expression: Expression) -> Expression:
@@ -56,8 +59,8 @@ def _after(prover: Prover, step: Step, expression: Expression) -> Expression:
     return z3.substitute(expression, *pairs)
 
 
-def _repeat(prover: Prover, message: Step, check: Check) -> z3.Solver:
-    """Return a solver that looks for a state where telling a message again matters."""
+def _repeat_matters(prover: Prover, message: Step, check: Check) -> list[z3.BoolRef]:
+    """Return that a message told again is not possible, or changes the book."""
     fields = prover.world.fields
     once = message.values(prover.values)
     again = [
@@ -66,11 +69,9 @@ def _repeat(prover: Prover, message: Step, check: Check) -> z3.Solver:
     ]
     facts = [*prover.facts, message.guard]
     twice = step_of(prover.world, message.action, again, facts)
-    solver = prover.knowing(message.guard)
     differences: Sequence[z3.BoolRef] = [
         twice.after[f] != once[f]
         for f in twice.after
         if fields[f].book and check.of_field(fields[f].path)
     ]
-    solver.add(z3.Or(z3.Not(twice.guard), *differences))
-    return solver
+    return [z3.Or(z3.Not(twice.guard), *differences)]

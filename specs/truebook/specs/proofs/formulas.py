@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 import z3
 
-from truebook.specs.paths import Leaf, Node, Term, Tree
+from truebook.specs.paths import Fork, Leaf, Node, Term, Tree
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 
 Values = Sequence[z3.ArithRef]
@@ -102,18 +102,29 @@ def pruned(tree: Tree, values: Values, solver: z3.Solver, node: Node | None = No
     if isinstance(node, Leaf):
         return node
     condition = truth(node.condition, values)
-    yes = no = None
-    for outcome, side in ((True, condition), (False, z3.Not(condition))):
-        solver.push()
-        solver.add(side)
-        if solver.check() != z3.unsat:
-            below = pruned(tree, values, solver, tree.side(node, outcome))
-            yes, no = (below, no) if outcome else (yes, below)
-        solver.pop()
-    if yes is None or no is None:
-        only = yes if no is None else no
-        return only if only is not None else whole(tree, values, node)
-    return Branch(condition, yes, no)
+    yes = _side(tree, values, solver, node, condition, outcome=True)
+    if yes is None:
+        return pruned(tree, values, solver, tree.side(node, False))
+    no = _side(tree, values, solver, node, z3.Not(condition), outcome=False)
+    return yes if no is None else Branch(condition, yes, no)
+
+
+def _side(
+    tree: Tree,
+    values: Values,
+    solver: z3.Solver,
+    fork: Fork,
+    condition: z3.BoolRef,
+    *,
+    outcome: bool,
+) -> Pruned | None:
+    """Return what is below one side of a fork, or None where nothing takes it."""
+    solver.push()
+    solver.add(condition)
+    possible = solver.check() != z3.unsat
+    below = pruned(tree, values, solver, tree.side(fork, outcome)) if possible else None
+    solver.pop()
+    return below
 
 
 def leaves(node: Pruned) -> int:

@@ -7,6 +7,7 @@ must follow from the lemmas before it.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import attrs
 import z3
@@ -20,6 +21,9 @@ from truebook.specs.properties import Check, Kind
 
 QUERY_SECONDS = 20.0
 """How long a query may take unless told otherwise; then its answer is unknown."""
+
+SMALL = (1, 2, 3, 4)
+"""Numbers up to these are asked for in turn, so that a counterexample is small and looked up."""
 
 
 @attrs.frozen
@@ -71,11 +75,12 @@ class Prover:
         self._milliseconds = max(1, int(query_seconds * 1000))
         self._assumed = [
             *formulas.in_domains(world, self.values),
-            *(self.whole(lambda w, a=a: a.holds(w.bounds)) for a in self.assumptions),
+            *(self.whole(a.holds_in) for a in self.assumptions),
         ]
         self._held = [self.whole(lemma.holds) for lemma in self.lemmas]
         self._names = [formulas.names_in(formula) for formula in self._held]
         self.facts = [*self._assumed, *self._held]
+        self._knowing = self.solver(*self._held)
         self.steps = [
             step_of(world, action, self.values, self.facts) for action in world.system.actions
         ]
@@ -91,9 +96,15 @@ class Prover:
         solver.add(*self._assumed, *facts)
         return solver
 
-    def knowing(self, *facts: z3.BoolRef) -> z3.Solver:
-        """Return a solver that knows the lemmas too."""
-        return self.solver(*self._held, *facts)
+    @contextmanager
+    def knowing(self, *facts: z3.BoolRef) -> Iterator[z3.Solver]:
+        """Lend a solver that knows the lemmas, and meanwhile some facts."""
+        self._knowing.push()
+        self._knowing.add(*facts)
+        try:
+            yield self._knowing
+        finally:
+            self._knowing.pop()
 
     def first(self) -> list[z3.BoolRef]:
         """Return that a state is the first one."""
@@ -114,11 +125,11 @@ class Prover:
             after = step.values(self.values)
             changed = {self.world.fields[f].path for f in step.after}
             pairs = [(self.values[f], value) for f, value in step.after.items()]
-            solver = self.knowing(step.guard)
-            for n, formula in enumerate(self._held):
-                if changed & self._names[n]:
-                    moved = z3.substitute(formula, *pairs)
-                    asked[n].ask(self, solver, moved, step, after)
+            with self.knowing(step.guard) as solver:
+                for n, formula in enumerate(self._held):
+                    if changed & self._names[n]:
+                        moved = z3.substitute(formula, *pairs)
+                        asked[n].ask(self, solver, moved, step, after)
         for n, lemma in enumerate(self.lemmas):
             yield lemma, asked[n].answer("inductive")
 
@@ -127,9 +138,9 @@ class Prover:
         tally = _Tally()
         for step in self.steps:
             after = step.values(self.values)
-            solver = self.knowing(step.guard)
             inside = z3.And(*formulas.in_domains(self.world, after))
-            tally.ask(self, solver, inside, step, after)
+            with self.knowing(step.guard) as solver:
+                tally.ask(self, solver, inside, step, after)
         return tally.answer("inductive")
 
     def prove(self, check: Check) -> Answer:
@@ -142,9 +153,9 @@ class Prover:
 
     def _prove_state(self, check: Check) -> Answer:
         tally = _Tally()
-        solver = self.knowing()
-        tree = formulas.pruned(tree_of(self.world, check.holds), self.values, solver)
-        tally.ask(self, solver, formulas.holds(tree), None, self.values)
+        with self.knowing() as solver:
+            tree = formulas.pruned(tree_of(self.world, check.holds), self.values, solver)
+            tally.ask(self, solver, formulas.holds(tree), None, self.values)
         answer = tally.answer("follows from the lemmas")
         return answer if answer.proved or answer.unknown else self._keep(check, answer, tally)
 
@@ -158,20 +169,41 @@ class Prover:
             moved = z3.substitute(formula, *pairs)
             if not moved.eq(formula):
                 after = step.values(self.values)
-                inductive.ask(self, self.knowing(step.guard, formula), moved, step, after)
+                with self.knowing(step.guard, formula) as solver:
+                    inductive.ask(self, solver, moved, step, after)
         kept = inductive.answer("inductive")
         return kept if kept.proved else attrs.evolve(answer, queries=kept.queries)
 
     def _prove_step(self, check: Check) -> Answer:
         tally = _Tally()
         for step in self.steps:
-            solver = self.knowing(step.guard)
             after = step.values(self.values)
             action = step.action
             tree = tree_of(self.world, lambda b, a, what=action: check.holds(b, a, what), 2)
-            kept = formulas.pruned(tree, [*self.values, *after], solver)
-            tally.ask(self, solver, formulas.holds(kept), step, after)
+            with self.knowing(step.guard) as solver:
+                kept = formulas.pruned(tree, [*self.values, *after], solver)
+                tally.ask(self, solver, formulas.holds(kept), step, after)
         return tally.answer("inductive")
+
+    def small_model(self, solver: z3.Solver) -> z3.ModelRef:
+        """Return a model of what the solver was found to satisfy, small where there is one."""
+        model = solver.model()
+        for most in SMALL:
+            solver.push()
+            solver.add(
+                *(
+                    value <= most
+                    for field, value in zip(self.world.fields, self.values, strict=True)
+                    if field.path in self.world.unbounded
+                )
+            )
+            found = solver.check()
+            if found == z3.sat:
+                model = solver.model()
+            solver.pop()
+            if found == z3.sat:
+                break
+        return model
 
     def state(self, model: z3.ModelRef, values: Values) -> dict[str, int]:
         """Return a state of a model, by path."""
@@ -208,7 +240,7 @@ class _Tally:
         if found == z3.unknown:
             self.unknown = self.unknown or solver.reason_unknown()
         elif found == z3.sat and self.found is None:
-            model = solver.model()
+            model = prover.small_model(solver)
             before = prover.state(model, prover.values)
             name = step.action.name if step else None
             self.found = Counterexample(before, name, prover.state(model, after) if step else None)

@@ -320,7 +320,12 @@ _BOOK = (
     Lemma("told-names", "a fill of {} that carries our cloid names it", _told_names),
     Lemma("named-is-bound", "{} is bound once a message named it", _named_is_bound),
     Lemma("cancel-of-bound", "only {} bound is asked to be cancelled", _cancel_of_bound),
-    Lemma("cancel-is-awaited", "a cancel of {} that may succeed is awaited", _cancel_is_awaited),
+    Lemma(
+        "cancel-is-awaited",
+        "a cancel of {} that may succeed is awaited",
+        _cancel_is_awaited,
+        needs=ANSWER,
+    ),
     Lemma("cancelled-is-settled", "{} awaits no fill once cancelled", _cancelled_is_settled),
 )
 

@@ -115,11 +115,13 @@ SNAPSHOT = (
         "old-cancel-was-settled",
         "listed long after its cancel, {} was not cancelled",
         _old_cancel_was_settled,
+        needs=ANSWER,
     ),
     Lemma(
         "cancelled-since-listed",
         "listed early, {} was cancelled since",
         _cancelled_since_listed,
+        needs=ANSWER,
     ),
     Lemma("old-open-was-bound", "known open before, {} is bound", _old_open_was_bound),
     Lemma(

@@ -1,0 +1,174 @@
+"""The command `truebook prove`."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from truebook.model.designs import DESIGNS
+from truebook.model.rules import RULE_NAMES
+from truebook.review import proofs as proofs_text
+from truebook.review.options import names_of
+from truebook.review.progress import StepLine
+from truebook.specs import verdict as verdicts
+from truebook.specs.assumptions import ASSUMPTIONS, assumption
+from truebook.specs.proofs.hunt import DEPTH, SECONDS, hunt_all, hunts_for
+from truebook.specs.proofs.induction import QUERY_SECONDS
+from truebook.specs.proofs.prove import SETTLED, ProofReport, jobs_for, report, show_all
+from truebook.specs.proofs.search import Found
+from truebook.specs.properties import PROPERTY_NAMES
+
+SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "holds": {"fg": "green"},
+    "violated": {"fg": "red"},
+    "unreached": {"fg": "yellow"},
+    "plain": {},
+}
+
+
+@click.command()
+@click.option(
+    "--design",
+    type=names_of(d.name for d in DESIGNS),
+    default="reference",
+    help="The plan and the legacy tracker are searched for violations; nothing is proved of them.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    type=names_of(RULE_NAMES),
+    metavar="RULE",
+    help="Switch a rule of the reference off; repeatable.",
+)
+@click.option(
+    "--property",
+    "properties",
+    multiple=True,
+    type=names_of(SAFETY),
+    metavar="PROPERTY",
+    help="Prove this safety property alone; repeatable.",
+)
+@click.option(
+    "--without-assumption",
+    type=names_of(a.name for a in ASSUMPTIONS),
+    help="Do not make an assumption, and show what is lost.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=QUERY_SECONDS,
+    show_default=True,
+    help="Seconds for one query; then its answer is unknown.",
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(min=1),
+    default=DEPTH,
+    show_default=True,
+    help="Search runs of at most this many steps for violations of what is not proved.",
+)
+@click.option(
+    "--search-seconds",
+    type=click.FloatRange(min=0),
+    default=SECONDS,
+    show_default=True,
+    help="Search each world no longer than this; 0: do not search.",
+)
+@click.option("--lemmas", is_flag=True, help="List the lemmas, too.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+def prove(
+    design: str,
+    without: tuple[str, ...],
+    properties: tuple[str, ...],
+    without_assumption: str | None,
+    timeout: float,
+    depth: int,
+    search_seconds: float,
+    lemmas: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> int:
+    """Prove the safety properties for any size, any timing and any number of orders.
+
+    The sizes of orders, all timers and all delays are unknown integers, bound by the named
+    assumptions alone. What is not proved is not thereby violated: the state that nothing known
+    excludes is looked up among those that the explorer reaches, and a bounded search looks for a
+    run into a violation, which is run again by the model's own Python before it is shown.
+
+    \b
+    truebook prove                                      the reference
+    truebook prove --lemmas                             and the lemmas that it leans on
+    truebook prove --without tombstones                 what is lost without a rule
+    truebook prove --without-assumption fill-window     what is lost without an assumption
+    truebook prove --design plan                        runs of the plan into violations
+
+    \b
+    Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved, or unknown.
+    """  # noqa: D301
+    picked = properties or SAFETY
+    off = tuple(dict.fromkeys(without))
+    if off and design != "reference":
+        raise click.UsageError(f"rules are switched off in the reference, not in '{design}'")
+    dropped = (without_assumption,) if without_assumption else ()
+    started = time.perf_counter()
+    proof = None
+    if design == "reference":
+        asked = jobs_for(design, off, properties=picked, without=dropped, query_seconds=timeout)
+        shown = {}
+        with StepLine(len(asked)) as line:
+            for one in show_all(asked, processes=jobs, progress=line.update):
+                shown[one.job] = one
+                line.done(one.job)
+        proof = report([shown[job] for job in asked], picked)
+    missing = tuple(name for name in picked if not _proved(proof, name))
+    found: dict[str, Found] = {}
+    if missing and search_seconds:
+        hunts = hunts_for(
+            design, off, missing, without=dropped, depth=depth, seconds=search_seconds
+        )
+        with StepLine(len(hunts)) as line:
+            found = hunt_all(hunts, processes=jobs, progress=line.update)
+    seconds = time.perf_counter() - started
+    if as_json:
+        click.echo(json.dumps(proofs_text.as_json(design, proof, found, seconds), indent=2))
+    else:
+        _print(design, proof, found, missing, lemmas=lemmas)
+        if without_assumption is not None:
+            known = assumption(without_assumption)
+            click.echo(f"Without the assumption '{known.name}', {known.inequality}:")
+            click.echo(f"  {known.sentence}")
+        click.echo(f"{seconds:.1f} s", err=True)
+    return _code(proof, found, missing)
+
+
+def _proved(proof: ProofReport | None, name: str) -> bool:
+    return proof is not None and isinstance(proof.properties[name], verdicts.Proved)
+
+
+def _print(
+    design: str,
+    proof: ProofReport | None,
+    found: Mapping[str, Found],
+    missing: tuple[str, ...],
+    *,
+    lemmas: bool,
+) -> None:
+    if proof is None:
+        lines = proofs_text.hunted_lines(design, found, missing)
+    else:
+        lines = proofs_text.lines_of(proof, found, lemmas=lemmas)
+    for style, text in lines:
+        click.secho(text, **STYLES[style])
+
+
+def _code(proof: ProofReport | None, found: Mapping[str, Found], missing: tuple[str, ...]) -> int:
+    if found:
+        return verdicts.VIOLATED
+    if missing or (proof is not None and not proof.agreed):
+        return verdicts.INCONCLUSIVE
+    return verdicts.SHOWN

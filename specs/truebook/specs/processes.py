@@ -1,0 +1,101 @@
+"""Work side by side in processes of their own, with progress told and interrupts that end it."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
+from typing import Any, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Tell = Callable[..., None]
+"""What a worker calls, as often as it likes, with how far it has come."""
+
+TOLD_EVERY = 0.2
+"""Seconds between two reports of a worker that are passed on."""
+
+
+def side_by_side(
+    work: Callable[[Task, Tell], Result],
+    tasks: Sequence[Task],
+    *,
+    jobs: int | None = None,
+    progress: Callable[..., None] | None = None,
+) -> Iterator[Result]:
+    """Do some work for each task, and yield each result as it comes.
+
+    `work` is a function of a module, called with a task and what to tell progress to; `progress`
+    is called with the task and what was told.
+    """
+    jobs = min(len(tasks), jobs or os.cpu_count() or 1)
+    if jobs <= 1:
+        for task in tasks:
+            yield work(task, _to(progress, task))
+        return
+    context = get_context("spawn")
+    queue: SimpleQueue[tuple[Any, ...]] = context.SimpleQueue()
+    with ProcessPoolExecutor(jobs, context, _begin, (queue,)) as pool:
+        with _interrupts_ignored():
+            futures = [pool.submit(_numbered, work, n, task) for n, task in enumerate(tasks)]
+        try:
+            waiting = set(futures)
+            while waiting:
+                while not queue.empty():
+                    number, *told = queue.get()
+                    if progress is not None:
+                        progress(tasks[number], *told)
+                try:
+                    for future in as_completed(waiting, timeout=0.1):
+                        waiting.discard(future)
+                        yield future.result()
+                except TimeoutError:
+                    continue
+        except BaseException:
+            for process in list(pool._processes.values()):
+                process.terminate()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _to(progress: Callable[..., None] | None, task: Any) -> Tell:
+    if progress is None:
+        return lambda *told: None
+    return lambda *told: progress(task, *told)
+
+
+_QUEUE: "SimpleQueue[tuple[Any, ...]] | None" = None
+
+
+def _begin(queue: "SimpleQueue[tuple[Any, ...]]") -> None:
+    global _QUEUE
+    _QUEUE = queue
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let processes begun here ignore interrupts: these are for their parent, which ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _numbered(work: Callable[[Task, Tell], Result], number: int, task: Task) -> Result:
+    last = time.monotonic()
+
+    def tell(*told: Any) -> None:
+        nonlocal last
+        if _QUEUE is not None and time.monotonic() - last > TOLD_EVERY:
+            last = time.monotonic()
+            _QUEUE.put((number, *told))
+
+    return work(task, tell)

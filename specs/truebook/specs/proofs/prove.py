@@ -1,0 +1,312 @@
+"""Proving a design: each world in a process of its own, gathered to a verdict a property."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import attrs
+
+from truebook.model.config import Bounds
+from truebook.model.designs import Design, design_named
+from truebook.model.memory import MemoryBounds
+from truebook.specs.checks import checks_of
+from truebook.specs.processes import Tell, side_by_side
+from truebook.specs.proofs.confluence import prove_confluence
+from truebook.specs.proofs.horn import OPINIONS, Opinion, second_opinion
+from truebook.specs.proofs.independence import entangled, prove_sums
+from truebook.specs.proofs.induction import QUERY_SECONDS, Answer, Counterexample, Prover
+from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
+from truebook.specs.proofs.worlds import (
+    EVERYTHING,
+    OpenWorld,
+    open_fills,
+    open_foreign,
+    open_order,
+)
+from truebook.specs.properties import PROPERTY_NAMES, Kind
+from truebook.specs.scenarios import NEED_NO_BOUND
+from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
+
+SETTLED = ("nothing-leaks", "convergence")
+"""These speak of what comes once quiet; they are explored, and not safety to be proved."""
+ANY_DELAY = ("fill-window", "answer-delay")
+"""The assumptions on delays, which some properties do without."""
+_NOT_NEEDED = {"any delay": ANY_DELAY, "foreign": (*ANY_DELAY, "listing-timeout")}
+"""The assumptions that the proofs of a world do without."""
+MOST_PASSES = 8
+"""After so many rounds of dropping lemmas that are not inductive, the rest is not concluded."""
+
+
+@attrs.frozen
+class Job:
+    """What one process is to show: of a world, or a second opinion, under a design."""
+
+    world: str
+    design: str = "reference"
+    switched_off: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    properties: tuple[str, ...] = PROPERTY_NAMES
+    query_seconds: float = QUERY_SECONDS
+    opinion: Opinion | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is about, for readers."""
+        return (
+            f"{self.world}, second opinion on {self.opinion.property}"
+            if self.opinion
+            else (self.world)
+        )
+
+
+@attrs.frozen
+class Claim:
+    """One thing that a job was to show: its words, what came of it, and what that means."""
+
+    name: str
+    words: str
+    answer: Answer
+    meaning: str = ""
+    state: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Shown:
+    """What a job came to: claims by property, lemmas, and what the proofs assume.
+
+    `paths` is how many paths the actions have. `said` is of a second opinion alone.
+    """
+
+    job: Job
+    claims: tuple[Claim, ...] = ()
+    lemmas: tuple[Claim, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    actions: int = 0
+    paths: int = 0
+    said: str = ""
+    seconds: float = 0.0
+
+
+def jobs_for(
+    design: str,
+    switched_off: tuple[str, ...] = (),
+    *,
+    properties: Sequence[str] = PROPERTY_NAMES,
+    without: Sequence[str] = (),
+    query_seconds: float = QUERY_SECONDS,
+) -> tuple[Job, ...]:
+    """Return what is to be shown of a design; the longest first."""
+    picked = tuple(properties)
+    common = Job("order", design, switched_off, tuple(without), picked, query_seconds)
+    jobs = [common, attrs.evolve(common, world="any delay")]
+    jobs += [attrs.evolve(common, world=world) for world in ("foreign", "fills")]
+    if not switched_off and not without:
+        jobs += [
+            attrs.evolve(common, world="order", opinion=opinion)
+            for opinion in OPINIONS
+            if opinion.property in picked
+        ]
+        jobs.append(attrs.evolve(common, world="several orders"))
+    else:
+        jobs = [job for job in jobs if job.world != "any delay"]
+    return tuple(jobs)
+
+
+def show_all(
+    jobs: Sequence[Job],
+    *,
+    processes: int | None = None,
+    progress: Callable[..., None] | None = None,
+) -> Iterator[Shown]:
+    """Do the jobs side by side, and yield what each came to."""
+    return side_by_side(show, jobs, jobs=processes, progress=progress)
+
+
+def show(job: Job, tell: Tell) -> Shown:
+    """Do one job."""
+    started = time.perf_counter()
+    design = design_named(job.design, *job.switched_off)
+    if job.opinion is not None:
+        said, seconds = second_opinion(job.opinion, design=design)
+        return Shown(job, said=said, seconds=seconds)
+    shown = (
+        _entanglement(job, design) if job.world == "several orders" else _prove(job, design, tell)
+    )
+    return attrs.evolve(shown, seconds=time.perf_counter() - started)
+
+
+def opened(job: Job, design: Design) -> tuple[OpenWorld, Bounds | MemoryBounds]:
+    """Return the world of a job, and the bounds that it was opened from."""
+    if job.world == "fills":
+        return open_fills(design), MemoryBounds(fills=4, rebase=True)
+    if job.world == "foreign":
+        return open_foreign(design), EVERYTHING
+    return open_order(design), EVERYTHING
+
+
+def _entanglement(job: Job, design: Design) -> Shown:
+    plain = attrs.evolve(EVERYTHING, modify=False, snapshots=1)
+    order, foreign = open_order(design, plain), open_foreign(design, plain)
+    found = [*entangled((order, order)), *entangled((order, foreign))]
+    actions = 2 * len(order.system.actions) + len(order.system.actions)
+    return Shown(job, said="; ".join(found), actions=actions)
+
+
+def _prove(job: Job, design: Design, tell: Tell) -> Shown:
+    world, base = opened(job, design)
+    without = (*job.without, *_NOT_NEEDED.get(job.world, ()))
+    lemmas = lemmas_of(world)
+    dropped: list[Claim] = []
+    for _ in range(MOST_PASSES):
+        tell(f"making formulas of {len(world.system.actions)} actions")
+        prover = Prover(world, lemmas, without=without, query_seconds=job.query_seconds)
+        tell(f"proving {len(prover.lemmas)} lemmas")
+        answers = list(prover.prove_lemmas())
+        lemmas = tuple(lemma for lemma, answer in answers if answer.proved)
+        for lemma, answer in answers:
+            if not answer.proved:
+                claim = Claim(lemma.name, lemma.sentence, answer)
+                dropped.append(_with_meaning(world, design, base, claim, look=not dropped))
+        if len(lemmas) == len(answers):
+            claims = tuple(_claims(job, prover, base, design, tell))
+            break
+    else:
+        unknown = Answer(False, "", 0, 0.0, unknown="no set of the lemmas was found inductive")
+        claims = tuple(Claim(name, "every part", unknown) for name in job.properties)
+    return Shown(
+        job,
+        claims,
+        (*dropped, *(Claim(m.name, m.sentence, a) for m, a in answers if a.proved)),
+        tuple(a.name for a in prover.assumptions),
+        len(prover.steps),
+        sum(step.paths for step in prover.steps),
+    )
+
+
+def _claims(
+    job: Job, prover: Prover, base: Bounds | MemoryBounds, design: Design, tell: Tell
+) -> Iterator[Claim]:
+    wanted = NEED_NO_BOUND if job.world == "any delay" else PROPERTY_NAMES
+    looked_up: set[str] = set()
+    domains = prover.prove_domains()
+    if not domains.proved:
+        yield Claim("", "every field keeps to its domain", domains)
+    for check in checks_of(prover.world.system):
+        if check.property not in job.properties or check.property not in wanted:
+            continue
+        if check.kind is Kind.SETTLED:
+            continue
+        tell(f"proving {check.property}")
+        if check.kind in (Kind.COMMUTE, Kind.REPEAT):
+            answer = prove_confluence(prover, check)
+        else:
+            answer = prover.prove(check)
+        look = not answer.proved and check.property not in looked_up
+        looked_up |= {check.property} if look else set()
+        words = check.part if check.kind in (Kind.COMMUTE, Kind.REPEAT) else f"not: {check.part}"
+        claim = Claim(check.property, words, answer)
+        yield _with_meaning(prover.world, design, base, claim, look=look)
+    if job.world == "order" and "position-is-unique-fills" in job.properties:
+        words = "the position is the sum of the fills of any number of orders"
+        yield Claim("position-is-unique-fills", words, prove_sums(prover))
+
+
+def _with_meaning(
+    world: OpenWorld,
+    design: Design,
+    base: Bounds | MemoryBounds,
+    claim: Claim,
+    *,
+    look: bool,
+) -> Claim:
+    """Return a claim with its counterexample in words, looked up if `look`."""
+    found = claim.answer.counterexample
+    if found is None:
+        return claim
+    meaning = "not looked up"
+    if look:
+        match look_up(world, design, base, found):
+            case Reachable(steps):
+                meaning = f"reachable in {steps} steps: real"
+            case NotLookedUp(reason):
+                meaning = f"not looked up: {reason}"
+            case unreachable:
+                never = " with ".join(unreachable.never) or "no few fields say why"
+                meaning = f"unreachable: the missing fact is probably: never {never}"
+    return attrs.evolve(claim, meaning=meaning, state=tuple(in_words(world, found)))
+
+
+def in_words(world: OpenWorld, found: Counterexample) -> Iterator[str]:
+    """Yield a counterexample's state as readers see it, and what the step changes."""
+    first = world.first()
+    actions = {action.name: action.words for action in world.system.actions}
+    for field in world.fields:
+        value = found.before.get(field.path, 0)
+        if value != first.get(field.path, 0):
+            yield f"{field.label}: {field.show(value)}"
+    if found.action is not None:
+        yield f"then {actions.get(found.action, found.action)}"
+    for field in world.fields:
+        if found.after is not None and field.path in found.after:
+            before, after = found.before[field.path], found.after[field.path]
+            if before != after and not field.detail:
+                yield f"{field.label}: {field.show(before)} → {field.show(after)}"
+
+
+@attrs.frozen
+class ProofReport:
+    """The verdicts of one design by property, with the queries and seconds of each."""
+
+    design: str
+    properties: dict[str, Verdict]
+    queries: dict[str, int]
+    seconds: dict[str, float]
+    shown: tuple[Shown, ...]
+
+    @property
+    def agreed(self) -> bool:
+        """Whether Spacer agrees, and no action entangles two orders."""
+        entangled = [s.said for s in self.shown if s.job.world == "several orders"]
+        return all(s.said == "proved" for s in self.opinions) and not any(entangled)
+
+    @property
+    def opinions(self) -> tuple[Shown, ...]:
+        """What Spacer says."""
+        return tuple(shown for shown in self.shown if shown.job.opinion is not None)
+
+
+def report(shown: Sequence[Shown], properties: Sequence[str]) -> ProofReport:
+    """Gather what the jobs of one design came to into verdicts, in the order of PROPERTIES."""
+    job = shown[0].job
+    names = [name for name in PROPERTY_NAMES if name in properties and name not in SETTLED]
+    claims = {name: list(_of(name, shown)) for name in names}
+    return ProofReport(
+        design_named(job.design, *job.switched_off).name,
+        {name: _verdict(claims[name]) for name in names},
+        {name: sum(claim.answer.queries for _, claim in claims[name]) for name in names},
+        {name: sum(claim.answer.seconds for _, claim in claims[name]) for name in names},
+        tuple(shown),
+    )
+
+
+def _of(name: str, shown: Sequence[Shown]) -> Iterator[tuple[Shown, Claim]]:
+    for of_job in shown:
+        for claim in of_job.claims:
+            if claim.name in (name, ""):
+                yield of_job, claim
+
+
+def _verdict(claims: Sequence[tuple[Shown, Claim]]) -> Verdict:
+    for _, claim in claims:
+        if claim.answer.counterexample is not None:
+            return NotInductive(claim.words, claim.state, claim.meaning)
+    for _, claim in claims:
+        if claim.answer.unknown:
+            return Unknown(f"{claim.words}: {claim.answer.unknown}")
+    if not claims:
+        return Unknown("no world has anything that this speaks of")
+    worlds = {shown.job.world: shown.assumptions for shown, _ in claims}
+    if "any delay" in worlds:
+        worlds.pop("order", None)
+    used = {name for assumptions in worlds.values() for name in assumptions}
+    return Proved("inductive", tuple(sorted(used)))

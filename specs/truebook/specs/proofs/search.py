@@ -1,0 +1,278 @@
+"""Bounded search: runs of a few steps into a violation, over unknown sizes and timers.
+
+It finds, it does not prove. What it finds is run again by the model's own Python, on the sizes and
+timers that the solver chose, before it is believed.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import attrs
+import z3
+
+from truebook.model.config import Bounds, Delays, Timers
+from truebook.model.designs import Design
+from truebook.model.memory import MemoryBounds
+from truebook.model.own import own_order
+from truebook.model.strangers import foreign_order, named_fills
+from truebook.model.system import System
+from truebook.specs.checks import checks_of
+from truebook.specs.explore import Runner, Steps
+from truebook.specs.proofs import formulas
+from truebook.specs.proofs.formulas import Values
+from truebook.specs.proofs.steps import Step, step_of, tree_of
+from truebook.specs.proofs.worlds import CHOICE, OpenWorld
+from truebook.specs.properties import Check, Kind
+from truebook.specs.trace import Trace, trace_of
+
+SMALL = (2, 4)
+"""Sizes and timers up to these are asked for first: a small example reads better."""
+
+
+@attrs.frozen
+class Found:
+    """A run into a violation: what broke, within which bounds the run is, and its steps."""
+
+    check: Check
+    bounds: Bounds | MemoryBounds
+    trace: Trace
+
+
+class ModelError(AssertionError):
+    """The solver's run is not one of the model's Python: the translation is at fault."""
+
+
+class Search:
+    """The runs of a world, one step longer at a time.
+
+    `base` are the bounds that the world was opened from; the solver's sizes and timers go there.
+    """
+
+    def __init__(
+        self,
+        world: OpenWorld,
+        design: Design,
+        base: Bounds | MemoryBounds,
+        checks: Sequence[Check],
+        *,
+        without: Sequence[str] = (),
+    ) -> None:
+        self.world = world
+        self.design = design
+        self.base = base
+        self.checks = [c for c in checks if c.kind in (Kind.STATE, Kind.STEP)]
+        self._numbered = dict(enumerate(self.checks))
+        self._values = formulas.variables(world)
+        self._solver = z3.Solver()
+        assumed = [
+            *formulas.in_domains(world, self._values),
+            *(self._whole(a.holds_in) for a in world.assumptions if a.name not in without),
+        ]
+        self._steps = [
+            step_of(world, action, self._values, assumed) for action in world.system.actions
+        ]
+        self._bad_states = {
+            n: z3.Not(self._whole(check.holds))
+            for n, check in enumerate(self.checks)
+            if check.kind is Kind.STATE
+        }
+        self._bad_steps = {
+            (n, j): z3.Not(self._after(check, step, assumed))
+            for n, check in enumerate(self.checks)
+            if check.kind is Kind.STEP
+            for j, step in enumerate(self._steps)
+        }
+        self._at = [self._fresh(0)]
+        self._choices: list[z3.ArithRef] = []
+        first = world.first()
+        self._solver.add(
+            *assumed,
+            *(
+                value == first[field.path]
+                for field, value in zip(world.fields, self._at[0], strict=True)
+                if field.path in first
+            ),
+        )
+
+    def runs(
+        self,
+        depth: int,
+        seconds: float,
+        progress: Callable[[int], None] | None = None,
+    ) -> Iterator[Found]:
+        """Yield a shortest run into a violation of each property, of at most `depth` steps.
+
+        Gives up after `seconds`. A run is confirmed by the model's Python before it is yielded.
+        """
+        until = time.monotonic() + seconds
+        for length in range(depth + 1):
+            if progress is not None:
+                progress(length)
+            while self.checks and time.monotonic() < until:
+                model = self._ask(self._bad(length), until)
+                if model is None:
+                    break
+                found = self._confirm(model, length)
+                self._forget(found.check.property)
+                yield found
+            if not self.checks or time.monotonic() >= until:
+                return
+            self._grow()
+
+    def _forget(self, name: str) -> None:
+        """Look for violations of a property no more."""
+        gone = {n for n, check in self._numbered.items() if check.property == name}
+        self._bad_states = {n: bad for n, bad in self._bad_states.items() if n not in gone}
+        self._bad_steps = {key: bad for key, bad in self._bad_steps.items() if key[0] not in gone}
+        self.checks = [check for check in self.checks if check.property != name]
+
+    def _whole(self, predicate: Callable[..., bool]) -> z3.BoolRef:
+        return formulas.holds(formulas.whole(tree_of(self.world, predicate), self._values))
+
+    def _after(self, check: Check, step: Step, assumed: Sequence[z3.BoolRef]) -> z3.BoolRef:
+        solver = z3.SimpleSolver()
+        solver.add(*assumed, step.guard)
+        action = step.action
+        tree = tree_of(self.world, lambda b, a: check.holds(b, a, action), 2)
+        values = [*self._values, *step.values(self._values)]
+        return formulas.holds(formulas.pruned(tree, values, solver))
+
+    def _fresh(self, length: int) -> list[z3.ArithRef]:
+        """Return the variables of the state after so many steps; unknowns are the same in all."""
+        named = formulas.variables(self.world, f"@{length}")
+        return [
+            plain if field.path in self.world.constants else value
+            for field, plain, value in zip(self.world.fields, self._values, named, strict=True)
+        ]
+
+    def _moved(self, formula: z3.BoolRef, values: Values) -> z3.BoolRef:
+        return z3.substitute(formula, *zip(self._values, values, strict=True))
+
+    def _grow(self) -> None:
+        """Let one more step happen."""
+        before, after = self._at[-1], self._fresh(len(self._at))
+        choice = z3.Int(f"step@{len(self._at)}")
+        state = [f for f, field in enumerate(self.world.fields) if self.world.is_state(field.path)]
+        pairs = list(zip(self._values, before, strict=True))
+        self._solver.add(choice >= 0, choice < len(self._steps))
+        for j, step in enumerate(self._steps):
+            happens = [z3.substitute(step.guard, *pairs)]
+            for f in state:
+                value = step.after.get(f)
+                new = before[f] if value is None else z3.substitute(value, *pairs)
+                happens.append(after[f] == new)
+            self._solver.add(z3.Implies(choice == j, z3.And(*happens)))
+        self._at.append(after)
+        self._choices.append(choice)
+
+    def _bad(self, length: int) -> z3.BoolRef:
+        """Return that the run breaks something after exactly so many steps."""
+        ways = [self._moved(bad, self._at[length]) for bad in self._bad_states.values()]
+        if length:
+            choice, before = self._choices[-1], self._at[length - 1]
+            ways += [
+                z3.And(choice == j, self._moved(bad, before))
+                for (_, j), bad in self._bad_steps.items()
+            ]
+        return z3.Or(*ways)
+
+    def _ask(self, bad: z3.BoolRef, until: float) -> z3.ModelRef | None:
+        """Return a model that breaks something, with small sizes and timers where there is one."""
+        constants = [
+            value
+            for field, value in zip(self.world.fields, self._values, strict=True)
+            if field.path in self.world.constants
+        ]
+        model = None
+        for most in (None, *reversed(SMALL)):
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            self._solver.push()
+            self._solver.set(timeout=max(1, int(left * 1000)))
+            self._solver.add(bad, *(value <= most for value in constants if most is not None))
+            found = self._solver.check()
+            if found == z3.sat:
+                model = self._solver.model()
+            self._solver.pop()
+            if found != z3.sat:
+                break
+        return model
+
+    def _confirm(self, model: z3.ModelRef, length: int) -> Found:
+        """Run the solver's run in the model's Python, and see what it breaks."""
+        bounds = self._bounds(model)
+        system = concrete(self.world, self.design, bounds)
+        runner = Runner(system)
+        numbers = {action.name: n for n, action in enumerate(system.actions)}
+        state, path = runner.first, []
+        for t in range(length):
+            step = self._steps[model.eval(self._choices[t], model_completion=True).as_long()]
+            name = self._name(step, model, t)
+            reached = runner.run(state, system.actions[numbers[name]])
+            if reached is None:
+                raise ModelError(f"step {t + 1}, {name!r}, is not possible in the model")
+            path.append((numbers[name], reached))
+            state = reached
+        check = self._broken(system, runner, path)
+        return Found(check, bounds, trace_of(system, path, runner.first))
+
+    def _name(self, step: Step, model: z3.ModelRef, t: int) -> str:
+        """Return the name of a step among the explorer's actions."""
+        name, _, leg = step.action.name.partition(":")
+        if name != "arrive":
+            return step.action.name
+        chosen = dict(zip((f.path for f in self.world.fields), self._at[t], strict=True))[CHOICE]
+        return f"arrive-{model.eval(chosen, model_completion=True).as_long()}:{leg}"
+
+    def _broken(
+        self, system: System, runner: Runner, path: Sequence[tuple[int, tuple[int, ...]]]
+    ) -> Check:
+        wanted = {(check.property, check.part) for check in self.checks}
+        before = path[-2][1] if len(path) > 1 else runner.first
+        end = path[-1][1] if path else runner.first
+        steps = Steps(system)
+        for check in checks_of(system):
+            if (check.property, check.part) not in wanted:
+                continue
+            if check.kind is Kind.STATE and runner.breaks(check, end):
+                return check
+            if check.kind is Kind.STEP and path:
+                action = system.actions[path[-1][0]]
+                if steps.breaks(check, before, action, end):
+                    return check
+        raise ModelError("the run breaks nothing in the model")
+
+    def _bounds(self, model: z3.ModelRef) -> Bounds | MemoryBounds:
+        values = {
+            field.path.removeprefix("bounds."): model.eval(value, model_completion=True).as_long()
+            for field, value in zip(self.world.fields, self._values, strict=True)
+            if field.path in self.world.constants
+        }
+        return with_values(self.base, values)
+
+
+def with_values(base: Bounds | MemoryBounds, values: dict[str, Any]) -> Bounds | MemoryBounds:
+    """Return bounds with the values of some unknowns, by their paths."""
+    if isinstance(base, MemoryBounds):
+        plain = {n: v for n, v in values.items() if n != "loose_picture"}
+        return attrs.evolve(base, **plain, loose_picture=bool(values.get("loose_picture", 0)))
+    timers = {n.removeprefix("timers."): v for n, v in values.items() if n.startswith("timers.")}
+    delays = {n.removeprefix("delays."): v for n, v in values.items() if n.startswith("delays.")}
+    rest = {n: v for n, v in values.items() if "." not in n}
+    if "bare" in rest:
+        rest["bare"] = bool(rest["bare"])
+    return attrs.evolve(
+        base,
+        timers=attrs.evolve(base.timers or Timers(), **timers),
+        delays=attrs.evolve(base.delays or Delays(), **delays),
+        **rest,
+    )
+
+
+def concrete(world: OpenWorld, design: Design, bounds: Bounds | MemoryBounds) -> System:
+    """Return the explorer's system of a world within bounds."""
+    if isinstance(bounds, MemoryBounds):
+        return named_fills(design, bounds)
+    return (foreign_order if world.name == "foreign" else own_order)(design, bounds)
