@@ -104,6 +104,7 @@ def test_the_cloid_of_a_conflict_is_dead_until_it_is_seen(book: UnifiedOrderBook
     book.register_pending("buy", 100, 3, cloid="c2")
     book.finalize_order("c2", "A", 3, "buy", 100)
     assert state(book, "c2") is OrderState.DEAD
+    assert book.get_order("c2").reason == "answered with the oid of c1"  # type: ignore[union-attr]
     assert book.unsettled("buy") == 3
     assert reconcile(book, ListedOrder("B", "c2"), "A").recovered == ("B",)
     assert state(book, "c2") is OrderState.RESTING
@@ -262,6 +263,37 @@ def test_fills_stop_waiting_when_no_request_can_be_theirs() -> None:
     assert book.get_order("B").filled == 0  # type: ignore[union-attr]
 
 
+def test_each_fill_waits_its_own_time() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.process_fill("A", "t1", 1, 100, True, time=1, now=0)
+    book.process_fill("A", "t2", 1, 100, True, time=2, now=50)
+    book.tick(119)
+    assert [fill.tid for fill in book.get_early_fills()] == ["t1", "t2"]
+    book.tick(120)
+    assert [fill.tid for fill in book.get_early_fills()] == ["t2"]
+
+
+@pytest.mark.parametrize(
+    ("times", "kept"),
+    [
+        ((None, None, None, None, None, None), {7, 6, 5, 4}),
+        ((10, 40, 30, 20, 50, 50), {8, 7, 5, 4}),
+    ],
+)
+def test_fills_are_forgotten_in_the_same_order_after_a_restart(
+    times: tuple[int | None, ...], kept: set[int]
+) -> None:
+    book = UnifiedOrderBook(CONFIG)
+    for tid, time in zip((9, 8, 7, 6), times, strict=False):
+        book.process_fill("X", tid, 1, 100, True, time=time)
+    again = UnifiedOrderBook.from_json(book.to_json())
+    for one in (book, again):
+        one.process_fill("X", 5, 1, 100, True, time=times[4])
+        one.process_fill("X", 4, 1, 100, True, time=times[5])
+        assert {tid for _, tid, _, _ in one.to_json()["fills"]} == kept
+    assert again == book
+
+
 def test_only_so_many_fills_wait() -> None:
     book = UnifiedOrderBook(CONFIG)
     for tid in range(6):
@@ -408,6 +440,25 @@ def test_old_oids_are_not_taken_for_new_ones() -> None:
     assert again.order_status("A", "open", cloid="c1") == UnknownOrder("A")
 
 
+def test_an_order_says_what_became_of_it_last(book: UnifiedOrderBook) -> None:
+    def reason() -> str:
+        order = book.get_order("c1")
+        return "" if order is None else order.reason
+
+    assert reason() == ""
+    book.request_cancel("A")
+    book.cancel_rejected("A", "rate limit")
+    assert reason() == "rate limit"
+    book.request_modify("A", 101, 20, now=1)
+    book.status_unknown("c1", request=book.listing_requested(50))
+    assert [leg.reason for leg in book.legs("c1")] == [
+        "not listed any more",
+        "the venue does not have it",
+    ]
+    book.cancel_not_open("A", "already cancelled")
+    assert reason() == "not listed any more"
+
+
 # Listings
 
 
@@ -492,6 +543,27 @@ def test_an_orphan_that_turns_out_to_be_ours_is_one_no_longer() -> None:
     book.finalize_order("c1", "A", 2, "buy", 1)
     assert book.pending_exposure("buy") == 2
     assert book.get_orphans() == ()
+
+
+def test_the_cancel_of_an_orphan_that_was_lost_is_settled_by_a_listing() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    asked = {}
+    for now in (0, 5, 45, 46, 56, 57):
+        request = book.listing_requested(now)
+        asked[now] = reconcile(book, ListedOrder("X"), request=request).orphans_to_cancel
+    assert asked == {0: (), 5: ("X",), 45: (), 46: (), 56: (), 57: ("X",)}
+
+
+def test_what_an_answer_said_of_an_orphan_ages_out() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.cancel_confirmed("X", now=0)
+    request = book.listing_requested(10)
+    assert reconcile(book, ListedOrder("X"), request=request, now=40).new_orphans == 0
+    (orphan,) = book.get_orphans()
+    assert (orphan.over, orphan.answered_at, orphan.side) == (True, 0, None)
+    book.tick(41)
+    assert book.get_orphans() == ()
+    assert reconcile(book, ListedOrder("X"), now=41).new_orphans == 1
 
 
 # Position
