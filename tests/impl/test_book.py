@@ -223,6 +223,12 @@ def test_a_replay_that_carries_the_cloid_binds() -> None:
     assert (book.pending_count, state(book)) == (0, OrderState.PARTIALLY_FILLED)
 
 
+def test_a_replay_of_what_is_known_is_no_event(book: UnifiedOrderBook) -> None:
+    for _ in range(2):
+        book.process_fill("A", "t", 4, 100, True, cloid="c1", time=1)
+    assert book.drain_events() == ()
+
+
 def test_fills_without_venue_times_are_forgotten_in_order_of_arrival() -> None:
     book = UnifiedOrderBook(CONFIG)
     for tid in range(5):
