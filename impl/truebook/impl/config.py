@@ -54,7 +54,7 @@ class BookConfig:
     finalized_protection: int = _whole(0, 10 * SECOND)
     fill_window_duration: int = _whole(1, 60 * SECOND)
     cancel_timeout: int = _whole(0, 5 * SECOND)
-    tombstone_duration: int = _whole(0, 60 * SECOND)
+    tombstone_duration: int = _whole(1, 60 * SECOND)
     listing_timeout: int = _whole(0, 30 * SECOND)
     max_events: int = _whole(1, 10_000)
     scope: str = attrs.field(default="", validator=instance_of(str))

@@ -182,10 +182,11 @@ def unsettled(w: World, i: int) -> int:
         return min(_open(w, 0), _open(w, 1))
     if record.state in (OrderState.ABSENT, OrderState.PENDING) or _past_window(w, record):
         return 0
-    seen = record.taker + record.maker
     if record.state == OrderState.DEAD:
-        # Absent is not the same as never having traded; a refusal is.
-        return 0 if record.final else record.size - seen
+        # Absent is not the same as never having traded; a refusal is. Fills that wait may be its
+        # own, but without an oid the book cannot know.
+        return 0 if record.final else record.size
+    seen = record.taker + record.maker
     if record.state == OrderState.CANCEL_CONFIRMED and not record.final:
         return record.size - seen
     return max(0, _filled(record) - seen)

@@ -17,6 +17,7 @@ from truebook.review.export_commands import export
 from truebook.review.options import bound_options, names_of, scenarios_within
 from truebook.review.progress import ProgressLine
 from truebook.review.prove_command import prove
+from truebook.review.refine_command import refine
 from truebook.specs import verdict as verdicts
 from truebook.specs.assumptions import ASSUMPTIONS, assumption
 from truebook.specs.check import Outcome, Report, Task, report, run_all
@@ -64,6 +65,7 @@ def commands() -> None:
     truebook check --design reference   the reference alone
     truebook check --without tombstones the reference without a rule
     truebook prove                      the reference, for any size and timing
+    truebook refine                     the book, held to the model edge by edge
     truebook rules                      which property each rule upholds
     truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
     truebook export --help              the model for Spin and TLC, and runs as traces
@@ -308,6 +310,7 @@ def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
 
 
 commands.add_command(prove)
+commands.add_command(refine)
 
 
 @commands.command()

@@ -62,6 +62,10 @@ class StepLine(_Line):
         """Show how far a task has come."""
         self._show(f"{task.title}: {words}", time.monotonic())
 
+    def count(self, task: Titled, done: int, of: int) -> None:
+        """Show how much of a task is done."""
+        self.update(task, f"{done:,} of {of:,}")
+
     def done(self, task: Titled) -> None:
         """Count a task that is done."""
         self._done += 1

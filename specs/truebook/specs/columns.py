@@ -321,6 +321,17 @@ class Reached:
         """Return every state, one array a field."""
         return self.packing.unpack(np.concatenate(self.levels))
 
+    def first(self) -> Columns:
+        """Return the first state as a block."""
+        return Columns(list(self.packing.unpack(self.levels[0])))
+
+
+def blocks_of(states: Reached) -> Iterator[Columns]:
+    """Yield every state, a block at a time."""
+    for level in states.levels:
+        for start in range(0, len(level), BLOCK):
+            yield Columns(list(states.packing.unpack(level[start : start + BLOCK])))
+
 
 def reached(system: System, *, limit: int | None = None) -> Reached:
     """Return the reachable states of a system; raise TooLargeError beyond `limit`."""

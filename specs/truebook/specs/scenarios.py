@@ -41,6 +41,11 @@ class Scenario:
     worlds: tuple[str, ...] = ("order",)
     properties: tuple[str, ...] | None = None
 
+    @property
+    def title(self) -> str:
+        """What it is about, for readers."""
+        return self.name
+
     def build(self, design: Design) -> System:
         """Return the system of this configuration under a design."""
         made = {world: self._world(world, design) for world in set(self.worlds)}
