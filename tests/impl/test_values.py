@@ -166,7 +166,7 @@ def test_a_tick_may_be_a_nanosecond() -> None:
         finalized_protection=0,
         fill_window_duration=1,
         cancel_timeout=0,
-        tombstone_duration=0,
+        tombstone_duration=1,
         listing_timeout=0,
     )
 
