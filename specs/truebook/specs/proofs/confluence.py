@@ -29,7 +29,7 @@ def prove_confluence(prover: Prover, check: Check) -> Answer:
     with prover.knowing(first.guard, *differ) as solver:
         found = solver.check()
         if found == z3.sat:
-            before = prover.state(prover.small_model(solver), prover.values)
+            before = prover.state(prover.plain_model(solver), prover.values)
             counterexample = Counterexample(before, " and ".join(check.actions))
         elif found == z3.unknown:
             unknown = solver.reason_unknown()

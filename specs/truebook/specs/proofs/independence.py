@@ -79,7 +79,7 @@ def prove_sums(prover: Prover) -> Answer:
             found = solver.check()
             seconds = time.perf_counter() - started
             if found == z3.sat:
-                model = prover.small_model(solver)
+                model = prover.plain_model(solver)
                 cti = Counterexample(
                     prover.state(model, before), step.action.name, prover.state(model, after)
                 )

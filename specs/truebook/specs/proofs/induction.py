@@ -185,25 +185,40 @@ class Prover:
                 tally.ask(self, solver, formulas.holds(kept), step, after)
         return tally.answer("inductive")
 
-    def small_model(self, solver: z3.Solver) -> z3.ModelRef:
-        """Return a model of what the solver was found to satisfy, small where there is one."""
-        model = solver.model()
+    def plain_model(self, solver: z3.Solver) -> z3.ModelRef:
+        """Return a model of what the solver was found to satisfy, with little in it.
+
+        Numbers are small, and field by field what can be as at first is so.
+        """
+        first = self.world.first()
+        pushed = 0
         for most in SMALL:
-            solver.push()
-            solver.add(
-                *(
-                    value <= most
-                    for field, value in zip(self.world.fields, self.values, strict=True)
-                    if field.path in self.world.unbounded
-                )
-            )
-            found = solver.check()
-            if found == z3.sat:
-                model = solver.model()
-            solver.pop()
-            if found == z3.sat:
+            if self._also(solver, *(value <= most for value in self._unbounded())):
+                pushed += 1
                 break
+        for field, value in zip(self.world.fields, self.values, strict=True):
+            at_first = first.get(field.path, self.world.constants.get(field.path, 0))
+            if field.path != CHOICE and self._also(solver, value == at_first):
+                pushed += 1
+        solver.check()
+        model = solver.model()
+        for _ in range(pushed):
+            solver.pop()
         return model
+
+    def _unbounded(self) -> Iterator[z3.ArithRef]:
+        for field, value in zip(self.world.fields, self.values, strict=True):
+            if field.path in self.world.unbounded:
+                yield value
+
+    def _also(self, solver: z3.Solver, *wishes: z3.BoolRef) -> bool:
+        """Let the solver assume more, if that is possible; otherwise it is as it was."""
+        solver.push()
+        solver.add(*wishes)
+        if solver.check() == z3.sat:
+            return True
+        solver.pop()
+        return False
 
     def state(self, model: z3.ModelRef, values: Values) -> dict[str, int]:
         """Return a state of a model, by path."""
@@ -240,7 +255,7 @@ class _Tally:
         if found == z3.unknown:
             self.unknown = self.unknown or solver.reason_unknown()
         elif found == z3.sat and self.found is None:
-            model = prover.small_model(solver)
+            model = prover.plain_model(solver)
             before = prover.state(model, prover.values)
             name = step.action.name if step else None
             self.found = Counterexample(before, name, prover.state(model, after) if step else None)

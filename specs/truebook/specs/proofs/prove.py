@@ -139,9 +139,20 @@ def opened(job: Job, design: Design) -> tuple[OpenWorld, Bounds | MemoryBounds]:
     """Return the world of a job, and the bounds that it was opened from."""
     if job.world == "fills":
         return open_fills(design), MemoryBounds(fills=4, rebase=True)
+    faults = _faults(job)
     if job.world == "foreign":
-        return open_foreign(design), EVERYTHING
-    return open_order(design), EVERYTHING
+        return open_foreign(design, faults), faults
+    return open_order(design, faults), faults
+
+
+def _faults(job: Job) -> Bounds:
+    """Return what can go wrong in a world: everything, or where a proof is to fail the least.
+
+    Only a modify needs a rule about modifies, and to look a state up the world must be small.
+    """
+    if not job.switched_off and not job.without:
+        return EVERYTHING
+    return attrs.evolve(EVERYTHING, modify="modify-binds" in job.switched_off, snapshots=1)
 
 
 def _entanglement(job: Job, design: Design) -> Shown:
@@ -203,7 +214,7 @@ def _claims(
             answer = prover.prove(check)
         look = not answer.proved and check.property not in looked_up
         looked_up |= {check.property} if look else set()
-        words = check.part if check.kind in (Kind.COMMUTE, Kind.REPEAT) else f"not: {check.part}"
+        words = check.part if check.kind in (Kind.COMMUTE, Kind.REPEAT) else f"never: {check.part}"
         claim = Claim(check.property, words, answer)
         yield _with_meaning(prover.world, design, base, claim, look=look)
     if job.world == "order" and "position-is-unique-fills" in job.properties:
@@ -231,8 +242,9 @@ def _with_meaning(
             case NotLookedUp(reason):
                 meaning = f"not looked up: {reason}"
             case unreachable:
-                never = " with ".join(unreachable.never) or "no few fields say why"
-                meaning = f"unreachable: the missing fact is probably: never {never}"
+                never = " with ".join(unreachable.never)
+                missing = f"the missing fact is probably: never {never}"
+                meaning = f"unreachable: {missing if never else 'no few fields say why'}"
     return attrs.evolve(claim, meaning=meaning, state=tuple(in_words(world, found)))
 
 
