@@ -6,10 +6,11 @@ from typing import Any
 import attrs
 import pytest
 
+from truebook.model.config import Bounds, Delays
 from truebook.model.designs import REFERENCE
 from truebook.specs.assumptions import ASSUMPTIONS, Assumption, assumption
 from truebook.specs.properties import PROPERTY_NAMES
-from truebook.specs.scenarios import NEED_NO_BOUND, Scenario, default_scenarios
+from truebook.specs.scenarios import NEED_NO_BOUND, Scenario, default_scenarios, with_faults
 from truebook.specs.trace import Trace
 
 Broken = Callable[..., dict[str, Trace]]
@@ -36,6 +37,9 @@ MET: dict[str, tuple[dict[str, Any], ...]] = {
 }
 """What to change in the scenario beyond each assumption for it to be just met, each way."""
 
+ANY = Delays(fill=None, answer=None)
+MODIFIED = with_faults("modify", "lose", "unasked", bounds=Bounds(size=1))
+
 WAYS = [(a, change) for a in ASSUMPTIONS for change in MET[a.name]]
 
 
@@ -57,8 +61,16 @@ def test_what_is_shipped_keeps_to_the_assumptions(scenario: Scenario) -> None:
 
 def test_the_properties_that_need_no_bound_are_those_that_hold_without(broken: Broken) -> None:
     (any_delay,) = (s for s in default_scenarios(REFERENCE) if s.name == "any delay")
-    found = broken(attrs.evolve(any_delay, properties=None))
-    assert set(found) == set(PROPERTY_NAMES) - set(NEED_NO_BOUND)
+    modified = Scenario("modified", attrs.evolve(MODIFIED, delays=ANY))
+    found = set(broken(attrs.evolve(any_delay, properties=None))) | set(broken(modified))
+    assert found == set(PROPERTY_NAMES) - set(NEED_NO_BOUND)
+
+
+def test_an_answer_later_than_a_modify_shows_both_orders_live(broken: Broken) -> None:
+    """Closed for long, the old order is forgotten; then its answer comes, and it is adopted."""
+    found = broken(Scenario("modified", attrs.evolve(MODIFIED, delays=ANY)))
+    assert len(found["identity"]) == 12
+    assert "identity" not in broken(Scenario("in time", MODIFIED))
 
 
 @pytest.mark.parametrize("of", ASSUMPTIONS, ids=lambda a: a.name)

@@ -120,7 +120,9 @@ def by_tree(tree: Tree, state: Sequence[int]) -> tuple[bool, list[int]]:
     node = tree.root
     while not isinstance(node, Leaf):
         node = tree.side(node, bool(node.condition.value(state.__getitem__)))
-    assert all(value in known for value, known in zip(state, node.known, strict=True))
+    for of_field, known in zip(state, node.known, strict=True):
+        assert known is not None
+        assert of_field in known
     after = list(state)
     for field, new in node.writes:
         after[field] = new.value(state.__getitem__) if isinstance(new, Term) else new
