@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from truebook.review.report import SENTENCES, WIDTH, trace_json, trace_lines
-from truebook.specs.proofs.prove import SETTLED, Claim, ProofReport, Shown
+from truebook.specs.proofs.jobs import SETTLED, Claim, Shown
 from truebook.specs.proofs.search import Found
+from truebook.specs.proofs.verdicts import ProofReport
 from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
 
 

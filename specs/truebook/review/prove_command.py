@@ -16,8 +16,9 @@ from truebook.specs import verdict as verdicts
 from truebook.specs.assumptions import ASSUMPTIONS, assumption
 from truebook.specs.proofs.hunt import DEPTH, SECONDS, hunt_all, hunts_for
 from truebook.specs.proofs.induction import QUERY_SECONDS
-from truebook.specs.proofs.prove import SETTLED, ProofReport, jobs_for, report, show_all
+from truebook.specs.proofs.jobs import SETTLED, jobs_for, show_all
 from truebook.specs.proofs.search import Found
+from truebook.specs.proofs.verdicts import ProofReport, report
 from truebook.specs.properties import PROPERTY_NAMES
 
 SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)

@@ -144,12 +144,16 @@ class Prover:
         return tally.answer("inductive")
 
     def prove(self, check: Check) -> Answer:
-        """Return whether a check of a state or a step is proved."""
-        if check.kind is Kind.STATE:
-            return self._prove_state(check)
-        if check.kind is Kind.STEP:
-            return self._prove_step(check)
-        raise ValueError(f"{check.property} is not of a state or a step: {check.part}")
+        """Return whether a check of a state or a step is proved; its formulas' time counts."""
+        started = time.perf_counter()
+        match check.kind:
+            case Kind.STATE:
+                answer = self._prove_state(check)
+            case Kind.STEP:
+                answer = self._prove_step(check)
+            case _:
+                raise ValueError(f"{check.property} is not of a state or a step: {check.part}")
+        return attrs.evolve(answer, seconds=time.perf_counter() - started)
 
     def _prove_state(self, check: Check) -> Answer:
         tally = _Tally()
@@ -162,7 +166,7 @@ class Prover:
     def _keep(self, check: Check, answer: Answer, tally: "_Tally") -> Answer:
         """Return whether the check itself is kept by every action, given the lemmas."""
         formula = self.whole(check.holds)
-        inductive = _Tally(tally.queries, tally.seconds)
+        inductive = _Tally(tally.queries)
         inductive.ask(self, self.solver(*self.first()), formula, None, self.values)
         for step in self.steps:
             pairs = [(self.values[f], value) for f, value in step.after.items()]
@@ -172,7 +176,9 @@ class Prover:
                 with self.knowing(step.guard, formula) as solver:
                     inductive.ask(self, solver, moved, step, after)
         kept = inductive.answer("inductive")
-        return kept if kept.proved else attrs.evolve(answer, queries=kept.queries)
+        if kept.proved or kept.unknown:
+            return kept
+        return attrs.evolve(answer, queries=kept.queries)
 
     def _prove_step(self, check: Check) -> Answer:
         tally = _Tally()
@@ -191,17 +197,16 @@ class Prover:
         Numbers are small, and field by field what can be as at first is so.
         """
         first = self.world.first()
-        pushed = 0
-        for most in SMALL:
-            if self._also(solver, *(value <= most for value in self._unbounded())):
-                pushed += 1
-                break
+        model, pushed = solver.model(), 0
+        wishes = [[value <= most for value in self._unbounded()] for most in SMALL]
+        found = next(filter(None, (self._also(solver, *small) for small in wishes)), None)
+        if found is not None:
+            model, pushed = found, 1
         for field, value in zip(self.world.fields, self.values, strict=True):
             at_first = first.get(field.path, self.world.constants.get(field.path, 0))
-            if field.path != CHOICE and self._also(solver, value == at_first):
-                pushed += 1
-        solver.check()
-        model = solver.model()
+            found = None if field.path == CHOICE else self._also(solver, value == at_first)
+            if found is not None:
+                model, pushed = found, pushed + 1
         for _ in range(pushed):
             solver.pop()
         return model
@@ -211,14 +216,14 @@ class Prover:
             if field.path in self.world.unbounded:
                 yield value
 
-    def _also(self, solver: z3.Solver, *wishes: z3.BoolRef) -> bool:
-        """Let the solver assume more, if that is possible; otherwise it is as it was."""
+    def _also(self, solver: z3.Solver, *wishes: z3.BoolRef) -> z3.ModelRef | None:
+        """Let the solver assume more and return a model, or None; it is then as it was."""
         solver.push()
         solver.add(*wishes)
         if solver.check() == z3.sat:
-            return True
+            return solver.model()
         solver.pop()
-        return False
+        return None
 
     def state(self, model: z3.ModelRef, values: Values) -> dict[str, int]:
         """Return a state of a model, by path."""

@@ -20,8 +20,8 @@ from truebook.model.system import System
 from truebook.specs.checks import checks_of
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.proofs import formulas
-from truebook.specs.proofs.formulas import Values
 from truebook.specs.proofs.steps import Step, step_of, tree_of
+from truebook.specs.proofs.unrolling import Unrolling
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind
 from truebook.specs.trace import Trace, trace_of
@@ -83,17 +83,8 @@ class Search:
             if check.kind is Kind.STEP
             for j, step in enumerate(self._steps)
         }
-        self._at = [self._fresh(0)]
-        self._choices: list[z3.ArithRef] = []
-        first = world.first()
-        self._solver.add(
-            *assumed,
-            *(
-                value == first[field.path]
-                for field, value in zip(world.fields, self._at[0], strict=True)
-                if field.path in first
-            ),
-        )
+        self._unrolling = Unrolling(world, self._values, self._steps, self._solver)
+        self._solver.add(*assumed, *self._unrolling.first())
 
     def runs(
         self,
@@ -118,7 +109,7 @@ class Search:
                 yield found
             if not self.checks or time.monotonic() >= until:
                 return
-            self._grow()
+            self._unrolling.grow()
 
     def _forget(self, name: str) -> None:
         """Look for violations of a property no more."""
@@ -138,41 +129,14 @@ class Search:
         values = [*self._values, *step.values(self._values)]
         return formulas.holds(formulas.pruned(tree, values, solver))
 
-    def _fresh(self, length: int) -> list[z3.ArithRef]:
-        """Return the variables of the state after so many steps; unknowns are the same in all."""
-        named = formulas.variables(self.world, f"@{length}")
-        return [
-            plain if field.path in self.world.constants else value
-            for field, plain, value in zip(self.world.fields, self._values, named, strict=True)
-        ]
-
-    def _moved(self, formula: z3.BoolRef, values: Values) -> z3.BoolRef:
-        return z3.substitute(formula, *zip(self._values, values, strict=True))
-
-    def _grow(self) -> None:
-        """Let one more step happen."""
-        before, after = self._at[-1], self._fresh(len(self._at))
-        choice = z3.Int(f"step@{len(self._at)}")
-        state = [f for f, field in enumerate(self.world.fields) if self.world.is_state(field.path)]
-        pairs = list(zip(self._values, before, strict=True))
-        self._solver.add(choice >= 0, choice < len(self._steps))
-        for j, step in enumerate(self._steps):
-            happens = [z3.substitute(step.guard, *pairs)]
-            for f in state:
-                value = step.after.get(f)
-                new = before[f] if value is None else z3.substitute(value, *pairs)
-                happens.append(after[f] == new)
-            self._solver.add(z3.Implies(choice == j, z3.And(*happens)))
-        self._at.append(after)
-        self._choices.append(choice)
-
     def _bad(self, length: int) -> z3.BoolRef:
         """Return that the run breaks something after exactly so many steps."""
-        ways = [self._moved(bad, self._at[length]) for bad in self._bad_states.values()]
+        moved = self._unrolling.moved
+        ways = [moved(bad, length) for bad in self._bad_states.values()]
         if length:
-            choice, before = self._choices[-1], self._at[length - 1]
+            choice = self._unrolling.choices[-1]
             ways += [
-                z3.And(choice == j, self._moved(bad, before))
+                z3.And(choice == j, moved(bad, length - 1))
                 for (_, j), bad in self._bad_steps.items()
             ]
         return z3.Or(*ways)
@@ -208,7 +172,8 @@ class Search:
         numbers = {action.name: n for n, action in enumerate(system.actions)}
         state, path = runner.first, []
         for t in range(length):
-            step = self._steps[model.eval(self._choices[t], model_completion=True).as_long()]
+            choice = model.eval(self._unrolling.choices[t], model_completion=True)
+            step = self._steps[choice.as_long()]
             name = self._name(step, model, t)
             reached = runner.run(state, system.actions[numbers[name]])
             if reached is None:
@@ -223,7 +188,8 @@ class Search:
         name, _, leg = step.action.name.partition(":")
         if name != "arrive":
             return step.action.name
-        chosen = dict(zip((f.path for f in self.world.fields), self._at[t], strict=True))[CHOICE]
+        paths = [field.path for field in self.world.fields]
+        chosen = self._unrolling.at[t][paths.index(CHOICE)]
         return f"arrive-{model.eval(chosen, model_completion=True).as_long()}:{leg}"
 
     def _broken(

@@ -1,4 +1,4 @@
-"""Proving a design: each world in a process of its own, gathered to a verdict a property."""
+"""Proving a design: each world in a process of its own."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,9 @@ from truebook.specs.proofs.confluence import prove_confluence
 from truebook.specs.proofs.horn import OPINIONS, Opinion, second_opinion
 from truebook.specs.proofs.independence import entangled, prove_sums
 from truebook.specs.proofs.induction import QUERY_SECONDS, Answer, Counterexample, Prover
+from truebook.specs.proofs.k_induction import prove_by_k_induction
 from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
 from truebook.specs.proofs.worlds import (
     EVERYTHING,
@@ -23,9 +25,8 @@ from truebook.specs.proofs.worlds import (
     open_foreign,
     open_order,
 )
-from truebook.specs.properties import PROPERTY_NAMES, Kind
+from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
 from truebook.specs.scenarios import NEED_NO_BOUND
-from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
 
 SETTLED = ("nothing-leaks", "convergence")
 """These speak of what comes once quiet; they are explored, and not safety to be proved."""
@@ -33,8 +34,8 @@ ANY_DELAY = ("fill-window", "answer-delay")
 """The assumptions on delays, which some properties do without."""
 _NOT_NEEDED = {"any delay": ANY_DELAY, "foreign": (*ANY_DELAY, "listing-timeout")}
 """The assumptions that the proofs of a world do without."""
-MOST_PASSES = 8
-"""After so many rounds of dropping lemmas that are not inductive, the rest is not concluded."""
+REACHABLE = "reachable"
+"""How the meaning of a counterexample begins that the explorer reaches."""
 
 
 @attrs.frozen
@@ -52,11 +53,9 @@ class Job:
     @property
     def title(self) -> str:
         """What it is about, for readers."""
-        return (
-            f"{self.world}, second opinion on {self.opinion.property}"
-            if self.opinion
-            else (self.world)
-        )
+        if self.opinion is not None:
+            return f"{self.world}, second opinion on {self.opinion.property}"
+        return self.world
 
 
 @attrs.frozen
@@ -166,28 +165,23 @@ def _entanglement(job: Job, design: Design) -> Shown:
 def _prove(job: Job, design: Design, tell: Tell) -> Shown:
     world, base = opened(job, design)
     without = (*job.without, *_NOT_NEEDED.get(job.world, ()))
-    lemmas = lemmas_of(world)
-    dropped: list[Claim] = []
-    for _ in range(MOST_PASSES):
-        tell(f"making formulas of {len(world.system.actions)} actions")
-        prover = Prover(world, lemmas, without=without, query_seconds=job.query_seconds)
-        tell(f"proving {len(prover.lemmas)} lemmas")
-        answers = list(prover.prove_lemmas())
-        lemmas = tuple(lemma for lemma, answer in answers if answer.proved)
-        for lemma, answer in answers:
-            if not answer.proved:
-                claim = Claim(lemma.name, lemma.sentence, answer)
-                dropped.append(_with_meaning(world, design, base, claim, look=not dropped))
-        if len(lemmas) == len(answers):
-            claims = tuple(_claims(job, prover, base, design, tell))
-            break
+    found = strengthened(
+        world, lemmas_of(world), without=without, query_seconds=job.query_seconds, tell=tell
+    )
+    prover = found.prover
+    if found.settled:
+        claims = tuple(_claims(job, prover, base, design, tell))
     else:
         unknown = Answer(False, "", 0, 0.0, unknown="no set of the lemmas was found inductive")
         claims = tuple(Claim(name, "every part", unknown) for name in job.properties)
+    lost = [
+        _with_meaning(world, design, base, Claim(m.name, m.sentence, a), look=n == 0)
+        for n, (m, a) in enumerate(found.lost)
+    ]
     return Shown(
         job,
         claims,
-        (*dropped, *(Claim(m.name, m.sentence, a) for m, a in answers if a.proved)),
+        (*lost, *(Claim(m.name, m.sentence, a) for m, a in found.kept)),
         tuple(a.name for a in prover.assumptions),
         len(prover.steps),
         sum(step.paths for step in prover.steps),
@@ -208,18 +202,33 @@ def _claims(
         if check.kind is Kind.SETTLED:
             continue
         tell(f"proving {check.property}")
-        if check.kind in (Kind.COMMUTE, Kind.REPEAT):
-            answer = prove_confluence(prover, check)
-        else:
-            answer = prover.prove(check)
-        look = not answer.proved and check.property not in looked_up
-        looked_up |= {check.property} if look else set()
-        words = check.part if check.kind in (Kind.COMMUTE, Kind.REPEAT) else f"never: {check.part}"
-        claim = Claim(check.property, words, answer)
-        yield _with_meaning(prover.world, design, base, claim, look=look)
-    if job.world == "order" and "position-is-unique-fills" in job.properties:
+        messages = check.kind in (Kind.COMMUTE, Kind.REPEAT)
+        claim = Claim(
+            check.property,
+            check.part if messages else f"never: {check.part}",
+            prove_confluence(prover, check) if messages else prover.prove(check),
+        )
+        look = check.property not in looked_up
+        claim = _with_meaning(prover.world, design, base, claim, look=look)
+        if claim.meaning:
+            looked_up.add(check.property)
+        yield _by_k_induction(prover, check, claim)
+    if job.world in ("order", "any delay") and "position-is-unique-fills" in job.properties:
         words = "the position is the sum of the fills of any number of orders"
         yield Claim("position-is-unique-fills", words, prove_sums(prover))
+
+
+def _by_k_induction(prover: Prover, check: Check, claim: Claim) -> Claim:
+    """Return a claim as k-induction proves it, where plain induction falls short of it."""
+    short = claim.answer.counterexample is not None and not claim.meaning.startswith(REACHABLE)
+    if check.kind is not Kind.STATE or not short:
+        return claim
+    answer = prove_by_k_induction(prover, check)
+    if answer.proved:
+        return Claim(claim.name, claim.words, answer)
+    spent = claim.answer.queries + answer.queries, claim.answer.seconds + answer.seconds
+    failed = attrs.evolve(claim.answer, queries=spent[0], seconds=spent[1])
+    return attrs.evolve(claim, answer=failed)
 
 
 def _with_meaning(
@@ -238,7 +247,7 @@ def _with_meaning(
     if look:
         match look_up(world, design, base, found):
             case Reachable(steps):
-                meaning = f"reachable in {steps} steps: real"
+                meaning = f"{REACHABLE} in {steps} steps: real"
             case NotLookedUp(reason):
                 meaning = f"not looked up: {reason}"
             case unreachable:
@@ -263,62 +272,3 @@ def in_words(world: OpenWorld, found: Counterexample) -> Iterator[str]:
             before, after = found.before[field.path], found.after[field.path]
             if before != after and not field.detail:
                 yield f"{field.label}: {field.show(before)} → {field.show(after)}"
-
-
-@attrs.frozen
-class ProofReport:
-    """The verdicts of one design by property, with the queries and seconds of each."""
-
-    design: str
-    properties: dict[str, Verdict]
-    queries: dict[str, int]
-    seconds: dict[str, float]
-    shown: tuple[Shown, ...]
-
-    @property
-    def agreed(self) -> bool:
-        """Whether Spacer agrees, and no action entangles two orders."""
-        entangled = [s.said for s in self.shown if s.job.world == "several orders"]
-        return all(s.said == "proved" for s in self.opinions) and not any(entangled)
-
-    @property
-    def opinions(self) -> tuple[Shown, ...]:
-        """What Spacer says."""
-        return tuple(shown for shown in self.shown if shown.job.opinion is not None)
-
-
-def report(shown: Sequence[Shown], properties: Sequence[str]) -> ProofReport:
-    """Gather what the jobs of one design came to into verdicts, in the order of PROPERTIES."""
-    job = shown[0].job
-    names = [name for name in PROPERTY_NAMES if name in properties and name not in SETTLED]
-    claims = {name: list(_of(name, shown)) for name in names}
-    return ProofReport(
-        design_named(job.design, *job.switched_off).name,
-        {name: _verdict(claims[name]) for name in names},
-        {name: sum(claim.answer.queries for _, claim in claims[name]) for name in names},
-        {name: sum(claim.answer.seconds for _, claim in claims[name]) for name in names},
-        tuple(shown),
-    )
-
-
-def _of(name: str, shown: Sequence[Shown]) -> Iterator[tuple[Shown, Claim]]:
-    for of_job in shown:
-        for claim in of_job.claims:
-            if claim.name in (name, ""):
-                yield of_job, claim
-
-
-def _verdict(claims: Sequence[tuple[Shown, Claim]]) -> Verdict:
-    for _, claim in claims:
-        if claim.answer.counterexample is not None:
-            return NotInductive(claim.words, claim.state, claim.meaning)
-    for _, claim in claims:
-        if claim.answer.unknown:
-            return Unknown(f"{claim.words}: {claim.answer.unknown}")
-    if not claims:
-        return Unknown("no world has anything that this speaks of")
-    worlds = {shown.job.world: shown.assumptions for shown, _ in claims}
-    if "any delay" in worlds:
-        worlds.pop("order", None)
-    used = {name for assumptions in worlds.values() for name in assumptions}
-    return Proved("inductive", tuple(sorted(used)))

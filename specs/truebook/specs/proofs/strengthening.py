@@ -1,0 +1,51 @@
+"""The lemmas that are inductive together: those that are not are dropped until the rest is."""
+
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from truebook.specs.proofs.induction import QUERY_SECONDS, Answer, Prover
+from truebook.specs.proofs.lemma import Lemma
+from truebook.specs.proofs.worlds import OpenWorld
+
+MOST_ROUNDS = 8
+"""After so many rounds of dropping lemmas it is given up."""
+
+
+@attrs.frozen(eq=False)
+class Strengthened:
+    """The lemmas that are kept and those that are lost, each with its answer.
+
+    `prover` knows those kept. Where `settled` is false, even these were not found inductive.
+    """
+
+    prover: Prover
+    kept: tuple[tuple[Lemma, Answer], ...]
+    lost: tuple[tuple[Lemma, Answer], ...]
+    settled: bool = True
+
+
+def strengthened(
+    world: OpenWorld,
+    lemmas: Sequence[Lemma],
+    *,
+    without: Sequence[str] = (),
+    query_seconds: float = QUERY_SECONDS,
+    tell: Callable[[str], None] = lambda words: None,
+) -> Strengthened:
+    """Return which lemmas of a world are inductive together.
+
+    A lemma may lean on any other, so that one that is lost may take others with it.
+    """
+    lost: list[tuple[Lemma, Answer]] = []
+    for _ in range(MOST_ROUNDS):
+        tell(f"making formulas of {len(world.system.actions)} actions")
+        prover = Prover(world, lemmas, without=without, query_seconds=query_seconds)
+        tell(f"proving {len(prover.lemmas)} lemmas")
+        answers = tuple(prover.prove_lemmas())
+        kept = tuple((lemma, answer) for lemma, answer in answers if answer.proved)
+        lost += [(lemma, answer) for lemma, answer in answers if not answer.proved]
+        if len(kept) == len(answers):
+            return Strengthened(prover, kept, tuple(lost))
+        lemmas = [lemma for lemma, _ in kept]
+    return Strengthened(prover, kept, tuple(lost), settled=False)

@@ -1,0 +1,78 @@
+"""What the jobs of a design come to: a verdict a property."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from truebook.model.designs import design_named
+from truebook.specs.proofs.jobs import SETTLED, Claim, Shown
+from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
+
+
+@attrs.frozen
+class ProofReport:
+    """The verdicts of one design by property, with the queries and seconds of each."""
+
+    design: str
+    properties: dict[str, Verdict]
+    queries: dict[str, int]
+    seconds: dict[str, float]
+    shown: tuple[Shown, ...]
+
+    @property
+    def agreed(self) -> bool:
+        """Whether Spacer agrees, and no action entangles two orders."""
+        entangled = [s.said for s in self.shown if s.job.world == "several orders"]
+        return all(s.said == "proved" for s in self.opinions) and not any(entangled)
+
+    @property
+    def opinions(self) -> tuple[Shown, ...]:
+        """What Spacer says."""
+        return tuple(shown for shown in self.shown if shown.job.opinion is not None)
+
+
+def report(shown: Sequence[Shown], properties: Sequence[str]) -> ProofReport:
+    """Gather what the jobs of one design came to into verdicts, in the order of PROPERTIES."""
+    job = shown[0].job
+    names = [name for name in PROPERTY_NAMES if name in properties and name not in SETTLED]
+    claims = {name: list(_of(name, shown)) for name in names}
+    return ProofReport(
+        design_named(job.design, *job.switched_off).name,
+        {name: _verdict(claims[name]) for name in names},
+        {name: sum(claim.answer.queries for _, claim in claims[name]) for name in names},
+        {name: sum(claim.answer.seconds for _, claim in claims[name]) for name in names},
+        tuple(shown),
+    )
+
+
+def _of(name: str, shown: Sequence[Shown]) -> Iterator[tuple[Shown, Claim]]:
+    for of_job in shown:
+        for claim in of_job.claims:
+            if claim.name in (name, ""):
+                yield of_job, claim
+
+
+def _verdict(claims: Sequence[tuple[Shown, Claim]]) -> Verdict:
+    for shown, claim in claims:
+        if claim.answer.counterexample is not None:
+            undecided = [lemma for lemma in shown.lemmas if lemma.answer.unknown]
+            if undecided:
+                return Unknown(f"the lemma '{undecided[0].words}': {undecided[0].answer.unknown}")
+            return NotInductive(claim.words, claim.state, claim.meaning)
+    for _, claim in claims:
+        if claim.answer.unknown:
+            return Unknown(f"{claim.words}: {claim.answer.unknown}")
+    if not claims:
+        return Unknown("no world has anything that this speaks of")
+    worlds = {shown.job.world: shown.assumptions for shown, _ in claims}
+    if "any delay" in worlds:
+        worlds.pop("order", None)
+    used = {name for assumptions in worlds.values() for name in assumptions}
+    return Proved(_method(claims), tuple(sorted(used)))
+
+
+def _method(claims: Sequence[tuple[Shown, Claim]]) -> str:
+    """Return how all of the claims are proved: by induction, or the largest k that one needs."""
+    k_inductive = [c.answer.method for _, c in claims if c.answer.method.startswith("k-inductive")]
+    return max(k_inductive, default="inductive")
