@@ -14,6 +14,7 @@ from truebook.review import lifecycle as lifecycle_text
 from truebook.review import report as report_text
 from truebook.review import rules as rules_text
 from truebook.review.export_commands import export
+from truebook.review.journal_command import journal
 from truebook.review.options import bound_options, names_of, scenarios_within
 from truebook.review.progress import ProgressLine
 from truebook.review.prove_command import prove
@@ -69,10 +70,12 @@ def commands() -> None:
     truebook rules                      which property each rule upholds
     truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
     truebook export --help              the model for Spin and TLC, and runs as traces
+    truebook journal verify FILE        the journal of a book: is it as it was written?
     """  # noqa: D301
 
 
 commands.add_command(export)
+commands.add_command(journal)
 
 
 @commands.command()
