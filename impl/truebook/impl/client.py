@@ -1,0 +1,94 @@
+"""What `SafetySync` asks of a venue: a small protocol, and the values that its answers are."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+import attrs
+
+from truebook.impl.checks import Oid, Tid
+from truebook.impl.ending import OrderStatus
+from truebook.impl.listings import ListedOrder
+
+
+@attrs.frozen
+class VenueListing:
+    """The venue's open orders; `complete` is False where it may not be all of them."""
+
+    orders: Sequence[ListedOrder]
+    complete: bool = True
+    scope: str | None = None
+
+
+@attrs.frozen
+class VenuePosition:
+    """The venue's position; it holds the fills before the venue time `as_of`, and no other."""
+
+    position: Decimal
+    as_of: int
+
+
+@attrs.frozen
+class VenueFill:
+    """A fill as the venue tells it; see `UnifiedOrderBook.process_fill`."""
+
+    oid: Oid
+    tid: Tid
+    size: Decimal
+    price: Decimal
+    is_buy: bool
+    time: int
+    cloid: str | None = None
+    crossed: bool | None = None
+
+
+@attrs.frozen
+class VenueFills:
+    """Fills since a time; `complete` is False where there may be more of them."""
+
+    fills: Sequence[VenueFill]
+    complete: bool = True
+
+
+@attrs.frozen
+class VenueStatus:
+    """What the venue says of one order."""
+
+    oid: Oid | None
+    status: OrderStatus | str
+    cloid: str | None = None
+    filled: Decimal | None = None
+    reason: str = ""
+
+
+class CancelAnswer(StrEnum):
+    """What the venue answers to a cancel."""
+
+    CONFIRMED = "confirmed"
+    NOT_OPEN = "not open"
+    REJECTED = "rejected"
+
+
+class VenueClient(Protocol):
+    """A venue as `SafetySync` needs it. An error of any kind is raised; it proves nothing."""
+
+    async def open_orders(self) -> VenueListing:
+        """Return the open orders."""
+        ...
+
+    async def position(self) -> VenuePosition:
+        """Return the position, and as of when it holds."""
+        ...
+
+    async def fills_since(self, time: int) -> VenueFills:
+        """Return the fills of this venue time or later."""
+        ...
+
+    async def order_status(self, id: Oid) -> VenueStatus | None:
+        """Return what is known of the order of an oid or cloid; None: the venue knows none."""
+        ...
+
+    async def cancel(self, oid: Oid) -> CancelAnswer:
+        """Cancel an order."""
+        ...

@@ -1,0 +1,304 @@
+"""`SafetySync`: pass by pass, the book is held against the venue, and what it lacks is told it.
+
+A pass lists the open orders, reconciles, cancels the orphans that have aged, asks for the status of
+what is unknown, tells the fills that are missing and compares the position. Whatever fails is left
+for the next pass: nothing is concluded from an error, and every telling is whole, so that a pass
+may be cancelled anywhere.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import attrs
+from attrs.validators import ge, gt
+
+from truebook.impl.book import UnifiedOrderBook
+from truebook.impl.checks import Oid
+from truebook.impl.client import (
+    CancelAnswer,
+    VenueClient,
+    VenueFill,
+    VenueFills,
+    VenueListing,
+    VenueStatus,
+)
+from truebook.impl.listings import Listing, ListingRequest
+from truebook.impl.results import (
+    ListingRefused,
+    PositionMatches,
+    PositionMismatch,
+    ReconcileResult,
+)
+
+_Answer = TypeVar("_Answer")
+
+
+@attrs.frozen(kw_only=True)
+class SyncConfig:
+    """How a pass asks: durations in seconds.
+
+    - `time_limit`: an answer that takes longer has failed.
+    - `attempts`: how often a question is asked; `back_off` before it is asked again, and twice as
+      long each further time. A cancel is sent once.
+    - `interval`: from one pass to the next; after passes that failed it doubles up to
+      `longest_interval`.
+    - `max_statuses`: how many orders' statuses one pass asks for.
+    - `fills_overlap`: how much of the fills seen is asked for again, in the venue's unit of time,
+      since a fill may show later than one that is newer.
+    """
+
+    time_limit: float = attrs.field(default=5.0, validator=gt(0))
+    attempts: int = attrs.field(default=3, validator=ge(1))
+    back_off: float = attrs.field(default=0.2, validator=ge(0))
+    interval: float = attrs.field(default=10.0, validator=gt(0))
+    longest_interval: float = attrs.field(default=120.0, validator=gt(0))
+    max_statuses: int = attrs.field(default=20, validator=ge(1))
+    fills_overlap: int = attrs.field(default=60_000, validator=ge(0))
+
+
+@attrs.define
+class SyncReport:
+    """What a pass did; `failed` says what did not come about, and why. Empty: all of it did."""
+
+    listed: int | None = None
+    reconciled: ReconcileResult | None = None
+    orphans_cancelled: list[Oid] = attrs.field(factory=list)
+    statuses_told: list[Oid] = attrs.field(factory=list)
+    fills_repaired: int = 0
+    position: PositionMatches | PositionMismatch | None = None
+    failed: list[str] = attrs.field(factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything was done and the positions agree."""
+        return not self.failed and isinstance(self.position, PositionMatches)
+
+
+@attrs.define(eq=False)
+class SafetySync:
+    """Holds a book against a venue; `clock` tells the book's time, `since` is the oldest fill's.
+
+    The book may be told anything else between the questions of a pass. `sleep` waits, in seconds.
+    """
+
+    book: UnifiedOrderBook
+    client: VenueClient
+    clock: Callable[[], int]
+    since: int = 0
+    config: SyncConfig = attrs.field(factory=SyncConfig)
+    sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
+    _seen: int = attrs.field(init=False)
+    _turn: int = attrs.field(default=0, init=False)
+    _busy: bool = attrs.field(default=False, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin with the oldest fill."""
+        self._seen = self.since
+
+    async def run(self) -> None:
+        """Make passes for ever; cancel it to stop."""
+        wait = self.config.interval
+        while True:
+            report = await self.run_once()
+            longest = max(self.config.interval, self.config.longest_interval)
+            wait = min(2 * wait, longest) if report.failed else self.config.interval
+            await self.sleep(wait)
+
+    async def run_once(self) -> SyncReport:
+        """Make one pass, unless one is under way: then nothing is done, and that is reported."""
+        report = SyncReport()
+        if self._busy:
+            report.failed.append("another pass is under way")
+            return report
+        self._busy = True
+        try:
+            await self._pass(report)
+        finally:
+            self._busy = False
+        return report
+
+    # Within
+
+    async def _pass(self, report: SyncReport) -> None:
+        listing = await self._reconcile(report)
+        if report.reconciled is not None:
+            await self._cancel_orphans(report, report.reconciled)
+        for id in self._to_ask(report, listing):
+            await self._status(report, id)
+        await self._position(report)
+
+    async def _reconcile(self, report: SyncReport) -> VenueListing | None:
+        """Take a listing that came, is whole and not empty; else nothing is concluded from it."""
+
+        async def ask() -> tuple[ListingRequest, VenueListing]:
+            request = self.book.listing_requested(now=self.clock())
+            return request, await self.client.open_orders()
+
+        answer = await self._ask(report, "open orders", ask)
+        if answer is None:
+            self.book.listing_failed(now=self.clock())
+            return None
+        request, listing = answer
+        report.listed = len(listing.orders)
+        if not listing.complete:
+            report.failed.append("open orders: not all of them came")
+            return None
+        if not listing.orders:
+            return listing
+        orders = Listing(tuple(listing.orders), request, listing.scope)
+        result: ReconcileResult | ListingRefused | None = None
+        with _told(report, "open orders"):
+            result = self.book.reconcile(orders, now=self.clock())
+        if isinstance(result, ListingRefused):
+            report.failed.append(f"open orders: {result.reason}")
+            return None
+        report.reconciled = result
+        return None if result is None else listing
+
+    async def _cancel_orphans(self, report: SyncReport, result: ReconcileResult) -> None:
+        waiting = list(result.orphans_to_cancel)
+        try:
+            while waiting:
+                oid = waiting[0]
+                if self.book.get_order(oid) is not None:  # it turned out to be ours
+                    waiting.pop(0)
+                    continue
+                cancel = self._once(self.client.cancel(oid))
+                waiting.pop(0)  # from here on it may have been sent
+                try:
+                    answer = await cancel
+                except Exception as error:
+                    self.book.cancel_timed_out(oid, now=self.clock())
+                    report.failed.append(f"cancel of {oid}: {_text(error)}")
+                    continue
+                self._cancelled(oid, answer)
+                report.orphans_cancelled.append(oid)
+        finally:
+            for oid in waiting:  # those that were never sent may be asked for again
+                self.book.cancel_rejected(oid, "not sent", now=self.clock())
+
+    def _cancelled(self, oid: Oid, answer: CancelAnswer) -> None:
+        if answer is CancelAnswer.CONFIRMED:
+            self.book.cancel_confirmed(oid, now=self.clock())
+        elif answer is CancelAnswer.NOT_OPEN:
+            self.book.cancel_not_open(oid, now=self.clock())
+        else:
+            self.book.cancel_rejected(oid, now=self.clock())
+
+    def _to_ask(self, report: SyncReport, listing: VenueListing | None) -> list[Oid]:
+        """Return whose status is to be asked for: what is unknown, and what nothing listed shows.
+
+        An empty listing may be of another market, so that each order is asked for by itself.
+        """
+        ids: dict[Oid, None] = {}
+        if report.reconciled is not None:
+            ids.update(dict.fromkeys(report.reconciled.statuses_to_ask))
+        ids.update(dict.fromkeys(sorted(self.book.get_pending_cloids())))
+        ids.update((order.oid, None) for order in self.book.stuck_cancels() if order.oid)
+        if listing is not None and not listing.orders:
+            ids.update(dict.fromkeys(sorted(self.book.get_active_oids(), key=str)))
+            ids.update((orphan.oid, None) for orphan in self.book.get_orphans())
+        first, most = self._turn % max(1, len(ids)), self.config.max_statuses
+        self._turn = first + most if len(ids) > most else 0
+        return [*ids, *ids][first : first + min(most, len(ids))]
+
+    async def _status(self, report: SyncReport, id: Oid) -> None:
+        request = self.book.listing_requested(now=self.clock())
+        failed = len(report.failed)
+        told = await self._ask(report, f"status of {id}", lambda: self.client.order_status(id))
+        if len(report.failed) > failed:
+            return
+        with _told(report, f"status of {id}"):
+            self._tell_status(id, told, request)
+            report.statuses_told.append(id)
+
+    def _tell_status(self, id: Oid, told: VenueStatus | None, request: ListingRequest) -> None:
+        now = self.clock()
+        order = self.book.get_order(id)
+        if order is not None and told is None:
+            self.book.status_unknown(id, request=request, now=now)
+        elif order is not None and told is not None:
+            self.book.order_status(
+                told.oid,
+                told.status,
+                cloid=told.cloid or order.cloid,
+                filled=told.filled,
+                reason=told.reason,
+                now=now,
+            )
+        elif any(orphan.oid == id for orphan in self.book.get_orphans()):
+            word = "unknown to the venue" if told is None else str(told.status)
+            if word != "open":
+                self.book.cancel_not_open(id, word, now=now)
+
+    async def _position(self, report: SyncReport) -> None:
+        """Compare the position, after the fills that are in it were told."""
+        position = await self._ask(report, "position", self.client.position)
+        answer = await self._ask(report, "fills", lambda: self.client.fills_since(self._seen))
+        if answer is not None:
+            self._tell(report, answer)
+        if position is None or answer is None or not answer.complete:
+            return
+        with _told(report, "position"):
+            report.position = self.book.position_reported(
+                position.position, as_of=position.as_of, now=self.clock()
+            )
+        if isinstance(report.position, PositionMismatch):
+            self._seen = self.since  # a fill is missing that is older: ask for all of them
+
+    def _tell(self, report: SyncReport, answer: VenueFills) -> None:
+        for fill in answer.fills:
+            with _told(report, f"fill {fill.tid} of {fill.oid}"):
+                report.fills_repaired += self._fill(fill)
+        if not answer.complete:
+            report.failed.append("fills: not all of them came")
+        elif answer.fills:
+            newest = max(fill.time for fill in answer.fills)
+            self._seen = max(self._seen, newest - self.config.fills_overlap)
+
+    def _fill(self, fill: VenueFill) -> bool:
+        result = self.book.process_fill(
+            fill.oid,
+            fill.tid,
+            fill.size,
+            fill.price,
+            fill.is_buy,
+            cloid=fill.cloid,
+            time=fill.time,
+            crossed=fill.crossed,
+            now=self.clock(),
+        )
+        return result is not None
+
+    async def _ask(
+        self, report: SyncReport, what: str, ask: Callable[[], Awaitable[_Answer]]
+    ) -> _Answer | None:
+        """Ask until it is answered, within the limits; None and a line in the report otherwise."""
+        error = ""
+        for attempt in range(self.config.attempts):
+            if attempt:
+                await self.sleep(self.config.back_off * 2 ** (attempt - 1))
+            try:
+                return await self._once(ask())
+            except Exception as raised:
+                error = _text(raised)
+        report.failed.append(f"{what}: {error}")
+        return None
+
+    async def _once(self, asked: Awaitable[_Answer]) -> _Answer:
+        return await asyncio.wait_for(asked, self.config.time_limit)
+
+
+@contextmanager
+def _told(report: SyncReport, what: str) -> Iterator[None]:
+    """Report what the book refuses to be told; it is as it was before."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        report.failed.append(f"{what}: {error}")
+
+
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

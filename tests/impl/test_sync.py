@@ -1,0 +1,395 @@
+"""A pass tells the book what the venue has, and concludes nothing from what fails."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+
+from truebook.impl import (
+    SECOND,
+    ListedOrder,
+    OrderState,
+    PositionMatches,
+    PositionMismatch,
+    Side,
+    UnifiedOrderBook,
+)
+from truebook.impl.client import (
+    CancelAnswer,
+    VenueFill,
+    VenueFills,
+    VenueListing,
+    VenuePosition,
+    VenueStatus,
+)
+from truebook.impl.sync import SafetySync, SyncConfig
+
+ONE = Decimal(1)
+QUICK = SyncConfig(time_limit=0.02, attempts=2, back_off=0, fills_overlap=5)
+
+
+@attrs.define
+class Venue:
+    """A venue that answers what it is given; an error is raised, a function is called."""
+
+    listing: Any = attrs.field(factory=lambda: VenueListing(()))
+    holds: Any = attrs.field(factory=lambda: VenuePosition(Decimal(0), 1))
+    fills: Any = attrs.field(factory=lambda: VenueFills(()))
+    statuses: dict[Any, Any] = attrs.field(factory=dict)
+    cancels: dict[Any, Any] = attrs.field(factory=dict)
+    asked: list[tuple[Any, ...]] = attrs.field(factory=list)
+
+    async def _answer(self, answer: Any, *asked: Any) -> Any:
+        self.asked.append(asked)
+        if isinstance(answer, list):
+            answer = answer.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        if callable(answer):
+            answer = answer()
+        if asyncio.iscoroutine(answer):
+            answer = await answer
+        return answer
+
+    async def open_orders(self) -> VenueListing:
+        return await self._answer(self.listing, "listing")  # type: ignore[no-any-return]
+
+    async def position(self) -> VenuePosition:
+        return await self._answer(self.holds, "position")  # type: ignore[no-any-return]
+
+    async def fills_since(self, time: int) -> VenueFills:
+        return await self._answer(self.fills, "fills", time)  # type: ignore[no-any-return]
+
+    async def order_status(self, id: Any) -> VenueStatus | None:
+        return await self._answer(self.statuses.get(id), "status", id)  # type: ignore[no-any-return]
+
+    async def cancel(self, oid: Any) -> CancelAnswer:
+        return await self._answer(self.cancels[oid], "cancel", oid)  # type: ignore[no-any-return]
+
+
+@attrs.define
+class Setting:
+    book: UnifiedOrderBook
+    venue: Venue
+    sync: SafetySync
+    seconds: list[float]
+    slept: list[float]
+
+    def at(self, seconds: float) -> Any:
+        self.seconds[0] = seconds
+        return asyncio.run(self.sync.run_once())
+
+
+@pytest.fixture
+def setting() -> Setting:
+    book, venue, seconds, slept = UnifiedOrderBook(), Venue(), [0.0], list[float]()
+
+    async def sleep(wait: float) -> None:
+        slept.append(wait)
+        await asyncio.sleep(0)
+
+    sync = SafetySync(book, venue, lambda: int(seconds[0] * SECOND), config=QUICK, sleep=sleep)
+    return Setting(book, venue, sync, seconds, slept)
+
+
+def resting(setting: Setting, oid: int, at: float = 0) -> str:
+    now = int(at * SECOND)
+    cloid = setting.book.register_pending(Side.BUY, 100, 10, now=now)
+    setting.book.finalize_order(cloid, oid, 10, Side.BUY, 100, now=now)
+    return cloid
+
+
+def hang() -> Coroutine[Any, Any, Any]:
+    return asyncio.Event().wait()
+
+
+# What a pass does
+
+
+def test_it_adopts_closes_asks_and_repairs(setting: Setting) -> None:
+    gone = resting(setting, 1)
+    kept = resting(setting, 2)
+    pending = setting.book.register_pending(Side.SELL, 101, 5, now=SECOND)
+    lost = setting.book.register_pending(Side.SELL, 101, 5, now=SECOND)
+    setting.venue.listing = VenueListing([ListedOrder(2, kept), ListedOrder(3, pending)])
+    setting.venue.statuses = {1: VenueStatus(1, "filled", gone), lost: None}
+    fill = VenueFill(1, 11, Decimal(10), Decimal(100), True, time=50, cloid=gone, crossed=False)
+    setting.venue.fills = VenueFills([fill])
+    setting.venue.holds = VenuePosition(Decimal(10), 60)
+    report = setting.at(20)
+    assert report.reconciled.recovered == (3,)
+    assert report.reconciled.removed == (1,)
+    assert report.statuses_told == [1, lost]
+    assert report.fills_repaired == 1
+    assert report.position == PositionMatches(Decimal(10))
+    assert report.clean
+    assert setting.book.get_active_oids() == {2, 3}
+    order = setting.book.get_order(gone)
+    assert order is not None
+    assert order.state is OrderState.FILLED
+    assert setting.book.get_pending_cloids() == {lost}  # 20 s after 1 s is no proof yet
+    setting.at(60)
+    assert setting.book.get_pending_cloids() == frozenset()
+
+
+def test_it_cancels_orphans_once_they_have_aged(setting: Setting) -> None:
+    orphans = [ListedOrder(oid, side=Side.BUY, remaining=ONE) for oid in (7, 8, 9)]
+    setting.venue.listing = VenueListing(orphans)
+    setting.venue.cancels = {
+        7: CancelAnswer.CONFIRMED,
+        8: CancelAnswer.NOT_OPEN,
+        9: CancelAnswer.REJECTED,
+    }
+    assert setting.at(1).orphans_cancelled == []
+    assert setting.at(7).orphans_cancelled == [7, 8, 9]
+    assert setting.book.pending_exposure(Side.BUY) == 1
+    setting.venue.listing = VenueListing([orphans[2]])
+    assert setting.at(8).orphans_cancelled == []  # in no listing that is newer than its answer
+    assert setting.at(18).orphans_cancelled == [9]
+
+
+def test_an_orphan_that_turns_out_to_be_ours_is_not_cancelled(setting: Setting) -> None:
+    setting.venue.listing = VenueListing([ListedOrder(7), ListedOrder(8)])
+    setting.at(1)
+    cloid = setting.book.register_pending(Side.BUY, 100, 1, cloid="late", now=2 * SECOND)
+
+    def answer() -> CancelAnswer:
+        setting.book.finalize_order(cloid, 8, 1, Side.BUY, 100)
+        return CancelAnswer.CONFIRMED
+
+    setting.venue.cancels = {7: answer}
+    assert setting.at(12).orphans_cancelled == [7]
+    assert setting.book.get_active_oids() == {8}
+
+
+def test_fills_are_asked_for_from_where_they_were_seen(setting: Setting) -> None:
+    cloid = resting(setting, 1)
+    setting.venue.listing = VenueListing([ListedOrder(1, cloid)])
+    setting.venue.fills = VenueFills([VenueFill(1, 1, ONE, ONE, True, 100, cloid)])
+    setting.venue.holds = VenuePosition(ONE, 101)
+    for _ in range(2):
+        assert setting.at(1).clean
+    setting.venue.holds = VenuePosition(Decimal(3), 101)
+    report = setting.at(2)
+    assert isinstance(report.position, PositionMismatch)
+    assert report.position.difference == 2
+    setting.at(3)
+    asked = [what[1] for what in setting.venue.asked if what[0] == "fills"]
+    assert asked == [0, 95, 95, 0]  # after the mismatch from the beginning
+
+
+# What fails changes nothing
+
+
+@pytest.mark.parametrize(
+    ("listing", "said"),
+    [
+        (OSError("down"), "open orders: OSError: down"),
+        (hang, "open orders: TimeoutError"),
+        (VenueListing([ListedOrder(9)], complete=False), "open orders: not all of them came"),
+        (VenueListing([ListedOrder(9)], scope="other"), "open orders: the listing is of 'other'"),
+        (VenueListing([ListedOrder("9")]), "open orders: oid '9' is of type str"),
+        (lambda: 1 / 0, "open orders: ZeroDivisionError"),
+    ],
+    ids=["failed", "hangs", "partial", "another market", "of another kind", "broken client"],
+)
+def test_a_listing_that_cannot_be_believed(setting: Setting, listing: Any, said: str) -> None:
+    cloid = resting(setting, 1)
+    setting.venue.listing = listing
+    report = setting.at(100)
+    assert report.failed[0].startswith(said)
+    assert report.reconciled is None
+    assert setting.book.get_active_oids() == {1}
+    assert setting.book.get_orphans() == ()
+    order = setting.book.get_order(cloid)
+    assert order is not None
+    assert order.exposure == 10
+
+
+def test_an_empty_listing_closes_nothing_by_itself(setting: Setting) -> None:
+    kept = resting(setting, 1)
+    done = resting(setting, 2)
+    setting.venue.statuses = {
+        1: VenueStatus(1, "open", kept),
+        2: VenueStatus(2, "cancelled", done, Decimal(0), "canceled"),
+    }
+    report = setting.at(100)
+    assert report.statuses_told == [1, 2]
+    assert setting.book.get_active_oids() == {1}
+
+
+def test_orphans_go_when_the_venue_has_nothing_open(setting: Setting) -> None:
+    setting.venue.listing = VenueListing([ListedOrder(7, side=Side.BUY, remaining=ONE)])
+    setting.at(1)
+    assert setting.book.pending_exposure(Side.BUY) == 1
+    setting.venue.listing = VenueListing(())
+    setting.at(2)
+    assert setting.book.pending_exposure(Side.BUY) == 0
+
+
+def test_every_question_may_fail(setting: Setting) -> None:
+    resting(setting, 1)
+    pending = setting.book.register_pending(Side.BUY, 100, 1, now=0)
+    error = OSError("no")
+    setting.venue.listing = VenueListing([ListedOrder(1), ListedOrder(7, "theirs")])
+    setting.venue.statuses = {pending: error}
+    setting.venue.cancels = {7: error}
+    setting.venue.holds = setting.venue.fills = error
+    setting.at(1)
+    report = setting.at(10)
+    assert [line.split(":")[0] for line in report.failed] == [
+        "cancel of 7",
+        f"status of {pending}",
+        "position",
+        "fills",
+    ]
+    assert report.position is None
+    assert setting.book.get_active_oids() == {1}
+    assert setting.book.get_pending_cloids() == {pending}
+    (orphan,) = setting.book.get_orphans()
+    assert orphan.cancel_at == 10 * SECOND  # it may have been sent: not again before it is settled
+
+
+def test_what_the_venue_says_may_be_nonsense(setting: Setting) -> None:
+    cloid = resting(setting, 1)
+    pending = setting.book.register_pending(Side.BUY, 100, 1, now=0)
+    setting.venue.listing = VenueListing([ListedOrder(1, cloid)])
+    setting.venue.statuses = {pending: VenueStatus(2, "broken", pending)}
+    wrong = VenueFill(1, 1, Decimal("NaN"), ONE, True, 7)
+    setting.venue.fills = VenueFills([wrong, VenueFill(1, 2, ONE, ONE, True, 8, cloid)])
+    setting.venue.holds = VenuePosition(ONE, -1)
+    report = setting.at(1)
+    assert [line.split(":")[0] for line in report.failed] == [
+        f"status of {pending}",
+        "fill 1 of 1",
+        "position",
+    ]
+    assert setting.book.position == 1
+
+
+def test_fills_that_may_not_be_all_are_told_and_asked_for_again(setting: Setting) -> None:
+    setting.venue.fills = VenueFills([VenueFill(1, 1, ONE, ONE, True, 500)], complete=False)
+    setting.venue.holds = VenuePosition(Decimal(5), 600)
+    report = setting.at(1)
+    assert (report.fills_repaired, report.position) == (1, None)
+    setting.at(2)
+    assert [what for what in setting.venue.asked if what[0] == "fills"] == [("fills", 0)] * 2
+
+
+def test_a_question_is_asked_again_after_a_while(setting: Setting) -> None:
+    cloid = resting(setting, 1)
+    setting.venue.listing = [OSError("once"), VenueListing([ListedOrder(1, cloid)])]
+    assert setting.at(1).clean
+    setting.sync.config = attrs.evolve(QUICK, attempts=4, back_off=3)
+    setting.slept.clear()
+    setting.venue.listing = OSError("always")
+    assert not setting.at(2).clean
+    assert setting.slept == [3, 6, 12]
+
+
+def test_every_order_gets_its_turn(setting: Setting) -> None:
+    for n in range(5):
+        setting.book.register_pending(Side.BUY, 100, 1, cloid=f"c{n}", now=0)
+    setting.sync.config = attrs.evolve(QUICK, max_statuses=2)
+    told = [id for second in (1, 2, 3) for id in setting.at(second).statuses_told]
+    assert sorted(set(told)) == ["c0", "c1", "c2", "c3", "c4"]
+    assert len(told) == 6
+
+
+# Two at a time, and one cut short
+
+
+def test_two_passes_never_overlap(setting: Setting) -> None:
+    async def both() -> tuple[Any, Any]:
+        go = asyncio.Event()
+
+        async def slow() -> VenueListing:
+            await go.wait()
+            return VenueListing(())
+
+        setting.venue.listing = slow
+        setting.sync.config = attrs.evolve(QUICK, time_limit=10)
+        first = asyncio.create_task(setting.sync.run_once())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        second = await setting.sync.run_once()
+        go.set()
+        return await first, second
+
+    first, second = asyncio.run(both())
+    assert first.clean
+    assert second.failed == ["another pass is under way"]
+    assert setting.at(1).clean  # and the next one can
+
+
+@pytest.mark.parametrize("at_question", range(1, 9))
+def test_a_pass_cancelled_anywhere_leaves_the_book_right(
+    setting: Setting, at_question: int
+) -> None:
+    """Cancelled at each question in turn, the next passes come to what one whole pass would."""
+    cloid = resting(setting, 1)
+    pending = setting.book.register_pending(Side.SELL, 101, 5, now=0)
+    listed = [ListedOrder(1, cloid), ListedOrder(7, "theirs"), ListedOrder(8, "theirs too")]
+    setting.venue.listing = VenueListing(listed)
+    setting.venue.cancels = {7: CancelAnswer.CONFIRMED, 8: CancelAnswer.CONFIRMED}
+    setting.venue.fills = VenueFills([VenueFill(1, 1, ONE, ONE, True, 5, cloid, crossed=False)])
+    setting.venue.holds = VenuePosition(ONE, 6)
+    setting.at(1)
+    asked = len(setting.venue.asked)
+    setting.seconds[0] = 7
+
+    async def cut() -> bool:
+        task: asyncio.Task[Any]
+        answer = setting.venue._answer
+
+        async def counting(given: Any, *what: Any) -> Any:
+            if len(setting.venue.asked) - asked == at_question - 1:
+                task.cancel()
+                await asyncio.sleep(0)
+            return await answer(given, *what)
+
+        class Cut(Venue):
+            _answer = staticmethod(counting)  # type: ignore[assignment]
+
+        client = Cut(**{f.name: getattr(setting.venue, f.name) for f in attrs.fields(Venue)})
+        setting.sync.client = client
+        task = asyncio.create_task(setting.sync.run_once())
+        await asyncio.wait([task])
+        return task.cancelled()
+
+    was_cut = asyncio.run(cut())
+    assert was_cut is (at_question <= 6)
+    setting.sync.client = setting.venue
+    for second in (70, 90, 130, 180):
+        setting.at(second)
+        gone = [what[1] for what in setting.venue.asked if what[0] == "cancel"]
+        setting.venue.listing = VenueListing([o for o in listed if o.oid not in gone])
+    assert sorted(set(gone)) == [7, 8]
+    assert setting.book.get_active_oids() == {1}
+    assert setting.book.get_orphans() == ()
+    assert setting.book.position == 1
+    assert (
+        setting.book.get_order(pending) is None or pending not in setting.book.get_pending_cloids()
+    )
+
+
+def test_it_runs_on_its_interval_and_longer_while_it_fails(setting: Setting) -> None:
+    waits: list[float] = []
+
+    async def sleep(wait: float) -> None:
+        waits.append(wait)
+        if len(waits) == 3:
+            setting.venue.holds = VenuePosition(Decimal(0), 1)
+        if len(waits) == 4:
+            raise KeyboardInterrupt
+
+    setting.sync.sleep = sleep
+    setting.sync.config = SyncConfig(attempts=1, interval=10, longest_interval=30)
+    setting.venue.holds = OSError("down")
+    stop: Callable[[], None] = lambda: asyncio.run(setting.sync.run())  # noqa: E731
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+    assert waits == [20, 30, 30, 10]
