@@ -1,12 +1,13 @@
-"""The command line: `truebook check`, `truebook rules`, `truebook lifecycle`."""
+"""The command line: every command of `truebook`."""
 
 import sys
+from collections.abc import Sequence
 
 
 def main() -> None:
     """Run the command line; its extras are needed from here on."""
     try:
-        from truebook.review.commands import run
+        code = run(sys.argv[1:])
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("truebook"):
             raise
@@ -18,4 +19,15 @@ def main() -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line with some arguments and return its exit code."""
+    from truebook.oracle.commands import conform, vectors
+    from truebook.review.commands import commands
+    from truebook.review.commands import run as run_commands
+
+    commands.add_command(conform)
+    commands.add_command(vectors)
+    return run_commands(arguments)

@@ -13,7 +13,8 @@ from truebook.impl import UnifiedOrderBook
 from truebook.impl.fills import FillMemory
 from truebook.impl.ledger import Ledger
 from truebook.oracle.cases import FOLDER, Case, CaseError, all_cases, parse
-from truebook.oracle.drive import Driver, differences
+from truebook.oracle.compare import differences
+from truebook.oracle.drive import Driver
 
 CASES = all_cases()
 SLUGS = (Path(__file__).parent / "slugs.txt").read_text().split()

@@ -19,8 +19,21 @@ from truebook.specs.properties import PROPERTY_NAMES
 
 FOLDER = Path(__file__).parent / "cases"
 
-FEATURES = ("core", "cancel", "modify", "listing", "orphans", "position", "restart")
-"""What a book may be able to do; a case names those that it requires."""
+FEATURES = (
+    "core",
+    "cancel",
+    "modify",
+    "listing",
+    "orphans",
+    "position",
+    "restart",
+    "fill-times",
+    "batch",
+)
+"""What a book may be able to do; a case names those that it requires.
+
+`fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step.
+"""
 
 SEVERITIES = ("critical", "high", "medium")
 """What it comes to in practice: money or limits lost, a wrong picture, a nuisance."""
@@ -57,16 +70,16 @@ EVENTS: dict[str, str] = {
     "tick": "",
     "restart": "",
 }
-_LISTED = "oid cloid* side* price* size* remaining*"
-_WORDS = {
+LISTED = "oid cloid* side* price* size* remaining*"
+WORDS = {
     "side": ("buy", "sell"),
     "status": ("open", "filled", "cancelled", "rejected"),
     "cancel_answer.outcome": ("confirmed", "not_open", "rejected", "timed_out"),
     "modify_answer.outcome": ("confirmed", "failed", "unknown"),
     "crossed": ("true", "false"),
 }
-_NUMBERS = ("price", "size", "resting", "filled", "remaining", "position")
-_TIMES = ("time", "as_of")
+NUMBERS = ("price", "size", "resting", "filled", "remaining", "position")
+TIMES = ("time", "as_of")
 
 SHOWN = (
     "position",
@@ -145,7 +158,7 @@ def load(path: Path) -> Case:
 
 def parse(data: Any, slug: str) -> Case:
     """Return the case that data describes; raise CaseError where it does not."""
-    fields = "slug title source* requires rule property severity config steps"
+    fields = "format* slug title source* requires rule property severity config steps"
     _check_keys(data, fields, slug)
     _expect(data["slug"] == slug, slug, f"its slug is {data['slug']!r}, its file's name is not")
     for name, known in (
@@ -188,7 +201,7 @@ def _step(data: Any, where: str) -> Step:
     _check_keys(event, f"type {EVENTS[kind]}", where)
     _check_values(event, kind, where)
     for order in event.get("orders", ()):
-        _check_keys(order, _LISTED, where)
+        _check_keys(order, LISTED, where)
         _check_values(order, kind, where)
     _check_expect(expect, where)
     return Step(_whole(data["at"], where), event, expect, _whole(data.get("repeat", "1"), where))
@@ -227,12 +240,12 @@ def _check_values(data: Mapping[str, Any], kind: str, where: str) -> None:
         if value is None and allowed_none:
             continue
         _expect(isinstance(value, str), where, f"{key} must be a text, not {value!r}")
-        words = _WORDS.get(f"{kind}.{key}", _WORDS.get(key))
+        words = WORDS.get(f"{kind}.{key}", WORDS.get(key))
         if words is not None:
             _expect(value in words, where, f"{key} is {value!r}, not one of {', '.join(words)}")
-        if key in _NUMBERS:
+        if key in NUMBERS:
             _number(value, where)
-        elif key in _TIMES and "{n}" not in value:
+        elif key in TIMES and "{n}" not in value:
             _whole(value, where)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import attrs
 
@@ -38,16 +38,32 @@ class Driver:
     requests: dict[str, ListingRequest] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, case: Case) -> "Driver":
+    def of(cls, case: Case) -> Self:
         """Return a driver of a fresh book under the case's configuration."""
-        return cls(UnifiedOrderBook(BookConfig(**dict[str, Any](case.config))))
+        return cls.under(case.config)
+
+    @classmethod
+    def under(cls, config: Mapping[str, int]) -> Self:
+        """Return a driver of a fresh book under a configuration."""
+        return cls(UnifiedOrderBook(BookConfig(**dict[str, Any](config))))
 
     def take(self, step: Step) -> Texts:
         """Tell the book a step's events; return the state that it then shows."""
         effects: Texts = {"cancels": [], "statuses": [], "reports": []}
         for event in step.events():
-            self._note(self.apply(event, step.at), effects)
-        return {**show(self.book), "effects": effects}
+            for name, asked in self.tell(event, step.at).items():
+                effects[name] += asked
+        return {**self.show(), "effects": effects}
+
+    def tell(self, event: Mapping[str, Any], at: int) -> Texts:
+        """Tell the book one event; return what it asks for and reports."""
+        effects: Texts = {"cancels": [], "statuses": [], "reports": []}
+        self._note(self.apply(event, at), effects)
+        return effects
+
+    def show(self) -> Texts:
+        """Return what the book shows."""
+        return show(self.book)
 
     def apply(self, event: Mapping[str, Any], at: int) -> object:
         """Tell the book one event; return its result."""
@@ -63,22 +79,6 @@ class Driver:
             effects["cancels"].append(str(result.oid))
         reports = [*self.book.drain_events(), *([result] if isinstance(result, _REPORTED) else [])]
         effects["reports"] += [_snake(type(report).__name__) for report in reports]
-
-
-def differences(expect: Mapping[str, Any], state: Mapping[str, Any], path: str = "") -> list[str]:
-    """Return where a state is not as expected, a line each; what is not expected is free."""
-    found = []
-    for key, wanted in expect.items():
-        name = f"{path}{key}"
-        shown = state.get(key)
-        if isinstance(wanted, Mapping) and isinstance(shown, Mapping):
-            found += differences(wanted, shown, f"{name}.")
-        elif isinstance(wanted, list) and isinstance(shown, list):
-            if sorted(wanted) != sorted(shown):
-                found.append(f"{name}: expected {sorted(wanted)}, shown {sorted(shown)}")
-        elif wanted != shown:
-            found.append(f"{name}: expected {wanted!r}, shown {shown!r}")
-    return found
 
 
 def show(book: UnifiedOrderBook) -> Texts:

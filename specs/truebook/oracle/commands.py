@@ -1,0 +1,199 @@
+"""The commands `truebook conform` and `truebook vectors`."""
+
+import fnmatch
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from truebook.oracle import machine, report
+from truebook.oracle import vectors as vectors_module
+from truebook.oracle.cases import Case, CaseError, load
+from truebook.oracle.conform import Gathering, check_smoke, run_vectors
+from truebook.oracle.process import program
+from truebook.oracle.report import Run
+from truebook.oracle.results import BROKE, Kind, exit_code
+from truebook.specs import verdict as verdicts
+
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "good": {"fg": "green"},
+    "bad": {"fg": "red"},
+    "plain": {},
+}
+INTERRUPTED = 130
+FILE = click.Path(dir_okay=False, path_type=Path)
+STAGES = ("vectors", "edges", "random")
+
+
+@click.command(context_settings={"ignore_unknown_options": False})
+@click.argument("command", nargs=-1, required=True, metavar="-- COMMAND…")
+@click.option("--only", multiple=True, metavar="SLUG", help="These vectors alone; * and ? match.")
+@click.option("--replay", multiple=True, type=FILE, help="Vectors of these files alone.")
+@click.option(
+    "--stage", "stages", multiple=True, type=click.Choice(STAGES), help="This stage; repeatable."
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Subjects side by side.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=5.0, help="Seconds an answer."
+)
+@click.option("--examples", type=click.IntRange(min=0), default=200, help="Random runs.")
+@click.option("--setup", metavar="COMMAND", help="Run this first, however long it takes.")
+@click.option("--expected", type=FILE, help="Vectors that are known to fail, with reasons.")
+@click.option("--write-expected", type=FILE, help="Write those that fail now, to be explained.")
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("truebook-findings"),
+    help="Where counterexamples are saved.",
+)
+@click.option("--json", "json_file", type=FILE, help="Write the results as JSON.")
+@click.option("--junit", type=FILE, help="Write them as JUnit XML.")
+@click.option("--sarif", type=FILE, help="Write the findings as SARIF.")
+@click.option("--markdown", type=FILE, help="Write a summary as Markdown.")
+@click.option("--badge", type=FILE, help="Write a badge.")
+def conform(command: tuple[str, ...], **options: Any) -> int:
+    """Hold any book, in any language, to the model.
+
+    COMMAND is an adapter: a program that speaks the protocol of docs/protocol.md on its stdin and
+    stdout. It is first asked whether it can hold a conversation, then told the vectors, then every
+    edge of the bounded model, then random runs.
+
+    \b
+    Exit codes: 0 all shown, 1 the book is wrong, 2 usage or nothing tested, 3 the adapter broke,
+    4 inconclusive.
+    """  # noqa: D301
+    chosen = _chosen(options["only"], options["replay"])
+    expected = _expected(options["expected"])
+    if options["setup"]:
+        done = subprocess.run(options["setup"], shell=True, stdout=2, check=False)
+        if done.returncode:
+            click.echo(f"truebook: --setup ended with exit code {done.returncode}", err=True)
+            return verdicts.SUBJECT_BROKE
+    gathering, interrupted = Gathering(), False
+    try:
+        _run(gathering, command, chosen, expected, options)
+    except KeyboardInterrupt:
+        interrupted = True
+    run = Run(gathering.about, command, tuple(gathering.results), interrupted)
+    for style, line in report.lines_of(run):
+        click.secho(line, **STYLES[style])
+    _write(run, options)
+    return INTERRUPTED if interrupted else exit_code(run.results)
+
+
+def _run(
+    gathering: Gathering,
+    command: Sequence[str],
+    chosen: Sequence[Case],
+    expected: Mapping[str, str],
+    options: Mapping[str, Any],
+) -> None:
+    opener = program(command, timeout=options["timeout"])
+    if not check_smoke(gathering, opener):
+        return
+    stages = options["stages"] or (STAGES if _whole(options) else ("vectors",))
+    tell = _Progress()
+    if "vectors" in stages:
+        jobs = options["jobs"]
+        run_vectors(gathering, opener, chosen, jobs=jobs, expected=expected, told=tell)
+
+
+def _whole(options: Mapping[str, Any]) -> bool:
+    return not (options["only"] or options["replay"])
+
+
+def _chosen(only: Sequence[str], files: Sequence[Path]) -> Sequence[Case]:
+    """Return the vectors asked for: of files, by name, or all."""
+    if files:
+        try:
+            return [load(path) for path in files]
+        except (OSError, CaseError) as error:
+            raise click.UsageError(f"cannot replay: {error}") from error
+    every = vectors_module.all_vectors()
+    if not only:
+        return every
+    found = [case for case in every if any(fnmatch.fnmatchcase(case.slug, p) for p in only)]
+    if not found:
+        raise click.UsageError(f"no vector is called {' or '.join(only)}")
+    return found
+
+
+def _expected(path: Path | None) -> Mapping[str, str]:
+    if path is None:
+        return {}
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"cannot read {path}: {error}") from error
+    known = {case.slug for case in vectors_module.all_vectors()}
+    if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
+        raise click.UsageError(f"{path} must be one object: slug to reason")
+    for slug in data:
+        if slug not in known:
+            raise click.UsageError(f"{path}: no vector is called {slug!r}")
+    return data
+
+
+def _write(run: Run, options: Mapping[str, Any]) -> None:
+    made: dict[str, str] = {}
+    if options["json_file"]:
+        made["json_file"] = json.dumps(machine.json_of(run), indent=1) + "\n"
+    if options["junit"]:
+        made["junit"] = machine.junit_of(run)
+    if options["sarif"]:
+        made["sarif"] = json.dumps(machine.sarif_of(run), indent=1) + "\n"
+    if options["markdown"]:
+        made["markdown"] = machine.markdown_of(run)
+    if options["badge"]:
+        made["badge"] = json.dumps(machine.badge_of(run)) + "\n"
+    if options["write_expected"]:
+        failing = {
+            result.slug: result.what if result.kind is Kind.EXPECTED else "to be explained"
+            for result in run.results
+            if result.stage == "vectors" and result.kind in (Kind.FAIL, Kind.EXPECTED, *BROKE)
+        }
+        made["write_expected"] = json.dumps(failing, indent=1) + "\n"
+    for name, text in made.items():
+        options[name].write_text(text, "utf-8")
+
+
+class _Progress:
+    """Says on stderr how far a run has come; on a terminal in one line."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._last = time.monotonic()
+
+    def __call__(self, words: str) -> None:
+        now = time.monotonic()
+        if self._live:
+            click.echo(f"\r\x1b[K{words}", err=True, nl=False)
+        elif now - self._last > 2:
+            self._last = now
+            click.echo(words, err=True)
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--remake", is_flag=True, help="Make those that come of the model again, in place.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
+def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
+    """Write every vector into FOLDER, with a manifest of hashes; or list them."""
+    if remake:
+        for path, text in vectors_module.remade(jobs=jobs):
+            path.write_text(text, "utf-8")
+            click.echo(f"made {path.name}", err=True)
+        vectors_module.all_vectors.cache_clear()
+    if folder is not None:
+        count = vectors_module.write(folder)
+        click.echo(f"{count} vectors and manifest.json in {folder}")
+    elif not remake:
+        for case in vectors_module.all_vectors():
+            click.echo(f"{case.slug:<60} {case.severity:<8} {case.title}")
+    return verdicts.SHOWN

@@ -1,0 +1,252 @@
+"""Protocol v1: what is said between the oracle and a book in any language, as JSON Lines.
+
+docs/protocol.md tells it to readers, `protocol.schema.json` to machines. Each message here has
+its shape from the fields that it is made of.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, get_type_hints
+
+import attrs
+
+from truebook.model.vocabulary import OrderState
+from truebook.oracle.cases import EVENTS, FEATURES, LISTED, NUMBERS, TIMES, WORDS
+from truebook.oracle.shapes import (
+    COUNT,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    Shape,
+    fault,
+    one_of,
+    or_null,
+    record,
+    table_of,
+)
+
+VERSION = "1"
+SCHEMA = Path(__file__).parent / "protocol.schema.json"
+"""The JSON Schema of every message, as it is shipped; `schema()` makes it."""
+
+Json = Mapping[str, Any]
+
+SHOWS = (
+    "position",
+    "expected_position",
+    "orders",
+    "open",
+    "pending",
+    "exposure",
+    "unsettled",
+    "orphans",
+    "stuck",
+    "effects",
+)
+"""What a state can show; `orders.filled` and `effects.cancels` name parts of it."""
+
+_STATE = one_of(*(state.name.lower() for state in OrderState))
+ORDER: Shape = record(
+    {
+        "cloid": TEXT,
+        "oid": or_null(TEXT),
+        "side": one_of("buy", "sell"),
+        "price": NUMBER,
+        "size": NUMBER,
+        "filled": NUMBER,
+        "remaining": NUMBER,
+        "state": _STATE,
+        "reason": TEXT,
+    },
+    optional=("cloid", "oid", "side", "price", "size", "filled", "remaining", "state", "reason"),
+)
+_ORDERS = table_of(ORDER)
+_VERSION: Shape = {"const": VERSION}
+_FEATURES: Shape = {"type": "array", "items": one_of(*FEATURES)}
+_CONFIG = table_of(WHOLE)
+_ANY: Shape = {}
+_SIDES = record({"buy": NUMBER, "sell": NUMBER})
+_EFFECTS = record(
+    {"cancels": TEXTS, "statuses": TEXTS, "reports": TEXTS},
+    optional=("cancels", "statuses", "reports"),
+)
+
+
+class ProtocolError(ValueError):
+    """A message that is not one: says what is wrong with it."""
+
+
+def _texts(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@attrs.frozen(kw_only=True)
+class Hello:
+    """The first message: which protocol is spoken, and of which version is what is expected."""
+
+    type: ClassVar[str] = "hello"
+    protocol: Annotated[str, _VERSION]
+    spec: Annotated[str, TEXT]
+
+
+@attrs.frozen(kw_only=True)
+class About:
+    """The answer to hello: what the subject is, what it can do, and what of its state it shows."""
+
+    type: ClassVar[str] = "about"
+    protocol: Annotated[str, _VERSION]
+    name: Annotated[str, TEXT]
+    version: Annotated[str, TEXT] = ""
+    language: Annotated[str, TEXT] = ""
+    features: Annotated[tuple[str, ...], _FEATURES] = attrs.field(converter=_texts)
+    shows: Annotated[tuple[str, ...], TEXTS] = attrs.field(default=SHOWS, converter=_texts)
+
+
+@attrs.frozen(kw_only=True)
+class Reset:
+    """Begin a case: forget everything, take this configuration."""
+
+    type: ClassVar[str] = "reset"
+    seq: Annotated[int, COUNT]
+    case: Annotated[str, TEXT]
+    config: Annotated[Json, _CONFIG]
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """It is now `at`, and this happens; with the feature `batch`, `events` in their order."""
+
+    type: ClassVar[str] = "step"
+    seq: Annotated[int, COUNT]
+    at: Annotated[str, WHOLE]
+    event: Annotated[Json | None, _ANY] = None
+    events: Annotated[tuple[Json, ...] | None, _ANY] = None
+
+
+@attrs.frozen(kw_only=True)
+class State:
+    """The answer to reset and step: what the book now shows, and what it asked for in the step."""
+
+    type: ClassVar[str] = "state"
+    seq: Annotated[int, COUNT]
+    position: Annotated[str | None, NUMBER] = None
+    expected_position: Annotated[str | None, NUMBER] = None
+    orders: Annotated[Json | None, _ORDERS] = None
+    open: Annotated[list[str] | None, TEXTS] = None
+    pending: Annotated[list[str] | None, TEXTS] = None
+    exposure: Annotated[Json | None, _SIDES] = None
+    unsettled: Annotated[Json | None, _SIDES] = None
+    orphans: Annotated[list[str] | None, TEXTS] = None
+    stuck: Annotated[list[str] | None, TEXTS] = None
+    effects: Annotated[Json | None, _EFFECTS] = None
+
+    def shown(self) -> dict[str, Any]:
+        """Return what it shows, by the words of `SHOWS`."""
+        every = {name: getattr(self, name) for name in SHOWS}
+        return {name: value for name, value in every.items() if value is not None}
+
+
+@attrs.frozen(kw_only=True)
+class Unsupported:
+    """The subject cannot take this event."""
+
+    type: ClassVar[str] = "unsupported"
+    seq: Annotated[int, COUNT]
+    reason: Annotated[str, TEXT]
+
+
+@attrs.frozen(kw_only=True)
+class Broke:
+    """The subject's own code raised; `context` is for a reader (a traceback)."""
+
+    type: ClassVar[str] = "error"
+    seq: Annotated[int, COUNT]
+    context: Annotated[str, TEXT]
+
+
+Message = Hello | Reset | Step
+Reply = About | State | Unsupported | Broke
+_MESSAGES: tuple[type[Message], ...] = (Hello, Reset, Step)
+_REPLIES: tuple[type[Reply], ...] = (About, State, Unsupported, Broke)
+
+
+def shape_of(kind: type[Message] | type[Reply]) -> Shape:
+    """Return the shape of a message."""
+    fields: dict[str, Shape] = {"type": {"const": kind.type}}
+    hints = get_type_hints(kind, include_extras=True)
+    fields |= {field.name: hints[field.name].__metadata__[0] for field in attrs.fields(kind)}
+    if kind is Step:
+        events = {"anyOf": [event_shape(name) for name in EVENTS]}
+        fields |= {"event": events, "events": {"type": "array", "items": events}}
+    optional = [f.name for f in attrs.fields(kind) if f.default is not attrs.NOTHING]
+    return record(fields, optional=tuple(optional))
+
+
+def event_shape(kind: str) -> Shape:
+    """Return the shape of an event of a type."""
+    words = EVENTS[kind].split()
+    fields: dict[str, Shape] = {"type": {"const": kind}}
+    fields |= {word.rstrip("*"): _value_shape(kind, word.rstrip("*")) for word in words}
+    return record(fields, optional=tuple(w.rstrip("*") for w in words if w.endswith("*")))
+
+
+def _value_shape(kind: str, name: str) -> Shape:
+    if name == "orders":
+        words = LISTED.split()
+        fields = {word.rstrip("*"): _value_shape(kind, word.rstrip("*")) for word in words}
+        optional = tuple(w.rstrip("*") for w in words if w.endswith("*"))
+        return {"type": "array", "items": record(fields, optional=optional)}
+    words_of = WORDS.get(f"{kind}.{name}", WORDS.get(name))
+    if words_of is not None:
+        return one_of(*words_of)
+    if name == "oid" and kind in ("answer", "status"):
+        return or_null(TEXT)
+    return NUMBER if name in NUMBERS else WHOLE if name in TIMES else TEXT
+
+
+_SHAPES = {kind.type: shape_of(kind) for kind in _REPLIES}
+
+
+def reply_of(data: Any) -> Reply:
+    """Return the reply that a JSON value is; ProtocolError where it is none."""
+    if not isinstance(data, dict):
+        raise ProtocolError(f"a line must be a JSON object, not {str(data)[:60]!r}")
+    kinds = {kind.type: kind for kind in _REPLIES}
+    kind = data.get("type")
+    if not isinstance(kind, str) or kind not in kinds:
+        raise ProtocolError(f"type is {kind!r}, and must be one of {', '.join(kinds)}")
+    wrong = fault(_SHAPES[kind], data)
+    if wrong is not None:
+        raise ProtocolError(wrong)
+    return kinds[kind](**{name: value for name, value in data.items() if name != "type"})
+
+
+def as_json(message: Message | Reply) -> dict[str, Any]:
+    """Return a message as a JSON value, without what it does not say."""
+    fields = {field.name: getattr(message, field.name) for field in attrs.fields(type(message))}
+    told = {name: value for name, value in fields.items() if value is not None}
+    return {"type": message.type} | {
+        name: list(value) if isinstance(value, tuple) else value for name, value in told.items()
+    }
+
+
+def schema() -> str:
+    """Return the JSON Schema of every message, as text."""
+    kinds = (*_MESSAGES, *_REPLIES)
+    described = {
+        kind.type: {
+            "description": (kind.__doc__ or "").strip(),
+            **shape_of(kind),
+        }
+        for kind in kinds
+    }
+    data = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Truebook protocol v{VERSION}",
+        "description": "One message a line; the oracle says hello, reset and step.",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in described],
+        "$defs": described,
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

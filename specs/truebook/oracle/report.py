@@ -1,0 +1,119 @@
+"""The report of a run for people: a line a stage, then each thing that is wrong, in full."""
+
+import json
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from truebook.model.rules import RULES
+from truebook.oracle.client import spec
+from truebook.oracle.protocol import About
+from truebook.oracle.results import BAD, Kind, Result, Told, worst_first
+
+STAGES = ("smoke", "vectors", "edges", "random")
+PREVENTS = {rule.name: rule.prevents for rule in RULES}
+SHOWN_IN_FULL = 5
+"""How many findings are shown with their events; the others are a line each."""
+_LAST = 12
+"""How many steps of a long run are shown."""
+_WIDE = 30
+
+
+@attrs.frozen
+class Run:
+    """A whole run: who was held to what, and what came of it."""
+
+    about: About | None
+    command: tuple[str, ...]
+    results: tuple[Result, ...]
+    interrupted: bool = False
+
+    @property
+    def profile(self) -> str:
+        """What was claimed: the features that vectors ask for."""
+        features = self.about.features if self.about else ()
+        return " + ".join(f for f in features if f != "batch") or "none"
+
+
+def lines_of(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield (style, line) for a run."""
+    name = f"{run.about.name} {run.about.version}".strip() if run.about else "the subject"
+    language = f", in {run.about.language}" if run.about and run.about.language else ""
+    yield "title", f"{name}{language}"
+    yield "plain", f"  claims {run.profile}; held to truebook {spec()}"
+    for stage in STAGES:
+        found = [result for result in run.results if result.stage == stage]
+        if found:
+            bad = any(result.kind in BAD for result in found)
+            yield "bad" if bad else "good", f"  {stage:<8} {counted(found)}"
+    findings = worst_first(run.results)
+    for result in findings[:SHOWN_IN_FULL]:
+        yield "plain", ""
+        yield from _finding(result, run.command)
+    if len(findings) > SHOWN_IN_FULL:
+        yield "plain", ""
+        yield "plain", f"{len(findings) - SHOWN_IN_FULL} more:"
+        for result in findings[SHOWN_IN_FULL:]:
+            yield "plain", f"  {result.kind}: {result.slug} ({_why(result)})"
+    if run.interrupted:
+        yield "bad", "interrupted: the rest was not tried"
+
+
+def counted(results: Sequence[Result]) -> str:
+    """Return how many results there are of each kind, in words."""
+    counts = Counter(result.kind for result in results)
+    return ", ".join(f"{counts[kind]:,} {kind}" for kind in Kind if counts[kind])
+
+
+def _why(result: Result) -> str:
+    if result.what:
+        return result.what
+    return f"step {len(result.told)}: {result.differences[0]}" if result.differences else ""
+
+
+def _finding(result: Result, command: Sequence[str]) -> Iterator[tuple[str, str]]:
+    case = result.case
+    yield "bad", f"{result.kind}: {result.slug}"
+    yield "plain", f"  {case.title}"
+    for line in told_lines(result.told):
+        yield "plain", f"    {line}"
+    if result.what:
+        yield "plain", f"  {result.what}"
+    for line in result.hint.splitlines():
+        yield "plain", f"    {line}"
+    if result.differences:
+        width = max(_WIDE, *(len(_text(d.expected)) for d in result.differences))
+        yield "plain", f"  after the last step{'':<15} {'expected':<{width}}  shown"
+        for d in result.differences:
+            yield "bad", f"    {d.path:<30} {_text(d.expected):<{width}}  {_text(d.shown)}"
+    if result.kind is Kind.FAIL and result.stage != "smoke":
+        yield "plain", f"  it seems to break {case.rule}. {PREVENTS[case.rule]}"
+    if result.replay:
+        yield "plain", f"  replay: {replay_command(result, command)}"
+
+
+def replay_command(result: Result, command: Sequence[str]) -> str:
+    """Return the command that does a finding again."""
+    return f"truebook conform {result.replay} -- {shlex.join(command)}"
+
+
+def told_lines(told: Sequence[Told]) -> Iterator[str]:
+    """Yield a line for each step; of a long run the last ones."""
+    if len(told) > _LAST:
+        yield f"… {len(told) - _LAST} steps before these"
+    for number, step in list(enumerate(told, 1))[-_LAST:]:
+        more = f", and {len(step.events) - 1} more like it" if len(step.events) > 1 else ""
+        yield f"{number:>3}. at {step.at}: {event_text(step.events[0])}{more}"
+
+
+def event_text(event: Mapping[str, Any]) -> str:
+    """Return an event as words."""
+    words = [f"{k} {_text(v)}" for k, v in event.items() if k != "type"]
+    return " ".join([event["type"], *words])
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,128 @@
+"""An adapter for a book in Python: a factory of books, served over the protocol or held directly.
+
+A book has two methods. `step(event, at)` takes an event of docs/cases.md and returns what the book
+now asks for: None, or an object of `cancels`, `statuses` and `reports`. `state()` returns what it
+shows; numbers may be Decimals or ints. `serve(factory, name="mine", features=("core",))` is the
+whole program of an adapter.
+"""
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Protocol, TextIO
+
+import attrs
+
+from truebook.oracle.protocol import SHOWS, VERSION, About, Broke, State, Unsupported, as_json
+
+Effects = Mapping[str, Iterable[str]]
+
+
+class NotSupported(Exception):  # noqa: N818  # it is an answer, not an error
+    """Raised by a book for an event that it has no way to take."""
+
+
+class Book(Protocol):
+    """What is held to the model."""
+
+    def step(self, event: Mapping[str, Any], at: int) -> Effects | None:
+        """Take an event at a time; return what is asked for."""
+        ...
+
+    def state(self) -> Mapping[str, Any]:
+        """Return what the book shows."""
+        ...
+
+
+Factory = Callable[[Mapping[str, int]], Book]
+"""Makes a fresh book for a configuration: whole numbers by the names of docs/cases.md."""
+
+
+@attrs.define
+class Session:
+    """A subject in this process: it takes the messages of the protocol, and answers each."""
+
+    factory: Factory
+    name: str = "subject"
+    version: str = ""
+    features: tuple[str, ...] = ("core",)
+    shows: tuple[str, ...] = SHOWS
+    _book: Book | None = None
+
+    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to a message."""
+        if message["type"] == "hello":
+            return as_json(self._about())
+        try:
+            return self._answer(message)
+        except NotSupported as error:
+            return as_json(Unsupported(seq=message["seq"], reason=str(error)))
+        except Exception:
+            return as_json(Broke(seq=message["seq"], context=traceback.format_exc()))
+
+    def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        effects: dict[str, list[str]] = {"cancels": [], "statuses": [], "reports": []}
+        if message["type"] == "reset":
+            config = {name: int(value) for name, value in message["config"].items()}
+            self._book = self.factory(config)
+        else:
+            for event in message.get("events") or (message["event"],):
+                self._step(event, int(message["at"]), effects)
+        assert self._book is not None
+        shown = {k: _texts(v) for k, v in self._book.state().items()}
+        return {"type": State.type, "seq": message["seq"], **shown, "effects": effects}
+
+    def _step(self, event: Any, at: int, effects: dict[str, list[str]]) -> None:
+        if self._book is None:
+            raise ValueError("a step came before any reset")
+        for kind, asked in (self._book.step(event, at) or {}).items():
+            effects[kind] += map(str, asked)
+
+    def _about(self) -> About:
+        return About(
+            protocol=VERSION,
+            name=self.name,
+            version=self.version,
+            language=f"Python {sys.version_info.major}.{sys.version_info.minor}",
+            features=tuple(dict.fromkeys((*self.features, "batch"))),
+            shows=self.shows,
+        )
+
+
+def serve(factory: Factory, **about: Any) -> None:
+    """Answer the protocol on stdin and stdout until stdin ends.
+
+    `about` are the fields of `Session`. What the book prints goes to stderr, so that it cannot
+    disturb the protocol.
+    """
+    session, stdin, stdout = Session(factory, **about), sys.stdin, sys.stdout
+    sys.stdout = sys.stderr
+    try:
+        _serve(session, stdin, stdout)
+    finally:
+        sys.stdout = stdout
+
+
+def _serve(session: Session, stdin: TextIO, stdout: TextIO) -> None:
+    for line in iter(stdin.readline, ""):
+        stdout.write(json.dumps(session.answer(json.loads(line)), separators=(",", ":")) + "\n")
+        stdout.flush()
+
+
+def _texts(value: Any) -> Any:
+    """Return a value with its numbers as texts."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Mapping):
+        return {str(k): _texts(v) for k, v in value.items()}
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Iterable):
+        return [_texts(item) for item in value]
+    raise TypeError(
+        f"{value!r} is neither a text, a Decimal, an int, nor an object or list of them"
+    )
