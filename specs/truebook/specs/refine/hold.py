@@ -9,9 +9,10 @@ from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
 from truebook.specs.processes import Tell, side_by_side
-from truebook.specs.refine.edges import edges_of
+from truebook.specs.refine.edges import Edges, edges_of
 from truebook.specs.refine.order import OrderModel, OrderPlayer, answers_forgotten, view_of
-from truebook.specs.refine.replay import Replayed, nothing_beyond, replay
+from truebook.specs.refine.player import Player
+from truebook.specs.refine.replay import Beyond, Expected, Replayed, nothing_beyond, replay
 from truebook.specs.refine.strangers import (
     FillsModel,
     FillsPlayer,
@@ -49,28 +50,44 @@ def hold_all(
     return side_by_side(hold, scenarios, jobs=processes, progress=progress)
 
 
+@attrs.frozen
+class Subject:
+    """A scenario ready to be replayed: its edges, and a book in the place of the model's."""
+
+    scenario: Scenario
+    edges: Edges
+    player: Player
+    expected: Expected
+    beyond: Beyond
+
+    def replay(self, tell: Tell | None = None) -> Replayed:
+        """Replay every edge."""
+        return replay(self.edges, self.player, self.expected, beyond=self.beyond, progress=tell)
+
+
+def subject(scenario: Scenario) -> Subject:
+    """Return what a scenario holds a `UnifiedOrderBook` to."""
+    system = scenario.build(REFERENCE)
+    bounds = scenario.bounds
+    player: Player
+    if isinstance(bounds, MemoryBounds):
+        edges, player = edges_of(system, fills_view(system)), FillsPlayer(bounds)
+        return Subject(scenario, edges, player, FillsModel(bounds).expected, nothing_beyond)
+    if scenario.worlds == ("foreign",):
+        edges, player = edges_of(system, foreign_view(system)), ForeignPlayer(bounds)
+        return Subject(scenario, edges, player, ForeignModel(bounds).expected, nothing_beyond)
+    beyond = answers_forgotten if _is_late(bounds) else nothing_beyond
+    edges, player = edges_of(system, view_of(system)), OrderPlayer(bounds)
+    return Subject(scenario, edges, player, OrderModel(bounds).expected, beyond)
+
+
 def hold(scenario: Scenario, tell: Tell) -> Held:
     """Replay every edge of a scenario on a `UnifiedOrderBook`."""
     started = time.perf_counter()
-    system = scenario.build(REFERENCE)
-    bounds = scenario.bounds
-    if isinstance(bounds, MemoryBounds):
-        edges = edges_of(system, fills_view(system))
-        found = replay(edges, FillsPlayer(bounds), FillsModel(bounds).expected, progress=tell)
-    elif scenario.worlds == ("foreign",):
-        edges = edges_of(system, foreign_view(system))
-        found = replay(edges, ForeignPlayer(bounds), ForeignModel(bounds).expected, progress=tell)
-    else:
-        edges = edges_of(system, view_of(system))
-        found = replay(
-            edges,
-            OrderPlayer(bounds),
-            OrderModel(bounds).expected,
-            beyond=answers_forgotten if _is_late(bounds) else nothing_beyond,
-            progress=tell,
-        )
+    found = subject(scenario)
+    replayed = found.replay(tell)
     seconds = time.perf_counter() - started
-    return Held(scenario, edges.states, edges.transitions, found, seconds)
+    return Held(scenario, found.edges.states, found.edges.transitions, replayed, seconds)
 
 
 def _is_late(bounds: Bounds) -> bool:

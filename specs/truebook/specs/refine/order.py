@@ -1,9 +1,12 @@
 """The book in the place of the model's tracker, for one order of ours."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Self
 
 from truebook.impl import (
     BookConfig,
+    EarlyFill,
     ListedOrder,
     Listing,
     ListingRequest,
@@ -15,7 +18,7 @@ from truebook.model.config import Bounds, Timers
 from truebook.model.designs import REFERENCE, Design
 from truebook.model.own import own_order
 from truebook.model.system import System, place_of
-from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, Cancel, OrderState, Venue
+from truebook.model.vocabulary import LIVE, UNBOUND, Cancel, OrderState, Venue
 from truebook.model.world import World
 from truebook.specs.refine.edges import Edge, Known, View
 
@@ -212,7 +215,7 @@ class OrderPlayer:
     def _record(self, i: int, leg: Order | None) -> Known:
         """Return a leg as the model's record of it; ages no further than anything depends on."""
         name = f"book_{OIDS[i]}"
-        values = dict.fromkeys(_RECORD, 0)
+        values: Known = dict.fromkeys(RECORD, 0)
         if leg is not None:
             values |= self._values(i, leg)
         values["orphan_asked"] = int(OIDS[i] in self._orphans_asked)
@@ -221,35 +224,16 @@ class OrderPlayer:
         return {f"{name}.{key}": value for key, value in values.items()}
 
     def _values(self, i: int, leg: Order) -> Known:
-        timers, now, state = self._bounds.timers, self._book.now, leg.state
-        settled = timers.expiry + timers.lag + 1
-        early = [f for f in self._book.get_early_fills() if state in UNBOUND and f.oid == OIDS[i]]
-
-        def age(since: int | None, most: int, *, counts: bool) -> int:
-            return min(now - since, most) if counts and since is not None else 0
-
-        return {
-            "state": state,
-            "mapped": int(leg.oid is not None),
-            "size": int(leg.size),
-            "taker": int(leg.taker) + sum(f.taker for f in early),
-            "maker": int(leg.maker) + sum(not f.taker for f in early),
-            "answered": int(leg.answered),
-            "stated": int(leg.stated),
-            "final": int(leg.final),
-            "cancel": leg.cancel,
-            "request_age": age(leg.request_at, settled, counts=state == OrderState.PENDING),
-            "cancel_age": age(leg.cancel_at, settled, counts=state == OrderState.CANCEL_PENDING),
-            "open_age": age(leg.open_since, timers.lag + 1, counts=state in LIVE),
-            "closed_age": age(
-                leg.closed_at,
-                timers.fill_window + timers.tombstone,
-                counts=state in CLOSED or state == OrderState.DEAD,
-            ),
-        }
+        early = [
+            fill
+            for fill in self._book.get_early_fills()
+            if leg.state in UNBOUND and fill.oid == OIDS[i]
+        ]
+        known = knowledge(leg, early, self._bounds.timers, self._book.now)
+        return {key: int(value) for key, value in zip(RECORD, known, strict=True)}
 
 
-_RECORD = (
+RECORD = (
     "state",
     "mapped",
     "size",
@@ -264,6 +248,52 @@ _RECORD = (
     "open_age",
     "closed_age",
 )
+"""The fields of the model's record that `knowledge` returns, in its order."""
+
+
+def knowledge(
+    leg: Order, early: Sequence[EarlyFill], timers: Timers, now: int
+) -> tuple[int | Decimal, ...]:
+    """Return a leg as the model's record of it; ages no further than anything depends on.
+
+    `early` are the fills that wait for it.
+    """
+    state = leg.state
+    settled = timers.expiry + timers.lag + 1
+    taker, maker = leg.taker, leg.maker
+    for fill in early:
+        if fill.taker:
+            taker += fill.size
+        else:
+            maker += fill.size
+    request = cancel = known_open = closed = 0
+    if state == OrderState.PENDING:
+        request = min(now - leg.request_at, settled)
+    elif state in LIVE:
+        known_open = min(_since(leg.open_since, now), timers.lag + 1)
+        if state == OrderState.CANCEL_PENDING:
+            cancel = min(_since(leg.cancel_at, now), settled)
+    else:
+        closed = min(_since(leg.closed_at, now), timers.fill_window + timers.tombstone)
+    return (
+        state,
+        int(leg.oid is not None),
+        leg.size,
+        taker,
+        maker,
+        leg.answered,
+        leg.stated,
+        int(leg.final),
+        leg.cancel,
+        request,
+        cancel,
+        known_open,
+        closed,
+    )
+
+
+def _since(at: int | None, now: int) -> int:
+    return 0 if at is None else now - at
 
 
 def answers_forgotten(edge: Edge, before: Known) -> bool:

@@ -7,12 +7,13 @@ from truebook.impl import (
     ListedOrder,
     Listing,
     ListingRequest,
+    OrphanView,
     ReconcileResult,
     UnifiedOrderBook,
 )
 from truebook.model import foreign
 from truebook.model import memory as fills
-from truebook.model.config import Bounds
+from truebook.model.config import Bounds, Timers
 from truebook.model.designs import REFERENCE, Design
 from truebook.model.memory import MemoryBounds, MemoryWorld
 from truebook.model.system import System, place_of
@@ -21,6 +22,8 @@ from truebook.specs.refine.edges import Known, View
 from truebook.specs.refine.order import SLOTS, config_of
 
 FOREIGN_OID = "f"
+ORPHAN = ("candidate", "asked", "cancel_age", "settling", "over")
+"""What the model's book knows of a foreign order."""
 
 
 def foreign_view(system: System) -> View:
@@ -82,18 +85,8 @@ class ForeignPlayer:
 
     def shows(self) -> Known:
         """Return what the book shows, by the model's paths."""
-        timers, now = self._timers, self._book.now
-        shown = {"candidate": 0, "asked": 0, "cancel_age": 0, "settling": 0, "over": 0}
-        for orphan in self._book.get_orphans():
-            if orphan.since is not None:
-                shown["candidate"] = min(1 + now - orphan.since, timers.grace + 1)
-            if orphan.cancel_at is not None:
-                shown["asked"] = 1
-                shown["cancel_age"] = min(now - orphan.cancel_at, timers.expiry + timers.lag + 1)
-            if orphan.answered_at is not None:
-                left = timers.listing + timers.lag + 1 - (now - orphan.answered_at)
-                shown["settling"] = max(0, left)
-            shown["over"] = int(orphan.over)
+        orphans = {orphan.oid: orphan for orphan in self._book.get_orphans()}
+        shown = orphan_knowledge(orphans.get(FOREIGN_OID), self._timers, self._book.now)
         shown["exposure"] = int(self._book.pending_exposure("sell"))
         return shown
 
@@ -108,6 +101,23 @@ class ForeignPlayer:
                 raise AssertionError("the book takes a cancel for asked that it did not ask for")
 
 
+def orphan_knowledge(orphan: OrphanView | None, timers: Timers, now: int) -> Known:
+    """Return an orphan as the model has it; ages no further than anything depends on."""
+    shown = dict.fromkeys(ORPHAN, 0)
+    if orphan is None:
+        return shown
+    if orphan.since is not None:
+        shown["candidate"] = min(1 + now - orphan.since, timers.grace + 1)
+    if orphan.cancel_at is not None:
+        shown["asked"] = 1
+        shown["cancel_age"] = min(now - orphan.cancel_at, timers.expiry + timers.lag + 1)
+    if orphan.answered_at is not None:
+        left = timers.listing + timers.lag + 1 - (now - orphan.answered_at)
+        shown["settling"] = max(0, left)
+    shown["over"] = int(orphan.over)
+    return shown
+
+
 class ForeignModel:
     """What the model's book shows of a foreign order."""
 
@@ -116,10 +126,9 @@ class ForeignModel:
 
     def expected(self, known: Known) -> Known:
         """Return what is known of the order, and the exposure that follows."""
-        paths = ("candidate", "asked", "cancel_age", "settling", "over")
-        for path in paths:
+        for path in ORPHAN:
             setattr(self._world, path, known[path])
-        return {**{path: known[path] for path in paths}, "exposure": foreign.exposure(self._world)}
+        return {**{path: known[path] for path in ORPHAN}, "exposure": foreign.exposure(self._world)}
 
 
 def fills_view(system: System) -> View:
