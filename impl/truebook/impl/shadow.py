@@ -1,0 +1,264 @@
+"""`ShadowBook`: the book runs beside another tracker, and the first difference is kept.
+
+For the time in which a tracker is to be replaced: it stays the one that answers, the book is told
+the same, and on every quote cycle what both show is compared.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any, Protocol
+
+import attrs
+
+from truebook.impl import retold
+from truebook.impl.book import UnifiedOrderBook
+from truebook.impl.calls import PARAMETERS, Call, retell
+from truebook.impl.checks import Oid
+from truebook.impl.config import BookConfig
+from truebook.model.vocabulary import Side
+
+WHAT = ("position", "open", "exposure")
+"""What can be compared."""
+
+
+class Tracker(Protocol):
+    """What is compared of a tracker; it is told by those methods of the book that it has."""
+
+    @property
+    def position(self) -> Decimal:
+        """The position."""
+        ...
+
+    def get_active_oids(self) -> Iterable[Oid]:
+        """Return the oids of the orders that are open."""
+        ...
+
+    def pending_exposure(self, side: Side) -> Decimal:
+        """Return what can still trade on a side."""
+        ...
+
+
+@attrs.frozen
+class Difference:
+    """One thing that tracker and reference show differently."""
+
+    what: str
+    tracker: object
+    reference: object
+
+    def __str__(self) -> str:
+        """Say what both show."""
+        return f"{self.what}: the tracker shows {self.tracker}, the reference {self.reference}"
+
+
+@attrs.frozen
+class Divergence:
+    """The first time that both differed: when, in what, and the calls that led to it.
+
+    `complete`: the calls are all since the beginning; otherwise the oldest are gone, and they may
+    not lead to it again.
+    """
+
+    at: int
+    differences: tuple[Difference, ...]
+    calls: tuple[Call, ...]
+    config: BookConfig
+    complete: bool
+
+    def as_case(self, slug: str = "shadow-divergence") -> dict[str, Any]:
+        """Return it as an acceptance case (docs/cases.md), which the reference passes."""
+        book = UnifiedOrderBook(self.config)
+        for call in self.calls:
+            retell(book, call)
+        book.tick(self.at)
+        return retold.case(slug, [d.what for d in self.differences], self.calls, book)
+
+    def __str__(self) -> str:
+        """Say when and what."""
+        found = "; ".join(map(str, self.differences))
+        return f"at {self.at}, after {len(self.calls)} calls: {found}"
+
+
+@attrs.define(eq=False, slots=False)
+class ShadowBook:
+    """Tells a tracker and a reference the same, and answers what the tracker answers.
+
+    Call the tracker's methods on it. Each that the book has too is also told to the reference, and
+    what that makes of it, or of a broken argument, is never raised here; what the tracker itself
+    raises is. Call `compare` on every quote cycle. `what` is compared; `report` is called with the
+    first divergence. At most `history` calls are kept, until there is one.
+    """
+
+    tracker: Tracker
+    reference: UnifiedOrderBook = attrs.field(factory=UnifiedOrderBook)
+    what: tuple[str, ...] = WHAT
+    report: Callable[[Divergence], object] | None = None
+    history: int = 100_000
+    divergence: Divergence | None = attrs.field(default=None, init=False)
+    cycles: int = attrs.field(default=0, init=False)
+    differing: int = attrs.field(default=0, init=False)
+    refused: int = attrs.field(default=0, init=False)
+    failures: int = attrs.field(default=0, init=False)
+    last_failure: str = attrs.field(default="", init=False)
+    _calls: deque[Call] = attrs.field(init=False)
+    _told: int = attrs.field(default=0, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make a way to both for each method that the book has."""
+        self._calls = deque(maxlen=self.history)
+        for name in PARAMETERS:
+            self.__dict__[name] = self._both(name)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the tracker has of that name."""
+        return getattr(self.tracker, name)
+
+    def compare(self, now: int) -> tuple[Difference, ...]:
+        """Compare what both show, and return the differences; never raise."""
+        try:
+            self.cycles += 1
+            self.reference.tick(max(now, self.reference.now))
+            found = self._differences()
+            if found:
+                self.differing += 1
+                if self.divergence is None:
+                    self._found(found)
+            return found
+        except Exception as error:
+            self._failed(error)
+            return ()
+
+    # Within
+
+    def _both(self, name: str) -> Callable[..., Any]:
+        theirs = getattr(self.tracker, name, None)
+        ours = getattr(self.reference, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            told = None
+            with suppress(Exception):
+                told = Call.of(name, args, kwargs)
+                if name == "reconcile":  # what can be gone through only once lasts now
+                    args, kwargs = (), dict(told.arguments)
+            try:
+                result = None if theirs is None else theirs(*args, **kwargs)
+                if told is not None and name == "register_pending" and isinstance(result, str):
+                    told = Call(name, {**told.arguments, "cloid": result})
+                return result
+            finally:
+                try:
+                    if told is None:
+                        self.refused += 1
+                    else:
+                        if self.divergence is None:
+                            self._calls.append(told)
+                            self._told += 1
+                        ours(**told.arguments)
+                except Exception:
+                    self.refused += 1
+
+        return call
+
+    def _differences(self) -> tuple[Difference, ...]:
+        return tuple(differences(self.tracker, self.reference, self.what))
+
+    def _found(self, found: tuple[Difference, ...]) -> None:
+        complete = self._told == len(self._calls)
+        config = self.reference.config
+        now = self.reference.now
+        self.divergence = Divergence(now, found, tuple(self._calls), config, complete)
+        self._calls.clear()
+        if self.report is not None:
+            self.report(self.divergence)
+
+    def _failed(self, error: Exception) -> None:
+        self.failures += 1
+        self.last_failure = f"{type(error).__name__}: {error}"
+
+
+def differences(
+    tracker: Tracker, reference: UnifiedOrderBook, what: Iterable[str] = WHAT
+) -> Iterable[Difference]:
+    """Yield what both show differently."""
+    for name in what:
+        for label, show in _SHOWS[name].items():
+            theirs, ours = show(tracker), show(reference)
+            if theirs != ours:
+                yield Difference(label, theirs, ours)
+
+
+def shrink(divergence: Divergence, make: Callable[[], Tracker]) -> Divergence:
+    """Return a divergence in the same things with as few of its calls as leads to one.
+
+    `make` makes a tracker that was told nothing. An order keeps its registration while any other
+    call is about it, or another fault would take the place of this one. Where the calls alone do
+    not lead to it again (see `complete`), it is returned as it is.
+    """
+    what = {found.what for found in divergence.differences}
+
+    def replay(calls: list[Call]) -> tuple[Difference, ...]:
+        tracker, book = make(), UnifiedOrderBook(divergence.config)
+        for call in calls:
+            retell(book, call)
+            theirs = getattr(tracker, call.method, None)
+            with suppress(Exception):
+                if theirs is not None:
+                    theirs(**call.arguments)
+        book.tick(max(divergence.at, book.now))
+        found = tuple(differences(tracker, book))
+        return found if what & {one.what for one in found} else ()
+
+    calls = list(divergence.calls)
+    owners = _owners(calls)
+    found = replay(calls)
+    if not found:
+        return divergence
+    size = len(calls)
+    while size:
+        at = 0
+        while at < len(calls):
+            fewer = calls[:at] + calls[at + size :]
+            without = replay(fewer) if _whole(fewer, owners) else ()
+            if without:
+                calls, found = fewer, without
+            else:
+                at += size
+        size //= 2
+    same = tuple(one for one in found if one.what in what)
+    return attrs.evolve(divergence, calls=tuple(calls), differences=same, complete=True)
+
+
+def _owners(calls: Iterable[Call]) -> dict[object, str]:
+    """Return, for each cloid registered and each oid told with one, the cloid."""
+    owners: dict[object, str] = {}
+    for call in calls:
+        cloid = str(call.arguments.get("cloid"))
+        if call.method == "register_pending" or cloid in owners:
+            owners[cloid] = owners[call.arguments.get("oid", cloid)] = cloid
+    return owners
+
+
+def _whole(calls: Iterable[Call], owners: Mapping[object, str]) -> bool:
+    """Return whether every order that the calls are about is still registered among them."""
+    registered = set()
+    for call in calls:
+        if call.method == "register_pending":
+            registered.add(call.arguments["cloid"])
+        for name in ("cloid", "oid", "id"):
+            owner = owners.get(call.arguments.get(name))
+            if owner is not None and owner not in registered:
+                return False
+    return True
+
+
+_Show = Callable[[Tracker], object]
+_SHOWS: Mapping[str, Mapping[str, _Show]] = {
+    "position": {"position": lambda t: t.position},
+    "open": {"open": lambda t: frozenset(t.get_active_oids())},
+    "exposure": {
+        "exposure to buy": lambda t: t.pending_exposure(Side.BUY),
+        "exposure to sell": lambda t: t.pending_exposure(Side.SELL),
+    },
+}

@@ -1,0 +1,282 @@
+"""The shadow tells both the same, answers as the tracker does, and keeps the first difference."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from truebook.impl import (
+    ListedOrder,
+    Listing,
+    ListingRequest,
+    Side,
+    UnifiedOrderBook,
+)
+from truebook.impl.calls import Call, retell
+from truebook.impl.shadow import Divergence, ShadowBook, shrink
+from truebook.impl.store import calls_of
+from truebook.oracle.cases import Case, all_cases, parse
+from truebook.oracle.drive import Driver
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+class Crooked(UnifiedOrderBook):
+    """A book that forgets one fill in three."""
+
+    __slots__ = ()
+    told = 0
+
+    def process_fill(self, *args: Any, **kwargs: Any) -> Any:
+        Crooked.told += 1
+        return None if Crooked.told % 3 == 0 else super().process_fill(*args, **kwargs)
+
+
+class Broken(UnifiedOrderBook):
+    """A book of which everything that shows it raises."""
+
+    __slots__ = ()
+
+    @property
+    def position(self) -> Decimal:
+        raise ZeroDivisionError
+
+
+def differences(expect: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+    """Return what is not as a case of the shadow expects it."""
+    assert set(expect) <= {"position", "open", "exposure"}
+    plain = {**shown, "open": sorted(shown["open"])}
+    return [f"{name}: {plain[name]}" for name, value in expect.items() if plain[name] != value]
+
+
+def broken_by(case: Case) -> list[str]:
+    """Run a case on the reference; return what is not as expected."""
+    driver = Driver.of(case)
+    found = []
+    for number, step in enumerate(case.steps, 1):
+        shown = driver.take(step)
+        found += [f"step {number}: {line}" for line in differences(step.expect, shown)]
+    return found
+
+
+def run(shadow: ShadowBook, orders: int) -> None:
+    for n in range(1, orders + 1):
+        cloid = shadow.register_pending(Side.BUY, 100, 10, now=n)
+        shadow.finalize_order(cloid, n, 10, Side.BUY, 100, now=n)
+        shadow.process_fill(n, n, 4, 100, True, cloid=cloid, time=n, now=n)
+        shadow.compare(n)
+
+
+def test_two_books_never_differ() -> None:
+    shadow = ShadowBook(UnifiedOrderBook())
+    run(shadow, 30)
+    assert (shadow.cycles, shadow.differing, shadow.divergence) == (30, 0, None)
+    assert shadow.position == shadow.reference.position == 120
+    assert shadow.get_orders() == shadow.reference.get_orders()
+
+
+def test_the_first_difference_is_kept_with_what_led_to_it() -> None:
+    Crooked.told = 0
+    reported: list[Divergence] = []
+    shadow = ShadowBook(Crooked(), report=reported.append)
+    run(shadow, 7)
+    assert shadow.differing == 5
+    (divergence,) = reported
+    assert divergence is shadow.divergence
+    assert [found.what for found in divergence.differences] == ["position", "exposure to buy"]
+    assert (divergence.at, len(divergence.calls), divergence.complete) == (3, 9, True)
+    assert "at 3, after 9 calls: position: the tracker shows 8, the reference 12" in str(divergence)
+
+
+def test_what_was_kept_of_a_long_run_says_that_it_is_not_all() -> None:
+    Crooked.told = -300
+    shadow = ShadowBook(Crooked(), history=5)
+    Crooked.told = 1
+    run(shadow, 5)
+    assert shadow.divergence is not None
+    assert len(shadow.divergence.calls) == 5
+    assert not shadow.divergence.complete
+
+
+def test_nothing_of_the_shadow_reaches_the_trading_path() -> None:
+    def fail(divergence: Divergence) -> None:
+        raise OSError
+
+    shadow = ShadowBook(Broken(), report=fail)
+    run(shadow, 1)
+    assert (shadow.failures, shadow.last_failure) == (1, "ZeroDivisionError: ")
+    Crooked.told = 2
+    shadow = ShadowBook(Crooked(), report=fail)
+    run(shadow, 1)
+    assert (shadow.failures, shadow.last_failure) == (1, "OSError: ")
+    shadow.reference.tick(10**9)
+    assert shadow.register_pending(Side.BUY, 1, 1, cloid="late", now=5) == "late"
+    assert shadow.refused == 1  # by the reference, whose time is later
+    with pytest.raises(ValueError, match="known already"):  # by the tracker itself
+        shadow.register_pending(Side.BUY, 1, 1, cloid="late", now=5)
+    with pytest.raises(TypeError):
+        shadow.tick(1, 2, 3)
+    with pytest.raises(AttributeError, match="fly"):
+        shadow.fly()
+
+
+def test_a_listing_that_can_be_read_once_reaches_both() -> None:
+    def listed() -> Iterator[ListedOrder]:
+        yield ListedOrder(1)
+        yield ListedOrder(2)
+
+    shadow = ShadowBook(UnifiedOrderBook())
+    shadow.reconcile(listed(), request=ListingRequest(0), now=1)
+    assert len(shadow.get_orphans()) == len(shadow.reference.get_orphans()) == 2
+
+
+def every_kind_of_call() -> list[Call]:
+    listing = Listing((ListedOrder(1, "a", Side.BUY, Decimal(9), Decimal(4)),), ListingRequest(30))
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("register_pending", {"side": "buy", "price": 9, "size": 5, "cloid": "a", "now": 1}),
+        ("finalize_order", {"cloid": "a", "oid": 1, "resting_size": 5, "side": "buy", "price": 9}),
+        ("process_fill", {"oid": 1, "tid": 1, "size": 1, "price": 9, "is_buy": True, "time": 2}),
+        ("register_pending", {"side": "sell", "price": 9, "size": 5, "cloid": "b"}),
+        (
+            "handle_immediate_fill",
+            {"cloid": "b", "oid": 2, "filled_size": 5, "fill_price": 9, "is_buy": False},
+        ),
+        ("register_pending", {"side": "sell", "price": 9, "size": 5, "cloid": "c"}),
+        ("order_unknown", {"cloid": "c"}),
+        ("order_rejected", {"cloid": "c", "reason": "no", "oid": 3, "now": 9}),
+        (
+            "finalize_order",
+            {"cloid": "c", "oid": None, "resting_size": 0, "side": "sell", "price": 0},
+        ),
+        ("request_cancel", {"id": 1}),
+        ("cancel_rejected", {"id": 1}),
+        ("request_cancel", {"id": "a"}),
+        ("cancel_timed_out", {"id": 1, "now": 20}),
+        ("listing_failed", {}),
+        ("reconcile", {"snapshot": listing, "now": 35}),
+        ("reconcile", {"snapshot": None}),
+        ("status_unknown", {"id": 1, "request": ListingRequest(33)}),
+        ("order_status", {"oid": 1, "status": "open", "filled": 1}),
+        ("cancel_rejected", {"id": 1}),
+        ("request_modify", {"id": 1, "new_price": 8, "new_size": 6}),
+        ("modify_unknown", {"cloid": "a"}),
+        ("modify_confirmed", {"cloid": "a", "new_oid": 4}),
+        ("request_modify", {"id": 4, "new_price": 7, "new_size": 6}),
+        ("modify_failed", {"cloid": "a", "reason": "no", "now": 50}),
+        ("position_reported", {"position": 0, "as_of": 3}),
+        ("stuck_cancels", {}),
+        ("drain_events", {}),
+        ("cancel_not_open", {"id": 4}),
+        ("cancel_confirmed", {"id": 99, "now": 60}),
+        ("listing_requested", {}),
+        ("rebase", {"position": 7, "as_of": 100}),
+        ("tick", {"now": 70}),
+    ]
+    return [Call(method, arguments) for method, arguments in calls]
+
+
+def test_every_kind_of_call_is_retold_as_a_case_that_holds() -> None:
+    shadow = ShadowBook(UnifiedOrderBook())
+    for call in every_kind_of_call():
+        getattr(shadow, call.method)(**call.arguments)
+    shadow.tracker.tick(10**6)  # type: ignore[attr-defined]
+    shadow.tracker.process_fill(9, 9, 1, 1, True, time=10**6)  # type: ignore[attr-defined]
+    shadow.compare(10**6)
+    assert shadow.divergence is not None
+    told = json.loads(json.dumps(shadow.divergence.as_case("a-slug")))
+    case = parse(told, "a-slug")
+    assert broken_by(case) == []
+    assert len(case.steps) == 1 + len(every_kind_of_call()) - 1 + 2  # without draining; requests
+    again = Driver.of(case)
+    for step in case.steps:
+        again.take(step)
+    shown = shadow.reference
+    assert again.book.position == shown.position == 7
+    assert {str(o.oid): o.state for o in shown.get_orders()} == {
+        str(o.oid): o.state for o in again.book.get_orders()
+    }
+
+
+def test_a_case_expects_what_the_reference_shows() -> None:
+    """What the calls lead to is expected in the last step, so a book without a fill fails it."""
+    Crooked.told = 2
+    shadow = ShadowBook(Crooked())
+    run(shadow, 1)
+    assert shadow.divergence is not None
+    case = parse(shadow.divergence.as_case(), "shadow-divergence")
+    assert broken_by(case) == []
+    assert case.steps[-1].expect["position"] == "4"
+    without = Driver.of(case)
+    for step in case.steps:
+        if step.event["type"] != "fill":
+            shown = without.take(step)
+    assert differences(case.steps[-1].expect, shown) != []
+
+
+def test_shrinking_keeps_what_is_needed_and_nothing_else() -> None:
+    class NoFills(UnifiedOrderBook):
+        __slots__ = ()
+
+        def process_fill(self, oid: Any, *args: Any, **kwargs: Any) -> Any:
+            return None if oid == 40 else super().process_fill(oid, *args, **kwargs)
+
+    shadow = ShadowBook(NoFills())
+    run(shadow, 60)
+    assert shadow.divergence is not None
+    small = shrink(shadow.divergence, NoFills)
+    assert [call.method for call in small.calls] == ["register_pending", "process_fill"]
+    assert small.calls[1].arguments["oid"] == 40
+    assert broken_by(parse(small.as_case(), "shadow-divergence")) == []
+    assert shrink(shadow.divergence, UnifiedOrderBook) is shadow.divergence
+
+
+def test_the_example_shows_the_race_of_the_plan(tmp_path: Path) -> None:
+    path = tmp_path / "shadow-divergence.json"
+    command = [sys.executable, str(EXAMPLES / "shadow.py"), str(path)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "open: the tracker shows frozenset(), the reference frozenset({999})" in said
+    assert "of its 303 calls 2 are enough" in said
+    case = parse(json.loads(path.read_text()), "shadow-divergence")
+    assert broken_by(case) == []
+    assert [step.event["type"] for step in case.steps] == ["register", "fill", "tick"]
+    assert case.rule == "fill-binds"
+
+
+def test_a_journal_can_be_held_against_a_tracker(tmp_path: Path) -> None:
+    """What was journaled is told to a shadow afterwards."""
+    from truebook.impl.store import JournaledBook
+
+    with JournaledBook(tmp_path / "book.journal") as book:
+        for call in every_kind_of_call():
+            retell(book, call)
+    shadow = ShadowBook(UnifiedOrderBook())
+    for _, call in calls_of(tmp_path / "book.journal"):
+        getattr(shadow, call.method)(**call.arguments)
+    assert shadow.compare(10**6) == ()
+    assert shadow.reference.position == book.position
+
+
+def test_every_case_is_retold_as_itself() -> None:
+    """The calls that a case makes are retold as its events (but for what is told by time)."""
+    retold = 0
+    for case in all_cases():
+        if len(case.steps) > 100 or any(step.repeat > 1 for step in case.steps):
+            continue
+        driver = Driver.of(case)
+        shadow = ShadowBook(driver.book, UnifiedOrderBook(driver.book.config))
+        driver.book = shadow  # type: ignore[assignment]
+        for step in case.steps:
+            if step.event["type"] != "restart":
+                driver.apply(step.event, step.at)
+        assert shadow.compare(shadow.reference.now) == ()
+        shadow.tracker.process_fill("x", "x", 1, 1, True, time=10**9)  # type: ignore[attr-defined]
+        shadow.compare(shadow.reference.now)
+        assert shadow.divergence is not None
+        assert broken_by(parse(shadow.divergence.as_case("x"), "x")) == [], case.slug
+        retold += 1
+    assert retold > 40
