@@ -116,8 +116,11 @@ class Prover:
         ]
 
     def prove_lemmas(self) -> Iterator[tuple[Lemma, Answer]]:
-        """Yield each lemma with whether it holds at first and is kept by every action."""
-        asked = {n: _Tally() for n in range(len(self.lemmas))}
+        """Yield each lemma with whether it holds at first and is kept by every action.
+
+        Of the lemmas that are not, the first found is shown by a plain counterexample.
+        """
+        asked = [_Tally() for _ in self.lemmas]
         solver = self.solver(*self.first())
         for n, formula in enumerate(self._held):
             asked[n].ask(self, solver, formula, None, self.values)
@@ -129,7 +132,8 @@ class Prover:
                 for n, formula in enumerate(self._held):
                     if changed & self._names[n]:
                         moved = z3.substitute(formula, *pairs)
-                        asked[n].ask(self, solver, moved, step, after)
+                        plain = all(tally.found is None for tally in asked)
+                        asked[n].ask(self, solver, moved, step, after, plain=plain)
         for n, lemma in enumerate(self.lemmas):
             yield lemma, asked[n].answer("inductive")
 
@@ -250,8 +254,13 @@ class _Tally:
         formula: z3.BoolRef,
         step: Step | None,
         after: Values,
+        *,
+        plain: bool = True,
     ) -> None:
-        """Ask whether a formula can be false; the solver is as it was afterwards."""
+        """Ask whether a formula can be false; the solver is as it was afterwards.
+
+        A counterexample that is not to be `plain` is the first that the solver comes up with.
+        """
         started = time.perf_counter()
         self.queries += 1
         solver.push()
@@ -260,7 +269,7 @@ class _Tally:
         if found == z3.unknown:
             self.unknown = self.unknown or solver.reason_unknown()
         elif found == z3.sat and self.found is None:
-            model = prover.plain_model(solver)
+            model = prover.plain_model(solver) if plain else solver.model()
             before = prover.state(model, prover.values)
             name = step.action.name if step else None
             self.found = Counterexample(before, name, prover.state(model, after) if step else None)

@@ -31,14 +31,16 @@ def strengthened(
     *,
     without: Sequence[str] = (),
     query_seconds: float = QUERY_SECONDS,
+    rounds: int = MOST_ROUNDS,
     tell: Callable[[str], None] = lambda words: None,
 ) -> Strengthened:
     """Return which lemmas of a world are inductive together.
 
-    A lemma may lean on any other, so that one that is lost may take others with it.
+    A lemma may lean on any other, so that one that is lost may take others with it. In fewer
+    rounds too few may be lost; what does not follow from those kept then does not follow at all.
     """
     lost: list[tuple[Lemma, Answer]] = []
-    for _ in range(MOST_ROUNDS):
+    for _ in range(rounds):
         tell(f"making formulas of {len(world.system.actions)} actions")
         prover = Prover(world, lemmas, without=without, query_seconds=query_seconds)
         tell(f"proving {len(prover.lemmas)} lemmas")
