@@ -28,6 +28,12 @@ PARTS = {
     "truebook.impl": Part(
         "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attr", "attrs")
     ),
+    # Its page is an extra; nothing is imported before it is asked for.
+    "truebook.impl.metrics": Part(
+        "impl",
+        ("truebook.impl", "truebook.model.vocabulary"),
+        ("attr", "attrs", "prometheus_client"),
+    ),
     "truebook.specs": Part("specs", ("truebook.specs", "truebook.model")),
     "truebook.specs.refine": Part("specs", ("truebook.specs", "truebook.model", "truebook.impl")),
     "truebook.oracle": Part(
@@ -116,6 +122,7 @@ def test_the_arrows_point_down_only() -> None:
         ("model/truebook/model/world.py", "import numpy as np", "numpy"),
         ("model/truebook/model/world.py", "from truebook import impl", "truebook.impl"),
         ("impl/truebook/impl/book.py", "import sortedcontainers", "sortedcontainers"),
+        ("impl/truebook/impl/sync.py", "import prometheus_client", "prometheus_client"),
         (
             "impl/truebook/impl/book.py",
             "from truebook.model import vocabulary, rules",

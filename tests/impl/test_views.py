@@ -1,0 +1,271 @@
+"""What others see of a book: where orders stand in the queue, the metrics, a line for the log."""
+
+import subprocess
+import sys
+import threading
+import urllib.request
+from decimal import Decimal
+from typing import Any
+
+import prometheus_client
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from truebook.impl import (
+    SECOND,
+    ListedOrder,
+    Listing,
+    Side,
+    UnifiedOrderBook,
+)
+from truebook.impl.calls import PARAMETERS
+from truebook.impl.metrics import KINDS, Metrics
+from truebook.impl.queue import QueueTracker
+from truebook.impl.views import BookView, summary
+
+
+def busy() -> tuple[UnifiedOrderBook, Metrics]:
+    """A book to which much has happened, and the metrics that were told of it."""
+    book = UnifiedOrderBook()
+    metrics = Metrics(book)
+
+    def told(method: str, *args: Any, **kwargs: Any) -> Any:
+        result = getattr(book, method)(*args, **kwargs)
+        metrics.told(method, result)
+        return result
+
+    one, two = (told("register_pending", Side.BUY, 100, 10, now=1) for _ in range(2))
+    told("finalize_order", one, 1, 6, Side.BUY, 100, filled_size=4)
+    for _ in range(2):
+        told("process_fill", 1, 1, 3, 100, True, cloid=one, time=1, crossed=True)
+    told("process_fill", 9, 2, 5, 101, False, time=2)
+    told("request_modify", "nobody", 1, 1)
+    told("request_cancel", "nobody")
+    for second in (1, 10):
+        request = told("listing_requested", now=second * SECOND)
+        orphan = ListedOrder(77, "theirs", Side.SELL, Decimal(100), Decimal(2))
+        told("reconcile", Listing((ListedOrder(1, one), ListedOrder(2, two), orphan), request))
+    told("listing_failed")
+    told("position_reported", 50)
+    told("request_cancel", 1)
+    metrics.attended(book.drain_events())
+    return book, metrics
+
+
+def samples(page: str) -> dict[tuple[str, ...], float]:
+    return {
+        (sample.name.removeprefix("truebook_"), *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+    }
+
+
+def test_the_page_is_read_by_the_parser_of_prometheus() -> None:
+    _, metrics = busy()
+    server, thread = prometheus_client.start_http_server(0, "127.0.0.1", metrics.registry())
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/metrics"
+        page = urllib.request.urlopen(address).read().decode()
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert isinstance(thread, threading.Thread)
+    shown = samples(page)
+    assert page == metrics.page()
+    expected: dict[tuple[str, ...], float] = {
+        ("position",): -2,
+        ("expected_position",): -1,
+        ("position_awaited",): 1,
+        ("exposure", "buy"): 16,
+        ("exposure", "sell"): 2,
+        ("unsettled", "buy"): 1,
+        ("orders", "cancel_pending"): 1,
+        ("orders", "resting"): 1,
+        ("orders", "filled"): 0,
+        ("pending_requests",): 0,
+        ("orphans",): 1,
+        ("waiting_fills",): 1,
+        ("fills_total", "counted"): 2,
+        ("fills_total", "deduplicated"): 1,
+        ("state_mismatches_total", "recovered"): 1,
+        ("state_mismatches_total", "orphan"): 1,
+        ("state_mismatches_total", "unattributed"): 1,
+        ("state_mismatches_total", "position_mismatch"): 1,
+        ("state_mismatches_total", "conflict"): 0,
+        ("unknown_orders_total", "modify"): 1,
+        ("unknown_orders_total", "request_cancel"): 1,
+        ("orphan_cancels_total",): 1,
+        ("orphan_cancels_last_hour",): 1,
+        ("listings_refused_total",): 1,
+        ("rebases_total",): 0,
+        ("events_dropped_total",): 0,
+    }
+    assert {name: shown.get(name) for name in expected} == expected
+    assert {kind for name, *of in shown for kind in of if name == "state_mismatches_total"} == set(
+        KINDS
+    )
+
+
+def test_an_hour_goes_by() -> None:
+    book, metrics = busy()
+    book.tick(10 * SECOND + metrics.hour - 1)
+    assert metrics.orphan_cancels_last_hour == 1
+    book.tick(10 * SECOND + metrics.hour)
+    assert metrics.orphan_cancels_last_hour == 0
+    assert metrics.orphan_cancels == 1
+
+
+def test_the_rest_of_the_events_is_counted() -> None:
+    from truebook.impl import BookConfig
+
+    book = UnifiedOrderBook(BookConfig(max_events=1))
+    metrics = Metrics(book)
+    book.finalize_order("direct", 1, 5, Side.BUY, 100, now=1)
+    book.rebase(7, 5, now=2)
+    metrics.attended(book.drain_events())
+    assert (metrics.events_dropped, metrics.rebases) == (1, 1)
+    book.finalize_order("another", 2, 5, Side.BUY, 100, now=3)
+    metrics.attended(book.drain_events())
+    assert metrics.mismatches["direct_creation"] == 1
+
+
+def test_counting_needs_nothing_installed() -> None:
+    code = """
+import sys
+sys.modules["prometheus_client"] = None
+from truebook.impl import UnifiedOrderBook
+from truebook.impl.metrics import Metrics
+metrics = Metrics(UnifiedOrderBook())
+metrics.told("process_fill", None)
+assert metrics.fills["deduplicated"] == 1
+try:
+    metrics.page()
+except ImportError:
+    print("no page")
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "no page\n"
+
+
+# Nothing changes the book
+
+
+def test_a_view_shows_the_book_as_it_is_and_cannot_tell_it_anything() -> None:
+    book, _ = busy()
+    view = BookView(book)
+    assert view.get_orders() == book.get_orders()
+    book.process_fill(1, 5, 1, 100, True, time=3)
+    assert view.position == book.position
+    assert [name for name in PARAMETERS if hasattr(view, name)] == []
+    with pytest.raises(AttributeError):
+        view.position = Decimal(0)  # type: ignore[misc]
+
+
+def test_no_view_changes_the_book() -> None:
+    book, metrics = busy()
+    queue = QueueTracker(book)
+    saved, now = book.to_json(), book.now
+    for view in (metrics.book, queue.book):
+        assert type(view) is BookView
+    metrics.page()
+    summary(book)
+    queue.depth(Side.BUY, 100, 50)
+    queue.trade(Side.BUY, 100, 50)
+    queue.positions()
+    for shown in (book.get_orders(), book.get_orphans(), book.legs(1), book.get_early_fills()):
+        for one in shown:
+            with pytest.raises(AttributeError):
+                one.size = Decimal(0)  # type: ignore[misc]
+    assert (book.to_json(), book.now) == (saved, now)
+
+
+def test_a_line_for_the_log() -> None:
+    book, _ = busy()
+    assert summary(book) == (
+        "position -2; +1 answered and yet to come; 2 open, 0 pending; exposure 16 to buy, 2 to "
+        "sell; 1 cancels on their way; 1 orphans; 1 fills of unknown orders"
+    )
+    assert summary(UnifiedOrderBook()) == (
+        "position 0; 0 open, 0 pending; exposure 0 to buy, 0 to sell"
+    )
+
+
+# The queue
+
+
+def resting(book: UnifiedOrderBook, oid: int, size: int = 5) -> str:
+    cloid = book.register_pending(Side.BUY, 100, size)
+    book.finalize_order(cloid, oid, size, Side.BUY, 100)
+    return cloid
+
+
+def bounds(queue: QueueTracker) -> list[tuple[int, int]]:
+    return [(int(place.least), int(place.most)) for place in queue.positions()]
+
+
+def test_an_order_joins_the_end_and_moves_up_by_trades() -> None:
+    book = UnifiedOrderBook()
+    queue = QueueTracker(book)
+    queue.depth(Side.BUY, 100, 20)
+    resting(book, 1)
+    assert bounds(queue) == [(20, 20)]
+    queue.depth(Side.BUY, 100, 25)  # it shows us
+    queue.depth(Side.BUY, 100, 32)  # others join behind
+    assert bounds(queue) == [(20, 20)]
+    queue.trade(Side.BUY, 100, 8)
+    assert bounds(queue) == [(12, 12)]
+    queue.depth(Side.BUY, 100, 24)  # which shows the trade, and nothing else
+    assert bounds(queue) == [(12, 12)]
+
+
+def test_those_who_cancel_may_stand_before_us_or_behind() -> None:
+    book = UnifiedOrderBook()
+    queue = QueueTracker(book)
+    queue.depth(Side.BUY, 100, 20)
+    resting(book, 1)
+    queue.depth(Side.BUY, 100, 35)  # 5 of us, 10 behind
+    queue.depth(Side.BUY, 100, 29)
+    assert bounds(queue) == [(14, 20)]
+    queue.depth(Side.BUY, 100, 15)  # no more than the level has but for us
+    assert bounds(queue) == [(0, 10)]
+    queue.trade(Side.BUY, 100, 4)
+    queue.depth(Side.BUY, 100, 9)  # 4 traded, 2 cancelled
+    assert bounds(queue) == [(0, 4)]
+
+
+def test_a_fill_means_that_nothing_stands_before_us() -> None:
+    book = UnifiedOrderBook()
+    queue = QueueTracker(book)
+    queue.depth(Side.BUY, 100, 20)
+    cloid = resting(book, 1)
+    assert bounds(queue) == [(20, 20)]
+    book.process_fill(1, 1, 1, 100, True, cloid=cloid, time=1, crossed=False)
+    assert bounds(queue) == [(0, 0)]
+    book.process_fill(1, 2, 4, 100, True, cloid=cloid, time=2, crossed=False)
+    assert queue.positions() == ()
+
+
+def test_our_own_orders_stand_behind_one_another() -> None:
+    book = UnifiedOrderBook()
+    queue = QueueTracker(book)
+    queue.depth("buy", 100, 10)
+    resting(book, 1)
+    queue.depth("buy", 100, 15)
+    resting(book, 2, size=3)
+    assert bounds(queue) == [(10, 10), (15, 15)]
+    queue.depth("sell", 100, 99)  # of another level
+    queue.depth("buy", 99, 7)
+    assert bounds(queue) == [(10, 10), (15, 15)]
+
+
+def test_a_modified_order_begins_anew() -> None:
+    book = UnifiedOrderBook()
+    queue = QueueTracker(book)
+    queue.depth("buy", 100, 10)
+    cloid = resting(book, 1)
+    queue.depth("buy", 100, 15)
+    queue.depth("buy", 101, 40)
+    book.request_modify(1, 101, 5)
+    book.modify_confirmed(cloid, 2)
+    assert [(place.oid, int(place.most)) for place in queue.positions()] == [(2, 40)]
