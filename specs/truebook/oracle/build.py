@@ -51,6 +51,27 @@ RULE_OF = {
 }
 """The rule that a row of the lifecycle is most about."""
 
+_RULE_OF_EVENT = {
+    "register": "unknown-stays",
+    "answer": "early-fills-kept",
+    "reject": "reject-clears",
+    "unknown": "unknown-stays",
+    "fill": "fill-binds",
+    "status": "state-is-derived",
+    "cancel": "state-is-derived",
+    "cancel_answer": "cancel-resolves",
+    "modify": "modify-binds",
+    "modify_answer": "modify-binds",
+    "rebase": "position-by-fills",
+    "tick": "ages-out",
+}
+
+
+def rule_of(event: str) -> str:
+    """Return the rule that a wrong answer to an event most likely breaks."""
+    return _RULE_OF_EVENT.get(event, "absence-needs-age")
+
+
 SENTENCES = {known.name: known.sentence for known in PROPERTIES}
 
 
@@ -256,6 +277,7 @@ def steps_of(
     config: dict[str, int],
     *,
     strict: bool = False,
+    cloids: Sequence[str] = (CLOID,),
 ) -> list[dict[str, Any]] | None:
     """Return the steps of a run as a book is told them, with what the reference then shows.
 
@@ -274,24 +296,31 @@ def steps_of(
             effects = driver.tell(event, now)
             if event["type"] == "modify" and "refused" in effects["reports"]:
                 return None
-            expect = expected(driver, effects, strict=strict)
+            expect = expected(driver, effects, strict=strict, cloids=cloids)
             steps.append({"at": str(now), "event": event, "expect": expect})
     return steps
 
 
-def expected(driver: Driver, effects: dict[str, Any], *, strict: bool = False) -> dict[str, Any]:
+def expected(
+    driver: Driver,
+    effects: dict[str, Any],
+    *,
+    strict: bool = False,
+    cloids: Sequence[str] = (CLOID,),
+) -> dict[str, Any]:
     """Return what is expected of a state that the reference shows.
 
     What a book keeps of an order that never was, or for how long it remembers one that is over,
     is its own affair, unless `strict`.
     """
     shown = driver.show()
-    order = shown["orders"].get(CLOID)
     orders: dict[str, Any] = {}
-    if order is None:
-        orders = {CLOID: None} if strict else {}
-    elif order["state"] != "dead":
-        orders = {CLOID: {name: order[name] for name in ("state", "filled")}}
+    for cloid in cloids:
+        order = shown["orders"].get(cloid)
+        if order is None and strict:
+            orders[cloid] = None
+        elif order is not None and order["state"] != "dead":
+            orders[cloid] = {name: order[name] for name in ("state", "filled")}
     listed = {name: sorted(shown[name]) for name in ("open", "pending", "orphans")}
     return {
         "position": shown["position"],

@@ -14,10 +14,10 @@ import click
 from truebook.oracle import machine, report
 from truebook.oracle import vectors as vectors_module
 from truebook.oracle.cases import Case, CaseError, load
-from truebook.oracle.conform import Gathering, check_smoke, run_vectors
+from truebook.oracle.conform import Gathering, check_smoke, run_edges, run_plans, run_vectors, saved
 from truebook.oracle.process import program
 from truebook.oracle.report import Run
-from truebook.oracle.results import BROKE, Kind, exit_code
+from truebook.oracle.results import BAD, BROKE, Kind, exit_code
 from truebook.specs import verdict as verdicts
 
 STYLES: dict[str, dict[str, Any]] = {
@@ -29,6 +29,8 @@ STYLES: dict[str, dict[str, Any]] = {
 INTERRUPTED = 130
 FILE = click.Path(dir_okay=False, path_type=Path)
 STAGES = ("vectors", "edges", "random")
+FOUND = ("edges", "random")
+"""The stages whose findings are saved: they have no vector."""
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -42,6 +44,7 @@ STAGES = ("vectors", "edges", "random")
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=5.0, help="Seconds an answer."
 )
+@click.option("--deep", is_flag=True, help="Every two edges in a row of every scenario: minutes.")
 @click.option("--examples", type=click.IntRange(min=0), default=200, help="Random runs.")
 @click.option("--setup", metavar="COMMAND", help="Run this first, however long it takes.")
 @click.option("--expected", type=FILE, help="Vectors that are known to fail, with reasons.")
@@ -80,7 +83,11 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         _run(gathering, command, chosen, expected, options)
     except KeyboardInterrupt:
         interrupted = True
-    run = Run(gathering.about, command, tuple(gathering.results), interrupted)
+    results = [
+        saved(result, options["save"]) if result.stage in FOUND and result.kind in BAD else result
+        for result in gathering.results
+    ]
+    run = Run(gathering.about, command, tuple(results), interrupted)
     for style, line in report.lines_of(run):
         click.secho(line, **STYLES[style])
     _write(run, options)
@@ -102,6 +109,11 @@ def _run(
     if "vectors" in stages:
         jobs = options["jobs"]
         run_vectors(gathering, opener, chosen, jobs=jobs, expected=expected, told=tell)
+    if "edges" in stages:
+        run_edges(gathering, opener, deep=options["deep"], told=tell)
+    if "random" in stages and options["examples"]:
+        run_plans(gathering, opener, examples=options["examples"], told=tell)
+    tell.end()
 
 
 def _whole(options: Mapping[str, Any]) -> bool:
@@ -177,6 +189,11 @@ class _Progress:
         elif now - self._last > 2:
             self._last = now
             click.echo(words, err=True)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._live:
+            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 @click.command()

@@ -1,25 +1,37 @@
 """A whole run: smoke, vectors, edges, random runs; side by side where the subject lets it."""
 
+import json
 import queue
+import shlex
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from truebook.oracle.cases import Case
 from truebook.oracle.client import Client, Opener
 from truebook.oracle.protocol import About
-from truebook.oracle.results import BROKE, Kind, Result, with_expected
+from truebook.oracle.results import BAD, BROKE, Kind, Result, with_expected
 from truebook.oracle.running import run_case
 from truebook.oracle.smoke import smoke
+from truebook.oracle.vectors import as_json
+
+if TYPE_CHECKING:
+    from truebook.oracle.edges import Graph, Run
 
 Told = Callable[[str], None]
 """Called with how far a run has come, in words."""
 
 MOST_HANGS = 3
 """After so many hangs in a stage, the rest of it is not tried."""
+
+
+PAIRED = ("one lot", "foreign", "fills")
+"""The scenarios of which every two edges in a row are told; the others' take minutes: `deep`."""
 
 
 @attrs.define
@@ -59,6 +71,73 @@ def run_vectors(
             told(f"vectors: {len(by_slug)} of {len(vectors)}")
     finally:
         gathering.results += [by_slug[case.slug] for case in vectors if case.slug in by_slug]
+
+
+def run_edges(
+    gathering: Gathering, opener: Opener, *, deep: bool = False, told: Told = lambda words: None
+) -> None:
+    """Tell a subject every edge of the bounded model; each scenario ends at its first finding."""
+    from truebook.oracle.edges import Graph, edge_runs, pair_runs, scenarios_for
+
+    with closing(Client(opener)) as client:
+        for scenario in scenarios_for(client.about.features):
+            graph = Graph(scenario)
+            runs = {"edges": edge_runs(graph)}
+            if deep or scenario.name in PAIRED:
+                runs["pairs"] = pair_runs(graph)
+            for kind, some in runs.items():
+                if not _run_graph(gathering, client, graph, some, kind, told):
+                    break
+
+
+def _run_graph(
+    gathering: Gathering,
+    client: Client,
+    graph: "Graph",
+    runs: "Sequence[Run]",
+    kind: str,
+    told: Told,
+) -> bool:
+    """Tell the runs of a graph, shortest first, to the first finding; return if there is none."""
+    from truebook.oracle.edges import case_of
+
+    name = f"{kind}-{graph.scenario.name}".replace(" ", "-")
+    for number, run in enumerate(runs, 1):
+        case = case_of(graph, run, name)
+        if case is None:
+            continue
+        result = run_case(client, case, stage="edges")
+        gathering.results.append(result)
+        told(f"{kind} of '{graph.scenario.name}': {number:,} of {len(runs):,}")
+        if result.kind in BAD:
+            return False
+    return True
+
+
+def run_plans(
+    gathering: Gathering, opener: Opener, *, examples: int, told: Told = lambda words: None
+) -> None:
+    """Tell a subject random runs, and shrink the first that fails."""
+    from truebook.oracle.plans import random_runs
+
+    def count(number: int) -> None:
+        told(f"random: {number} of {examples}")
+
+    with closing(Client(opener)) as client:
+        gathering.results += random_runs(client, examples=examples, told=count)
+
+
+def saved(result: Result, folder: Path) -> Result:
+    """Write a finding as a file that `truebook conform --replay` takes; return it with its name.
+
+    Its steps end where the subject was wrong.
+    """
+    steps = result.case.steps[: len(result.told)]
+    case = attrs.evolve(result.case, steps=steps)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{case.slug}.json"
+    path.write_text(json.dumps(as_json(case), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return attrs.evolve(result, case=case, replay=f"--replay {shlex.quote(str(path))}")
 
 
 def _side_by_side(opener: Opener, cases: Sequence[Case], jobs: int) -> Iterator[Result]:

@@ -3,22 +3,24 @@
 The venue and the wire act unseen; a book is told what it sends, what it hears, and the time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Protocol
+
+import attrs
 
 from truebook.model.config import Bounds, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.model.vocabulary import Cancel, Venue
+from truebook.oracle.drive import text
 
 Event = dict[str, Any]
 Known = Mapping[str, int]
 """The values of a world by the paths of its fields, before an action."""
 
 CLOID = "c1"
-OIDS = {"a": "101", "b": "102"}
 FOREIGN = "900"
-PRICES = {"a": "100", "b": "101"}
-SLOTS = ("first", "second")
+LEGS = ("a", "b")
 
 
 class Teller(Protocol):
@@ -74,13 +76,31 @@ class _Listings:
         return {"type": "tick"}
 
 
+@attrs.frozen
+class Named:
+    """The names and numbers of one order: a lot of the model is `lot` of the book."""
+
+    cloid: str = CLOID
+    oids: tuple[str, str] = ("101", "102")
+    side: str = "buy"
+    prices: tuple[str, str] = ("100", "101")
+    lot: Decimal = Decimal(1)
+
+    def size(self, lots: int) -> str:
+        """Return a number of lots as a text."""
+        return text(lots * self.lot)
+
+
 class OrderTeller:
     """Tells of one order of ours; `positions` tells the venue's position with each listing."""
 
-    def __init__(self, bounds: Bounds, *, positions: bool = False) -> None:
-        self._sizes = {"a": bounds.size, "b": bounds.new_size}
-        self._legs = ("a", "b") if bounds.modify else ("a",)
-        self._named = not bounds.bare
+    def __init__(
+        self, bounds: Bounds, named: Named | None = None, *, positions: bool = False
+    ) -> None:
+        self._sizes = (bounds.size, bounds.new_size)
+        self._legs = LEGS if bounds.modify else LEGS[:1]
+        self._with_cloid = not bounds.bare
+        self._named = named or Named()
         self._positions = positions
         self._listings = _Listings(bounds.timers)
 
@@ -88,31 +108,6 @@ class OrderTeller:
         """Return the events that an action is to a book, given the world before it."""
         name, _, of = action.partition(":")
         match name:
-            case "send":
-                order = {"price": PRICES["a"], "size": str(self._sizes["a"])}
-                return [{"type": "register", "cloid": CLOID, "side": "buy", **order}]
-            case "modify":
-                order = {"price": PRICES["b"], "size": str(self._sizes["b"])}
-                return [{"type": "modify", "id": OIDS["a"], **order}]
-            case "answer":
-                return [self._answer(of, known)]
-            case "answer-item":
-                return [self._answered(of, None), _refused(of, "an item without an oid")]
-            case "time-out":
-                return [_unknown(of)]
-            case "taker-fill" | "maker-fill":
-                kind = name.removesuffix("-fill")
-                return [self._fill(of, kind, known[f"{of}.{kind}_told"])]
-            case "taker-fill-again" | "maker-fill-again":
-                return [self._fill(of, name.removesuffix("-fill-again"), 0)]
-            case "reconnect":
-                return list(self._replay(known))
-            case "end":
-                return [_end(of, known)]
-            case "ask-cancel":
-                return [{"type": "cancel", "id": OIDS[of]}]
-            case "answer-cancel":
-                return [_cancel_answer(OIDS[of], known[f"{of}.cancel"])]
             case "ask-snapshot":
                 return [self._listings.ask(of)]
             case "process-snapshot":
@@ -121,93 +116,152 @@ class OrderTeller:
                 return [self._listings.fail(of)]
             case "tick":
                 return [self._listings.tick(known)]
-        return []
+            case "reconnect":
+                return list(self.replay(known))
+        return list(self.message(name, LEGS.index(of) if of in LEGS else 0, known))
 
-    def _answer(self, leg: str, known: Known) -> Event:
+    def message(self, name: str, i: int, known: Known) -> Iterator[Event]:
+        """Yield what an action of this order alone is."""
+        named = self._named
+        oid, price = named.oids[i], named.prices[i]
+        match name:
+            case "send":
+                order = {"side": named.side, "price": price, "size": named.size(self._sizes[0])}
+                yield {"type": "register", "cloid": named.cloid, **order}
+            case "modify":
+                order = {"price": named.prices[1], "size": named.size(self._sizes[1])}
+                yield {"type": "modify", "id": named.oids[0], **order}
+            case "answer":
+                yield self._answer(i, known)
+            case "answer-item":
+                yield self._answered(i, None)
+                yield self._refused(i, "an item without an oid")
+            case "time-out" if i == 0:
+                yield {"type": "unknown", "cloid": named.cloid, "reason": "no answer"}
+            case "time-out":
+                yield {"type": "modify_answer", "cloid": named.cloid, "outcome": "unknown"}
+            case "taker-fill" | "maker-fill":
+                kind = name.removesuffix("-fill")
+                yield self._fill(i, kind, known[f"{LEGS[i]}.{kind}_told"])
+            case "taker-fill-again" | "maker-fill-again":
+                yield self._fill(i, name.removesuffix("-fill-again"), 0)
+            case "end":
+                yield self._end(i, known)
+            case "ask-cancel":
+                yield {"type": "cancel", "id": oid}
+            case "answer-cancel":
+                yield _cancel_answer(oid, known[f"{LEGS[i]}.cancel"])
+
+    def replay(self, known: Known) -> Iterator[Event]:
+        """Yield every fill of the order."""
+        for i, leg in enumerate(self._legs):
+            taken, executed = known[f"{leg}.taken"], known[f"{leg}.executed"]
+            for kind, fills in (("taker", taken), ("maker", executed - taken)):
+                yield from (self._fill(i, kind, number) for number in range(fills))
+
+    def listed(self, slot: str, known: Known) -> Iterator[Event]:
+        """Yield the orders that a listing has of this one."""
+        named = self._named
+        for i, leg in enumerate(self._legs):
+            if known[f"{slot}.{leg}.listed"]:
+                remaining = self._sizes[i] - known[f"{slot}.{leg}.filled"]
+                yield {
+                    "oid": named.oids[i],
+                    "cloid": named.cloid,
+                    "side": named.side,
+                    "price": named.prices[i],
+                    "size": named.size(self._sizes[i]),
+                    "remaining": named.size(remaining),
+                }
+
+    def _listing(self, slot: str, known: Known) -> Iterator[Event]:
+        yield self._listings.come(slot, list(self.listed(slot, known)))
+        if self._positions:
+            filled = sum(known[f"{slot}.{leg}.filled"] for leg in self._legs)
+            yield {"type": "position", "position": self._named.size(filled)}
+
+    def _answer(self, i: int, known: Known) -> Event:
+        named, leg = self._named, LEGS[i]
         if known[f"{leg}.status"] == Venue.REFUSED:
-            return _refused(leg, "refused")
+            return self._refused(i, "refused")
         taken = known[f"{leg}.taken"]
-        if leg == "b" and not taken:
-            confirmed = {"cloid": CLOID, "outcome": "confirmed", "oid": OIDS[leg]}
-            return {"type": "modify_answer", **confirmed}
-        resting = self._sizes[leg] - taken
-        return {
-            **self._answered(leg, OIDS[leg]),
-            "resting": str(resting),
-            "filled": str(taken),
-        }
+        if i == 1 and not taken:
+            confirmed = {"outcome": "confirmed", "oid": named.oids[1]}
+            return {"type": "modify_answer", "cloid": named.cloid, **confirmed}
+        amounts = {"resting": named.size(self._sizes[i] - taken), "filled": named.size(taken)}
+        return {**self._answered(i, named.oids[i]), **amounts}
 
-    def _answered(self, leg: str, oid: str | None) -> Event:
-        order = {"cloid": CLOID, "oid": oid, "side": "buy", "price": PRICES[leg]}
-        return {"type": "answer", **order}
+    def _answered(self, i: int, oid: str | None) -> Event:
+        named = self._named
+        order = {"oid": oid, "side": named.side, "price": named.prices[i]}
+        return {"type": "answer", "cloid": named.cloid, **order}
 
-    def _fill(self, leg: str, kind: str, number: int) -> Event:
+    def _refused(self, i: int, reason: str) -> Event:
+        told = {"cloid": self._named.cloid, "reason": reason}
+        if i == 1:
+            return {"type": "modify_answer", "outcome": "failed", **told}
+        return {"type": "reject", **told}
+
+    def _fill(self, i: int, kind: str, number: int) -> Event:
         """Tell one fill; the venue's times are all different, in no order of their coming."""
-        time = 2 * number + (0 if kind == "taker" else 1) + 1
+        named, time = self._named, 2 * number + (0 if kind == "taker" else 1) + 1
         return {
             "type": "fill",
-            "oid": OIDS[leg],
-            "tid": f"{kind}-{OIDS[leg]}-{number + 1}",
-            "side": "buy",
-            "size": "1",
-            "price": PRICES[leg],
+            "oid": named.oids[i],
+            "tid": f"{kind}-{named.oids[i]}-{number + 1}",
+            "side": named.side,
+            "size": named.size(1),
+            "price": named.prices[i],
             "time": str(time),
-            **({"cloid": CLOID} if self._named else {}),
+            **({"cloid": named.cloid} if self._with_cloid else {}),
             "crossed": "true" if kind == "taker" else "false",
         }
 
-    def _replay(self, known: Known) -> Iterator[Event]:
-        for leg in self._legs:
-            taken, executed = known[f"{leg}.taken"], known[f"{leg}.executed"]
-            for kind, fills in (("taker", taken), ("maker", executed - taken)):
-                yield from (self._fill(leg, kind, number) for number in range(fills))
-
-    def _listing(self, slot: str, known: Known) -> Iterator[Event]:
-        orders = []
-        for leg in self._legs:
-            if known[f"{slot}.{leg}.listed"]:
-                remaining = self._sizes[leg] - known[f"{slot}.{leg}.filled"]
-                orders.append(
-                    {
-                        "oid": OIDS[leg],
-                        "cloid": CLOID,
-                        "side": "buy",
-                        "price": PRICES[leg],
-                        "size": str(self._sizes[leg]),
-                        "remaining": str(remaining),
-                    }
-                )
-        yield self._listings.come(slot, orders)
-        if self._positions:
-            filled = sum(known[f"{slot}.{leg}.filled"] for leg in self._legs)
-            yield {"type": "position", "position": str(filled)}
-
-
-def _refused(leg: str, reason: str) -> Event:
-    if leg == "b":
-        return {"type": "modify_answer", "cloid": CLOID, "outcome": "failed", "reason": reason}
-    return {"type": "reject", "cloid": CLOID, "reason": reason}
-
-
-def _unknown(leg: str) -> Event:
-    if leg == "b":
-        return {"type": "modify_answer", "cloid": CLOID, "outcome": "unknown"}
-    return {"type": "unknown", "cloid": CLOID, "reason": "no answer"}
-
-
-def _end(leg: str, known: Known) -> Event:
-    status = known[f"{leg}.status"]
-    if status == Venue.REFUSED:
-        return {"type": "status", "oid": None, "status": "rejected", "cloid": CLOID}
-    word = "filled" if status == Venue.FILLED else "cancelled"
-    told = {"oid": OIDS[leg], "status": word, "cloid": CLOID}
-    return {"type": "status", **told, "filled": str(known[f"{leg}.executed"])}
+    def _end(self, i: int, known: Known) -> Event:
+        named, status = self._named, known[f"{LEGS[i]}.status"]
+        if status == Venue.REFUSED:
+            return {"type": "status", "oid": None, "status": "rejected", "cloid": named.cloid}
+        word = "filled" if status == Venue.FILLED else "cancelled"
+        told = {"oid": named.oids[i], "status": word, "cloid": named.cloid}
+        return {"type": "status", **told, "filled": named.size(known[f"{LEGS[i]}.executed"])}
 
 
 def _cancel_answer(id_: str, cancel: int) -> Event:
     words = {Cancel.REFUSED: "rejected", Cancel.DONE: "confirmed"}
     outcome = words.get(Cancel(cancel), "not_open")
     return {"type": "cancel_answer", "id": id_, "outcome": outcome}
+
+
+class OrdersTeller:
+    """Tells of several orders of ours together; `known` is of their composition."""
+
+    def __init__(self, bounds: Bounds, named: Sequence[Named]) -> None:
+        self._tellers = [OrderTeller(bounds, names) for names in named]
+        self._listings = _Listings(bounds.timers)
+
+    def tell(self, action: str, known: Known) -> list[Event]:
+        """Return the events that an action is to a book, given the world before it."""
+        number, dot, own = action.partition(".")
+        if dot:
+            k = int(number) - 1
+            return self._tellers[k].tell(own, _of(k, known))
+        name, _, slot = action.partition(":")
+        tellers = list(enumerate(self._tellers))
+        if name == "ask-snapshot":
+            return [self._listings.ask(slot)]
+        if name == "fail-snapshot":
+            return [self._listings.fail(slot)]
+        if name == "process-snapshot":
+            listed = [order for k, one in tellers for order in one.listed(slot, _of(k, known))]
+            return [self._listings.come(slot, listed)]
+        if name == "reconnect":
+            return [event for k, one in tellers for event in one.replay(_of(k, known))]
+        return [self._listings.tick(_of(0, known))] if name == "tick" else []
+
+
+def _of(k: int, known: Known) -> Known:
+    start = f"o{k}."
+    return {path.removeprefix(start): v for path, v in known.items() if path.startswith(start)}
 
 
 class ForeignTeller:
