@@ -1,6 +1,8 @@
 """The command `truebook refine`."""
 
 import json
+import time
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -9,7 +11,11 @@ from truebook.review import refinement as refinement_text
 from truebook.review.options import names_of
 from truebook.review.progress import StepLine
 from truebook.specs import verdict as verdicts
+from truebook.specs.processes import side_by_side
+from truebook.specs.refine.defects import DEFECTS
+from truebook.specs.refine.findings import find
 from truebook.specs.refine.hold import hold_all, replayable
+from truebook.specs.refine.volume import Batch, batches, run_batch
 
 STYLES: dict[str, dict[str, Any]] = {
     "holds": {"fg": "green"},
@@ -26,17 +32,42 @@ STYLES: dict[str, dict[str, Any]] = {
     type=names_of(s.name for s in replayable()),
     help="Replay this scenario alone; repeatable.",
 )
+@click.option(
+    "--lockstep",
+    "plans",
+    type=click.IntRange(min=1),
+    help="Instead, run this many interpreted plans of many orders in lockstep.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Where plans are drawn from.")
+@click.option(
+    "--defects",
+    is_flag=True,
+    help="Instead, plant each known defect in the book, and tell how soon each way finds it.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
-def refine(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
+def refine(
+    names: tuple[str, ...],
+    plans: int | None,
+    seed: int,
+    defects: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> int:
     """Replay every edge of the model on the book, and compare after each step.
 
     Compared are the state of each order, what is filled and known of it, ages, exposure, what is
     unsettled, the position, and what the book asks for. A divergence is shown as the steps that
     lead to it, with what differs.
 
-    Exit codes: 0 no divergence, 1 a divergence, 2 usage.
+    Exit codes: 0 no divergence, 1 a divergence (or a defect that is not found), 2 usage.
     """
+    if (plans is not None) + defects + bool(names) > 1:
+        raise click.UsageError("--scenario, --lockstep and --defects are each for themselves")
+    if defects:
+        return _defects(jobs, as_json)
+    if plans is not None:
+        return _lockstep(plans, seed, jobs, as_json)
     wanted = [s for s in replayable() if not names or s.name in names]
     held = {}
     with StepLine(len(wanted)) as line:
@@ -44,10 +75,48 @@ def refine(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
             held[one.scenario.name] = one
             line.done(one.scenario)
     found = [held[s.name] for s in wanted]
-    if as_json:
-        click.echo(json.dumps(refinement_text.as_json(found), indent=2))
-    else:
-        for style, text in refinement_text.lines_of(found):
-            click.secho(text, **STYLES[style])
+    shown = refinement_text.as_json(found)
+    _print(refinement_text.lines_of(found), shown, as_json)
     diverging = any(one.replayed.divergence is not None for one in found)
     return verdicts.VIOLATED if diverging else verdicts.SHOWN
+
+
+def _lockstep(plans: int, seed: int, jobs: int | None, as_json: bool) -> int:
+    """Run plans, side by side; stop at the first batch of them that diverges."""
+    started = time.perf_counter()
+    wanted = batches(plans, seed)
+    ran: list[Batch] = []
+    with StepLine(len(wanted)) as line:
+        for batch in side_by_side(run_batch, wanted, jobs=jobs, progress=line.count):
+            ran.append(batch)
+            line.done(batch)
+            if batch.divergence is not None:
+                break
+    seconds = time.perf_counter() - started
+    shown = refinement_text.lockstep_json(ran, seconds)
+    _print(refinement_text.lockstep_lines(ran, seconds), shown, as_json)
+    diverged = any(batch.divergence is not None for batch in ran)
+    return verdicts.VIOLATED if diverged else verdicts.SHOWN
+
+
+def _defects(jobs: int | None, as_json: bool) -> int:
+    """Plant each defect, and look for it in every way."""
+    if find_spec("hypothesis") is None:
+        raise click.UsageError("--defects needs Hypothesis: pip install hypothesis")
+    found = {}
+    with StepLine(len(DEFECTS)) as line:
+        for one in side_by_side(find, DEFECTS, jobs=jobs, progress=line.update):
+            found[one.defect.name] = one
+            line.done(one.defect)
+    rows = [found[defect.name] for defect in DEFECTS]
+    _print(refinement_text.defect_lines(rows), refinement_text.defects_json(rows), as_json)
+    missed = any(way.steps is None for row in rows for way in (row.edges, row.plans, row.machine))
+    return verdicts.VIOLATED if missed else verdicts.SHOWN
+
+
+def _print(lines: Any, shown: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(shown, indent=2))
+        return
+    for style, text in lines:
+        click.secho(text, **STYLES[style])

@@ -27,6 +27,11 @@ class Defect:
     right: str
     wrong: str
 
+    @property
+    def title(self) -> str:
+        """What it is about, for readers."""
+        return self.name
+
 
 DEFECTS: tuple[Defect, ...] = (
     Defect(

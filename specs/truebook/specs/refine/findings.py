@@ -38,8 +38,11 @@ class Found:
 
 def find(defect: Defect, tell: Tell) -> Found:
     """Look for a defect in every way; the edges are those of all scenarios, smallest first."""
+    tell("in the edges")
     edges = by_edges(defect)
+    tell("in plans")
     plans = by_plans(defect)
+    tell("with the state machine")
     return Found(defect, edges, plans, by_machine(defect))
 
 

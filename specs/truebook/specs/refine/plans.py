@@ -30,9 +30,11 @@ SNAPSHOTS = tuple(
     for slot in ("first", "second")
     for step in ("ask", "take", "process", "fail")
 ) + tuple(f"read-early:{slot}" for slot in ("first", "second"))
-OFTEN = ("tick",) * 6 + tuple(step for step in SNAPSHOTS if not step.startswith(("fail", "read")))
+OFTEN = ("tick",) * 4 + tuple(step for step in SNAPSHOTS if not step.startswith(("fail", "read")))
 SELDOM = ("reconnect", RESTART, *(step for step in SNAPSHOTS if step not in OFTEN))
 """What happens to all orders, often and seldom."""
+FAULTS = ("lose", "refuse", "time-out", "cancel-unasked", "end")
+"""What happens to one order and leaves little more to happen to it: seldom, too."""
 
 SAID = {RESTART: "the book is saved and loaded"} | {
     name: action.words for name, action in actions_of_ours(1, 1, False).shared.items()
@@ -163,6 +165,7 @@ def _things(lockstep: Lockstep) -> list[_Thing]:
         (member, action, name)
         for member in lockstep.members
         for name, action in member.actions.own.items()
+        for _ in range(1 if name.startswith(FAULTS) else 4)
     ]
-    all_of_them = OFTEN * len(lockstep.members) + SELDOM
+    all_of_them = OFTEN * (3 * len(lockstep.members)) + SELDOM * 3
     return found + [(None, None, name) for name in all_of_them]
