@@ -3,10 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import attrs
+
+from truebook.model.config import Delays, Timers
+from truebook.model.memory import MemoryBounds
 from truebook.review.report import SENTENCES, WIDTH, trace_json, trace_lines
 from truebook.specs.proofs.jobs import SETTLED, Claim, Shown
 from truebook.specs.proofs.search import Found
 from truebook.specs.proofs.verdicts import ProofReport
+from truebook.specs.proofs.worlds import EVERYTHING
+from truebook.specs.properties import CONFLUENCE_EXCEPTION
 from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
 
 
@@ -22,8 +28,8 @@ def lines_of(
         if shown.paths:
             yield (
                 "plain",
-                f"  {shown.job.world}: {len(shown.lemmas)} lemmas, {shown.actions} actions of "
-                f"{shown.paths:,} paths, {shown.seconds:.1f} s",
+                f"  {shown.job.world}{_scope(shown)}: {len(shown.lemmas)} lemmas, {shown.actions} "
+                f"actions of {shown.paths:,} paths, {shown.seconds:.1f} s",
             )
     for name, verdict in report.properties.items():
         yield from _verdict_lines(report, name, verdict, found.get(name))
@@ -31,6 +37,15 @@ def lines_of(
         yield from _lemma_lines(shown, every=lemmas)
     yield from _other_lines(report)
     yield "plain", f"  {_summary(report)}"
+
+
+def _scope(shown: Shown) -> str:
+    """Return what is left out of the world of a proof that is to fail."""
+    faults = shown.job.faults
+    if shown.job.world == "fills" or faults == EVERYTHING:
+        return ""
+    one = "one snapshot at a time"
+    return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
 
 
 def _verdict_lines(
@@ -60,7 +75,7 @@ def _verdict_lines(
 
 def _found_lines(name: str, found: Found) -> Iterator[tuple[str, str]]:
     steps = f"{len(found.trace)} step{'s' if len(found.trace) != 1 else ''}"
-    yield "violated", f"  {'violated':<12}  {name:<{WIDTH}}  in {steps}"
+    yield "violated", f"  {'violated':<12}  {name:<{WIDTH}}  in {steps}, found by {found.by}"
     yield "plain", f"      {SENTENCES[name]}"
     yield "plain", f"      Broken: {found.check.part}."
     yield "plain", f"      Within {bounds_in_words(found)}."
@@ -68,15 +83,20 @@ def _found_lines(name: str, found: Found) -> Iterator[tuple[str, str]]:
 
 
 def bounds_in_words(found: Found) -> str:
-    """Return the sizes and timers of a run that the solver chose, where not the least."""
-    size = getattr(found.bounds, "size", None)
-    parts = [f"size {size}"] if size is not None else []
-    for of in ("timers", "delays"):
-        chosen = getattr(found.bounds, of, None)
-        if chosen is not None:
-            words = (f"{n} {getattr(chosen, n)}" for n in type(chosen).__slots__ if n[0] != "_")
-            parts.append(f"{of} {', '.join(words)}")
-    return "; ".join(parts) or "the bounds of named fills"
+    """Return the sizes and timers of a run, as the solver chose them."""
+    bounds = found.bounds
+    if isinstance(bounds, MemoryBounds):
+        return (
+            f"{bounds.fills} fills, of which {bounds.capacity} are remembered and "
+            f"{bounds.overtaken} overtake another; times 1 to {bounds.times}"
+        )
+    sizes = f"size {bounds.size}" + (f", new size {bounds.new_size}" if bounds.modify else "")
+    chosen = (f"{name} {_all_of(getattr(bounds, name))}" for name in ("timers", "delays"))
+    return "; ".join((sizes, *chosen))
+
+
+def _all_of(timing: Timers | Delays) -> str:
+    return ", ".join(f"{name} {value}" for name, value in attrs.asdict(timing).items())
 
 
 def _lemma_lines(shown: Shown, *, every: bool) -> Iterator[tuple[str, str]]:
@@ -118,12 +138,16 @@ def _other_lines(report: ProofReport) -> Iterator[tuple[str, str]]:
                 "unreached" if shown.said else "holds",
                 f"  any number    {shown.actions} actions of several orders together: {said}",
             )
+    if isinstance(report.properties.get("confluence"), Proved):
+        yield "plain", f"  confluence has one exception. {CONFLUENCE_EXCEPTION}"
     yield "plain", f"  {' and '.join(SETTLED)} speak of what comes once quiet: see `truebook check`"
 
 
 def _summary(report: ProofReport) -> str:
     proved = sum(isinstance(verdict, Proved) for verdict in report.properties.values())
-    return f"{proved} of {len(report.properties)} safety properties proved"
+    small = any(map(_scope, report.shown))
+    within = " in these smaller worlds" if small else ""
+    return f"{proved} of {len(report.properties)} safety properties proved{within}"
 
 
 def hunted_lines(
@@ -155,6 +179,7 @@ def as_json(
         "violations": {
             name: {
                 "part": one.check.part,
+                "by": one.by,
                 "bounds": bounds_in_words(one),
                 "trace": trace_json(one.trace),
             }

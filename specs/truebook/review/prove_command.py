@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from truebook.model.designs import DESIGNS
+from truebook.model.designs import DESIGNS, design_named
 from truebook.model.rules import RULE_NAMES
 from truebook.review import proofs as proofs_text
 from truebook.review.options import names_of
 from truebook.review.progress import StepLine
 from truebook.specs import verdict as verdicts
 from truebook.specs.assumptions import ASSUMPTIONS, assumption
-from truebook.specs.proofs.hunt import DEPTH, SECONDS, hunt_all, hunts_for
+from truebook.specs.proofs.hunt import DEPTH, SECONDS, explore_beyond, hunt_all, hunts_for
 from truebook.specs.proofs.induction import QUERY_SECONDS
 from truebook.specs.proofs.jobs import SETTLED, jobs_for, show_all
 from truebook.specs.proofs.search import Found
@@ -134,6 +134,9 @@ def prove(
         )
         with StepLine(len(hunts)) as line:
             found = hunt_all(hunts, processes=jobs, progress=line.update)
+    if without_assumption is not None:
+        left = [name for name in missing if name not in found]
+        found |= explore_beyond(without_assumption, left, design_named(design, *off))
     seconds = time.perf_counter() - started
     if as_json:
         click.echo(json.dumps(proofs_text.as_json(design, proof, found, seconds), indent=2))

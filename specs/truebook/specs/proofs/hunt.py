@@ -1,12 +1,17 @@
-"""Hunting for violations of a design by bounded search, in several worlds side by side."""
+"""Hunting for violations: by bounded search in several worlds, and beyond an assumption.
+
+What the search does not find beyond an assumption in its time, the explorer may find in the
+assumption's own scenario.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
 from truebook.model.config import Bounds
-from truebook.model.designs import design_named
+from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
+from truebook.specs import columns
 from truebook.specs.assumptions import assumption
 from truebook.specs.checks import checks_of
 from truebook.specs.processes import Tell, side_by_side
@@ -91,6 +96,19 @@ def hunt_all(
             known = best.get(one.check.property)
             if known is None or len(one.trace) < len(known.trace):
                 best[one.check.property] = one
+    return best
+
+
+def explore_beyond(name: str, properties: Sequence[str], design: Design) -> dict[str, Found]:
+    """Return the explorer's shortest violation of each property, a tick beyond an assumption."""
+    scenario = assumption(name).beyond
+    system = scenario.build(design)
+    checks = [check for check in checks_of(system) if check.property in properties]
+    best: dict[str, Found] = {}
+    for number, trace in columns.explore(system, checks).violations.items():
+        check = checks[number]
+        if check.property not in best or len(trace) < len(best[check.property].trace):
+            best[check.property] = Found(check, scenario.bounds, trace, "the explorer")
     return best
 
 

@@ -12,7 +12,7 @@ from truebook.specs.checks import checks_of
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.confluence import prove_confluence
 from truebook.specs.proofs.horn import OPINIONS, Opinion, second_opinion
-from truebook.specs.proofs.independence import entangled, prove_sums
+from truebook.specs.proofs.independence import entangled, prove_sums, together
 from truebook.specs.proofs.induction import QUERY_SECONDS, Answer, Counterexample, Prover
 from truebook.specs.proofs.k_induction import prove_by_k_induction
 from truebook.specs.proofs.lemmas import lemmas_of
@@ -56,6 +56,16 @@ class Job:
         if self.opinion is not None:
             return f"{self.world}, second opinion on {self.opinion.property}"
         return self.world
+
+    @property
+    def faults(self) -> Bounds:
+        """What can go wrong: everything, or where a proof is to fail the least.
+
+        There a modify is left out but for the rule about it, since states are looked up.
+        """
+        if not self.switched_off and not self.without:
+            return EVERYTHING
+        return attrs.evolve(EVERYTHING, modify="modify-binds" in self.switched_off, snapshots=1)
 
 
 @attrs.frozen
@@ -138,27 +148,18 @@ def opened(job: Job, design: Design) -> tuple[OpenWorld, Bounds | MemoryBounds]:
     """Return the world of a job, and the bounds that it was opened from."""
     if job.world == "fills":
         return open_fills(design), MemoryBounds(fills=4, rebase=True)
-    faults = _faults(job)
+    faults = job.faults
     if job.world == "foreign":
         return open_foreign(design, faults), faults
     return open_order(design, faults), faults
 
 
-def _faults(job: Job) -> Bounds:
-    """Return what can go wrong in a world: everything, or where a proof is to fail the least.
-
-    Only a modify needs a rule about modifies, and to look a state up the world must be small.
-    """
-    if not job.switched_off and not job.without:
-        return EVERYTHING
-    return attrs.evolve(EVERYTHING, modify="modify-binds" in job.switched_off, snapshots=1)
-
-
 def _entanglement(job: Job, design: Design) -> Shown:
     plain = attrs.evolve(EVERYTHING, modify=False, snapshots=1)
     order, foreign = open_order(design, plain), open_foreign(design, plain)
-    found = [*entangled((order, order)), *entangled((order, foreign))]
-    actions = 2 * len(order.system.actions) + len(order.system.actions)
+    pairs = together((order, order)), together((order, foreign))
+    found = [line for pair in pairs for line in entangled(*pair)]
+    actions = sum(len(system.actions) for system, _ in pairs)
     return Shown(job, said="; ".join(found), actions=actions)
 
 

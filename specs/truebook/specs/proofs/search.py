@@ -32,11 +32,15 @@ SMALL = (2, 4)
 
 @attrs.frozen
 class Found:
-    """A run into a violation: what broke, within which bounds the run is, and its steps."""
+    """A run into a violation: what broke, within which bounds the run is, and its steps.
+
+    `by` says what found it.
+    """
 
     check: Check
     bounds: Bounds | MemoryBounds
     trace: Trace
+    by: str = "bounded search"
 
 
 class ModelError(AssertionError):
