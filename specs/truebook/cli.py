@@ -24,10 +24,10 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with some arguments and return its exit code."""
-    from truebook.oracle.commands import conform, vectors
+    from truebook.oracle.commands import conform, mutants, vectors
     from truebook.review.commands import commands
     from truebook.review.commands import run as run_commands
 
-    commands.add_command(conform)
-    commands.add_command(vectors)
+    for command in (conform, vectors, mutants):
+        commands.add_command(command)
     return run_commands(arguments)

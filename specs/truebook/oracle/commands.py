@@ -15,6 +15,7 @@ from truebook.oracle import machine, report
 from truebook.oracle import vectors as vectors_module
 from truebook.oracle.cases import Case, CaseError, load
 from truebook.oracle.conform import Gathering, check_smoke, run_edges, run_plans, run_vectors, saved
+from truebook.oracle.mutants import MUTANTS, Death, killed, matrix
 from truebook.oracle.process import program
 from truebook.oracle.report import Run
 from truebook.oracle.results import BAD, BROKE, Kind, exit_code
@@ -214,3 +215,34 @@ def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
         for case in vectors_module.all_vectors():
             click.echo(f"{case.slug:<60} {case.severity:<8} {case.title}")
     return verdicts.SHOWN
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+def mutants(as_json: bool) -> int:
+    """Break the reference on purpose, and print which vectors notice.
+
+    \b
+    Exit codes: 0 every mutant dies or is known to live rightly, 1 one lives.
+    """  # noqa: D301
+    every, tell = vectors_module.all_vectors(), _Progress()
+    deaths: list[Death] = []
+    for mutant in MUTANTS:
+        tell(f"mutant {len(deaths) + 1} of {len(MUTANTS)}: {mutant.name}")
+        deaths.append(killed(mutant, every))
+    tell.end()
+    if as_json:
+        found = {
+            death.mutant.name: {
+                "words": death.mutant.words,
+                "killed_by": list(death.killers),
+                "survives": death.mutant.survives,
+            }
+            for death in deaths
+        }
+        click.echo(json.dumps({"vectors": len(every), "mutants": found}, indent=1))
+    else:
+        for line in matrix(deaths):
+            click.echo(line)
+    alive = [d for d in deaths if not d.killers and not d.mutant.survives]
+    return verdicts.VIOLATED if alive else verdicts.SHOWN
