@@ -65,9 +65,9 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "known by tid alone",
         "Two fills of one tid are taken for one: the legs of a trade with oneself.",
-        filling.fill,
-        "key: FillKey = (time, tid, oid)",
-        'key: FillKey = (None, tid, "")',
+        FillMemory.knows,
+        "if key in self.known:",
+        "if any(key[1] == known[1] for known in self.known):",
     ),
     Defect(
         "forgotten fills replay",

@@ -14,7 +14,6 @@ from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -24,6 +23,7 @@ from truebook.model.config import Delays, Timers
 from truebook.model.system import Action
 from truebook.specs.properties import Check
 from truebook.specs.refine.lockstep import RESTART, DivergedError, Lockstep, Setup
+from truebook.specs.refine.order import SLOTS
 from truebook.specs.refine.plans import SAID, SNAPSHOTS, Choose, choose_placing, choose_setup
 from truebook.specs.refine.replay import Difference
 from truebook.specs.refine.watched import Watched
@@ -42,7 +42,6 @@ class LockstepMachine(RuleBasedStateMachine):
         self.lockstep = Lockstep(NO_SETUP)
         self.steps: list[str] = []
         self.watched: list[Watched] = []
-        self.last: dict[Watched, Action] = {}
 
     @initialize(data=st.data(), target=orders)
     def begin(self, data: st.DataObject) -> Watched:
@@ -60,24 +59,31 @@ class LockstepMachine(RuleBasedStateMachine):
     @rule(order=orders, data=st.data())
     def told(self, order: Watched, data: st.DataObject) -> None:
         """Let a message of an order of ours come."""
-        self._happen(order, data, [a for a in order.possible() if a.message])
+        self._draw(order, data, [a for a in order.possible() if a.message])
 
     @rule(order=orders, data=st.data())
     def at_the_venue(self, order: Watched, data: st.DataObject) -> None:
         """Let the venue or the wire do something with an order of ours."""
-        self._happen(order, data, [a for a in order.possible() if a.event is None])
+        self._draw(order, data, [a for a in order.possible() if a.event is None])
 
     @rule(order=orders, data=st.data())
     def asked(self, order: Watched, data: st.DataObject) -> None:
         """Ask something of an order of ours: to send, cancel or modify it; or stop waiting."""
         possible = [a for a in order.possible() if a.event is not None and not a.message]
-        self._happen(order, data, possible)
+        self._draw(order, data, possible)
+
+    @rule(order=orders)
+    def trade(self, order: Watched) -> None:
+        """Let an order of ours be sent, rest and trade a lot if it can, and tell the fill."""
+        for name in ("send", "arrive-0:a", "fill:b", "fill:a", "maker-fill:b", "maker-fill:a"):
+            action = order.member.actions.own[name]
+            self._happen(order, action)
 
     @rule(number=st.integers(0, 1), data=st.data())
     def of_a_stranger(self, number: int, data: st.DataObject) -> None:
         """Let something happen to a foreign order."""
         stranger = self.watched[number % len(self.lockstep.foreign)]
-        self._happen(stranger, data, stranger.possible())
+        self._draw(stranger, data, stranger.possible())
 
     @rule()
     def tick(self) -> None:
@@ -89,6 +95,12 @@ class LockstepMachine(RuleBasedStateMachine):
         """Let a snapshot come one step further."""
         self._together(name)
 
+    @rule(slot=st.sampled_from(SLOTS))
+    def whole_snapshot(self, slot: str) -> None:
+        """Let a snapshot be asked for, taken and processed at once."""
+        for step in ("ask", "take", "process"):
+            self._together(f"{step}-snapshot:{slot}")
+
     @rule()
     def reconnect(self) -> None:
         """Let the stream reconnect and replay every fill."""
@@ -98,17 +110,6 @@ class LockstepMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         """Save the book and load it."""
         self._together(RESTART)
-
-    @invariant()
-    def every_order_agrees(self) -> None:
-        """Compare all orders and the sums, and hold the properties to every world."""
-        differences = self.lockstep.differences()
-        for one in self.watched:
-            differences += _broken(one, one.broken(self.last.get(one)))
-            one.remember()
-        self.last = {}
-        if differences:
-            raise self.lockstep.divergence(differences)
 
     def teardown(self) -> None:
         """Let the environment go quiet, and hold what must hold then to every world."""
@@ -127,23 +128,33 @@ class LockstepMachine(RuleBasedStateMachine):
         self.watched.append(one)
         return one
 
-    def _happen(self, one: Watched, data: st.DataObject, possible: list[Action]) -> None:
-        if not possible:
-            return
-        action = data.draw(st.sampled_from(possible))
+    def _draw(self, one: Watched, data: st.DataObject, possible: list[Action]) -> None:
+        if possible:
+            self._happen(one, data.draw(st.sampled_from(possible)))
+
+    def _happen(self, one: Watched, action: Action) -> None:
         self.steps.append(f"{one.member}: {action.words}")
         if self.lockstep.happen(one.member, action):
-            self.last = {one: action}
+            self._agree({one: action})
         else:
             self.steps.pop()
 
     def _together(self, name: str) -> None:
         self.steps.append(SAID[name])
-        if not self.lockstep.together(name):
-            self.steps.pop()
-        elif name != RESTART:
+        if self.lockstep.together(name):
             shared = ((one, one.member.actions.shared.get(name)) for one in self.watched)
-            self.last = {one: action for one, action in shared if action is not None}
+            self._agree({one: action for one, action in shared if action is not None})
+        else:
+            self.steps.pop()
+
+    def _agree(self, did: dict[Watched, Action]) -> None:
+        """Compare all orders and the sums, and hold the properties to every world."""
+        differences = self.lockstep.differences()
+        for one in self.watched:
+            differences += _broken(one, one.broken(did.get(one)))
+            one.remember()
+        if differences:
+            raise self.lockstep.divergence(differences)
 
 
 def _chooser(data: st.DataObject) -> Choose:

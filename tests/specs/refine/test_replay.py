@@ -1,0 +1,92 @@
+"""Replaying edges: a book that differs is shown so, with the steps and only the differences."""
+
+from functools import cache
+
+import attrs
+import pytest
+
+from truebook.specs.refine.defects import DEFECTS, Defect, defect_named, planted
+from truebook.specs.refine.hold import Subject, replayable, subject
+from truebook.specs.refine.replay import Difference
+from truebook.specs.scenarios import Scenario, with_faults
+
+# The smallest world of those shipped, or one still smaller, in which a defect can show.
+WHERE = {
+    "known by tid alone": "self-trade",
+    "forgotten fills replay": "fills",
+    "grace short by a tick": "foreign",
+    "orphan asked again": "foreign",
+    "modify leaves both live": "a modify",
+    "refusal leaves pending": "a cancel",
+}
+SMALL = {
+    "a cancel": Scenario("a cancel", with_faults("cancel", "lose", "refuse", "unasked", "late")),
+    "a modify": Scenario("a modify", with_faults("modify")),
+}
+
+
+@cache
+def ready(name: str) -> Subject:
+    shipped = {scenario.name: scenario for scenario in replayable()}
+    return subject(SMALL.get(name) or shipped[name])
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+def test_the_edges_find_every_known_defect(defect: Defect) -> None:
+    held = ready(WHERE.get(defect.name, "a cancel"))
+    with planted(defect):
+        divergence = held.replay().divergence
+    assert divergence is not None
+    assert 1 <= len(divergence.steps) <= 10
+    assert divergence.differences or divergence.error
+    assert all(one.model != one.book for one in divergence.differences)
+    nodes = [edge.before for edge in divergence.steps]
+    assert nodes[0] == held.edges.first
+    assert nodes[1:] == [edge.after for edge in divergence.steps[:-1]]
+
+
+def test_without_a_defect_the_same_worlds_agree() -> None:
+    for name in SMALL:
+        assert ready(name).replay().divergence is None
+
+
+def test_the_steps_are_the_fewest_and_the_differences_all() -> None:
+    with planted(defect_named("fill does not bind")):
+        divergence = ready("a cancel").replay().divergence
+    assert divergence is not None
+    assert [edge.action for edge in divergence.steps] == ["send", "taker-fill:a"]
+    assert divergence.differences == (
+        Difference("book_a.state", 4, 1),
+        Difference("book_a.mapped", 1, 0),
+        Difference("exposure", 1, 2),
+    )
+
+
+def test_what_a_book_raises_is_the_divergence() -> None:
+    raises = attrs.evolve(
+        defect_named("timeout drops"), name="raises", wrong='raise KeyError("lost")'
+    )
+    with planted(raises):
+        divergence = ready("a cancel").replay().divergence
+    assert divergence is not None
+    assert divergence.error == "KeyError: 'lost'"
+    assert divergence.differences == ()
+    assert divergence.steps[-1].action == "time-out:a"
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+def test_a_defect_is_planted_for_a_while_and_then_gone(defect: Defect) -> None:
+    right = defect.function.__code__
+    with planted(defect):
+        assert defect.function.__code__ != right
+    assert defect.function.__code__ is right
+
+
+def test_a_defect_of_a_line_that_is_gone_is_refused() -> None:
+    gone = attrs.evolve(defect_named("timeout drops"), right="no such line")
+    with pytest.raises(ValueError, match="not once in unknown"), planted(gone):
+        pass
+
+
+def test_names_of_defects_are_their_own() -> None:
+    assert len({defect.name for defect in DEFECTS}) == len(DEFECTS)
