@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from truebook.oracle.serve import NotSupported, serve
+from truebook.oracle.serve import serve
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from legacy_tracker import LegacyTracker
@@ -66,9 +66,7 @@ class Legacy:
         """Take over the venue's position."""
         self.tracker.position_reported(Decimal(e["position"]))
 
-    def rebase(self, e: Mapping[str, Any], at: int) -> None:
-        """Refuse: it takes over any position, and knows no other way."""
-        raise NotSupported("it has no rebase")
+    rebase = position
 
     def state(self) -> Mapping[str, Any]:
         """Show what it tracks."""
@@ -90,6 +88,6 @@ if __name__ == "__main__":
     serve(
         Legacy,
         name="legacy tracker",
-        features=("core", "cancel", "listing", "orphans"),
+        features=("core", "cancel", "listing", "orphans", "position"),
         shows=("position", "orders.state", "orders.filled", "open", "pending", "effects.cancels"),
     )

@@ -55,7 +55,8 @@ class Broken(Driver):
 
     def tell(self, event: Event, at: int) -> Texts:
         """Tell the book an event as the mutant changes it."""
-        changed = dict(event) if self.mutant.tell is None else self.mutant.tell(self, dict(event), at)
+        change = self.mutant.tell
+        changed = dict(event) if change is None else change(self, dict(event), at)
         return super().tell({"type": "tick"} if changed is None else changed, at)
 
     def show(self) -> Texts:

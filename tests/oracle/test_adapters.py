@@ -1,0 +1,72 @@
+"""The adapters of examples/adapters, where there is what runs them."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from truebook.cli import run
+
+ADAPTERS = Path(__file__).resolve().parents[2] / "examples" / "adapters"
+PYTHON = (sys.executable,)
+
+
+def conform(tmp_path: Path, *command: str) -> dict[str, dict[str, object]]:
+    """Hold a command to the vectors; return the results by slug."""
+    results = tmp_path / "results.json"
+    run(("conform", "--stage", "vectors", "--json", str(results), "--", *command))
+    data = json.loads(results.read_text())
+    return {result["slug"]: result for result in data["results"]}
+
+
+def outcomes(results: dict[str, dict[str, object]]) -> set[object]:
+    return {result["outcome"] for result in results.values()}
+
+
+def test_the_reference_passes_all(tmp_path: Path) -> None:
+    results = conform(tmp_path, *PYTHON, str(ADAPTERS / "reference.py"))
+    assert outcomes(results) == {"pass"}
+
+
+def test_the_legacy_tracker_fails_by_the_race_of_the_plan_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = conform(tmp_path, *PYTHON, str(ADAPTERS / "legacy.py"))
+    printed = capsys.readouterr().out
+    first = next(line for line in printed.splitlines() if line.startswith("fail: "))
+    assert first == "fail: fill-before-ack"
+    shortest = min(len(r["steps"]) for r in results.values() if r["outcome"] == "fail")  # type: ignore[arg-type]
+    assert len(results["fill-before-ack"]["steps"]) == shortest == 2  # type: ignore[arg-type]
+    for slug in ("ack-filled-then-fill", "evicted-tid-replay", "orphan-cancel-once"):
+        assert results[slug]["outcome"] in ("fail", "unsupported"), slug
+    legacy = {s: r["outcome"] for s, r in results.items() if s.startswith("legacy-")}
+    # It shows no exposure, and claims no venue times of fills.
+    unseen = {"legacy-exposure-bounds-truth", "legacy-replay-harmless"}
+    assert {s for s, outcome in legacy.items() if outcome != "fail"} <= unseen
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="there is no node")
+def test_the_book_in_javascript_passes_what_it_claims(tmp_path: Path) -> None:
+    results = conform(tmp_path, "node", str(ADAPTERS / "position.js"))
+    assert outcomes(results) == {"pass", "unsupported"}
+    assert results["fill-before-ack"]["outcome"] == "pass"
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def test_the_book_in_c_passes_what_it_claims(tmp_path: Path) -> None:
+    program = tmp_path / "position"
+    source = str(ADAPTERS / "position.c")
+    subprocess.run(["cc", "-O2", "-o", str(program), source], check=True, capture_output=True)
+    results = conform(tmp_path, str(program))
+    assert outcomes(results) == {"pass", "unsupported"}
+    assert results["sum-of-many-fills-exact"]["outcome"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("reference.py", 60), ("position.js", 120), ("position.c", 120)]
+)
+def test_an_adapter_is_small(name: str, most: int) -> None:
+    assert len((ADAPTERS / name).read_text().splitlines()) < most
