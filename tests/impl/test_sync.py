@@ -221,6 +221,20 @@ def test_an_empty_listing_closes_nothing_by_itself(setting: Setting) -> None:
     assert setting.book.get_active_oids() == {1}
 
 
+def test_a_modify_of_which_the_venue_has_only_the_old_order_has_not_come_to_be(
+    setting: Setting,
+) -> None:
+    """With nothing listed no listing can tell; the status of the cloid does, once settled."""
+    cloid = resting(setting, 1)
+    setting.book.request_modify(1, 99, 10, now=SECOND)
+    setting.venue.statuses = dict.fromkeys((1, cloid), VenueStatus(1, "cancelled", cloid))
+    setting.at(2)
+    assert setting.book.get_pending_cloids() == {cloid}
+    setting.at(200)  # the old order is long forgotten
+    assert setting.book.get_pending_cloids() == frozenset()
+    assert setting.book.pending_exposure(Side.BUY) == 0
+
+
 def test_orphans_go_when_the_venue_has_nothing_open(setting: Setting) -> None:
     setting.venue.listing = VenueListing([ListedOrder(7, side=Side.BUY, remaining=ONE)])
     setting.at(1)
@@ -228,6 +242,8 @@ def test_orphans_go_when_the_venue_has_nothing_open(setting: Setting) -> None:
     setting.venue.listing = VenueListing(())
     setting.at(2)
     assert setting.book.pending_exposure(Side.BUY) == 0
+    setting.at(43)  # once no listing can be older than that, it is forgotten
+    assert setting.book.get_orphans() == ()
 
 
 def test_every_question_may_fail(setting: Setting) -> None:

@@ -86,7 +86,7 @@ class VenueClient(Protocol):
         ...
 
     async def order_status(self, id: Oid) -> VenueStatus | None:
-        """Return what is known of the order of an oid or cloid; None: the venue knows none."""
+        """Return what is known of an oid, or of the newest order of a cloid; None: nothing."""
         ...
 
     async def cancel(self, oid: Oid) -> CancelAnswer:

@@ -166,7 +166,7 @@ class Journal:
         except sqlite3.Error as error:
             if not self._is_there(seq, head, error):
                 raise NotWrittenError(
-                    f"{self.path}: event {seq} was not written: {error}. The book was not told "
+                    f"{self.path}: event {seq} was not written ({error}). The book was not told "
                     "either: mend that (is the disk full?) and tell it again"
                 ) from error
         self.last, self.head = seq, head

@@ -199,7 +199,7 @@ class SafetySync:
         ids.update((order.oid, None) for order in self.book.stuck_cancels() if order.oid)
         if listing is not None and not listing.orders:
             ids.update(dict.fromkeys(sorted(self.book.get_active_oids(), key=str)))
-            ids.update((orphan.oid, None) for orphan in self.book.get_orphans())
+            ids.update((orphan.oid, None) for orphan in self.book.get_orphans() if not orphan.over)
         first, most = self._turn % max(1, len(ids)), self.config.max_statuses
         self._turn = first + most if len(ids) > most else 0
         return [*ids, *ids][first : first + min(most, len(ids))]
@@ -228,6 +228,9 @@ class SafetySync:
                 reason=told.reason,
                 now=now,
             )
+            if told.status != "open" and id in self.book.get_pending_cloids():
+                # The newest order of the cloid is an older one: the modify has not come to be.
+                self.book.status_unknown(id, request=request, now=now)
         elif any(orphan.oid == id for orphan in self.book.get_orphans()):
             word = "unknown to the venue" if told is None else str(told.status)
             if word != "open":
