@@ -1,0 +1,228 @@
+"""A market maker in small, on a simulated venue where everything goes wrong that can.
+
+    python examples/market_maker.py                         one run, as a live table
+    python examples/market_maker.py --seeds 1000            a thousand runs, and the figures
+    python examples/market_maker.py --seeds 1000 --legacy   the same with the legacy tracker
+
+It quotes both sides, modifies and cancels, is restarted in mid-flight from its journal, and makes
+a pass of SafetySync on its interval. Each run ends in a quiet time, after which what is known is
+held against what really happened. Exit code 1 if anything is not so.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import attrs
+from quoting import CONFIG, WithBook, WithLegacy, tell_fill, tell_status
+from simulated_venue import Message, Venue
+from truth import Found, Watch, hold
+
+from truebook.impl import SECOND
+
+CYCLE, INTERVAL = SECOND // 4, 2 * SECOND
+QUIET = CONFIG.settled + CONFIG.remembered + CONFIG.listing_timeout + 6 * SECOND
+LIMIT = Decimal(60)
+
+
+@attrs.define(eq=False)
+class MarketMaker:
+    """Quotes both sides of the market; what it knows of its orders is in `keeper`."""
+
+    venue: Venue
+    keeper: WithBook | WithLegacy
+    dice: random.Random
+    session: int = 0
+    watch: Watch = attrs.field(factory=Watch)
+
+    def hear(self, message: Message) -> None:
+        """Take a message of the streams."""
+        kind, what = message
+        if kind == "status":
+            tell_status(self.keeper, what["status"])
+            return
+        self.watch.hears(what["fill"], tell_fill(self.keeper, what["fill"]))
+
+    def cycle(self) -> None:
+        """Quote: what stands elsewhere is modified or cancelled, what is missing is placed."""
+        for is_buy in (True, False):
+            mine = [quote for quote in self.keeper.quotes() if quote.is_buy is is_buy]
+            edge = self.dice.choice((-1, 1, 1, 2, 2, 3))
+            price = Decimal(self.venue.mid - edge if is_buy else self.venue.mid + edge)
+            size = Decimal(self.dice.randint(1, 100)) / 10
+            for quote in mine:
+                if quote.price == price or self.dice.random() < 0.5:
+                    continue
+                if self.dice.random() < 0.5 and self.keeper.may_modify(quote.oid, price, size):
+                    self._modify(quote.oid, price, size)
+                elif self.keeper.may_cancel(quote.oid):
+                    self._cancel(quote.oid)
+            position = self.keeper.book.position
+            if not mine and not self.keeper.waits(is_buy) and abs(position) < LIMIT:
+                self._place(is_buy, price, size)
+
+    def restart(self) -> None:
+        """Die in mid-flight, and begin again: what was on its way to us is lost."""
+        self.session += 1
+        self.keeper.restart()
+        self.venue.reconnect()
+
+    # Requests and their answers
+
+    def _place(self, is_buy: bool, price: Decimal, size: Decimal) -> None:
+        side = "buy" if is_buy else "sell"
+        cloid = self.keeper.tell("register_pending", side, price, size)
+
+        def reply(kind: str, what: dict[str, Any]) -> None:
+            if kind == "unanswered":
+                self.keeper.tell("order_unknown", cloid)
+            elif kind == "rejected":
+                self.keeper.tell("order_rejected", cloid)
+            elif what["filled"] == size:
+                filled = what["filled"]
+                self.keeper.tell("handle_immediate_fill", cloid, what["oid"], filled, price, is_buy)
+            else:
+                rest, filled = size - what["filled"], what["filled"]
+                answer = (cloid, what["oid"], rest, side, price)
+                self.keeper.tell("finalize_order", *answer, filled_size=filled)
+
+        self.venue.place(cloid, is_buy, price, size, self._ours(reply))
+
+    def _cancel(self, oid: Any) -> None:
+        names = {
+            "confirmed": "cancel_confirmed",
+            "not_open": "cancel_not_open",
+            "rejected": "cancel_rejected",
+            "unanswered": "cancel_timed_out",
+        }
+        self.venue.cancel(oid, self._ours(lambda kind, what: self.keeper.tell(names[kind], oid)))
+
+    def _modify(self, oid: Any, price: Decimal, size: Decimal) -> None:
+        cloid = self.venue.orders[oid].cloid
+
+        def reply(kind: str, what: dict[str, Any]) -> None:
+            if kind == "modified":
+                self.keeper.tell("modify_confirmed", cloid, what["oid"])
+            else:
+                self.keeper.tell(f"modify_{'failed' if kind == 'failed' else 'unknown'}", cloid)
+
+        self.venue.modify(oid, price, size, self._ours(reply))
+
+    def _ours(self, reply: Any) -> Any:
+        """Return the reply as this process takes it; the next one never hears of it."""
+        session = self.session
+        return lambda kind, what: reply(kind, what) if session == self.session else None
+
+
+def simulate(
+    seed: int, faults: float, seconds: int, legacy: bool, folder: Path
+) -> Iterator[tuple[MarketMaker, Found | None]]:
+    """Run a market maker; yield it after each cycle, and at the end with what was found."""
+    loop = asyncio.new_event_loop()
+    venue = Venue(seed, faults)
+    keeper = WithLegacy(venue, loop) if legacy else WithBook(venue, folder / "book.journal", loop)
+    dice = random.Random(-seed)
+    maker = MarketMaker(venue, keeper, dice)
+    venue.listener = maker.hear
+    restarts = 0
+    try:
+        for now in range(CYCLE, seconds * SECOND, CYCLE):
+            venue.run_until(now)
+            maker.cycle()
+            if now % INTERVAL == 0:
+                keeper.sync()
+            if dice.random() < faults / 20:
+                restarts += not legacy
+                maker.restart()
+            maker.watch.look(venue, keeper)
+            yield maker, None
+        venue.freeze()
+        for now in range(venue.now, venue.now + QUIET, INTERVAL):
+            venue.run_until(now)
+            keeper.sync()
+        yield maker, hold(venue, keeper, maker.watch, restarts)
+    finally:
+        if isinstance(keeper, WithBook):
+            keeper.book.close()
+        loop.close()
+
+
+def run(seed: int, faults: float, seconds: int, legacy: bool) -> Found:
+    """Run one market maker to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        for _, found in simulate(seed, faults, seconds, legacy, Path(folder)):
+            if found is not None:
+                return found
+    raise RuntimeError("it never ended")
+
+
+def _of_seed(task: tuple[int, float, int, bool]) -> Found:
+    seed, most, seconds, legacy = task
+    return run(seed, most * (seed % 11) / 10, seconds, legacy)
+
+
+def many(seeds: int, faults: float, seconds: int, legacy: bool, jobs: int) -> int:
+    """Run many seeds, at fault rates from 0 to `faults`, and print the figures."""
+    started = time.perf_counter()
+    total = Found()
+    tasks = [(seed, faults, seconds, legacy) for seed in range(seeds)]
+    with ProcessPoolExecutor(jobs) as pool:
+        for found in pool.map(_of_seed, tasks, chunksize=4):
+            total = total.add(found)
+    name = "legacy tracker" if legacy else "UnifiedOrderBook"
+    print(f"{name}: {seeds:,} seeds, {seconds} s each, fault rates 0 to {faults:.0%}")
+    for line in total.lines():
+        print(f"  {line}")
+    print(f"  in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    return 0 if total.right == seeds else 1
+
+
+def show(seed: int, faults: float, seconds: int, legacy: bool) -> int:
+    """Run one market maker and show its orders as they are; on a terminal, as a live table."""
+    from rich.console import Console
+    from rich.live import Live
+    from table import table
+
+    console = Console()
+    last = Found()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Live(console=console, auto_refresh=False) as live,
+    ):
+        for maker, found in simulate(seed, faults, seconds, legacy, Path(folder)):
+            if console.is_terminal:
+                live.update(table(maker.venue, maker.keeper), refresh=True)
+                time.sleep(CYCLE / SECOND / 10)
+            last = found or last
+    for line in last.lines():
+        console.print(line)
+    return 0 if last.right else 1
+
+
+def main() -> int:
+    """Do what is asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, help="run so many, and print the figures")
+    parser.add_argument("--seed", type=int, default=1, help="of the one run that is shown")
+    parser.add_argument("--faults", type=float, default=0.3, help="the chance of a fault, 0 to 1")
+    parser.add_argument("--seconds", type=int, default=60, help="of simulated time, a run")
+    parser.add_argument("--legacy", action="store_true", help="the legacy tracker in its place")
+    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    asked = parser.parse_args()
+    if asked.seeds is None:
+        return show(asked.seed, asked.faults, asked.seconds, asked.legacy)
+    return many(asked.seeds, asked.faults, asked.seconds, asked.legacy, asked.jobs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

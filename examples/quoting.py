@@ -1,0 +1,196 @@
+"""What the market maker keeps its orders in: the book with its journal, or the legacy tracker.
+
+Both answer the same few questions, so that the market maker is one and the same.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Any, Protocol
+
+import attrs
+from legacy_tracker import OVER, LegacyTracker
+from simulated_venue import EXPIRES, LAG, LATE, MS, Client, Venue
+
+from truebook.impl import SECOND, BookConfig, CancelRequested, ModifyRequested, Side
+from truebook.impl.client import VenueFill, VenueStatus
+from truebook.impl.store import JournaledBook
+from truebook.impl.sync import SafetySync, SyncConfig, SyncReport
+
+CONFIG = BookConfig(
+    expected_cloid_ttl=EXPIRES,
+    finalized_protection=LAG + 100 * MS,
+    orphan_grace_period=SECOND // 2,
+    cancel_timeout=SECOND // 2,
+    listing_timeout=3 * SECOND,
+    fill_window_duration=LATE + 2 * SECOND,
+    tombstone_duration=LATE + 2 * SECOND,
+)
+SYNC = SyncConfig(attempts=2, back_off=0, max_statuses=50, fills_overlap=10 * SECOND)
+
+
+@attrs.frozen
+class Quote:
+    """An order of ours that is open, as far as is known."""
+
+    oid: Any
+    is_buy: bool
+    price: Any
+    remaining: Any
+
+
+class Keeper(Protocol):
+    """What keeps the orders of the market maker."""
+
+    def quotes(self) -> list[Quote]:
+        """Return the orders that are open, as far as is known."""
+        ...
+
+    def waits(self, is_buy: bool) -> bool:
+        """Return whether a request of this side has no known outcome."""
+        ...
+
+    def tell(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Tell it something, by the name that the book has for it."""
+        ...
+
+    def may_cancel(self, oid: Any) -> bool:
+        """Note that an order is to be cancelled; return whether to send it."""
+        ...
+
+    def may_modify(self, oid: Any, price: Any, size: Any) -> bool:
+        """Note that an order is to be modified; return whether to send it."""
+        ...
+
+    def sync(self) -> None:
+        """Make a pass against the venue."""
+        ...
+
+
+@attrs.define(eq=False)
+class WithBook:
+    """The book, with its journal in a file and SafetySync; it can be restarted at any moment."""
+
+    venue: Venue
+    path: Path
+    loop: asyncio.AbstractEventLoop
+    book: JournaledBook = attrs.field(init=False)
+    syncer: SafetySync = attrs.field(init=False)
+    report: SyncReport = attrs.field(factory=SyncReport, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Open the journal."""
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin with nothing but the journal, as a new process does."""
+        self.book = JournaledBook(self.path, CONFIG, snapshot_every=500)
+        client = Client(self.venue)
+        self.syncer = SafetySync(self.book, client, lambda: self.venue.now, config=SYNC)
+
+    def quotes(self) -> list[Quote]:
+        """Return the orders that are open."""
+        return [
+            Quote(o.oid, o.side is Side.BUY, o.price, o.remaining)
+            for o in self.book.get_orders()
+            if o.is_open
+        ]
+
+    def waits(self, is_buy: bool) -> bool:
+        """Return whether a request of this side is pending."""
+        side = Side.BUY if is_buy else Side.SELL
+        pending = (self.book.legs(cloid)[-1] for cloid in self.book.get_pending_cloids())
+        return any(leg.side is side for leg in pending)
+
+    def tell(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Tell the book."""
+        return getattr(self.book, method)(*args, **kwargs, now=self.venue.now)
+
+    def may_cancel(self, oid: Any) -> bool:
+        """Ask the book."""
+        return isinstance(self.tell("request_cancel", oid), CancelRequested)
+
+    def may_modify(self, oid: Any, price: Any, size: Any) -> bool:
+        """Ask the book."""
+        return isinstance(self.tell("request_modify", oid, price, size), ModifyRequested)
+
+    def sync(self) -> None:
+        """Make a pass of SafetySync."""
+        self.report = self.loop.run_until_complete(self.syncer.run_once())
+        self.book.drain_events()
+
+
+@attrs.define(eq=False)
+class WithLegacy:
+    """The legacy tracker, with the sync that the plan found beside it; it is never restarted."""
+
+    venue: Venue
+    loop: asyncio.AbstractEventLoop
+    book: LegacyTracker = attrs.field(
+        factory=lambda: LegacyTracker(grace=SECOND // 2, protection=SECOND)
+    )
+    asked_at: dict[bool, int] = attrs.field(factory=dict)
+
+    def restart(self) -> None:
+        """Do nothing: it has no journal to begin from."""
+
+    def quotes(self) -> list[Quote]:
+        """Return the orders that it takes for open; it does not keep their prices."""
+        return [
+            Quote(oid, order.is_buy, None, order.size - order.filled)
+            for oid, order in self.book.orders.items()
+            if order.state not in OVER
+        ]
+
+    def waits(self, is_buy: bool) -> bool:
+        """Wait a second for an answer; requests that leaked would stop it for good."""
+        return self.venue.now - self.asked_at.get(is_buy, -SECOND) < SECOND
+
+    def tell(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Tell it, if it has such a method."""
+        if method == "register_pending":
+            self.asked_at[args[0] == "buy"] = self.venue.now
+        told = getattr(self.book, method, None)
+        return None if told is None else told(*args, **kwargs, now=self.venue.now)
+
+    def may_cancel(self, oid: Any) -> bool:
+        """Ask it."""
+        return bool(self.tell("request_cancel", oid))
+
+    def may_modify(self, oid: Any, price: Any, size: Any) -> bool:
+        """Refuse: it has no modify; its market maker cancels and places anew."""
+        return False
+
+    def sync(self) -> None:
+        """List, cancel what it takes for orphans, take over the position."""
+        self.loop.run_until_complete(self._sync())
+
+    async def _sync(self) -> None:
+        client = Client(self.venue)
+        try:
+            listing = await client.open_orders()
+            for oid in self.tell("reconcile", listing.orders):
+                await client.cancel(oid)
+            position = await client.position()
+            self.tell("position_reported", position.position)
+        except TimeoutError:
+            return
+
+
+def tell_fill(keeper: Keeper, fill: VenueFill) -> Any:
+    """Tell a keeper a fill."""
+    return keeper.tell(
+        "process_fill",
+        fill.oid,
+        fill.tid,
+        fill.size,
+        fill.price,
+        fill.is_buy,
+        cloid=fill.cloid,
+        time=fill.time,
+        crossed=fill.crossed,
+    )
+
+
+def tell_status(keeper: Keeper, told: VenueStatus) -> Any:
+    """Tell a keeper a status."""
+    return keeper.tell("order_status", told.oid, told.status, cloid=told.cloid, filled=told.filled)

@@ -1,0 +1,32 @@
+"""The market maker's orders as a table."""
+
+from quoting import WithBook, WithLegacy
+from rich.table import Table
+from simulated_venue import Venue
+
+from truebook.impl import SECOND
+from truebook.impl.views import summary
+
+
+def table(venue: Venue, keeper: WithBook | WithLegacy) -> Table:
+    """Return the open orders as they are known, beside what the venue has."""
+    known = {quote.oid: quote for quote in keeper.quotes()}
+    real = venue.open_oids()
+    said = summary(keeper.book) if isinstance(keeper, WithBook) else "the legacy tracker"
+    shown = Table(
+        title=f"{venue.now / SECOND:.1f} s, mid {venue.mid}",
+        caption=f"{said}\nthe venue's position {venue.position}",
+        min_width=72,
+    )
+    for name in ("oid", "side", "price", "left at the venue", "left as known", ""):
+        shown.add_column(name, justify="right")
+    for oid in sorted(real | set(known)):
+        order = venue.orders[oid]
+        quote = known.get(oid)
+        note = "" if oid in real and quote else "not known" if oid in real else "not there"
+        if not order.ours:
+            note = "a stranger's"
+        left = "" if quote is None else str(quote.remaining)
+        side = "buy" if order.is_buy else "sell"
+        shown.add_row(str(oid), side, str(order.price), str(order.left), left, note)
+    return shown
