@@ -8,16 +8,18 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check install -qq
 WHEELS := $(INSTALL) --require-hashes --only-binary :all:
 ENV := $(VENV)/.installed
 FAST := $(VENV)/.installed-fast
+MUTANTS := .venv-mutants
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help check test bench fast lock clean
+.PHONY: help check test bench mutants fast lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s %s\n", $$1, $$2 }' Makefile
 
 check: $(ENV) ## explore the three designs: every property, one verdict each
 	$(BIN)/truebook check
+	$(BIN)/truebook refine
 
 test: check ## check, then types, lint, format and tests
 	$(BIN)/mypy
@@ -28,6 +30,10 @@ test: check ## check, then types, lint, format and tests
 bench: $(FAST) ## measure the explorer, and beside Spin
 	$(BIN)/python bench/explorer.py
 	$(BIN)/python bench/spin.py
+
+mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice (half an hour)
+	@rm -rf $(MUTANTS)/tree
+	$(MUTANTS)/bin/python bench/mutants.py $(MUTANTS)/tree
 
 fast: $(FAST) ## add numba, which compiles the explorer's kernel
 
@@ -46,6 +52,13 @@ $(FAST): $(ENV) constraints-fast.txt
 	@$(WHEELS) -r constraints-fast.txt
 	@touch $@
 
+$(MUTANTS)/.installed: constraints.txt constraints-mutants.txt
+	@echo 'installing into $(MUTANTS)'
+	@$(PYTHON) -m venv --clear $(MUTANTS)
+	@$(MUTANTS)/bin/python -m pip --disable-pip-version-check install -qq --require-hashes \
+		--only-binary :all: -r constraints.txt -r constraints-mutants.txt
+	@touch $@
+
 # The newest versions that one set of wheels satisfies on every platform and Python;
 # `fast` goes first, since numba is the one that bounds numpy.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make lock' "$$tmp/bin/uv" pip compile pyproject.toml --quiet \
@@ -57,8 +70,9 @@ lock: ## choose the newest versions and record their hashes
 	$(PYTHON) -m venv "$$tmp" && \
 	"$$tmp/bin/python" -m pip --disable-pip-version-check install -qq uv==0.13.8 && \
 	$(COMPILE) --extra fast --output-file constraints-fast.txt >/dev/null && \
-	$(COMPILE) --extra dev --constraint constraints-fast.txt --output-file constraints.txt >/dev/null
+	$(COMPILE) --extra dev --constraint constraints-fast.txt --output-file constraints.txt >/dev/null && \
+	echo mutmut | $(COMPILE:pyproject.toml=-) --constraint constraints.txt --output-file constraints-mutants.txt >/dev/null
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(MUTANTS) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
