@@ -186,7 +186,7 @@ def test_messages_commute_and_repeat_harmlessly(data: st.DataObject) -> None:
 
 
 @given(st.data())
-def test_messages_of_a_modify_commute(data: st.DataObject) -> None:
+def test_messages_of_a_modify_commute_and_repeat_harmlessly(data: st.DataObject) -> None:
     old = attrs.evolve(data.draw(lives(1)), known=True, cancel="not asked", shown=(0, 0))
     new = attrs.evolve(data.draw(lives(2)), buy=old.buy, known=False, cancel="not asked")
     if old.taken == old.size:
@@ -197,7 +197,8 @@ def test_messages_of_a_modify_commute(data: st.DataObject) -> None:
     ]
     messages = [as_leg_of(old.cloid, message) for message in messages]
     books = []
-    for order in (messages, data.draw(st.permutations(messages))):
+    repeated = data.draw(st.lists(st.sampled_from(messages), max_size=5))
+    for order in (messages, [*data.draw(st.permutations(messages)), *repeated]):
         book = started([old])
         book.request_modify(old.oid, PRICE, LOT * new.size, force=True)
         book.tick(NOW)
