@@ -52,7 +52,7 @@ def _verdict_lines(
     report: ProofReport, name: str, verdict: Verdict, found: Found | None
 ) -> Iterator[tuple[str, str]]:
     queries, seconds = report.queries[name], report.seconds[name]
-    cost = f"{queries} quer{'y' if queries == 1 else 'ies'} in {seconds:.2f} s"
+    cost = f"{_queries(queries)} in {seconds:.2f} s"
     if found is not None:
         yield from _found_lines(name, found)
         return
@@ -71,6 +71,10 @@ def _verdict_lines(
             yield "plain", f"      Such a state is {meaning}."
         case Unknown(reason):
             yield "unreached", f"  {'unknown':<12}  {name:<{WIDTH}}  {reason}"
+
+
+def _queries(count: int) -> str:
+    return f"{count} quer{'y' if count == 1 else 'ies'}"
 
 
 def _found_lines(name: str, found: Found) -> Iterator[tuple[str, str]]:
@@ -106,7 +110,7 @@ def _lemma_lines(shown: Shown, *, every: bool) -> Iterator[tuple[str, str]]:
                 yield (
                     "plain",
                     f"  lemma         {claim.name}: {claim.words} "
-                    f"({shown.job.world}, {claim.answer.queries} queries)",
+                    f"({shown.job.world}, {_queries(claim.answer.queries)})",
                 )
             continue
         yield "unreached", f"  lemma lost    {claim.name}: {claim.words} ({shown.job.world})"

@@ -115,6 +115,8 @@ def prove(
     off = tuple(dict.fromkeys(without))
     if off and design != "reference":
         raise click.UsageError(f"rules are switched off in the reference, not in '{design}'")
+    if without_assumption and design != "reference":
+        raise click.UsageError(f"the assumptions are of the reference, not of '{design}'")
     dropped = (without_assumption,) if without_assumption else ()
     started = time.perf_counter()
     proof = None

@@ -16,7 +16,8 @@ from truebook.specs.assumptions import assumption
 from truebook.specs.checks import checks_of
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.search import Found, Search
-from truebook.specs.proofs.worlds import open_fills, open_foreign, open_order
+from truebook.specs.proofs.worlds import OpenWorld, open_fills, open_foreign, open_order
+from truebook.specs.properties import Check, Kind
 from truebook.specs.scenarios import with_faults
 
 DEPTH = 12
@@ -41,6 +42,27 @@ class Hunt:
     def title(self) -> str:
         """What it is about, for readers."""
         return f"bounded search of {self.world}"
+
+    @property
+    def of(self) -> Design:
+        """The design that is searched."""
+        return design_named(self.design, *self.switched_off)
+
+    def opened(self) -> OpenWorld:
+        """Return the world that is searched."""
+        if isinstance(self.base, MemoryBounds):
+            return open_fills(self.of, fills=self.base.fills)
+        if self.world == "foreign":
+            return open_foreign(self.of, self.base)
+        return open_order(self.of, self.base, bare=self.base.bare)
+
+    def checks(self, world: OpenWorld) -> list[Check]:
+        """Return what is looked for in the world."""
+        return [
+            check
+            for check in checks_of(world.system)
+            if check.property in self.properties and check.kind in (Kind.STATE, Kind.STEP)
+        ]
 
 
 def hunts_for(
@@ -68,19 +90,9 @@ def hunts_for(
             ("foreign", with_faults("lose", "refuse")),
             ("fills", FILLS),
         ]
-    return tuple(
-        Hunt(
-            world,
-            bounds,
-            design,
-            switched_off,
-            tuple(without),
-            tuple(properties),
-            depth,
-            seconds,
-        )
-        for world, bounds in worlds
-    )
+    asked = tuple(without), tuple(properties), depth, seconds
+    hunts = (Hunt(world, bounds, design, switched_off, *asked) for world, bounds in worlds)
+    return tuple(of for of in hunts if of.checks(of.opened()))
 
 
 def hunt_all(
@@ -118,15 +130,8 @@ def hunt(asked: Hunt, tell: Tell) -> tuple[Found, ...]:
 
 
 def _runs(asked: Hunt, tell: Tell) -> Iterator[Found]:
-    design = design_named(asked.design, *asked.switched_off)
-    if isinstance(asked.base, MemoryBounds):
-        world = open_fills(design, fills=asked.base.fills)
-    elif asked.world == "foreign":
-        world = open_foreign(design, asked.base)
-    else:
-        world = open_order(design, asked.base, bare=asked.base.bare)
-    checks = [check for check in checks_of(world.system) if check.property in asked.properties]
-    search = Search(world, design, asked.base, checks, without=asked.without)
+    world = asked.opened()
+    search = Search(world, asked.of, asked.base, asked.checks(world), without=asked.without)
     yield from search.runs(
         asked.depth, asked.seconds, lambda length: tell(f"runs of {length} steps")
     )

@@ -28,6 +28,8 @@ from truebook.specs.proofs.worlds import (
 from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
 from truebook.specs.scenarios import NEED_NO_BOUND
 
+WORLDS = ("order", "any delay", "foreign", "fills")
+"""The worlds that proofs are about; "any delay" is of an order, without assumptions on delays."""
 SETTLED = ("nothing-leaks", "convergence")
 """These speak of what comes once quiet; they are explored, and not safety to be proved."""
 ANY_DELAY = ("fill-window", "answer-delay")
@@ -56,6 +58,15 @@ class Job:
         if self.opinion is not None:
             return f"{self.world}, second opinion on {self.opinion.property}"
         return self.world
+
+    @property
+    def speaks_of(self) -> frozenset[str]:
+        """The safety properties asked for that its world says something of."""
+        world, _ = opened(self, design_named(self.design, *self.switched_off))
+        known = {c.property for c in checks_of(world.system) if c.kind is not Kind.SETTLED}
+        if self.world == "any delay":
+            known &= set(NEED_NO_BOUND)
+        return frozenset(known.intersection(self.properties))
 
     @property
     def faults(self) -> Bounds:
@@ -104,20 +115,19 @@ def jobs_for(
     without: Sequence[str] = (),
     query_seconds: float = QUERY_SECONDS,
 ) -> tuple[Job, ...]:
-    """Return what is to be shown of a design; the longest first."""
-    picked = tuple(properties)
-    common = Job("order", design, switched_off, tuple(without), picked, query_seconds)
-    jobs = [common, attrs.evolve(common, world="any delay")]
-    jobs += [attrs.evolve(common, world=world) for world in ("foreign", "fills")]
-    if not switched_off and not without:
-        jobs += [
-            attrs.evolve(common, world="order", opinion=opinion)
-            for opinion in OPINIONS
-            if opinion.property in picked
-        ]
+    """Return what is to be shown of a design, in the worlds that speak of it; the longest first."""
+    common = Job("order", design, switched_off, tuple(without), tuple(properties), query_seconds)
+    worlds = (attrs.evolve(common, world=world) for world in WORLDS)
+    jobs = [job for job in worlds if job.speaks_of]
+    if switched_off or without:
+        return tuple(job for job in jobs if job.world != "any delay")
+    jobs += [
+        attrs.evolve(common, opinion=opinion)
+        for opinion in OPINIONS
+        if opinion.property in properties
+    ]
+    if any(job.world == "order" for job in jobs):
         jobs.append(attrs.evolve(common, world="several orders"))
-    else:
-        jobs = [job for job in jobs if job.world != "any delay"]
     return tuple(jobs)
 
 
@@ -192,15 +202,13 @@ def _prove(job: Job, design: Design, tell: Tell) -> Shown:
 def _claims(
     job: Job, prover: Prover, base: Bounds | MemoryBounds, design: Design, tell: Tell
 ) -> Iterator[Claim]:
-    wanted = NEED_NO_BOUND if job.world == "any delay" else PROPERTY_NAMES
+    wanted = job.speaks_of
     looked_up: set[str] = set()
     domains = prover.prove_domains()
     if not domains.proved:
         yield Claim("", "every field keeps to its domain", domains)
     for check in checks_of(prover.world.system):
-        if check.property not in job.properties or check.property not in wanted:
-            continue
-        if check.kind is Kind.SETTLED:
+        if check.property not in wanted or check.kind is Kind.SETTLED:
             continue
         tell(f"proving {check.property}")
         messages = check.kind in (Kind.COMMUTE, Kind.REPEAT)
@@ -248,7 +256,7 @@ def _with_meaning(
     if look:
         match look_up(world, design, base, found):
             case Reachable(steps):
-                meaning = f"{REACHABLE} in {steps} steps: real"
+                meaning = f"{REACHABLE} in {steps} step{'' if steps == 1 else 's'}: real"
             case NotLookedUp(reason):
                 meaning = f"not looked up: {reason}"
             case unreachable:

@@ -51,6 +51,7 @@ class Search:
     """The runs of a world, one step longer at a time.
 
     `base` are the bounds that the world was opened from; the solver's sizes and timers go there.
+    `steps` are the actions as formulas.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Search:
         self.world = world
         self.design = design
         self.base = base
-        self.checks = [c for c in checks if c.kind in (Kind.STATE, Kind.STEP)]
+        self.checks = list(checks)
         self._numbered = dict(enumerate(self.checks))
         self._values = formulas.variables(world)
         self._solver = z3.Solver()
@@ -73,7 +74,7 @@ class Search:
             *formulas.in_domains(world, self._values),
             *(self._whole(a.holds_in) for a in world.assumptions if a.name not in without),
         ]
-        self._steps = [
+        self.steps = [
             step_of(world, action, self._values, assumed) for action in world.system.actions
         ]
         self._bad_states = {
@@ -85,9 +86,9 @@ class Search:
             (n, j): z3.Not(self._after(check, step, assumed))
             for n, check in enumerate(self.checks)
             if check.kind is Kind.STEP
-            for j, step in enumerate(self._steps)
+            for j, step in enumerate(self.steps)
         }
-        self._unrolling = Unrolling(world, self._values, self._steps, self._solver)
+        self._unrolling = Unrolling(world, self._values, self.steps, self._solver)
         self._solver.add(*assumed, *self._unrolling.first())
 
     def runs(
@@ -177,7 +178,7 @@ class Search:
         state, path = runner.first, []
         for t in range(length):
             choice = model.eval(self._unrolling.choices[t], model_completion=True)
-            step = self._steps[choice.as_long()]
+            step = self.steps[choice.as_long()]
             name = self._name(step, model, t)
             reached = runner.run(state, system.actions[numbers[name]])
             if reached is None:

@@ -1,0 +1,236 @@
+"""The command `truebook prove`: what it prints where, and how it ends."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from subprocess import CompletedProcess
+from typing import Any
+
+import attrs
+import pytest
+import z3
+
+from truebook.review import prove_command
+from truebook.review.progress import StepLine
+from truebook.specs.proofs import jobs
+from truebook.specs.proofs.induction import Prover
+from truebook.specs.proofs.jobs import Job, Shown
+from truebook.specs.proofs.lemma import Lemma
+from truebook.specs.proofs.strengthening import strengthened
+from truebook.specs.proofs.worlds import OpenWorld
+
+Command = Callable[..., CompletedProcess[str]]
+
+FOREIGN = ("prove", "--property", "orphan-cancelled-once", "--jobs", "1")
+"""A property that only a foreign order has, so that this is quick."""
+
+
+def verdicts(ran: CompletedProcess[str]) -> dict[str, str]:
+    found = re.findall(r"^  (\w+(?: proved)?) +([a-z]+-[a-z-]+)  ", ran.stdout, re.MULTILINE)
+    return {name: word for word, name in found}
+
+
+def test_what_is_proved_is_shown(truebook: Command) -> None:
+    ran = truebook(*FOREIGN)
+    assert ran.returncode == 0
+    assert verdicts(ran) == {"orphan-cancelled-once": "proved"}
+    assert ran.stdout.endswith("  1 of 1 safety properties proved\n")
+
+
+def test_seconds_go_to_stderr(truebook: Command) -> None:
+    ran = truebook(*FOREIGN)
+    assert re.fullmatch(r"[\d.]+ s", ran.stderr.splitlines()[-1])
+    assert not re.search(r"^[\d.]+ s$", ran.stdout, re.MULTILINE)
+
+
+def test_without_a_rule_it_is_not_proved(truebook: Command) -> None:
+    ran = truebook(*FOREIGN, "--without", "orphan-cancel-marked", "--search-seconds", "0")
+    assert ran.returncode == 4
+    assert verdicts(ran) == {"orphan-cancelled-once": "not proved"}
+    assert re.search(r"Such a state is reachable in \d+ steps: real\.", ran.stdout)
+
+
+def test_a_violation_that_is_found_outweighs_it(truebook: Command) -> None:
+    searched = ("--depth", "11", "--search-seconds", "600")
+    ran = truebook(*FOREIGN, "--without", "orphan-cancel-marked", *searched)
+    assert ran.returncode == 1
+    assert "  violated      orphan-cancelled-once     in 11 steps, found by bounded search" in (
+        ran.stdout
+    )
+
+
+def test_a_design_of_which_nothing_is_proved_is_searched(truebook: Command) -> None:
+    searched = ("--design", "plan", "--depth", "1", "--search-seconds", "600")
+    ran = truebook(*FOREIGN, *searched)
+    assert ran.returncode == 4
+    assert ran.stdout == (
+        "plan\n"
+        "  unknown       orphan-cancelled-once     no run into a violation found\n"
+        "  0 of 1 safety properties violated\n"
+    )
+
+
+# Unknown, by force
+
+
+class Unsure:
+    """A solver that can never tell."""
+
+    def add(self, *formulas: object) -> None: ...
+    def push(self) -> None: ...
+    def pop(self) -> None: ...
+
+    def check(self) -> z3.CheckSatResult:
+        return z3.unknown
+
+    def reason_unknown(self) -> str:
+        return "timeout"
+
+
+def test_what_the_solver_cannot_tell_is_unknown(
+    truebook: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Prover, "solver", lambda *_: Unsure())
+    ran = truebook(*FOREIGN, "--search-seconds", "0")
+    assert ran.returncode == 4
+    assert verdicts(ran) == {"orphan-cancelled-once": "unknown"}
+    assert "  every field keeps to its domain: timeout\n" in ran.stdout
+
+
+def test_lemmas_that_the_solver_cannot_tell_make_what_leans_on_them_unknown(
+    truebook: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Prover.prove_lemmas
+
+    def unsure(prover: Prover) -> Any:
+        for lemma, answer in real(prover):
+            yield lemma, attrs.evolve(answer, proved=False, unknown="timeout")
+
+    monkeypatch.setattr(Prover, "prove_lemmas", unsure)
+    ran = truebook(*FOREIGN, "--search-seconds", "0")
+    assert ran.returncode == 4
+    assert verdicts(ran) == {"orphan-cancelled-once": "unknown"}
+    assert "the lemma 'it is away, open, or cancelled by us': timeout" in ran.stdout
+    assert "      the solver says: timeout" in ran.stdout
+
+
+def test_a_tiny_timeout_is_passed_on(truebook: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def note(world: OpenWorld, lemmas: Sequence[Lemma], **options: Any) -> Any:
+        asked.append(options["query_seconds"])
+        return strengthened(world, lemmas, **options)
+
+    monkeypatch.setattr(jobs, "strengthened", note)
+    truebook(*FOREIGN, "--timeout", "0.25", "--search-seconds", "0")
+    assert asked == [0.25]
+
+
+# What else must agree
+
+
+def test_orders_that_are_entangled_are_inconclusive(
+    truebook: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = Job("several orders")
+    real_jobs, real_show = jobs.jobs_for, jobs.show_all
+
+    def with_several(*asked: Any, **options: Any) -> tuple[Job, ...]:
+        return (*real_jobs(*asked, **options), several)
+
+    def show_all(asked: Sequence[Job], **options: Any) -> Any:
+        yield from real_show([job for job in asked if job != several], **options)
+        yield Shown(several, said="'steal' touches o0 and o1", actions=1)
+
+    monkeypatch.setattr(prove_command, "jobs_for", with_several)
+    monkeypatch.setattr(prove_command, "show_all", show_all)
+    ran = truebook(*FOREIGN)
+    assert ran.returncode == 4
+    assert verdicts(ran) == {"orphan-cancelled-once": "proved"}
+    assert "1 actions of several orders together: 'steal' touches o0 and o1" in ran.stdout
+
+
+# Usage
+
+
+def test_help_says_what_it_does_and_how_it_ends(truebook: Command) -> None:
+    ran = truebook("prove", "--help")
+    assert ran.returncode == 0
+    assert "Prove the safety properties for any size, any timing" in ran.stdout
+    assert "Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--design", "nobody"], "nobody"),
+        (["--without", "luck"], "luck"),
+        (["--property", "convergence"], "convergence"),
+        (["--without-assumption", "luck"], "luck"),
+        (["--timeout", "0"], "--timeout"),
+        (["--timeout", "soon"], "--timeout"),
+        (["--depth", "0"], "--depth"),
+        (["--jobs", "0"], "--jobs"),
+        (["--search-seconds", "-1"], "--search-seconds"),
+        (["--design", "plan", "--without", "tombstones"], "rules are switched off in the ref"),
+        (
+            ["--design", "plan", "--without-assumption", "lag"],
+            "assumptions are of the reference",
+        ),
+        (["tombstones"], "tombstones"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else " ".join(value),
+)
+def test_nonsense_is_refused_in_one_line(
+    truebook: Command, arguments: list[str], said: str
+) -> None:
+    ran = truebook("prove", *arguments)
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert said in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+# For machines
+
+
+def test_json_says_the_same(truebook: Command) -> None:
+    ran = truebook(*FOREIGN, "--json")
+    assert ran.returncode == 0
+    found = json.loads(ran.stdout)
+    assert found["design"] == "reference"
+    of = found["properties"]["orphan-cancelled-once"]
+    assert (of["verdict"], of["method"], of["assumptions"]) == (
+        "proved",
+        "inductive",
+        ["expiry", "lag"],
+    )
+    assert found["violations"] == {}
+    (world,) = found["worlds"]
+    assert world["world"] == "foreign"
+    assert {lemma["proved"] for lemma in world["lemmas"]} == {True}
+
+
+def test_json_of_what_is_not_proved_and_of_a_violation(truebook: Command) -> None:
+    rule = ("--without", "orphan-cancel-marked", "--search-seconds", "0", "--json")
+    of = json.loads(truebook(*FOREIGN, *rule).stdout)["properties"]["orphan-cancelled-once"]
+    assert of["verdict"] == "not proved"
+    assert of["meaning"].startswith("reachable in ")
+    plan = ("--design", "plan", "--depth", "11", "--search-seconds", "600", "--json")
+    ran = truebook(*FOREIGN, *plan)
+    assert ran.returncode == 1
+    violation = json.loads(ran.stdout)["violations"]["orphan-cancelled-once"]
+    assert violation["by"] == "bounded search"
+    assert violation["trace"][-1]["action"].startswith("process-snapshot:")
+
+
+def test_progress_is_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with StepLine(2) as line:
+        line._last = 0.0
+        line.update(Job("order"), "proving identity")
+        line._last = 0.0
+        line.done(Job("order"))
+    assert capsys.readouterr().err.splitlines() == [
+        "[0/2] order: proving identity",
+        "[1/2] order: done",
+    ]
