@@ -1,0 +1,150 @@
+"""Edges and random runs: what they cover, and that they find what is wrong in few steps."""
+
+import json
+import sys
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from truebook.cli import run
+from truebook.oracle.cases import FEATURES
+from truebook.oracle.client import Client, Direct
+from truebook.oracle.conform import Gathering, run_edges
+from truebook.oracle.edges import Graph, case_of, edge_runs, pair_runs, scenarios_for
+from truebook.oracle.mutants import MUTANTS, session_of
+from truebook.oracle.plans import Plan, Worlds, random_runs
+from truebook.oracle.reference import ReferenceBook, reference
+from truebook.oracle.results import Kind
+from truebook.oracle.running import run_case
+from truebook.oracle.serve import Session
+
+GRAPHS = {s.name: Graph(s) for s in scenarios_for(FEATURES) if s.name in ("foreign", "fills")}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_every_run_is_one_that_the_model_takes(name: str) -> None:
+    graph = GRAPHS[name]
+    for runs in (edge_runs(graph), pair_runs(graph)):
+        for run_ in runs:
+            assert run_[0][1] == graph.runner.first
+            for (number, before), (_, after) in pairwise(run_):
+                assert (number, after) in graph.out[before]
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_runs_begin_short_and_none_begins_another(name: str) -> None:
+    runs = edge_runs(GRAPHS[name])
+    assert [len(run_) for run_ in runs] == sorted(len(run_) for run_ in runs)
+    assert not {run_[:-1] for run_ in runs} & set(runs)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_the_reference_takes_every_edge_and_pair(name: str) -> None:
+    graph, client = GRAPHS[name], Client(lambda: Direct(reference()))
+    for number, run_ in enumerate([*edge_runs(graph), *pair_runs(graph)]):
+        case = case_of(graph, run_, f"run-{number}")
+        assert case is not None
+        result = run_case(client, case)
+        assert result.kind is Kind.PASS, result
+
+
+def test_what_a_book_cannot_do_is_not_in_its_models() -> None:
+    names = [scenario.name for scenario in scenarios_for(("core",))]
+    assert names == ["one lot", "two lots"]
+    told: set[str] = set()
+    for scenario in scenarios_for(("core",)):
+        graph = Graph(scenario)
+        for run_ in edge_runs(graph)[-200:]:
+            case = case_of(graph, run_, "x")
+            assert case is not None
+            told |= {step.event["type"] for step in case.steps}
+    assert {"register", "answer", "fill", "status", "unknown", "tick"} <= told
+    assert not told & {"cancel", "cancel_answer", "modify", "modify_answer", "listing", "position"}
+
+
+@pytest.mark.parametrize(
+    ("name", "world", "kind"),
+    [("grace-one-long", "foreign", Kind.FAIL), ("fill-does-not-bind", "foreign", Kind.PASS)],
+)
+def test_a_scenario_ends_at_its_first_finding(
+    monkeypatch: pytest.MonkeyPatch, name: str, world: str, kind: Kind
+) -> None:
+    scenario = GRAPHS[world].scenario
+    monkeypatch.setattr("truebook.oracle.edges.scenarios_for", lambda features: [scenario])
+    (mutant,) = (m for m in MUTANTS if m.name == name)
+    gathering = Gathering()
+    run_edges(gathering, lambda: Direct(session_of(mutant)))
+    *passed, last = gathering.results
+    assert {result.kind for result in passed} == {Kind.PASS}
+    assert last.kind is kind
+    assert last.slug in ("edges-foreign", "pairs-foreign")
+
+
+def test_random_runs_of_the_reference_pass_and_tell_everything() -> None:
+    client = Client(lambda: Direct(reference()))
+    results = random_runs(client, examples=60)
+    assert {result.kind for result in results} == {Kind.PASS}
+    told = {e["type"] for r in results for step in r.told for e in step.events}
+    assert {"register", "answer", "reject", "unknown", "fill", "status", "cancel"} <= told
+    assert {"modify", "modify_answer", "listing", "listing_failed", "tick"} <= told
+    sizes = {e["size"] for r in results for s in r.told for e in s.events if e["type"] == "fill"}
+    assert {"0.00000001", "7.25"} <= sizes
+
+
+def test_random_runs_are_the_same_every_time() -> None:
+    first, again = (random_runs(Client(lambda: Direct(reference())), examples=15) for _ in range(2))
+    assert [r.told for r in first] == [r.told for r in again]
+
+
+def test_a_random_finding_is_shrunk() -> None:
+    (mutant,) = (m for m in MUTANTS if m.name == "fill-lost-in-cancel")
+    *passed, last = random_runs(Client(lambda: Direct(session_of(mutant))), examples=200)
+    assert {result.kind for result in passed} == {Kind.PASS}
+    assert last.kind is Kind.FAIL
+    told = [event["type"] for step in last.told for event in step.events]
+    assert told[-1] == "fill"
+    assert sorted(told) == ["answer", "cancel", "fill", "register"]
+
+
+class Moody(ReferenceBook):
+    told = 0
+
+    def state(self) -> Mapping[str, Any]:
+        Moody.told += 1
+        return {**super().state(), **({"position": "77"} if Moody.told == 200 else {})}
+
+
+def test_a_subject_that_does_not_do_the_same_twice_is_inconclusive() -> None:
+    client = Client(lambda: Direct(Session(Moody, features=FEATURES)))
+    last = random_runs(client, examples=60)[-1]
+    assert last.kind is Kind.INCONCLUSIVE
+    assert "passed the same run" in last.what
+
+
+def test_a_plan_that_picks_nothing_is_no_run() -> None:
+    assert Worlds(("core",)).case(Plan(("1",) * 3, (False,) * 3, ())) is None
+
+
+def test_a_finding_is_saved_and_can_be_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "adapter.py"
+    path.write_text(
+        "from truebook.oracle.mutants import MUTANTS, session_of\n"
+        "from truebook.oracle.serve import serve\n"
+        "made = session_of(next(m for m in MUTANTS if m.name == 'fill-lost-in-cancel'))\n"
+        "serve(made.factory, name='lossy', features=made.features)\n"
+    )
+    command = ("--", sys.executable, str(path))
+    save = ("--save", str(tmp_path / "found"))
+    assert run(("conform", "--stage", "random", *save, *command)) == 1
+    assert f"--replay {tmp_path / 'found' / 'random.json'} -- " in capsys.readouterr().out
+    saved = json.loads((tmp_path / "found" / "random.json").read_text())
+    assert [step["event"]["type"] for step in saved["steps"]][-1] == "fill"
+    replay = ("--replay", str(tmp_path / "found" / "random.json"))
+    assert run(("conform", *replay, *command)) == 1
+    right = ("--", sys.executable, "-m", "truebook.oracle.reference")
+    assert run(("conform", *replay, *right)) == 0
