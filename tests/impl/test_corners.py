@@ -81,3 +81,16 @@ def test_a_saved_book_that_is_damaged_is_said_to_be() -> None:
     del data["now"]
     with pytest.raises(ValueError, match=r"^the saved book is damaged: KeyError: 'now'$"):
         UnifiedOrderBook.from_json(data)
+
+
+def test_orphans_that_are_loaded_settle_in_the_order_of_their_answers() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.reconcile(["o1", "o2"], request=book.listing_requested(now=1))
+    book.cancel_confirmed("o2", now=2)
+    book.cancel_confirmed("o1", now=3)
+    loaded = UnifiedOrderBook.from_json(book.to_json())
+    for now in range(3, 9):
+        book.tick(now)
+        loaded.tick(now)
+        assert loaded == book
+    assert loaded.get_orphans() == ()

@@ -4,6 +4,7 @@ An orphan is asked to be cancelled once it has aged, with no cancel of it on its
 is in a listing asked for after the last answer; one that vanished starts afresh.
 """
 
+from bisect import insort
 from collections import deque
 from collections.abc import Iterable
 from decimal import Decimal
@@ -136,7 +137,7 @@ class Orphans:
         self.by_oid[orphan.oid] = orphan
         self._count(orphan)
         if orphan.answered_at is not None:
-            self._settling.append((self._settled_at(orphan.answered_at), orphan.oid))
+            insort(self._settling, (self._settled_at(orphan.answered_at), orphan.oid))
 
     def copy(self) -> "Orphans":
         """Return the same, sharing nothing that changes."""
