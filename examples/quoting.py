@@ -79,10 +79,14 @@ class WithBook:
 
     def __attrs_post_init__(self) -> None:
         """Open the journal."""
-        self.restart()
+        self._open()
 
     def restart(self) -> None:
         """Begin with nothing but the journal, as a new process does."""
+        self.book.close()
+        self._open()
+
+    def _open(self) -> None:
         self.book = JournaledBook(self.path, CONFIG, snapshot_every=500)
         client = Client(self.venue)
         self.syncer = SafetySync(self.book, client, lambda: self.venue.now, config=SYNC)

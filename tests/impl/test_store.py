@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -295,9 +294,11 @@ def test_what_is_no_journal_is_refused(tmp_path: Path) -> None:
 def test_a_full_disk_loses_the_call_and_nothing_else(tmp_path: Path) -> None:
     """In a process that may write no file beyond a size, as on a full disk."""
     code = """
-import json, sys
+import json, resource, signal, sys
 from truebook.impl.store import JournaledBook, NotWrittenError
 path, out = sys.argv[1:]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 book = JournaledBook(path)
 told = 0
 try:
@@ -316,13 +317,7 @@ except NotWrittenError as error:
 """
     path, out = tmp_path / "book.journal", tmp_path / "out"
 
-    def limit() -> None:
-        import signal
-
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
-
-    subprocess.run([sys.executable, "-c", code, path, out], check=True, preexec_fn=limit)
+    subprocess.run([sys.executable, "-c", code, path, out], check=True)
     told, saved = json.loads(out.read_text())
     book, calls = load(path)
     assert told > 20
@@ -364,6 +359,7 @@ def test_two_books_cannot_share_a_journal(tmp_path: Path) -> None:
         second.tick(1)
     first.tick(2)
     first.close()
+    second.close()
     assert load(path)[0].now == 2
 
 

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Self
@@ -86,17 +86,16 @@ class Journal:
         for rest in (draft, *(Path(f"{draft}{end}") for end in ("-wal", "-shm", "-journal"))):
             rest.unlink(missing_ok=True)
         try:
-            connection = sqlite3.connect(draft, isolation_level=None)
-            connection.execute(f"PRAGMA page_size = {PAGE}")
-            connection.execute(f"PRAGMA application_id = {_KIND}")
-            connection.executescript(f"BEGIN; {_TABLES}")
-            head = START
-            for seq, text in enumerate(events, 1):
-                head = chained(head, text)
-                connection.execute("INSERT INTO event VALUES (?, ?, ?)", (seq, text, head))
-            connection.execute("COMMIT")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.close()
+            with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+                connection.execute(f"PRAGMA page_size = {PAGE}")
+                connection.execute(f"PRAGMA application_id = {_KIND}")
+                connection.executescript(f"BEGIN; {_TABLES}")
+                head = START
+                for seq, text in enumerate(events, 1):
+                    head = chained(head, text)
+                    connection.execute("INSERT INTO event VALUES (?, ?, ?)", (seq, text, head))
+                connection.execute("COMMIT")
+                connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.Error as error:
             raise JournalError(f"{path}: the journal could not be made: {error}") from error
         os.replace(draft, path)
@@ -116,10 +115,15 @@ class Journal:
             raise damaged(path, f"it ends inside a page, after {size:,} bytes")
         try:
             connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-            (kind,) = connection.execute("PRAGMA application_id").fetchone()
         except sqlite3.Error as error:
             raise _unreadable(path, error) from error
+        try:
+            (kind,) = connection.execute("PRAGMA application_id").fetchone()
+        except sqlite3.Error as error:
+            connection.close()
+            raise _unreadable(path, error) from error
         if kind != _KIND:
+            connection.close()
             raise damaged(path, "it is a database, but not a journal of this form")
         return cls(path, connection)
 

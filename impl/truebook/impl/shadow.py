@@ -113,6 +113,8 @@ class ShadowBook:
 
     def __getattr__(self, name: str) -> Any:
         """Return what the tracker has of that name."""
+        if name == "tracker":  # asked for before there is one, as in a copy
+            raise AttributeError(name)
         return getattr(self.tracker, name)
 
     def compare(self, now: int) -> tuple[Difference, ...]:
