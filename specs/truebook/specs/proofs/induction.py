@@ -118,7 +118,7 @@ class Prover:
     def prove_lemmas(self) -> Iterator[tuple[Lemma, Answer]]:
         """Yield each lemma with whether it holds at first and is kept by every action.
 
-        Of the lemmas that are not, the first found is shown by a plain counterexample.
+        The first lemma that is not has a plain counterexample.
         """
         asked = [_Tally() for _ in self.lemmas]
         solver = self.solver(*self.first())
@@ -132,7 +132,7 @@ class Prover:
                 for n, formula in enumerate(self._held):
                     if changed & self._names[n]:
                         moved = z3.substitute(formula, *pairs)
-                        plain = all(tally.found is None for tally in asked)
+                        plain = all(tally.found is None for tally in asked[:n])
                         asked[n].ask(self, solver, moved, step, after, plain=plain)
         for n, lemma in enumerate(self.lemmas):
             yield lemma, asked[n].answer("inductive")
@@ -198,7 +198,7 @@ class Prover:
     def plain_model(self, solver: z3.Solver) -> z3.ModelRef:
         """Return a model of what the solver was found to satisfy, with little in it.
 
-        Numbers are small, and field by field what can be as at first is so.
+        Numbers are small, and field by field what can be as at first is so, else the least it can.
         """
         first = self.world.first()
         model, pushed = solver.model(), 0
@@ -208,7 +208,9 @@ class Prover:
             model, pushed = found, 1
         for field, value in zip(self.world.fields, self.values, strict=True):
             at_first = first.get(field.path, self.world.constants.get(field.path, 0))
-            found = None if field.path == CHOICE else self._also(solver, value == at_first)
+            size = SMALL[-1] + 1 if field.path in self.world.unbounded else field.size
+            wanted = dict.fromkeys((at_first, *range(size))) if field.path != CHOICE else ()
+            found = next(filter(None, (self._also(solver, value == n) for n in wanted)), None)
             if found is not None:
                 model, pushed = found, pushed + 1
         for _ in range(pushed):
