@@ -4,11 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from truebook.cli import run
+from truebook.oracle.vectors import all_vectors
 
 ADAPTERS = Path(__file__).resolve().parents[2] / "examples" / "adapters"
 PYTHON = (sys.executable,)
@@ -63,6 +65,19 @@ def test_the_book_in_c_passes_what_it_claims(tmp_path: Path) -> None:
     results = conform(tmp_path, str(program))
     assert outcomes(results) == {"pass", "unsupported"}
     assert results["sum-of-many-fills-exact"]["outcome"] == "pass"
+
+
+@pytest.mark.skipif(find_spec("nautilus_trader") is None, reason="nautilus_trader is not here")
+def test_nautilus_fails_what_is_known_and_no_more() -> None:
+    known = str(ADAPTERS / "nautilus-expected.json")
+    command = (*PYTHON, str(ADAPTERS / "nautilus.py"))
+    assert run(("conform", "--stage", "vectors", "--expected", known, "--", *command)) == 0
+
+
+def test_what_is_known_of_nautilus_is_of_vectors_that_are_there() -> None:
+    known = json.loads((ADAPTERS / "nautilus-expected.json").read_text())
+    assert known.keys() <= {case.slug for case in all_vectors()}
+    assert all(reason.startswith(("design: ", "mapping: ")) for reason in known.values())
 
 
 @pytest.mark.parametrize(
