@@ -17,8 +17,9 @@ MUTANTS := .venv-mutants
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s %s\n", $$1, $$2 }' Makefile
 
-check: $(ENV) ## explore the three designs: every property, one verdict each
+check: $(ENV) ## explore the designs, prove the reference, replay the model on the book
 	$(BIN)/truebook check
+	$(BIN)/truebook prove
 	$(BIN)/truebook refine
 
 test: check ## check, then types, lint, format and tests
@@ -27,9 +28,10 @@ test: check ## check, then types, lint, format and tests
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/pytest --quiet $(PYTEST_ARGS)
 
-bench: $(FAST) ## measure the explorer, and beside Spin
+bench: $(FAST) ## measure the explorer, beside Spin too, and the proofs
 	$(BIN)/python bench/explorer.py
 	$(BIN)/python bench/spin.py
+	$(BIN)/python bench/proofs.py
 
 mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice (half an hour)
 	@rm -rf $(MUTANTS)/tree
