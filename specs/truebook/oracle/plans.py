@@ -125,8 +125,8 @@ def random_runs(
 ) -> list[Result]:
     """Hold a subject to random runs; return what came of each, the last being shrunk if it failed.
 
-    The same runs are drawn every time. A subject that fails a run and then passes the same one is
-    inconclusive: what it shows depends on more than what it is told.
+    The same program draws the same runs every time. A subject that fails a run and then passes the
+    same one is inconclusive: what it shows depends on more than what it is told.
     """
     worlds = Worlds(client.about.features)
     passed: list[Result] = []
