@@ -1,5 +1,6 @@
 """Corners of the book that only a change of a single word would show."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from truebook.impl import (
     BookConfig,
     EventsDropped,
     ListedOrder,
+    ReconcileResult,
     Rejected,
     UnifiedOrderBook,
 )
+from truebook.model.vocabulary import OrderState, Side
 
 CONFIG = BookConfig(
     expected_cloid_ttl=1,
@@ -94,3 +97,96 @@ def test_orphans_that_are_loaded_settle_in_the_order_of_their_answers() -> None:
         loaded.tick(now)
         assert loaded == book
     assert loaded.get_orphans() == ()
+
+
+def test_an_orphan_counts_for_its_size_where_no_more_is_told() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    request = book.listing_requested(now=1)
+    book.reconcile([ListedOrder("o1", None, Side.BUY, None, None, Decimal(3))], request=request)
+    assert book.pending_exposure("buy") == 3
+
+
+def test_a_copy_forgets_the_same_fills() -> None:
+    book = UnifiedOrderBook(BookConfig(max_tracked_tids=2))
+    book.process_fill("o1", "t5", 1, 10, True, time=5)
+    book.process_fill("o1", "t3", 1, 10, True, time=3)
+    copy = book.copy()
+    for one in (book, copy):
+        one.process_fill("o1", "t6", 1, 10, True, time=6)
+    assert book.fill_floor == copy.fill_floor == 3
+    assert copy == book
+
+
+def test_a_leg_forgotten_in_the_middle_leaves_those_on_both_sides() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.register_pending("buy", 10, 1, cloid="c1", now=0)
+    book.finalize_order("c1", "o1", 1, "buy", 10)
+    for now in (1, 3):
+        book.request_modify("o1", 11, 2, now=now)
+        book.modify_failed("c1", "too late")
+    book.tick(5)
+    assert [leg.request_at for leg in book.legs("c1")] == [0, 3]
+    book.tick(7)
+    assert [leg.request_at for leg in book.legs("c1")] == [0]
+
+
+def test_what_was_dead_and_is_not_keeps_nothing_from_ageing() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    for number in (1, 2):
+        book.register_pending("buy", 10, 2, cloid=f"c{number}", now=0)
+    book.order_rejected("c1", now=1)
+    book.finalize_order("c1", "o1", 2, "buy", 10)
+    book.finalize_order("c2", "o2", 2, "buy", 10)
+    book.cancel_confirmed("o2")
+    book.tick(3)
+    order = book.get_order("c2")
+    assert order is not None
+    assert order.state is OrderState.CANCELLED
+
+
+def test_an_old_listing_does_not_bring_back_the_old_order_of_a_modify() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.register_pending("buy", 10, 1, cloid="c1", now=0)
+    book.finalize_order("c1", "o1", 1, "buy", 10)
+    book.request_modify("o1", 11, 1)
+    book.modify_confirmed("c1", "o2")
+    book.tick(20)
+    assert len(book.legs("c1")) == 1
+    listed = [ListedOrder("o1", "c1"), ListedOrder("o2", "c1")]
+    result = book.reconcile(listed, request=book.listing_requested())
+    assert isinstance(result, ReconcileResult)
+    assert result.recovered == ()
+    assert result.orphans == ("o1",)
+    assert len(book) == 1
+
+
+def test_a_request_answered_with_the_oid_of_another_is_dead_and_not_refused() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.register_pending("buy", 10, 1, cloid="c1", now=0)
+    book.register_pending("buy", 10, 1, cloid="c2")
+    book.finalize_order("c1", "o1", 1, "buy", 10)
+    book.finalize_order("c2", "o1", 1, "buy", 10)
+    order = book.get_order("c2")
+    assert order is not None
+    assert (order.state, order.final) == (OrderState.DEAD, False)
+    assert type(order.final) is bool
+    assert order.unsettled == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"live": ["o2"]}, "order 'o2' is listed as open and is not"),
+        ({"pending": ["c2"]}, "order 'c2' is listed as pending and is not"),
+    ],
+)
+def test_a_saved_book_that_contradicts_itself_is_refused(
+    change: dict[str, Any], words: str
+) -> None:
+    book = UnifiedOrderBook(CONFIG)
+    for number in (1, 2):
+        book.register_pending("buy", 10, 1, cloid=f"c{number}", now=0)
+        book.finalize_order(f"c{number}", f"o{number}", 1, "buy", 10)
+    book.cancel_confirmed("o2")
+    with pytest.raises(ValueError, match=words):
+        UnifiedOrderBook.from_json(book.to_json() | change)
