@@ -6,6 +6,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+import z3
 
 from truebook.model.designs import PLAN
 from truebook.specs.explore import Runner
@@ -55,6 +56,16 @@ def test_the_counterexample_is_the_explorers(truebook: Command, tmp_path: Path) 
         assert values == [int(value) for value in state]
 
 
+@pytest.mark.parametrize("scenario", ["foreign", "fills"])
+def test_smt_lib_is_written(truebook: Command, tmp_path: Path, scenario: str) -> None:
+    name = tmp_path / "world.smt2"
+    done = truebook("export", "smt2", "--scenario", scenario, "-o", str(name))
+    assert (done.returncode, done.stdout) == (0, "")
+    text = name.read_text()
+    assert text.startswith(f"; Truebook: design 'reference', scenario '{scenario}'\n")
+    assert len(z3.parse_smt2_string(text + "(assert first)")) == 1
+
+
 def test_a_run_by_names(truebook: Command) -> None:
     done = truebook("export", "itf", "--run", "send arrive-1:a answer:a taker-fill:a")
     assert len(json.loads(done.stdout)["states"]) == 5
@@ -73,6 +84,10 @@ def test_a_run_by_names(truebook: Command) -> None:
         (["tla", "-o", "order.txt"], "-o must be a name such as Order.tla, not order.txt"),
         (["tla", "-o", "my-order.tla"], "-o must be a name such as Order.tla"),
         (["tla", "--size", "1", "-o", "/no/such/Order.tla"], "cannot write /no/such/Order.tla: No"),
+        (["smt2", "--property", "convergence"], "convergence says nothing of single states"),
+        (["smt2", "--scenario", "self-trade"], "'self-trade' has no world of unknown times"),
+        (["smt2", "--scenario", "two orders"], "'two orders' is of several orders: choose a"),
+        (["smt2", "--scenario", "foreign", "-o", "/no/such/x"], "cannot write /no/such/x: No"),
         (["itf"], "say which run: --property PROPERTY, or --run"),
         (["itf", "--run", "send", "--property", "identity"], "say which run"),
         (["itf", "--run", "jump"], "no action is named 'jump'; the actions are: send"),

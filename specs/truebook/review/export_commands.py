@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import attrs
 import click
 
 from truebook.model.designs import DESIGNS, Design, design_named
+from truebook.model.memory import MemoryBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.model.system import System
 from truebook.review.options import bound_options, names_of, scenarios_within
@@ -19,11 +20,13 @@ from truebook.specs.checks import checks_of
 from truebook.specs.export.itf import itf as itf_of
 from truebook.specs.export.machine import Machine, machine_of
 from truebook.specs.export.promela import promela as promela_of
+from truebook.specs.export.smt2 import smt2 as smt2_of
 from truebook.specs.export.tla import configuration
 from truebook.specs.export.tla import tla as tla_of
 from truebook.specs.packing import TooWideError
-from truebook.specs.properties import PROPERTY_NAMES, Kind
-from truebook.specs.scenarios import Scenario, default_scenarios, pair_scenarios
+from truebook.specs.proofs.worlds import OpenWorld, open_fills, open_foreign, open_order
+from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
+from truebook.specs.scenarios import FOREIGN, Scenario, default_scenarios, pair_scenarios
 from truebook.specs.trace import Trace
 from truebook.specs.verdict import SHOWN
 
@@ -41,6 +44,7 @@ def export() -> None:
     \b
     truebook export promela -o order.pml                      for Spin
     truebook export tla --scenario foreign -o Foreign.tla     for TLC, with Foreign.cfg
+    truebook export smt2 -o order.smt2                        for solvers, sizes unknown
     truebook export itf --design plan --property no-fill-twice   a counterexample, as ITF
     """  # noqa: D301
 
@@ -158,6 +162,28 @@ def tla(output: Path | None, properties: tuple[str, ...], **options: Any) -> int
 
 @export.command()
 @_shared
+@_properties
+def smt2(output: Path | None, properties: tuple[str, ...], **options: Any) -> int:
+    """Write the model in SMT-LIB, for solvers, with the annotations of VMT-LIB.
+
+    Sizes, timers and delays are unknowns here: of the bounds, only what can go wrong counts, or how
+    many named fills there are. The scenario must be of one world. A modify takes a minute.
+
+    \b
+    truebook export smt2 --property position-is-unique-fills -o order.smt2
+    truebook export smt2 --scenario foreign -o foreign.smt2
+    """  # noqa: D301
+    asked = _asked(**options)
+    world = _opened(asked)
+    checks = [check for check in checks_of(world.system) if check.property in properties]
+    _only_of_states(checks, properties, world.system)
+    of_states = [check for check in checks if check.kind is Kind.STATE]
+    _write(output, smt2_of(world, of_states, asked.title, progress=_Progress().tell))
+    return SHOWN
+
+
+@export.command()
+@_shared
 @click.option(
     "--property",
     "property_name",
@@ -218,6 +244,12 @@ def _asked(design: str, without: tuple[str, ...], scenario: str | None, **bounds
 def _machine(asked: Asked, properties: tuple[str, ...]) -> Machine:
     system = asked.scenario.build(asked.built)
     checks = [check for check in checks_of(system) if check.property in properties]
+    _only_of_states(checks, properties, system)
+    return machine_of(system, checks, progress=_Progress().tell)
+
+
+def _only_of_states(checks: Sequence[Check], properties: Sequence[str], system: System) -> None:
+    """Refuse a property that has no check of single states."""
     of_states = {check.property for check in checks if check.kind is Kind.STATE}
     for name in properties:
         if name not in of_states:
@@ -225,7 +257,20 @@ def _machine(asked: Asked, properties: tuple[str, ...]) -> Machine:
                 f"{name} says nothing of single states in this scenario; these do: "
                 + ", ".join(_of_states(system))
             )
-    return machine_of(system, checks, progress=_Progress().tell)
+
+
+def _opened(asked: Asked) -> OpenWorld:
+    """Return the world of a scenario with its sizes, timers and delays unknown."""
+    bounds = asked.scenario.bounds
+    if isinstance(bounds, MemoryBounds):
+        if bounds.self_trade:
+            raise click.UsageError(f"'{asked.scenario.name}' has no world of unknown times")
+        return open_fills(asked.built, fills=bounds.fills)
+    if len(asked.scenario.worlds) > 1:
+        raise click.UsageError(
+            f"'{asked.scenario.name}' is of several orders: choose a scenario of one"
+        )
+    return (open_foreign if asked.scenario.worlds == FOREIGN else open_order)(asked.built, bounds)
 
 
 class _Progress:
