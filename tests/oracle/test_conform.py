@@ -171,7 +171,8 @@ def test_a_run_that_is_interrupted_keeps_what_it_has(tmp_path: Path) -> None:
 def test_a_subject_that_hangs_every_time_is_given_up(conform: Conform, tmp_path: Path) -> None:
     path = tmp_path / "hangs.py"
     hang = 'if event["type"] == "fill":\n            __import__("time").sleep(1000)'
-    path.write_text(WRONG.replace('if event["type"] == "rebase":\n            os._exit(9)', hang))
+    right = WRONG.replace("self.more +=", "self.none =")
+    path.write_text(right.replace('if event["type"] == "rebase":\n            os._exit(9)', hang))
     command = ("--", sys.executable, str(path))
     done = conform("--only", "*fill*", "--timeout", "0.5", *command)
     assert done.returncode == 3
