@@ -497,7 +497,7 @@ def test_main_ends_with_the_exit_code(
     assert capsys.readouterr().out.startswith("event ")
 
 
-@pytest.mark.parametrize("missing", ["click", "numpy", "rich"])
+@pytest.mark.parametrize("missing", ["click", "numpy", "rich", "z3"])
 def test_a_missing_extra_is_one_line(missing: str) -> None:
     program = f"""
 import sys
@@ -515,7 +515,7 @@ sys.meta_path.insert(0, Missing)
     assert (ran.returncode, ran.stdout) == (2, "")
     (line,) = ran.stderr.splitlines()
     assert line.startswith(f"truebook: {missing} is missing")
-    assert "pip install 'truebook[check]'" in line
+    assert "pip install 'truebook[prove]'" in line
 
 
 def test_a_missing_part_of_our_own_is_no_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:

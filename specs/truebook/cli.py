@@ -13,7 +13,7 @@ def main() -> None:
             raise
         print(
             f"truebook: {error.name} is missing; install the command line with "
-            "pip install 'truebook[check]'",
+            "pip install 'truebook[prove]'",
             file=sys.stderr,
         )
         sys.exit(2)
