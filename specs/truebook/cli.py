@@ -3,17 +3,22 @@
 import sys
 from collections.abc import Sequence
 
+ORACLE = ("conform", "vectors", "mutants")
+"""The commands of the oracle: they need no solver, and so are run without the others."""
+
 
 def main() -> None:
     """Run the command line; its extras are needed from here on."""
+    arguments = sys.argv[1:]
     try:
-        code = run(sys.argv[1:])
+        code = run(arguments)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("truebook"):
             raise
+        extra = "conform" if arguments[:1] and arguments[0] in ORACLE else "prove"
         print(
             f"truebook: {error.name} is missing; install the command line with "
-            "pip install 'truebook[prove]'",
+            f"pip install 'truebook[{extra}]'",
             file=sys.stderr,
         )
         sys.exit(2)
@@ -24,10 +29,14 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with some arguments and return its exit code."""
-    from truebook.oracle.commands import conform, mutants, vectors
+    if arguments[:1] and arguments[0] in ORACLE:
+        from truebook.oracle.commands import run as run_oracle
+
+        return run_oracle(arguments)
+    from truebook.oracle.commands import COMMANDS
     from truebook.review.commands import commands
     from truebook.review.commands import run as run_commands
 
-    for command in (conform, vectors, mutants):
+    for command in COMMANDS:
         commands.add_command(command)
     return run_commands(arguments)

@@ -246,3 +246,20 @@ def mutants(as_json: bool) -> int:
             click.echo(line)
     alive = [d for d in deaths if not d.killers and not d.mutant.survives]
     return verdicts.VIOLATED if alive else verdicts.SHOWN
+
+
+COMMANDS = (conform, vectors, mutants)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one of these commands and return its exit code."""
+    group = click.Group(commands={command.name or "": command for command in COMMANDS})
+    try:
+        code = group.main(list(arguments), prog_name="truebook", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"truebook: {error.format_message()}", err=True)
+        return verdicts.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("truebook: interrupted; nothing was concluded", err=True)
+        return INTERRUPTED
+    return int(code or 0)
