@@ -190,3 +190,26 @@ def test_a_saved_book_that_contradicts_itself_is_refused(
     book.cancel_confirmed("o2")
     with pytest.raises(ValueError, match=words):
         UnifiedOrderBook.from_json(book.to_json() | change)
+
+
+def test_a_modify_after_one_that_failed_is_of_the_order_that_is_open() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.register_pending("buy", 10, 2, cloid="c1", now=0)
+    book.finalize_order("c1", "o1", 2, "buy", 10)
+    book.request_modify("o1", 11, 3)
+    book.modify_failed("c1", "too late")
+    book.request_modify("o1", 11, 5)
+    assert (book.pending_exposure("buy"), book.unsettled("buy")) == (5, 2)
+    book.process_fill("o2", "t1", 1, 11, True, cloid="c1", time=1, crossed=False)
+    assert book.get_active_oids() == {"o2"}
+
+
+def test_a_fill_that_waited_for_a_request_goes_a_tick_after_that_is_refused() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.register_pending("buy", 10, 2, cloid="c1", now=0)
+    book.process_fill("o9", "t1", 1, 11, True, time=1, now=1)
+    book.tick(5)
+    book.order_rejected("c1")
+    assert len(book.get_early_fills()) == 1
+    book.tick(6)
+    assert book.get_early_fills() == ()
