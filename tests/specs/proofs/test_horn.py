@@ -22,7 +22,6 @@ def test_of_the_position(design: Design, said: str) -> None:
 def test_of_identity_with_the_lemmas() -> None:
     asked = Opinion("identity", SMALL, with_lemmas=True)
     assert second_opinion(asked)[0] == "proved"
-    assert second_opinion(asked, design=without("fill-binds"))[0] == "violated"
 
 
 def test_out_of_time_it_is_unknown() -> None:

@@ -18,7 +18,7 @@ from truebook.specs.checks import checks_of
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.lemmas import lemmas_of
 from truebook.specs.proofs.steps import step_of, tree_of
-from truebook.specs.proofs.worlds import OpenWorld, open_order
+from truebook.specs.proofs.worlds import CHOICE, OpenWorld, open_order
 from truebook.specs.properties import Kind
 
 Predicate = Callable[[Any], bool]
@@ -78,7 +78,7 @@ def _ask(world: OpenWorld, predicates: Sequence[Predicate], seconds: float) -> s
     state = [
         f
         for f, (field, value) in enumerate(zip(world.fields, values, strict=True))
-        if not isinstance(value, z3.IntNumRef) and field.path != "bounds.taken"
+        if not isinstance(value, z3.IntNumRef) and field.path != CHOICE
     ]
     reached = z3.Function("reached", *[z3.IntSort()] * len(state), z3.BoolSort())
     engine = z3.Fixedpoint()

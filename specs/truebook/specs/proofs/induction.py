@@ -115,6 +115,15 @@ class Prover:
             if field.path in first
         ]
 
+    def never(self) -> Iterator[str]:
+        """Yield what is known never to happen though it should: then proofs would be empty."""
+        if self.solver(*self.first(), *self._held).check() == z3.unsat:
+            yield "no first state keeps to the assumptions and the lemmas"
+        for step in self.steps:
+            with self.knowing(step.guard) as solver:
+                if not step.action.optional and solver.check() == z3.unsat:
+                    yield f"never possible: {step.action.words}"
+
     def prove_lemmas(self) -> Iterator[tuple[Lemma, Answer]]:
         """Yield each lemma with whether it holds at first and is kept by every action.
 
