@@ -4,15 +4,18 @@ import inspect
 import re
 from pathlib import Path
 
+import pytest
+
 from truebook import impl
 from truebook.oracle.cases import EVENTS, FEATURES, SEVERITIES, SHOWN
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-def test_the_lines_that_use_the_book_run() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", (DOCS / "book.md").read_text(), re.DOTALL)
-    exec(compile(code, "book.md", "exec"), {})
+@pytest.mark.parametrize("page", ["docs/book.md", "README.md"])
+def test_the_lines_that_use_the_book_run(page: str) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (DOCS.parent / page).read_text(), re.DOTALL)
+    exec(compile(code, page, "exec"), {})
 
 
 def test_every_method_is_on_the_page() -> None:
