@@ -52,10 +52,11 @@ def explained() -> set[str]:
 
 
 def short(name: str) -> str:
-    """Return a mutant's name as the page has it: ledger.Ledger.settle 3."""
+    """Return a mutant's name as the page has it: ledger.Ledger.settle:3."""
     module, _, rest = name.removeprefix("truebook.impl.").partition(".")
     function, _, number = rest.rpartition("__mutmut_")
-    return f"{module}.{function.removeprefix('x').strip('_ǁ').replace('ǁ', '.')}:{number}"
+    function = function.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+    return f"{module}.{function}:{number}"
 
 
 def main() -> int:
