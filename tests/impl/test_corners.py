@@ -214,3 +214,8 @@ def test_a_fill_that_waited_for_a_request_goes_a_tick_after_that_is_refused() ->
     assert len(book.get_early_fills()) == 1
     book.tick(6)
     assert book.get_early_fills() == ()
+
+
+def test_a_time_that_is_none_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^now must not be negative, but is -1$"):
+        UnifiedOrderBook().tick(-1)

@@ -105,6 +105,7 @@ class UnifiedOrderBook(RequestBook):
             or time.__class__ is not int
             or not ledger.timed
             or not oid
+            or oid == "0"
             or time < 0
         ):
             intake.check_identity(ledger, oid, tid, time)
