@@ -97,7 +97,7 @@ def tick(w: World) -> bool:
             return False
         if leg.answer == Answer.COMING and _due(leg.answer_age, delays.answer):
             return False
-        if _untold(leg) and _due(leg.end_age, delays.fill):
+        if untold(leg) and _due(leg.end_age, delays.fill):
             return False
     return True
 
@@ -127,7 +127,7 @@ def age_cancel(w: World, i: int) -> bool:
 def age_fills(w: World, i: int) -> bool:
     """Age the fills on their way of an order that is over."""
     leg = w.legs[i]
-    if w.bounds.delays.fill is not None and _untold(leg):
+    if w.bounds.delays.fill is not None and untold(leg):
         leg.end_age = leg.end_age + 1
     return True
 
@@ -146,7 +146,7 @@ def age_book(w: World, i: int) -> bool:
     return True
 
 
-def _untold(leg: Leg) -> bool:
+def untold(leg: Leg) -> bool:
     """Return whether fills of an order that is over are still on their way."""
     return (
         leg.status in (Venue.FILLED, Venue.CANCELLED)

@@ -11,15 +11,12 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
-from truebook.model.system import System
 from truebook.model.vocabulary import Picture
 from truebook.oracle.build import rule_of, steps_of
 from truebook.oracle.cases import Case, Step
 from truebook.oracle.telling import config_of, teller_of
 from truebook.specs.explore import Runner
-from truebook.specs.refine.edges import View
-from truebook.specs.refine.order import view_of
-from truebook.specs.refine.strangers import fills_view, foreign_view
+from truebook.specs.refine.hold import view_of
 from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
 from truebook.specs.trace import State
 
@@ -141,7 +138,7 @@ Seen = Callable[[State, int, State], Key]
 def _seen_as(graph: Graph) -> Seen:
     """Return what makes of an edge what a book sees of it: None where it sees nothing."""
     system = graph.runner.system
-    view = _view(graph.scenario, system)
+    view = view_of(graph.scenario, system)
     places = {field.path: f for f, field in enumerate(system.fields)}
     kept = [places[path] for path in view.kept if path in places]
     phases = [f for f in kept if system.fields[f].path.endswith(".phase")]
@@ -175,12 +172,6 @@ _UNSEEN = (
 def _is_heard(action: str) -> bool:
     name = action.partition(":")[0]
     return not (name in _UNSEEN or name.startswith("arrive-"))
-
-
-def _view(scenario: Scenario, system: System) -> View:
-    if scenario.worlds == FILLS:
-        return fills_view(system)
-    return foreign_view(system) if scenario.worlds == FOREIGN else view_of(system)
 
 
 def case_of(graph: Graph, run: Run, slug: str) -> Case | None:

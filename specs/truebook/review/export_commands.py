@@ -24,9 +24,9 @@ from truebook.specs.export.smt2 import smt2 as smt2_of
 from truebook.specs.export.tla import configuration
 from truebook.specs.export.tla import tla as tla_of
 from truebook.specs.packing import TooWideError
-from truebook.specs.proofs.worlds import OpenWorld, open_fills, open_foreign, open_order
+from truebook.specs.proofs.worlds import OpenWorld, open_world
 from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
-from truebook.specs.scenarios import FOREIGN, Scenario, default_scenarios, pair_scenarios
+from truebook.specs.scenarios import Scenario, default_scenarios, pair_scenarios
 from truebook.specs.trace import Trace
 from truebook.specs.verdict import SHOWN
 
@@ -262,15 +262,13 @@ def _only_of_states(checks: Sequence[Check], properties: Sequence[str], system: 
 def _opened(asked: Asked) -> OpenWorld:
     """Return the world of a scenario with its sizes, timers and delays unknown."""
     bounds = asked.scenario.bounds
-    if isinstance(bounds, MemoryBounds):
-        if bounds.self_trade:
-            raise click.UsageError(f"'{asked.scenario.name}' has no world of unknown times")
-        return open_fills(asked.built, fills=bounds.fills)
+    if isinstance(bounds, MemoryBounds) and bounds.self_trade:
+        raise click.UsageError(f"'{asked.scenario.name}' has no world of unknown times")
     if len(asked.scenario.worlds) > 1:
         raise click.UsageError(
             f"'{asked.scenario.name}' is of several orders: choose a scenario of one"
         )
-    return (open_foreign if asked.scenario.worlds == FOREIGN else open_order)(asked.built, bounds)
+    return open_world(asked.scenario.worlds[0], asked.built, bounds)
 
 
 class _Progress:

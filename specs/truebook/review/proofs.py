@@ -11,8 +11,8 @@ from truebook.review.report import SENTENCES, WIDTH, trace_json, trace_lines
 from truebook.specs.proofs.jobs import SETTLED, Claim, Shown
 from truebook.specs.proofs.search import Found
 from truebook.specs.proofs.verdicts import ProofReport
-from truebook.specs.proofs.worlds import EVERYTHING
 from truebook.specs.properties import CONFLUENCE_EXCEPTION
+from truebook.specs.scenarios import EVERYTHING
 from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
 
 

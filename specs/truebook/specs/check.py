@@ -94,16 +94,12 @@ def run(task: Task, progress: Callable[[int, int, int], None] | None = None) -> 
     checks = checks_for(task, system)
     fast = tables.explore if system.orders else columns.explore
     explore: Engine = {"fast": fast, "plain": plain.explore}[task.engine]
+    described = tuple(check.described() for check in checks)
     try:
         found = explore(system, checks, limit=task.limit, progress=progress)
     except TooLargeError as error:
-        return Outcome(task, None, _described(checks), f"{task.scenario.name}: {error}")
-    return Outcome(task, found, _described(checks))
-
-
-def _described(checks: Sequence[Check]) -> tuple[Check, ...]:
-    """Return checks without their predicates, which cannot go from process to process."""
-    return tuple(Check(c.property, c.part, c.kind, order=c.order) for c in checks)
+        return Outcome(task, None, described, f"{task.scenario.name}: {error}")
+    return Outcome(task, found, described)
 
 
 def run_all(

@@ -13,7 +13,7 @@ def fills_checks(system: System) -> Iterator[Check]:
         "position-is-unique-fills",
         "the position is not the fills told or rebased over",
         Kind.STATE,
-        _memory_position,
+        position_counts,
     )
     yield Check(
         "no-fill-twice", "the position is more than has executed", Kind.STATE, _memory_not_twice
@@ -22,7 +22,8 @@ def fills_checks(system: System) -> Iterator[Check]:
     yield Check("convergence", "the position is not the venue's", Kind.SETTLED, _memory_settled)
 
 
-def _memory_position(w: MemoryWorld) -> bool:
+def position_counts(w: MemoryWorld) -> bool:
+    """Return whether the position is the fills told or rebased over."""
     counted = 0
     for fill in w.fills:
         if fill.time != 0 and (fill.told or fill.time < w.rebased):

@@ -44,7 +44,7 @@ def order_checks(system: System) -> Iterator[Check]:
             partial(_in_table, i=i),
         )
     part = "the position is not the fills told"
-    yield Check("position-is-unique-fills", part, Kind.STATE, _position)
+    yield Check("position-is-unique-fills", part, Kind.STATE, position_is_told)
     part = "the position is more than has executed"
     yield Check("no-fill-twice", part, Kind.STATE, _not_twice)
     part = "more can have traded than the book says"
@@ -69,7 +69,8 @@ def _known(w: World, i: int) -> bool:
     return record.candidate != 0 and record.candidate < w.bounds.timers.grace + 2
 
 
-def _position(w: World) -> bool:
+def position_is_told(w: World) -> bool:
+    """Return whether the position is the fills told."""
     return w.position == _told(w)
 
 

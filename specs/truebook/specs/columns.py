@@ -120,9 +120,7 @@ class _Search:
                 raise TooLargeError(f"more than {limit:,} states")
 
     def _blocks(self, level: Keys) -> Iterator[tuple[Columns, Keys]]:
-        for start in range(0, len(level), BLOCK):
-            keys = level[start : start + BLOCK]
-            yield Columns(self.packing.unpack(keys)), keys
+        return _blocks(self.packing, level)
 
     def _expand(self, block: Columns, keys: Keys, steps: Sequence[int]) -> Keys:
         found = []
@@ -323,14 +321,21 @@ class Reached:
 
     def first(self) -> Columns:
         """Return the first state as a block."""
-        return Columns(list(self.packing.unpack(self.levels[0])))
+        return Columns(self.packing.unpack(self.levels[0]))
 
 
 def blocks_of(states: Reached) -> Iterator[Columns]:
     """Yield every state, a block at a time."""
     for level in states.levels:
-        for start in range(0, len(level), BLOCK):
-            yield Columns(list(states.packing.unpack(level[start : start + BLOCK])))
+        for block, _ in _blocks(states.packing, level):
+            yield block
+
+
+def _blocks(packing: Packing, level: Keys) -> Iterator[tuple[Columns, Keys]]:
+    """Yield the states of some keys, a block at a time, with the keys of the block."""
+    for start in range(0, len(level), BLOCK):
+        keys = level[start : start + BLOCK]
+        yield Columns(packing.unpack(keys)), keys
 
 
 def reached(system: System, *, limit: int | None = None) -> Reached:

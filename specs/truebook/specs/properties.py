@@ -100,6 +100,10 @@ class Check:
     order: int | None = None
     own: "Check | None" = attrs.field(default=None, repr=False)
 
+    def described(self) -> "Check":
+        """Return the check without its predicate, which cannot go from process to process."""
+        return Check(self.property, self.part, self.kind, order=self.order)
+
     def of_field(self, path: str) -> bool:
         """Return whether a field is one of the order that the check is of (None: the only one)."""
         return self.order is None or path.startswith(f"o{self.order}.")

@@ -68,6 +68,11 @@ LATE = Delays(answer=2)
 LONG = Timers(expiry=2, lag=1, grace=2, fill_window=3, tombstone=1, listing=2)
 LONG_DELAYS = Delays(expiry=2, lag=1, fill=2, answer=3)
 
+EVERYTHING = Bounds(
+    duplicates=1, snapshots=2, cancel=True, modify=True, unasked=True, refuse=True, lose=True
+)
+"""Every fault that is of one order alone, and two snapshots on their way."""
+
 FAULTS: dict[str, dict[str, Any]] = {
     "duplicates": {"duplicates": 1},
     "cancel": {"cancel": True},

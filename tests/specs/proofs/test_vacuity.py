@@ -48,10 +48,8 @@ def test_a_lemma_that_rules_an_action_out_is_noticed() -> None:
 
 
 def test_then_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = open_foreign
-    monkeypatch.setattr(
-        jobs, "open_foreign", lambda *asked: attrs.evolve(real(*asked), assumptions=(ABSURD,))
-    )
+    absurd = attrs.evolve(open_foreign(REFERENCE), assumptions=(ABSURD,))
+    monkeypatch.setattr(jobs, "open_world", lambda *asked: absurd)
     found = report([show(Job("foreign"), print)], ["orphan-cancelled-once"])
     verdict = found.properties["orphan-cancelled-once"]
     assert isinstance(verdict, Unknown)

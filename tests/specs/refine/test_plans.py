@@ -11,7 +11,7 @@ from truebook.specs.refine import plans
 from truebook.specs.refine.defects import DEFECTS, Defect, defect_named, planted
 from truebook.specs.refine.findings import by_plans
 from truebook.specs.refine.lockstep import RESTART, Lockstep
-from truebook.specs.refine.members import EVERYTHING, actions_of_ours
+from truebook.specs.refine.members import ALWAYS, actions_of_ours
 from truebook.specs.refine.plans import FEW, choose_setup, plan_of, run, shrink
 from truebook.specs.refine.volume import AT_ONCE, batches, run_batch
 
@@ -99,7 +99,7 @@ def test_plans_keep_to_what_the_book_takes_for_granted() -> None:
         assert delays.answer < timers.fill_window + timers.tombstone
         assert timers.listing + timers.lag < timers.fill_window + timers.tombstone
     assert {setup.memory for setup in setups} == {FEW, plans.MANY}
-    assert setups[0].bounds.cancel is EVERYTHING.cancel is True
+    assert setups[0].bounds.cancel is ALWAYS.cancel is True
 
 
 def test_batches_have_numbers_of_their_own_and_are_the_same_each_time() -> None:

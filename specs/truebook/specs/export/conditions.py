@@ -114,11 +114,11 @@ class _Writer:
         then, other = case.then, case.other
         joined = True
         while joined:
-            on, then, other, joined = _absorb(on, then, other, Choice, same)
+            on, then, other, joined = _absorb(on, then, other, Choice)
         below, beside = self.branch(then), self.branch(other)
         joined = True
         while joined:
-            on, below, beside, joined = _absorb(on, below, beside, If, _same_branch)
+            on, below, beside, joined = _absorb(on, below, beside, If)
         return If(on, below, beside)
 
 
@@ -126,31 +126,27 @@ Tree = TypeVar("Tree")
 
 
 def _absorb(
-    on: Condition, then: Tree, other: Tree, kind: Any, equal: Any
+    on: Condition, then: Tree, other: Tree, kind: Any
 ) -> tuple[Condition, Tree, Tree, bool]:
     """Return a choice joined with one of its sides, where that comes to the other side, too."""
     if isinstance(then, kind):
-        if equal(then.other, other):
+        if same(then.other, other):
             return _both(on, then.condition), then.then, other, True
-        if equal(then.then, other):
+        if same(then.then, other):
             return _both(on, _not(then.condition)), then.other, other, True
     if isinstance(other, kind):
-        if equal(other.then, then):
+        if same(other.then, then):
             return _either(on, other.condition), then, other.other, True
-        if equal(other.other, then):
+        if same(other.other, then):
             return _either(on, _not(other.condition)), then, other.then, True
     if (
         isinstance(then, kind)
         and isinstance(other, kind)
-        and equal(then.then, other.then)
-        and equal(then.other, other.other)
+        and same(then.then, other.then)
+        and same(then.other, other.other)
     ):
         return Which(on, then.condition, other.condition), then.then, then.other, True
     return on, then, other, False
-
-
-def _same_branch(a: Branch, b: Branch) -> bool:
-    return a is b or (isinstance(a, int) and isinstance(b, int) and a == b)
 
 
 def _as_condition(branch: Branch) -> Condition:

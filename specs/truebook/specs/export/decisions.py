@@ -44,7 +44,7 @@ def decisions(
     return _Part(tree, system.fields, first=first).run(tree.root, {}).cases
 
 
-def same(a: Case, b: Case) -> bool:
+def same(a: object, b: object) -> bool:
     """Return whether two cases of one part are the same; terms do not compare by `==`."""
     return a is b or (isinstance(a, int) and isinstance(b, int) and a == b)
 

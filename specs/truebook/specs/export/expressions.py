@@ -110,6 +110,11 @@ class Expressions:
         return self.signs.choice.format(self._comparison(value, negated=False), 1, 0)
 
 
+def plain(machine: Machine, signs: Signs) -> Expressions:
+    """Return the expressions in which every field goes by the name of its variable."""
+    return Expressions(machine, signs, lambda f: machine.variables[f].name)
+
+
 def word_name(word: IntEnum) -> str:
     """Return what a named value is called, such as Venue_OPEN."""
     return f"{type(word).__name__}_{word.name}"

@@ -9,7 +9,7 @@ is asserted not to.
 from collections.abc import Iterator, Sequence
 
 from truebook.specs.export.conditions import Branch, If, Not, values
-from truebook.specs.export.expressions import GLUE, Expressions, Signs, word_name
+from truebook.specs.export.expressions import GLUE, Expressions, Signs, plain, word_name
 from truebook.specs.export.layout import wrapped
 from truebook.specs.export.machine import Machine, Move, Part, Variable
 
@@ -57,7 +57,7 @@ def _declaration(variable: Variable) -> str:
 
 
 def _move(machine: Machine, move: Move) -> Iterator[str]:
-    guard = Expressions(machine, SIGNS, lambda f: machine.variables[f].name).truth(move.guard)
+    guard = plain(machine, SIGNS).truth(move.guard)
     yield f"{STEP}:: d_step {{ /* {move.action.words} */"
     yield from wrapped(f"{guard} ->", STEP * 3)
     for part in move.parts:
@@ -68,10 +68,10 @@ def _move(machine: Machine, move: Move) -> Iterator[str]:
 
 
 def _broken(machine: Machine) -> Iterator[list[str]]:
-    plain = Expressions(machine, SIGNS, lambda f: machine.variables[f].name)
+    expressions = plain(machine, SIGNS)
     for invariant in machine.invariants:
         holds = invariant.holds
-        text = f"{plain.truth(holds.of if isinstance(holds, Not) else Not(holds))} ->"
+        text = f"{expressions.truth(holds.of if isinstance(holds, Not) else Not(holds))} ->"
         yield [
             f"{STEP}:: d_step {{ /* {invariant.check.property}: {invariant.check.part} */",
             *wrapped(text, STEP * 3),

@@ -11,7 +11,7 @@ import z3
 
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
-from truebook.specs.proofs.steps import Step, step_of, tree_of
+from truebook.specs.proofs.steps import Step, assumed, at_first, formula_of, step_of
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check
 
@@ -30,32 +30,25 @@ def smt2(
 ) -> str:
     """Return the transition system of a world, with what some checks of states ask of it."""
     values = formulas.variables(world)
-    assumed = [
-        *formulas.in_domains(world, values),
-        *(_whole(world, values, a.holds_in) for a in world.assumptions),
-    ]
+    facts = assumed(world, values)
     lines = [f"; {title}", READING, "(set-logic QF_LIA)", "", *_declarations(world, values)]
     lines += ["", "; The domains, and the assumptions."]
-    lines += _defined("assumed", z3.And(*assumed))
+    lines += _defined("assumed", z3.And(*facts))
     lines += ["", "; The first state."]
-    lines += _defined("first", z3.And(_named("assumed"), *_first(world, values)), ":init true")
+    lines += _defined("first", z3.And(_named("assumed"), *at_first(world, values)), ":init true")
     names = []
     for number, action in enumerate(world.system.actions):
         progress(number, len(world.system.actions))
-        step = step_of(world, action, values, assumed)
+        step = step_of(world, action, values, facts)
         names.append(f"action:{action.name}")
         lines += ["", f"; {action.words}", *_defined(names[-1], _happens(world, values, step))]
     steps = z3.Or(*map(_named, names))
     lines += ["", "; A step.", *_defined("step", z3.And(_named("assumed"), steps), ":trans true")]
     for number, check in enumerate(checks):
         lines += ["", f"; {check.property}; never: {check.part}"]
-        whole = _whole(world, values, check.holds)
+        whole = formula_of(world, check.holds, values)
         lines += _defined(f"property:{number}", whole, f":invar-property {number}")
     return "\n".join(lines) + "\n"
-
-
-def _whole(world: OpenWorld, values: Values, predicate: Callable[..., bool]) -> z3.BoolRef:
-    return formulas.holds(formulas.whole(tree_of(world, predicate), values))
 
 
 def _varies(value: z3.ArithRef) -> bool:
@@ -73,13 +66,6 @@ def _declarations(world: OpenWorld, values: Values) -> Iterator[str]:
         if field.path != CHOICE:
             yield f"(declare-const |{field.path}'| Int)"
             yield f"(define-fun |next:{field.path}| () Int (! {field.path} :next |{field.path}'|))"
-
-
-def _first(world: OpenWorld, values: Values) -> Iterator[z3.BoolRef]:
-    first = world.first()
-    for field, value in zip(world.fields, values, strict=True):
-        if field.path in first and _varies(value):
-            yield value == first[field.path]
 
 
 def _happens(world: OpenWorld, values: Values, step: Step) -> z3.BoolRef:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from truebook.specs.export.conditions import Both, Branch, Either, If, Which, fields_of
-from truebook.specs.export.expressions import GLUE, Expressions, Signs, word_name
+from truebook.specs.export.expressions import GLUE, Expressions, Signs, plain, word_name
 from truebook.specs.export.layout import WIDTH, wrapped
 from truebook.specs.export.machine import Machine, Move, Part
 
@@ -59,7 +59,7 @@ def tla(machine: Machine, module: str, title: str) -> str:
     lines += ["", "Next ==", *(f"  \\/ {move.name}" for move in machine.moves)]
     lines += ["", "Spec == Init /\\ [][Next]_vars"]
     for invariant in machine.invariants:
-        holds = _plain(machine).truth(invariant.holds)
+        holds = plain(machine, SIGNS).truth(invariant.holds)
         lines += ["", f"\\* {invariant.check.property}: {invariant.check.part}"]
         lines += [f"{invariant.name} ==", *wrapped(holds, "  ", "  ")]
     return "\n".join([*lines, "=" * 16, ""])
@@ -75,14 +75,10 @@ def configuration(machine: Machine) -> str:
     return "\n".join(["SPECIFICATION Spec", *lines, "CHECK_DEADLOCK FALSE", ""])
 
 
-def _plain(machine: Machine) -> Expressions:
-    return Expressions(machine, SIGNS, lambda f: machine.variables[f].name)
-
-
 def _first(machine: Machine) -> Iterator[str]:
-    plain = _plain(machine)
+    expressions = plain(machine, SIGNS)
     for number, variable in machine.variables.items():
-        yield f"{AND}{variable.name} = {plain.branch(variable.first, number)}"
+        yield f"{AND}{variable.name} = {expressions.branch(variable.first, number)}"
 
 
 def _tuple(names: Sequence[str]) -> str:
@@ -145,7 +141,7 @@ class _Move:
     def _guards(self) -> Iterator[str]:
         guard = self._move.guard
         for on in guard.of if isinstance(guard, Both) else (guard,):
-            text = _plain(self._machine).truth(on)
+            text = plain(self._machine, SIGNS).truth(on)
             if isinstance(on, Either | Which):
                 text = f"({text}){GLUE}={GLUE}TRUE"
             if on is not True:

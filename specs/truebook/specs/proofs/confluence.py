@@ -2,15 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from typing import TypeVar
 
+import attrs
 import z3
 
-from truebook.specs.proofs.induction import Answer, Counterexample, Prover
+from truebook.specs.proofs.induction import Answer, Prover, Tally
 from truebook.specs.proofs.steps import Step, step_of
 from truebook.specs.properties import Check, Kind
-
-Expression = TypeVar("Expression", z3.BoolRef, z3.ArithRef)
 
 
 def prove_confluence(prover: Prover, check: Check) -> Answer:
@@ -25,41 +23,30 @@ def prove_confluence(prover: Prover, check: Check) -> Answer:
         differ = _order_matters(prover, first, by_name[check.actions[1]], check)
     else:
         differ = _repeat_matters(prover, first, check)
-    counterexample, unknown = None, ""
-    with prover.knowing(first.guard, *differ) as solver:
-        found = solver.check()
-        if found == z3.sat:
-            before = prover.state(prover.plain_model(solver), prover.values)
-            counterexample = Counterexample(before, " and ".join(check.actions))
-        elif found == z3.unknown:
-            unknown = solver.reason_unknown()
-    seconds = time.perf_counter() - started
-    return Answer(found == z3.unsat, "in every state", 1, seconds, counterexample, unknown)
+    tally = Tally()
+    with prover.knowing(first.guard) as solver:
+        tally.ask(prover, solver, z3.Not(differ), " and ".join(check.actions))
+    answer = tally.answer("in every state")
+    return attrs.evolve(answer, seconds=time.perf_counter() - started)
 
 
-def _order_matters(prover: Prover, one: Step, other: Step, check: Check) -> list[z3.BoolRef]:
+def _order_matters(prover: Prover, one: Step, other: Step, check: Check) -> z3.BoolRef:
     """Return that two messages are possible in either order, and the order matters."""
     differences = []
     for f in sorted({*one.after, *other.after}):
         if check.of_field(prover.world.fields[f].path):
-            then = _after(prover, one, other.after.get(f, prover.values[f]))
-            reverse = _after(prover, other, one.after.get(f, prover.values[f]))
+            then = one.moved(other.after.get(f, prover.values[f]), prover.values)
+            reverse = other.moved(one.after.get(f, prover.values[f]), prover.values)
             differences.append(then != reverse)
-    return [
+    return z3.And(
         other.guard,
-        _after(prover, one, other.guard),
-        _after(prover, other, one.guard),
+        one.moved(other.guard, prover.values),
+        other.moved(one.guard, prover.values),
         z3.Or(*differences),
-    ]
+    )
 
 
-def _after(prover: Prover, step: Step, expression: Expression) -> Expression:
-    """Return an expression as it is after a step."""
-    pairs = [(prover.values[f], value) for f, value in step.after.items()]
-    return z3.substitute(expression, *pairs)
-
-
-def _repeat_matters(prover: Prover, message: Step, check: Check) -> list[z3.BoolRef]:
+def _repeat_matters(prover: Prover, message: Step, check: Check) -> z3.BoolRef:
     """Return that a message told again is not possible, or changes the book."""
     fields = prover.world.fields
     once = message.values(prover.values)
@@ -74,4 +61,4 @@ def _repeat_matters(prover: Prover, message: Step, check: Check) -> list[z3.Bool
         for f in twice.after
         if fields[f].book and check.of_field(fields[f].path)
     ]
-    return [z3.Or(z3.Not(twice.guard), *differences)]
+    return z3.Or(z3.Not(twice.guard), *differences)

@@ -17,7 +17,7 @@ from truebook.model.designs import REFERENCE, Design
 from truebook.specs.checks import checks_of
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.lemmas import lemmas_of
-from truebook.specs.proofs.steps import step_of, tree_of
+from truebook.specs.proofs.steps import assumed, at_first, formula_of, step_of
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld, open_order
 from truebook.specs.properties import Kind
 
@@ -66,14 +66,7 @@ def second_opinion(
 
 def _ask(world: OpenWorld, predicates: Sequence[Predicate], seconds: float) -> str:
     values = formulas.variables(world)
-
-    def whole(predicate: Predicate) -> z3.BoolRef:
-        return formulas.holds(formulas.whole(tree_of(world, predicate), values))
-
-    assumed = [
-        *formulas.in_domains(world, values),
-        *(whole(a.holds_in) for a in world.assumptions),
-    ]
+    facts = assumed(world, values)
     free = [value for value in values if not isinstance(value, z3.IntNumRef)]
     state = [
         f
@@ -86,23 +79,12 @@ def _ask(world: OpenWorld, predicates: Sequence[Predicate], seconds: float) -> s
     engine.register_relation(reached)
     engine.declare_var(*free)
     here = reached(*(values[f] for f in state))
-    first = world.first()
-    engine.rule(
-        here,
-        [
-            *assumed,
-            *(
-                values[f] == first[world.fields[f].path]
-                for f in state
-                if world.fields[f].path in first
-            ),
-        ],
-    )
+    engine.rule(here, [*facts, *at_first(world, values)])
     for action in world.system.actions:
-        step = step_of(world, action, values, assumed)
+        step = step_of(world, action, values, facts)
         there = reached(*(step.after.get(f, values[f]) for f in state))
-        engine.rule(there, [here, step.guard, *assumed])
-    broken = z3.Not(z3.And(*(whole(predicate) for predicate in predicates)))
+        engine.rule(there, [here, step.guard, *facts])
+    broken = z3.Not(z3.And(*(formula_of(world, p, values) for p in predicates)))
     try:
         said = engine.query(z3.And(here, broken))
     except z3.Z3Exception as error:

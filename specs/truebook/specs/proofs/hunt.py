@@ -16,7 +16,7 @@ from truebook.specs.assumptions import assumption
 from truebook.specs.checks import checks_of
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.search import Found, Search
-from truebook.specs.proofs.worlds import OpenWorld, open_fills, open_foreign, open_order
+from truebook.specs.proofs.worlds import OpenWorld, open_world
 from truebook.specs.properties import Check, Kind
 from truebook.specs.scenarios import with_faults
 
@@ -50,11 +50,8 @@ class Hunt:
 
     def opened(self) -> OpenWorld:
         """Return the world that is searched."""
-        if isinstance(self.base, MemoryBounds):
-            return open_fills(self.of, fills=self.base.fills)
-        if self.world == "foreign":
-            return open_foreign(self.of, self.base)
-        return open_order(self.of, self.base, bare=self.base.bare)
+        bare = None if isinstance(self.base, MemoryBounds) else self.base.bare
+        return open_world(self.world, self.of, self.base, bare=bare)
 
     def checks(self, world: OpenWorld) -> list[Check]:
         """Return what is looked for in the world."""
@@ -126,7 +123,7 @@ def explore_beyond(name: str, properties: Sequence[str], design: Design) -> dict
 
 def hunt(asked: Hunt, tell: Tell) -> tuple[Found, ...]:
     """Search one world, and return what was found."""
-    return tuple(_described(found) for found in _runs(asked, tell))
+    return tuple(attrs.evolve(found, check=found.check.described()) for found in _runs(asked, tell))
 
 
 def _runs(asked: Hunt, tell: Tell) -> Iterator[Found]:
@@ -135,13 +132,3 @@ def _runs(asked: Hunt, tell: Tell) -> Iterator[Found]:
     yield from search.runs(
         asked.depth, asked.seconds, lambda length: tell(f"runs of {length} steps")
     )
-
-
-def _described(found: Found) -> Found:
-    """Return a run without predicates, which cannot go from process to process."""
-    check = attrs.evolve(found.check, holds=_nothing)
-    return attrs.evolve(found, check=check)
-
-
-def _nothing(*_: object) -> bool:
-    return True

@@ -16,13 +16,14 @@ import time
 from collections.abc import Container, Iterator, Sequence
 from itertools import combinations
 
+import attrs
 import z3
 
 from truebook.model.composition import composition
 from truebook.model.system import System
 from truebook.specs.paths import Leaf, Node, Term, Tree
 from truebook.specs.proofs import formulas
-from truebook.specs.proofs.induction import Answer, Counterexample, Prover
+from truebook.specs.proofs.induction import Answer, Prover, Tally
 from truebook.specs.proofs.worlds import OpenWorld
 
 FILLS = ("executed", "taken", "taker_told", "maker_told", "position")
@@ -116,29 +117,19 @@ def prove_sums(prover: Prover) -> Answer:
     told = [f for f in counted if fields[f].path.endswith("_told")]
     position = next(f for f in counted if fields[f].path == "position")
     others = z3.Int("fills of the others")
-    queries = 0
+    tally = Tally()
     for step in prover.steps:
         before, after = prover.values, step.values(prover.values)
         if step.action.shared:
-            assumed = z3.BoolVal(True)
+            known = z3.BoolVal(True)
             same = z3.And(*(after[f] == before[f] for f in counted))
         else:
-            assumed = before[position] + others == _sum(before, told) + others
+            known = before[position] + others == _sum(before, told) + others
             same = after[position] + others == _sum(after, told) + others
-        queries += 1
-        with prover.knowing(step.guard, assumed, z3.Not(same)) as solver:
-            found = solver.check()
-            seconds = time.perf_counter() - started
-            if found == z3.sat:
-                model = prover.plain_model(solver)
-                cti = Counterexample(
-                    prover.state(model, before), step.action.name, prover.state(model, after)
-                )
-                return Answer(False, "inductive", queries, seconds, cti)
-            if found == z3.unknown:
-                reason = solver.reason_unknown()
-                return Answer(False, "inductive", queries, seconds, unknown=reason)
-    return Answer(True, "inductive", queries, time.perf_counter() - started)
+        with prover.knowing(step.guard, known) as solver:
+            if not tally.ask(prover, solver, same, step.action.name, after):
+                break
+    return attrs.evolve(tally.answer("inductive"), seconds=time.perf_counter() - started)
 
 
 def _sum(values: formulas.Values, of: Sequence[int]) -> z3.ArithRef:

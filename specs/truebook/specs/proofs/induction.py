@@ -15,7 +15,13 @@ import z3
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
 from truebook.specs.proofs.lemma import Lemma
-from truebook.specs.proofs.steps import Step, step_of, tree_of
+from truebook.specs.proofs.steps import (
+    assumed,
+    at_first,
+    formula_of,
+    step_of,
+    tree_of,
+)
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind
 
@@ -73,10 +79,7 @@ class Prover:
         self.lemmas = tuple(lemma for lemma in lemmas if not set(lemma.needs).intersection(without))
         self.values = formulas.variables(world)
         self._milliseconds = max(1, int(query_seconds * 1000))
-        self._assumed = [
-            *formulas.in_domains(world, self.values),
-            *(self.whole(a.holds_in) for a in self.assumptions),
-        ]
+        self._assumed = assumed(world, self.values, without=without)
         self._held = [self.whole(lemma.holds) for lemma in self.lemmas]
         self._names = [formulas.names_in(formula) for formula in self._held]
         self.facts = [*self._assumed, *self._held]
@@ -87,7 +90,7 @@ class Prover:
 
     def whole(self, predicate: Callable[..., bool]) -> z3.BoolRef:
         """Return the formula of a predicate, with all of its paths."""
-        return formulas.holds(formulas.whole(tree_of(self.world, predicate), self.values))
+        return formula_of(self.world, predicate, self.values)
 
     def solver(self, *facts: z3.BoolRef) -> z3.Solver:
         """Return a solver that knows what is assumed and some facts."""
@@ -108,12 +111,7 @@ class Prover:
 
     def first(self) -> list[z3.BoolRef]:
         """Return that a state is the first one."""
-        first = self.world.first()
-        return [
-            value == first[field.path]
-            for field, value in zip(self.world.fields, self.values, strict=True)
-            if field.path in first
-        ]
+        return at_first(self.world, self.values)
 
     def never(self) -> Iterator[str]:
         """Yield what is known never to happen though it should: then proofs would be empty."""
@@ -129,31 +127,30 @@ class Prover:
 
         The first lemma that is not has a plain counterexample.
         """
-        asked = [_Tally() for _ in self.lemmas]
+        asked = [Tally() for _ in self.lemmas]
         solver = self.solver(*self.first())
         for n, formula in enumerate(self._held):
-            asked[n].ask(self, solver, formula, None, self.values)
+            asked[n].ask(self, solver, formula)
         for step in self.steps:
             after = step.values(self.values)
             changed = {self.world.fields[f].path for f in step.after}
-            pairs = [(self.values[f], value) for f, value in step.after.items()]
             with self.knowing(step.guard) as solver:
                 for n, formula in enumerate(self._held):
                     if changed & self._names[n]:
-                        moved = z3.substitute(formula, *pairs)
+                        moved = step.moved(formula, self.values)
                         plain = all(tally.found is None for tally in asked[:n])
-                        asked[n].ask(self, solver, moved, step, after, plain=plain)
+                        asked[n].ask(self, solver, moved, step.action.name, after, plain=plain)
         for n, lemma in enumerate(self.lemmas):
             yield lemma, asked[n].answer("inductive")
 
     def prove_domains(self) -> Answer:
         """Return whether every field stays within its domain whatever happens."""
-        tally = _Tally()
+        tally = Tally()
         for step in self.steps:
             after = step.values(self.values)
             inside = z3.And(*formulas.in_domains(self.world, after))
             with self.knowing(step.guard) as solver:
-                tally.ask(self, solver, inside, step, after)
+                tally.ask(self, solver, inside, step.action.name, after)
         return tally.answer("inductive")
 
     def prove(self, check: Check) -> Answer:
@@ -169,39 +166,38 @@ class Prover:
         return attrs.evolve(answer, seconds=time.perf_counter() - started)
 
     def _prove_state(self, check: Check) -> Answer:
-        tally = _Tally()
+        tally = Tally()
         with self.knowing() as solver:
             tree = formulas.pruned(tree_of(self.world, check.holds), self.values, solver)
-            tally.ask(self, solver, formulas.holds(tree), None, self.values)
+            tally.ask(self, solver, formulas.holds(tree))
         answer = tally.answer("follows from the lemmas")
         return answer if answer.proved or answer.unknown else self._keep(check, answer, tally)
 
-    def _keep(self, check: Check, answer: Answer, tally: "_Tally") -> Answer:
+    def _keep(self, check: Check, answer: Answer, tally: "Tally") -> Answer:
         """Return whether the check itself is kept by every action, given the lemmas."""
         formula = self.whole(check.holds)
-        inductive = _Tally(tally.queries)
-        inductive.ask(self, self.solver(*self.first()), formula, None, self.values)
+        inductive = Tally(tally.queries)
+        inductive.ask(self, self.solver(*self.first()), formula)
         for step in self.steps:
-            pairs = [(self.values[f], value) for f, value in step.after.items()]
-            moved = z3.substitute(formula, *pairs)
+            moved = step.moved(formula, self.values)
             if not moved.eq(formula):
                 after = step.values(self.values)
                 with self.knowing(step.guard, formula) as solver:
-                    inductive.ask(self, solver, moved, step, after)
+                    inductive.ask(self, solver, moved, step.action.name, after)
         kept = inductive.answer("inductive")
         if kept.proved or kept.unknown:
             return kept
         return attrs.evolve(answer, queries=kept.queries)
 
     def _prove_step(self, check: Check) -> Answer:
-        tally = _Tally()
+        tally = Tally()
         for step in self.steps:
             after = step.values(self.values)
             action = step.action
             tree = tree_of(self.world, lambda b, a, what=action: check.holds(b, a, what), 2)
             with self.knowing(step.guard) as solver:
                 kept = formulas.pruned(tree, [*self.values, *after], solver)
-                tally.ask(self, solver, formulas.holds(kept), step, after)
+                tally.ask(self, solver, formulas.holds(kept), action.name, after)
         return tally.answer("inductive")
 
     def plain_model(self, solver: z3.Solver) -> z3.ModelRef:
@@ -250,7 +246,7 @@ class Prover:
 
 
 @attrs.define
-class _Tally:
+class Tally:
     """The queries of one thing to prove, and what the first that failed came up with."""
 
     queries: int = 0
@@ -263,14 +259,15 @@ class _Tally:
         prover: Prover,
         solver: z3.Solver,
         formula: z3.BoolRef,
-        step: Step | None,
-        after: Values,
+        action: str | None = None,
+        after: Values | None = None,
         *,
         plain: bool = True,
-    ) -> None:
-        """Ask whether a formula can be false; the solver is as it was afterwards.
+    ) -> bool:
+        """Ask whether a formula can be false, return if it cannot; the solver is as it was then.
 
-        A counterexample that is not to be `plain` is the first that the solver comes up with.
+        A counterexample has the action and the state after it where these are given. One that is
+        not to be `plain` is the first that the solver comes up with.
         """
         started = time.perf_counter()
         self.queries += 1
@@ -282,10 +279,11 @@ class _Tally:
         elif found == z3.sat and self.found is None:
             model = prover.plain_model(solver) if plain else solver.model()
             before = prover.state(model, prover.values)
-            name = step.action.name if step else None
-            self.found = Counterexample(before, name, prover.state(model, after) if step else None)
+            end = None if after is None else prover.state(model, after)
+            self.found = Counterexample(before, action, end)
         solver.pop()
         self.seconds += time.perf_counter() - started
+        return found == z3.unsat
 
     def answer(self, method: str) -> Answer:
         """Return what came of it."""

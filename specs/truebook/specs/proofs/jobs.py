@@ -19,14 +19,13 @@ from truebook.specs.proofs.lemmas import lemmas_of
 from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
 from truebook.specs.proofs.worlds import (
-    EVERYTHING,
     OpenWorld,
-    open_fills,
     open_foreign,
     open_order,
+    open_world,
 )
 from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
-from truebook.specs.scenarios import NEED_NO_BOUND
+from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND
 
 WORLDS = ("order", "any delay", "foreign", "fills")
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays."""
@@ -156,12 +155,8 @@ def show(job: Job, tell: Tell) -> Shown:
 
 def opened(job: Job, design: Design) -> tuple[OpenWorld, Bounds | MemoryBounds]:
     """Return the world of a job, and the bounds that it was opened from."""
-    if job.world == "fills":
-        return open_fills(design), MemoryBounds(fills=4, rebase=True)
-    faults = job.faults
-    if job.world == "foreign":
-        return open_foreign(design, faults), faults
-    return open_order(design, faults), faults
+    bounds = MemoryBounds(fills=4, rebase=True) if job.world == "fills" else job.faults
+    return open_world(job.world, design, bounds), bounds
 
 
 def _entanglement(job: Job, design: Design) -> Shown:

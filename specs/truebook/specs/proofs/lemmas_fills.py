@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from truebook.model.memory import MemoryWorld
 from truebook.model.system import System
+from truebook.specs.checks_fills import position_counts
 from truebook.specs.proofs.lemma import Lemma
 
 
@@ -60,14 +61,6 @@ def _overtaken_by_few(w: MemoryWorld) -> bool:
     return True
 
 
-def _position_counts(w: MemoryWorld) -> bool:
-    counted = 0
-    for fill in w.fills:
-        if fill.time != 0 and (fill.told or fill.time < w.rebased):
-            counted = counted + 1
-    return w.position == counted
-
-
 def _picture_is_of_its_time(w: MemoryWorld) -> bool:
     if w.as_of == 0:
         return w.picture == 0
@@ -89,7 +82,7 @@ _FILLS = (
     Lemma("full-at-the-floor", "no more fills happen at the time of the floor", _full_at_the_floor),
     Lemma("untold-is-above", "fills not told are above the floor", _untold_is_above),
     Lemma("overtaken-by-few", "a late fill is overtaken by few", _overtaken_by_few),
-    Lemma("position-counts", "the position is the fills told or rebased over", _position_counts),
+    Lemma("position-counts", "the position is the fills told or rebased over", position_counts),
     Lemma("picture-is-of-its-time", "a position read is as of its time", _picture_is_of_its_time),
     Lemma("rebased-below-the-floor", "the floor follows a rebase", _rebased_below_the_floor),
 )

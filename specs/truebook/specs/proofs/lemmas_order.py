@@ -5,6 +5,7 @@ from functools import partial
 
 import attrs
 
+from truebook.model.clock import untold
 from truebook.model.system import System
 from truebook.model.vocabulary import (
     LIVE,
@@ -16,16 +17,17 @@ from truebook.model.vocabulary import (
     Venue,
 )
 from truebook.model.world import Record, World
+from truebook.specs.checks_order import position_is_told
 from truebook.specs.proofs.lemma import ANSWER, FILL, OVER, Lemma
 from truebook.specs.proofs.lemmas_snapshots import MODIFY, MODIFY_SNAPSHOT, SNAPSHOT
-from truebook.specs.proofs.lemmas_venue import VENUE, WIRE, untold
+from truebook.specs.proofs.lemmas_venue import VENUE, WIRE
 
 
 def order_lemmas(system: System) -> Iterator[Lemma]:
     """Yield the lemmas of one order of ours, leg by leg and snapshot by snapshot."""
     world = system.create()
     legs, snapshots = range(len(world.legs)), range(len(world.snapshots))
-    yield Lemma("position-is-told", "the position is the fills told", _position_is_told)
+    yield Lemma("position-is-told", "the position is the fills told", position_is_told)
     for i in legs:
         order = ("the order", "the new order")[i]
         for lemma in (*VENUE, *WIRE, *_BOOK, *_AGES):
@@ -51,13 +53,6 @@ def _shown(holds: Callable[..., bool], n: int, i: int) -> Callable[[World], bool
         return holds(w, s, s.views[i], w.legs[i], w.records[i])
 
     return of_world
-
-
-def _position_is_told(w: World) -> bool:
-    told = 0
-    for leg in w.legs:
-        told = told + leg.taker_told + leg.maker_told
-    return w.position == told
 
 
 # The book

@@ -1,7 +1,8 @@
 """What is true of an order at the venue and of its messages on the wire."""
 
+from truebook.model.clock import untold
 from truebook.model.vocabulary import Answer, Cancel, Venue
-from truebook.model.world import Leg, World
+from truebook.model.world import World
 from truebook.specs.proofs.lemma import ARRIVED, OVER, Lemma
 
 # The venue
@@ -59,11 +60,6 @@ def _named_has_arrived(w: World, i: int) -> bool:
 
 def _end_told_is_over(w: World, i: int) -> bool:
     return not w.legs[i].ended_told or w.legs[i].status in (*OVER, Venue.REFUSED)
-
-
-def untold(leg: Leg) -> bool:
-    """Return whether fills of an order that is over are still to be told."""
-    return leg.status in OVER and leg.taker_told + leg.maker_told != leg.executed
 
 
 def _ages_of_the_wire(w: World, i: int) -> bool:

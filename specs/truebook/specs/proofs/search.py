@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import z3
 
-from truebook.model.config import Bounds, Delays, Timers
+from truebook.model.config import Bounds
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
 from truebook.model.own import own_order
@@ -20,7 +20,7 @@ from truebook.model.system import System
 from truebook.specs.checks import checks_of
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.proofs import formulas
-from truebook.specs.proofs.steps import Step, step_of, tree_of
+from truebook.specs.proofs.steps import Step, assumed, formula_of, step_of, tree_of
 from truebook.specs.proofs.unrolling import Unrolling
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind
@@ -70,26 +70,23 @@ class Search:
         self._numbered = dict(enumerate(self.checks))
         self._values = formulas.variables(world)
         self._solver = z3.Solver()
-        assumed = [
-            *formulas.in_domains(world, self._values),
-            *(self._whole(a.holds_in) for a in world.assumptions if a.name not in without),
-        ]
+        facts = assumed(world, self._values, without=without)
         self.steps = [
-            step_of(world, action, self._values, assumed) for action in world.system.actions
+            step_of(world, action, self._values, facts) for action in world.system.actions
         ]
         self._bad_states = {
-            n: z3.Not(self._whole(check.holds))
+            n: z3.Not(formula_of(world, check.holds, self._values))
             for n, check in enumerate(self.checks)
             if check.kind is Kind.STATE
         }
         self._bad_steps = {
-            (n, j): z3.Not(self._after(check, step, assumed))
+            (n, j): z3.Not(self._after(check, step, facts))
             for n, check in enumerate(self.checks)
             if check.kind is Kind.STEP
             for j, step in enumerate(self.steps)
         }
         self._unrolling = Unrolling(world, self._values, self.steps, self._solver)
-        self._solver.add(*assumed, *self._unrolling.first())
+        self._solver.add(*facts, *self._unrolling.first())
 
     def runs(
         self,
@@ -123,12 +120,9 @@ class Search:
         self._bad_steps = {key: bad for key, bad in self._bad_steps.items() if key[0] not in gone}
         self.checks = [check for check in self.checks if check.property != name]
 
-    def _whole(self, predicate: Callable[..., bool]) -> z3.BoolRef:
-        return formulas.holds(formulas.whole(tree_of(self.world, predicate), self._values))
-
-    def _after(self, check: Check, step: Step, assumed: Sequence[z3.BoolRef]) -> z3.BoolRef:
+    def _after(self, check: Check, step: Step, facts: Sequence[z3.BoolRef]) -> z3.BoolRef:
         solver = z3.SimpleSolver()
-        solver.add(*assumed, step.guard)
+        solver.add(*facts, step.guard)
         action = step.action
         tree = tree_of(self.world, lambda b, a: check.holds(b, a, action), 2)
         values = [*self._values, *step.values(self._values)]
@@ -236,8 +230,8 @@ def with_values(base: Bounds | MemoryBounds, values: dict[str, Any]) -> Bounds |
         rest["bare"] = bool(rest["bare"])
     return attrs.evolve(
         base,
-        timers=attrs.evolve(base.timers or Timers(), **timers),
-        delays=attrs.evolve(base.delays or Delays(), **delays),
+        timers=attrs.evolve(base.timers, **timers),
+        delays=attrs.evolve(base.delays, **delays),
         **rest,
     )
 

@@ -1,7 +1,7 @@
 """A world's actions as formulas: when each is possible, and what holds after it."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Container, Sequence
+from typing import Any, TypeVar
 
 import attrs
 import z3
@@ -11,6 +11,8 @@ from truebook.specs.paths import Tree
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
 from truebook.specs.proofs.worlds import OpenWorld
+
+Expression = TypeVar("Expression", z3.BoolRef, z3.ArithRef)
 
 
 @attrs.frozen(eq=False)
@@ -29,6 +31,10 @@ class Step:
         """Return the values after it, from the variables that it was made over."""
         return [self.after.get(f, value) for f, value in enumerate(before)]
 
+    def moved(self, expression: Expression, before: Values) -> Expression:
+        """Return an expression of the state as one of the state after it."""
+        return z3.substitute(expression, *((before[f], v) for f, v in self.after.items()))
+
 
 def tree_of(world: OpenWorld, function: Callable[..., Any], worlds: int = 1) -> Tree:
     """Return the decision tree of a function of one or more states of a world."""
@@ -38,6 +44,33 @@ def tree_of(world: OpenWorld, function: Callable[..., Any], worlds: int = 1) -> 
         function,
         unbounded=world.unbounded,
     )
+
+
+def formula_of(world: OpenWorld, predicate: Callable[..., bool], values: Values) -> z3.BoolRef:
+    """Return a predicate of a state as a formula, with all of its paths."""
+    return formulas.holds(formulas.whole(tree_of(world, predicate), values))
+
+
+def assumed(world: OpenWorld, values: Values, *, without: Container[str] = ()) -> list[z3.BoolRef]:
+    """Return that fields are within their domains, and that the assumptions hold but for some."""
+    return [
+        *formulas.in_domains(world, values),
+        *(
+            formula_of(world, a.holds_in, values)
+            for a in world.assumptions
+            if a.name not in without
+        ),
+    ]
+
+
+def at_first(world: OpenWorld, values: Values) -> list[z3.BoolRef]:
+    """Return that a state is the first one."""
+    first = world.first()
+    return [
+        value == first[field.path]
+        for field, value in zip(world.fields, values, strict=True)
+        if field.path in first and not isinstance(value, z3.IntNumRef)
+    ]
 
 
 def step_of(world: OpenWorld, action: Action, before: Values, facts: Sequence[z3.BoolRef]) -> Step:

@@ -6,7 +6,7 @@ import z3
 
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
-from truebook.specs.proofs.steps import Step
+from truebook.specs.proofs.steps import Step, at_first
 from truebook.specs.proofs.worlds import OpenWorld
 
 
@@ -59,12 +59,7 @@ class Unrolling:
 
     def first(self) -> list[z3.BoolRef]:
         """Return that the run begins in the first state."""
-        first = self.world.first()
-        return [
-            value == first[field.path]
-            for field, value in zip(self.world.fields, self.at[0], strict=True)
-            if field.path in first
-        ]
+        return at_first(self.world, self.at[0])
 
     def differ(self, s: int, t: int) -> z3.BoolRef:
         """Return that the states after s and t steps are not the same."""

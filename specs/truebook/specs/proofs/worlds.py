@@ -23,23 +23,13 @@ from truebook.model.strangers import foreign_fields, foreign_order, memory_field
 from truebook.model.system import Action, Field, System, place_of
 from truebook.model.world import World
 from truebook.specs.assumptions import ASSUMPTIONS, Assumption
+from truebook.specs.scenarios import EVERYTHING
 
 WIDE = 9
 """Stands for a bound while a system is built; wide enough to tell a number from a flag."""
 
 CHOICE = "bounds.taken"
 """What a request takes on arrival, chosen anew at every step."""
-
-EVERYTHING = Bounds(
-    duplicates=1,
-    snapshots=2,
-    cancel=True,
-    modify=True,
-    unasked=True,
-    refuse=True,
-    lose=True,
-)
-"""Every fault; whether fills carry our cloid is unknown too."""
 
 
 @attrs.frozen(eq=False)
@@ -129,6 +119,20 @@ def open_fills(design: Design = REFERENCE, *, fills: int = 4) -> OpenWorld:
         memory_fields,
         MemoryBounds,
     )
+
+
+def open_world(
+    name: str, design: Design, bounds: Bounds | MemoryBounds, *, bare: bool | None = None
+) -> OpenWorld:
+    """Return the world of some bounds with its sizes, timers and delays unknown.
+
+    `name` says whether orders are "foreign"; of named fills only how many there are is kept.
+    """
+    if isinstance(bounds, MemoryBounds):
+        return open_fills(design, fills=bounds.fills)
+    if name == "foreign":
+        return open_foreign(design, bounds)
+    return open_order(design, bounds, bare=bare)
 
 
 def _opened(

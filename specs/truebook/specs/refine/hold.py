@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
-from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
+from truebook.model.system import System
+from truebook.specs.assumptions import assumption
 from truebook.specs.processes import Tell, side_by_side
-from truebook.specs.refine.edges import Edges, edges_of
-from truebook.specs.refine.order import OrderModel, OrderPlayer, answers_forgotten, view_of
+from truebook.specs.refine.edges import Edges, View, edges_of
+from truebook.specs.refine.order import OrderModel, OrderPlayer, answers_forgotten, order_view
 from truebook.specs.refine.player import Player
 from truebook.specs.refine.replay import Beyond, Expected, Replayed, nothing_beyond, replay
 from truebook.specs.refine.strangers import (
@@ -21,7 +22,7 @@ from truebook.specs.refine.strangers import (
     fills_view,
     foreign_view,
 )
-from truebook.specs.scenarios import Scenario, default_scenarios
+from truebook.specs.scenarios import FOREIGN, Scenario, default_scenarios
 
 
 @attrs.frozen
@@ -65,19 +66,28 @@ class Subject:
         return replay(self.edges, self.player, self.expected, beyond=self.beyond, progress=tell)
 
 
+def view_of(scenario: Scenario, system: System) -> View:
+    """Return what a book knows of a scenario's world, and what each message says."""
+    if isinstance(scenario.bounds, MemoryBounds):
+        return fills_view(system)
+    return foreign_view(system) if scenario.worlds == FOREIGN else order_view(system)
+
+
 def subject(scenario: Scenario) -> Subject:
     """Return what a scenario holds a `UnifiedOrderBook` to."""
     system = scenario.build(REFERENCE)
     bounds = scenario.bounds
+    edges = edges_of(system, view_of(scenario, system))
     player: Player
     if isinstance(bounds, MemoryBounds):
-        edges, player = edges_of(system, fills_view(system)), FillsPlayer(bounds)
+        player = FillsPlayer(bounds)
         return Subject(scenario, edges, player, FillsModel(bounds).expected, nothing_beyond)
-    if scenario.worlds == ("foreign",):
-        edges, player = edges_of(system, foreign_view(system)), ForeignPlayer(bounds)
+    if scenario.worlds == FOREIGN:
+        player = ForeignPlayer(bounds)
         return Subject(scenario, edges, player, ForeignModel(bounds).expected, nothing_beyond)
-    beyond = answers_forgotten if _is_late(bounds) else nothing_beyond
-    edges, player = edges_of(system, view_of(system)), OrderPlayer(bounds)
+    in_time = assumption("answer-delay").held_by(bounds)
+    beyond = nothing_beyond if in_time else answers_forgotten
+    player = OrderPlayer(bounds)
     return Subject(scenario, edges, player, OrderModel(bounds).expected, beyond)
 
 
@@ -88,9 +98,3 @@ def hold(scenario: Scenario, tell: Tell) -> Held:
     replayed = found.replay(tell)
     seconds = time.perf_counter() - started
     return Held(scenario, found.edges.states, found.edges.transitions, replayed, seconds)
-
-
-def _is_late(bounds: Bounds) -> bool:
-    """Return whether an answer can come after its order is forgotten."""
-    timers, delay = bounds.timers, bounds.delays.answer
-    return delay is None or not delay < timers.fill_window + timers.tombstone

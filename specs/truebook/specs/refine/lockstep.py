@@ -14,7 +14,7 @@ from truebook.impl import Listing, ListingRefused, UnifiedOrderBook
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.system import Action
 from truebook.model.vocabulary import Picture
-from truebook.specs.refine.members import EVERYTHING, NOTHING, Foreign, Member, Ours
+from truebook.specs.refine.members import ALWAYS, NOTHING, Foreign, Member, Ours
 from truebook.specs.refine.order import config_of
 from truebook.specs.refine.pair import Placing, Shared
 from truebook.specs.refine.replay import Difference
@@ -38,7 +38,7 @@ class Setup:
     @property
     def bounds(self) -> Bounds:
         """The bounds of every world."""
-        return attrs.evolve(EVERYTHING, timers=self.timers, delays=self.delays)
+        return attrs.evolve(ALWAYS, timers=self.timers, delays=self.delays)
 
 
 class DivergedError(Exception):

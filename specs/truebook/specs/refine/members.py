@@ -20,18 +20,9 @@ from truebook.specs.properties import Check
 from truebook.specs.refine.pair import Pair, Placing, Shared
 from truebook.specs.refine.replay import Difference
 from truebook.specs.refine.strangers import ORPHAN, orphan_knowledge
+from truebook.specs.scenarios import EVERYTHING
 
-EVERYTHING = Bounds(
-    duplicates=1_000_000,
-    snapshots=2,
-    cancel=True,
-    modify=True,
-    unasked=True,
-    refuse=True,
-    lose=True,
-    reconnect=True,
-    delays=Delays(lag=1),
-)
+ALWAYS = attrs.evolve(EVERYTHING, duplicates=1_000_000, reconnect=True, delays=Delays(lag=1))
 """Bounds under which everything can go wrong, as often as it likes."""
 FOREIGN_PRICE = Decimal(9)
 """One that no order of ours has, so that none can be taken for another."""
@@ -63,13 +54,13 @@ def _actions(system: System) -> Actions:
 @cache
 def actions_of_ours(size: int, new_size: int, bare: bool) -> Actions:
     """Return the actions of an order of ours; those for all are the same whatever its sizes."""
-    bounds = attrs.evolve(EVERYTHING, size=size, new_size=new_size, bare=bare)
+    bounds = attrs.evolve(ALWAYS, size=size, new_size=new_size, bare=bare)
     return _actions(own_order(REFERENCE, bounds))
 
 
 @cache
 def _actions_of_foreign() -> Actions:
-    return _actions(foreign_order(REFERENCE, EVERYTHING))
+    return _actions(foreign_order(REFERENCE, ALWAYS))
 
 
 class Ours:

@@ -42,7 +42,7 @@ def config_of(timers: Timers) -> BookConfig:
     )
 
 
-def view_of(system: System) -> View:
+def order_view(system: System) -> View:
     """Return what the book knows of one order, and what each message says.
 
     Beside what it shows: how many fills it was told, which are their ids, and which snapshots it
