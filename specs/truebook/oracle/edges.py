@@ -16,6 +16,7 @@ from truebook.oracle.build import rule_of, steps_of
 from truebook.oracle.cases import Case, Step
 from truebook.oracle.telling import config_of, teller_of
 from truebook.specs.explore import Runner
+from truebook.specs.refine.edges import is_heard
 from truebook.specs.refine.hold import view_of
 from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
 from truebook.specs.trace import State
@@ -144,7 +145,7 @@ def _seen_as(graph: Graph) -> Seen:
     phases = [f for f in kept if system.fields[f].path.endswith(".phase")]
     rest = [f for f in kept if f not in phases]
     said = [[places[p] for p in view.told(a.name) if p in places] for a in system.actions]
-    heard = [_is_heard(action.name) for action in system.actions]
+    heard = [is_heard(action.name) for action in system.actions]
     known: dict[State, Key] = {}
 
     def of(state: State) -> Key:
@@ -159,19 +160,6 @@ def _seen_as(graph: Graph) -> Seen:
         return (of(before), number, tuple(before[f] for f in said[number]), of(after))
 
     return seen
-
-
-_UNSEEN = (
-    *("arrive", "refuse", "fill", "cancel", "refuse-cancel", "cancel-unasked", "lose"),
-    *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
-    *("venue-tick", "execute", "read-position"),
-)
-"""The actions of the venue and the wire, of which a book is told nothing."""
-
-
-def _is_heard(action: str) -> bool:
-    name = action.partition(":")[0]
-    return not (name in _UNSEEN or name.startswith("arrive-"))
 
 
 def case_of(graph: Graph, run: Run, slug: str) -> Case | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from truebook.model.designs import REFERENCE
 from truebook.review import refinement as refinement_text
 from truebook.review.options import names_of
 from truebook.review.progress import StepLine
@@ -14,8 +15,9 @@ from truebook.specs import verdict as verdicts
 from truebook.specs.processes import side_by_side
 from truebook.specs.refine.defects import DEFECTS
 from truebook.specs.refine.findings import find
-from truebook.specs.refine.hold import hold_all, replayable
+from truebook.specs.refine.hold import hold_all
 from truebook.specs.refine.volume import Batch, batches, run_batch
+from truebook.specs.scenarios import default_scenarios
 
 STYLES: dict[str, dict[str, Any]] = {
     "holds": {"fg": "green"},
@@ -29,7 +31,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "--scenario",
     "names",
     multiple=True,
-    type=names_of(s.name for s in replayable()),
+    type=names_of(s.name for s in default_scenarios(REFERENCE)),
     help="Replay this scenario alone; repeatable.",
 )
 @click.option(
@@ -68,7 +70,7 @@ def refine(
         return _defects(jobs, as_json)
     if plans is not None:
         return _lockstep(plans, seed, jobs, as_json)
-    wanted = [s for s in replayable() if not names or s.name in names]
+    wanted = [s for s in default_scenarios(REFERENCE) if not names or s.name in names]
     held = {}
     with StepLine(len(wanted)) as line:
         for one in hold_all(wanted, processes=jobs, progress=line.count):

@@ -12,13 +12,16 @@ from truebook.specs.refine.volume import Batch
 def lines_of(held: Sequence[Held]) -> Iterator[tuple[str, str]]:
     """Yield (style, line): one line a scenario, and the steps to a divergence below it."""
     width = max((len(one.scenario.name) for one in held), default=0)
+    world = _digits((one.transitions for one in held), least=9)
+    seen = _digits((one.replayed.edges for one in held), least=6)
+    nodes = _digits((one.replayed.nodes for one in held), least=5)
     for one in held:
         found = one.replayed
         word, style = ("holds", "holds") if found.divergence is None else ("diverges", "violated")
         line = (
-            f"  {word:<8}  {one.scenario.name:<{width}}  {found.stands_for:>9,} of "
-            f"{one.transitions:>9,} edges, as {found.edges:>6,} between {found.nodes:>5,} "
-            f"states of the book"
+            f"  {word:<8}  {one.scenario.name:<{width}}  {found.stands_for:>{world},} of "
+            f"{one.transitions:>{world},} edges, as {found.edges:>{seen},} between "
+            f"{found.nodes:>{nodes},} states of the book"
         )
         yield style, line
         if found.beyond:
@@ -40,6 +43,11 @@ def lines_of(held: Sequence[Held]) -> Iterator[tuple[str, str]]:
             f"{diverging or 'no'} divergence{'' if diverging == 1 else 's'}"
         ),
     )
+
+
+def _digits(numbers: Iterable[int], *, least: int) -> int:
+    """Return how wide a column of numbers is."""
+    return max(least, *(len(f"{number:,}") for number in numbers))
 
 
 def _divergence_lines(divergence: Divergence) -> Iterator[tuple[str, str]]:

@@ -5,10 +5,19 @@ from functools import cache
 import attrs
 import pytest
 
+from truebook.impl import listings
+from truebook.model.config import Bounds
+from truebook.model.designs import REFERENCE
 from truebook.specs.refine.defects import DEFECTS, Defect, defect_named, planted
-from truebook.specs.refine.hold import Subject, replayable, subject
+from truebook.specs.refine.hold import Subject, subject
 from truebook.specs.refine.replay import Difference
-from truebook.specs.scenarios import Scenario, with_faults
+from truebook.specs.scenarios import (
+    BESIDE_FOREIGN,
+    TWO_ORDERS,
+    Scenario,
+    default_scenarios,
+    with_faults,
+)
 
 # The smallest world of those shipped, or one still smaller, in which a defect can show.
 WHERE = {
@@ -19,15 +28,18 @@ WHERE = {
     "modify leaves both live": "a modify",
     "refusal leaves pending": "a cancel",
 }
+ONE_LOT = Bounds(size=1)
 SMALL = {
     "a cancel": Scenario("a cancel", with_faults("cancel", "lose", "refuse", "unasked", "late")),
     "a modify": Scenario("a modify", with_faults("modify")),
+    "two orders": Scenario("two orders", with_faults(bounds=ONE_LOT), TWO_ORDERS),
+    "a stranger": Scenario("a stranger", with_faults(bounds=ONE_LOT), BESIDE_FOREIGN),
 }
 
 
 @cache
 def ready(name: str) -> Subject:
-    shipped = {scenario.name: scenario for scenario in replayable()}
+    shipped = {scenario.name: scenario for scenario in default_scenarios(REFERENCE)}
     return subject(SMALL.get(name) or shipped[name])
 
 
@@ -60,6 +72,37 @@ def test_the_steps_are_the_fewest_and_the_differences_all() -> None:
         Difference("book_a.mapped", 1, 0),
         Difference("exposure", 1, 2),
     )
+
+
+def test_what_one_order_does_to_another_is_found() -> None:
+    """A book that takes the fills of one tid for one, whichever orders they are of."""
+    with planted(defect_named("known by tid alone")):
+        divergence = ready("two orders").replay().divergence
+    assert divergence is not None
+    told = [edge.words for edge in divergence.steps if "fill arrives" in edge.words]
+    assert told == [
+        "order 1: the message of a taker fill arrives",
+        "order 2: the message of a taker fill arrives",
+    ]
+    assert {one.path.partition(": ")[0] for one in divergence.differences} == {
+        "position",
+        "order 2",
+    }
+    assert Difference("order 2: book_a.taker", 1, 0) in divergence.differences
+
+
+def test_an_order_that_is_cancelled_in_the_place_of_a_stranger_is_found() -> None:
+    false_orphan = attrs.evolve(
+        defect_named("timeout drops"),
+        name="false orphan",
+        function=listings._adopt,
+        right="head = None if order.cloid is None else ledger.by_cloid.get(order.cloid)",
+        wrong="head = None",
+    )
+    with planted(false_orphan):
+        divergence = ready("a stranger").replay().divergence
+    assert divergence is not None
+    assert Difference("order 1: book_a.state", 3, 1) in divergence.differences
 
 
 def test_what_a_book_raises_is_the_divergence() -> None:

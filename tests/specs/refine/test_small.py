@@ -7,7 +7,14 @@ import pytest
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.specs.refine.hold import Subject, subject
-from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import (
+    BESIDE_FOREIGN,
+    FILLS,
+    FOREIGN,
+    TWO_ORDERS,
+    Scenario,
+    with_faults,
+)
 
 ONE_LOT = Bounds(size=1)
 SMALL = (
@@ -25,6 +32,8 @@ SMALL = (
         ),
         FOREIGN,
     ),
+    Scenario("two orders", with_faults("cancel", bounds=Bounds(size=1, snapshots=0)), TWO_ORDERS),
+    Scenario("order and foreign", with_faults(bounds=ONE_LOT), BESIDE_FOREIGN),
     Scenario("fills", MemoryBounds(fills=3, capacity=1), FILLS),
     Scenario("self-trade", MemoryBounds(self_trade=True), FILLS),
     Scenario("rebase", MemoryBounds(rebase=True), FILLS),

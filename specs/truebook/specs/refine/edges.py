@@ -5,6 +5,7 @@ it, and the millions of edges of a world come to some thousands that a book can 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from math import prod
 
 import attrs
 import numpy as np
@@ -30,6 +31,20 @@ class View:
 
     kept: tuple[str, ...]
     told: Callable[[str], tuple[str, ...]]
+
+
+UNHEARD = (
+    *("arrive", "refuse", "fill", "cancel", "refuse-cancel", "cancel-unasked", "lose"),
+    *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
+    *("venue-tick", "execute", "read-position"),
+)
+"""The actions of the venue and the wire, of which a book is told nothing."""
+
+
+def is_heard(action: str) -> bool:
+    """Return whether a book is told of an action, also where its name has an order's number."""
+    name = action.partition(":")[0].rpartition(".")[2]
+    return not (name in UNHEARD or name.startswith("arrive-"))
 
 
 @attrs.frozen
@@ -64,26 +79,45 @@ class Edges:
 def edges_of(system: System, view: View, *, limit: int | None = None) -> Edges:
     """Return every edge of a system's reachable states as its book sees them."""
     states = reached(system, limit=limit)
-    compiled = Compiled(system, ())
     code = _Code(system, view.kept)
-    says = {action.name: _Code(system, view.told(action.name)) for action in system.actions}
-    found: dict[int, list[Codes]] = {n: [] for n in range(len(system.actions))}
-    counts: dict[int, list[Codes]] = {n: [] for n in range(len(system.actions))}
-    total = transitions = 0
+    nodes = np.unique(np.concatenate([code.of(block) for block in blocks_of(states)]))
+    says = [_Code(system, view.told(action.name)) for action in system.actions]
+    found = _found(system, states, code, nodes, says)
+    transitions = sum(int(count.sum()) for _, count in found)
+    total = sum(len(level) for level in states.levels)
+    first = int(np.searchsorted(nodes, code.of(states.first()))[0])
+    return _numbered(system, code, nodes, says, found, first, total, transitions)
+
+
+def _found(
+    system: System, states: Reached, code: "_Code", nodes: Codes, says: Sequence["_Code"]
+) -> list[tuple[Codes, Codes]]:
+    """Return, for each action, its edges as integers in order, and how many each stands for.
+
+    An integer is made of the place of the node before, what is said, and the place of that after.
+    """
+    if max(said.size for said in says) * len(nodes) ** 2 >= 2**62:
+        raise ValueError("there are more edges than one integer can tell apart: use smaller bounds")
+    compiled = Compiled(system, ())
+    found: list[list[Codes]] = [[] for _ in system.actions]
     for block in blocks_of(states):
-        total += len(block)
-        before = code.of(block)
-        for n, action in enumerate(system.actions):
+        before = np.searchsorted(nodes, code.of(block))
+        for n in range(len(system.actions)):
             rows, after = compiled.run(n, block)
-            transitions += len(rows)
             if len(rows):
-                seen = np.stack(
-                    [before[rows], says[action.name].of(block.take(rows)), code.of(after)], axis=1
-                )
-                unique, count = np.unique(seen, axis=0, return_counts=True)
-                found[n].append(unique)
-                counts[n].append(count)
-    return _gathered(system, code, says, found, counts, states, total, transitions)
+                said = before[rows] * says[n].size + says[n].of(block.take(rows))
+                edge = said * len(nodes) + np.searchsorted(nodes, code.of(after))
+                found[n].append(np.stack(np.unique(edge, return_counts=True)))
+    return [_together(parts) for parts in found]
+
+
+def _together(parts: Sequence[Codes]) -> tuple[Codes, Codes]:
+    """Return the edges of several blocks, and how many each stands for in all."""
+    edges, counts = np.concatenate([np.empty((2, 0), np.int64), *parts], axis=1)
+    unique, where = np.unique(edges, return_inverse=True)
+    many = np.zeros(len(unique), np.int64)
+    np.add.at(many, where, counts)
+    return unique, many
 
 
 class _Code:
@@ -94,7 +128,8 @@ class _Code:
         self.paths = tuple(path for path in paths if path in places)
         self._fields = [places[path] for path in self.paths]
         self._sizes = [system.fields[f].size for f in self._fields]
-        if np.prod([float(size) for size in self._sizes]) >= 2.0**62:
+        self.size = prod(self._sizes)
+        if self.size >= 2**62:
             raise ValueError("what the book knows is too wide for one integer: use smaller bounds")
 
     def of(self, block: Columns) -> Codes:
@@ -124,37 +159,34 @@ class _Code:
         return list(arrays.values())
 
 
-def _gathered(
+def _numbered(
     system: System,
     code: _Code,
-    says: dict[str, _Code],
-    found: dict[int, list[Codes]],
-    counts: dict[int, list[Codes]],
-    states: Reached,
+    places: Codes,
+    says: Sequence[_Code],
+    found: Sequence[tuple[Codes, Codes]],
+    first: int,
     total: int,
     transitions: int,
 ) -> Edges:
-    numbers: dict[int, int] = {}
+    """Return the edges with their nodes numbered in the order in which they come up."""
+    numbers = {first: 0}
     edges = []
-    first = code.of(states.first())
-    numbers[int(first[0])] = 0
-    for n, action in enumerate(system.actions):
-        if not found[n]:
-            continue
-        seen, where = np.unique(np.concatenate(found[n]), axis=0, return_inverse=True)
-        count = np.bincount(where.reshape(-1), weights=np.concatenate(counts[n]))
-        for (before, said, after), many in zip(seen.tolist(), count.tolist(), strict=True):
+    for action, said_by, (keys, counts) in zip(system.actions, says, found, strict=True):
+        for key, many in zip(keys.tolist(), counts.tolist(), strict=True):
+            rest, after = divmod(key, len(places))
+            before, said = divmod(rest, said_by.size)
             edges.append(
                 Edge(
                     action.name,
                     action.words,
-                    says[action.name].known(said),
+                    said_by.known(said),
                     numbers.setdefault(before, len(numbers)),
                     numbers.setdefault(after, len(numbers)),
-                    int(many),
+                    many,
                 )
             )
-    nodes = tuple(code.known(c) for c in numbers)
+    nodes = tuple(code.known(int(places[place])) for place in numbers)
     return Edges(nodes, tuple(edges), 0, total, transitions)
 
 

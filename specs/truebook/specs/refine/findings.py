@@ -5,10 +5,12 @@ from random import Random
 
 import attrs
 
+from truebook.model.designs import REFERENCE
 from truebook.specs.processes import Tell
 from truebook.specs.refine.defects import Defect, planted
-from truebook.specs.refine.hold import Subject, replayable, subject
+from truebook.specs.refine.hold import Subject, subject
 from truebook.specs.refine.plans import plan_of, run, shrink
+from truebook.specs.scenarios import default_scenarios
 
 MOST_PLANS = 20_000
 MOST_EXAMPLES = 2_000
@@ -37,7 +39,7 @@ class Found:
 
 
 def find(defect: Defect, tell: Tell) -> Found:
-    """Look for a defect in every way; the edges are those of all scenarios, smallest first."""
+    """Look for a defect in every way; the edges are those of all worlds, smallest first."""
     tell("in the edges")
     edges = by_edges(defect)
     tell("in plans")
@@ -82,6 +84,7 @@ def by_machine(defect: Defect, *, most: int = MOST_EXAMPLES) -> Finding:
 
 @cache
 def _subjects() -> tuple[Subject, ...]:
-    """Return what is replayed, once in a process: the smallest first."""
-    subjects = (subject(scenario) for scenario in replayable())
+    """Return what is replayed of one world, once in a process: the smallest first."""
+    scenarios = (s for s in default_scenarios(REFERENCE) if len(s.worlds) == 1)
+    subjects = (subject(scenario) for scenario in scenarios)
     return tuple(sorted(subjects, key=lambda held: len(held.edges.edges)))

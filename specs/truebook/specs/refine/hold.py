@@ -11,18 +11,19 @@ from truebook.model.system import System
 from truebook.specs.assumptions import assumption
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.refine.edges import Edges, View, edges_of
-from truebook.specs.refine.order import OrderModel, OrderPlayer, answers_forgotten, order_view
-from truebook.specs.refine.player import Player
+from truebook.specs.refine.order import OrderModel, OrderPart, answers_forgotten, order_view
+from truebook.specs.refine.player import Model, Part, Player
 from truebook.specs.refine.replay import Beyond, Expected, Replayed, nothing_beyond, replay
 from truebook.specs.refine.strangers import (
     FillsModel,
     FillsPlayer,
     ForeignModel,
-    ForeignPlayer,
+    ForeignPart,
     fills_view,
     foreign_view,
 )
-from truebook.specs.scenarios import FOREIGN, Scenario, default_scenarios
+from truebook.specs.refine.together import BookPlayer, ModelTogether, view_together
+from truebook.specs.scenarios import Scenario
 
 
 @attrs.frozen
@@ -36,19 +37,18 @@ class Held:
     seconds: float
 
 
-def replayable() -> tuple[Scenario, ...]:
-    """Return the shipped scenarios of one world each, whose every edge is replayed."""
-    return tuple(s for s in default_scenarios(REFERENCE) if len(s.worlds) == 1)
-
-
 def hold_all(
     scenarios: Sequence[Scenario],
     *,
     processes: int | None = None,
     progress: Callable[..., None] | None = None,
 ) -> Iterator[Held]:
-    """Replay scenarios side by side, and yield what came of each as it comes."""
-    return side_by_side(hold, scenarios, jobs=processes, progress=progress)
+    """Replay scenarios side by side, and yield what came of each as it comes.
+
+    Those of several orders take longest, so they begin first.
+    """
+    longest_first = sorted(scenarios, key=lambda scenario: -len(scenario.worlds))
+    return side_by_side(hold, longest_first, jobs=processes, progress=progress)
 
 
 @attrs.frozen
@@ -70,7 +70,11 @@ def view_of(scenario: Scenario, system: System) -> View:
     """Return what a book knows of a scenario's world, and what each message says."""
     if isinstance(scenario.bounds, MemoryBounds):
         return fills_view(system)
-    return foreign_view(system) if scenario.worlds == FOREIGN else order_view(system)
+    views = {"order": order_view, "foreign": foreign_view}
+    worlds = system.orders or (system,)
+    return view_together(
+        [views[name](world) for name, world in zip(scenario.worlds, worlds, strict=True)]
+    )
 
 
 def subject(scenario: Scenario) -> Subject:
@@ -82,13 +86,16 @@ def subject(scenario: Scenario) -> Subject:
     if isinstance(bounds, MemoryBounds):
         player = FillsPlayer(bounds)
         return Subject(scenario, edges, player, FillsModel(bounds).expected, nothing_beyond)
-    if scenario.worlds == FOREIGN:
-        player = ForeignPlayer(bounds)
-        return Subject(scenario, edges, player, ForeignModel(bounds).expected, nothing_beyond)
+    parts: list[Part] = []
+    models: list[Model] = []
+    for number, name in enumerate(scenario.worlds):
+        foreign = name == "foreign"
+        parts.append(ForeignPart(bounds.timers) if foreign else OrderPart(bounds, number))
+        models.append(ForeignModel(bounds) if foreign else OrderModel(bounds))
     in_time = assumption("answer-delay").held_by(bounds)
     beyond = nothing_beyond if in_time else answers_forgotten
-    player = OrderPlayer(bounds)
-    return Subject(scenario, edges, player, OrderModel(bounds).expected, beyond)
+    player = BookPlayer(bounds.timers, parts)
+    return Subject(scenario, edges, player, ModelTogether(parts, models).expected, beyond)
 
 
 def hold(scenario: Scenario, tell: Tell) -> Held:

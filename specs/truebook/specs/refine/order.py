@@ -2,18 +2,8 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Self
 
-from truebook.impl import (
-    BookConfig,
-    EarlyFill,
-    ListedOrder,
-    Listing,
-    ListingRequest,
-    Order,
-    ReconcileResult,
-    UnifiedOrderBook,
-)
+from truebook.impl import BookConfig, EarlyFill, ListedOrder, Order, UnifiedOrderBook
 from truebook.model.config import Bounds, Timers
 from truebook.model.designs import REFERENCE, Design
 from truebook.model.own import own_order
@@ -22,8 +12,8 @@ from truebook.model.vocabulary import LIVE, UNBOUND, Cancel, OrderState, Venue
 from truebook.model.world import World
 from truebook.specs.refine.edges import Edge, Known, View
 
-CLOID = "0x00000000000000000000000000000001"
 OIDS = ("a", "b")
+"""The legs of an order, by which the model calls them, too."""
 PRICES = (1, 2)
 """A price for each leg, by which it is told apart while its oid is not known."""
 SLOTS = ("first", "second")
@@ -75,161 +65,128 @@ def _told(action: str) -> tuple[str, ...]:
             return ()
 
 
-class OrderPlayer:
-    """A `UnifiedOrderBook` that is told of one order of some lots."""
+class OrderPart:
+    """One order of ours, of some lots; the first of several is to buy, the second to sell."""
 
-    def __init__(self, bounds: Bounds) -> None:
-        self._bounds = bounds
+    def __init__(self, bounds: Bounds, number: int = 0) -> None:
+        self.side = ("buy", "sell")[number]
+        self._legs = OIDS[: 2 if bounds.modify else 1]
+        self._cloid = f"0x{number + 1:032x}"
+        self._oids = tuple(f"{leg}{number + 1}" for leg in self._legs)
         self._sizes = (bounds.size, bounds.new_size)
-        self._book = UnifiedOrderBook(config_of(bounds.timers))
-        self._requests: dict[str, ListingRequest] = {}
-        self._orphans_asked: frozenset[object] = frozenset()
+        self._timers, self._bare = bounds.timers, bounds.bare
 
-    def copy(self) -> Self:
-        """Return a player that is the same and changes by itself."""
-        other = type(self).__new__(type(self))
-        other._bounds, other._sizes = self._bounds, self._sizes
-        other._book = self._book.copy()
-        other._requests = dict(self._requests)
-        other._orphans_asked = self._orphans_asked
-        return other
-
-    def tell(self, action: str, says: Known, before: Known) -> None:
+    def tell(self, book: UnifiedOrderBook, action: str, says: Known, before: Known) -> None:
         """Take one action of the model; those of the venue and the wire are nothing to a book."""
-        name, _, of = action.partition(":")
-        book = self._book
-        i = OIDS.index(of) if of in OIDS else 0
+        name, _, leg = action.partition(":")
+        i = OIDS.index(leg) if leg in OIDS else 0
         match name:
             case "send":
-                book.register_pending("buy", PRICES[0], self._sizes[0], cloid=CLOID)
+                size = self._sizes[0]
+                book.register_pending(self.side, PRICES[0], size, cloid=self._cloid)
             case "modify":
-                book.request_modify(OIDS[0], PRICES[1], self._sizes[1], force=True)
+                book.request_modify(self._oids[0], PRICES[1], self._sizes[1], force=True)
             case "answer":
-                self._answer(i, says)
+                self._answer(book, i, says)
             case "answer-item":
-                book.finalize_order(CLOID, None, 0, "buy", PRICES[i])
-                book.order_rejected(CLOID, "an item without an oid")
+                book.finalize_order(self._cloid, None, 0, self.side, PRICES[i])
+                book.order_rejected(self._cloid, "an item without an oid")
             case "time-out":
-                book.order_unknown(CLOID)
+                book.order_unknown(self._cloid)
             case "taker-fill" | "maker-fill":
-                told = before[f"{of}.{name.removesuffix('-fill')}_told"]
-                self._fill(i, name == "taker-fill", told)
+                told = before[f"{leg}.{name.removesuffix('-fill')}_told"]
+                self._fill(book, i, name == "taker-fill", told)
             case "taker-fill-again" | "maker-fill-again":
-                self._fill(i, name == "taker-fill-again", 0)
+                self._fill(book, i, name == "taker-fill-again", 0)
             case "reconnect":
-                self._replay(says)
+                self._replay(book, says)
             case "end":
-                self._end(i, says)
+                self._end(book, i, says)
             case "ask-cancel":
-                book.request_cancel(OIDS[i])
+                book.request_cancel(self._oids[i])
             case "answer-cancel":
-                self._answer_cancel(i, says[f"{of}.cancel"])
-            case "ask-snapshot":
-                self._requests[of] = book.listing_requested()
-            case "process-snapshot":
-                self._listing(of, says)
-            case "fail-snapshot":
-                book.listing_failed(self._requests.pop(of))
-            case "tick":
-                self._tick(before)
+                self._answer_cancel(book, i, says[f"{leg}.cancel"])
 
-    def shows(self) -> Known:
-        """Return what the book shows, by the model's paths."""
-        shown: Known = {"position": int(self._book.position)}
-        legs = {PRICES.index(int(leg.price)): leg for leg in self._book.legs(CLOID)}
-        for i in range(2 if self._bounds.modify else 1):
-            shown |= self._record(i, legs.get(i))
-        shown["exposure"] = int(self._book.pending_exposure("buy"))
-        shown["unsettled"] = int(self._book.unsettled("buy"))
-        for slot in SLOTS[: self._bounds.snapshots]:
-            shown[f"{slot}.phase"] = int(slot in self._requests)
-        return shown
-
-    def _answer(self, i: int, says: Known) -> None:
-        leg = OIDS[i]
-        if says[f"{leg}.status"] == Venue.REFUSED:
-            self._book.order_rejected(CLOID, "refused")
-            return
-        taken = says[f"{leg}.taken"]
-        rest = self._sizes[i] - taken
-        self._book.finalize_order(CLOID, leg, rest, "buy", PRICES[i], filled_size=taken)
-
-    def _fill(self, i: int, taker: bool, number: int) -> None:
-        """Tell one fill; taker fills have the even ids and maker fills the odd ones."""
-        tid = 2 * number + (0 if taker else 1) + 1
-        self._book.process_fill(
-            OIDS[i],
-            tid,
-            1,
-            PRICES[i],
-            True,
-            cloid=None if self._bounds.bare else CLOID,
-            time=tid,
-            crossed=taker,
-        )
-
-    def _replay(self, says: Known) -> None:
-        for i, leg in enumerate(OIDS[: 2 if self._bounds.modify else 1]):
-            taken, executed = says[f"{leg}.taken"], says[f"{leg}.executed"]
-            for taker, fills in ((True, taken), (False, executed - taken)):
-                for number in range(fills):
-                    self._fill(i, taker, number)
-
-    def _end(self, i: int, says: Known) -> None:
-        leg = OIDS[i]
-        status, executed = says[f"{leg}.status"], says[f"{leg}.executed"]
-        if status == Venue.REFUSED:
-            self._book.order_status(None, "rejected", cloid=CLOID)
-            return
-        word = "filled" if status == Venue.FILLED else "cancelled"
-        self._book.order_status(leg, word, cloid=CLOID, filled=executed)
-
-    def _answer_cancel(self, i: int, cancel: int) -> None:
-        if cancel == Cancel.REFUSED:
-            self._book.cancel_rejected(OIDS[i])
-        elif cancel == Cancel.DONE:
-            self._book.cancel_confirmed(OIDS[i])
-        else:
-            self._book.cancel_not_open(OIDS[i])
-
-    def _listing(self, slot: str, says: Known) -> None:
+    def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
+        """Return its legs in a listing, and what of it the position has."""
         listed, position = [], 0
-        for i, leg in enumerate(OIDS[: 2 if self._bounds.modify else 1]):
+        for i, leg in enumerate(self._legs):
             filled = says[f"{slot}.{leg}.filled"]
             position += filled
             if says[f"{slot}.{leg}.listed"]:
                 size = self._sizes[i]
-                listed.append(ListedOrder(leg, CLOID, "buy", PRICES[i], size - filled, size))
-        result = self._book.reconcile(Listing(tuple(listed), self._requests.pop(slot)))
-        if not isinstance(result, ReconcileResult):
-            raise AssertionError(f"the listing was refused: {result}")
-        self._orphans_asked |= set(result.orphans_to_cancel)
-        self._book.position_reported(position)
+                order = (self._oids[i], self._cloid, self.side, PRICES[i], size - filled, size)
+                listed.append(ListedOrder(*order))
+        return listed, position if self.side == "buy" else -position
 
-    def _tick(self, before: Known) -> None:
-        self._book.tick(self._book.now + 1)
-        for slot in list(self._requests):
-            if not before[f"{slot}.age"] < self._bounds.timers.listing:
-                del self._requests[slot]
+    def shows(self, book: UnifiedOrderBook, asked: frozenset[object]) -> Known:
+        """Return what the book shows of it, by the model's paths."""
+        legs = {PRICES.index(int(leg.price)): leg for leg in book.legs(self._cloid)}
+        candidates = {orphan.oid for orphan in book.get_orphans() if orphan.since is not None}
+        shown: Known = {}
+        for i, leg in enumerate(self._legs):
+            values: Known = dict.fromkeys(RECORD, 0)
+            if i in legs:
+                values = self._values(book, i, legs[i])
+            values["orphan_asked"] = int(self._oids[i] in asked)
+            values["candidate"] = int(self._oids[i] in candidates)
+            shown |= {f"book_{leg}.{key}": value for key, value in values.items()}
+        return shown
 
-    def _record(self, i: int, leg: Order | None) -> Known:
-        """Return a leg as the model's record of it; ages no further than anything depends on."""
-        name = f"book_{OIDS[i]}"
-        values: Known = dict.fromkeys(RECORD, 0)
-        if leg is not None:
-            values |= self._values(i, leg)
-        values["orphan_asked"] = int(OIDS[i] in self._orphans_asked)
-        candidates = {o.oid for o in self._book.get_orphans() if o.since is not None}
-        values["candidate"] = int(OIDS[i] in candidates)
-        return {f"{name}.{key}": value for key, value in values.items()}
+    def _answer(self, book: UnifiedOrderBook, i: int, says: Known) -> None:
+        leg = OIDS[i]
+        if says[f"{leg}.status"] == Venue.REFUSED:
+            book.order_rejected(self._cloid, "refused")
+            return
+        taken = says[f"{leg}.taken"]
+        order = (self._cloid, self._oids[i], self._sizes[i] - taken, self.side, PRICES[i])
+        book.finalize_order(*order, filled_size=taken)
 
-    def _values(self, i: int, leg: Order) -> Known:
+    def _fill(self, book: UnifiedOrderBook, i: int, taker: bool, number: int) -> None:
+        """Tell one fill; taker fills have the even ids and maker fills the odd ones."""
+        tid = 2 * number + (0 if taker else 1) + 1
+        book.process_fill(
+            self._oids[i],
+            tid,
+            1,
+            PRICES[i],
+            self.side == "buy",
+            cloid=None if self._bare else self._cloid,
+            time=tid,
+            crossed=taker,
+        )
+
+    def _replay(self, book: UnifiedOrderBook, says: Known) -> None:
+        for i, leg in enumerate(self._legs):
+            taken, executed = says[f"{leg}.taken"], says[f"{leg}.executed"]
+            for taker, fills in ((True, taken), (False, executed - taken)):
+                for number in range(fills):
+                    self._fill(book, i, taker, number)
+
+    def _end(self, book: UnifiedOrderBook, i: int, says: Known) -> None:
+        leg = OIDS[i]
+        status, executed = says[f"{leg}.status"], says[f"{leg}.executed"]
+        if status == Venue.REFUSED:
+            book.order_status(None, "rejected", cloid=self._cloid)
+            return
+        word = "filled" if status == Venue.FILLED else "cancelled"
+        book.order_status(self._oids[i], word, cloid=self._cloid, filled=executed)
+
+    def _answer_cancel(self, book: UnifiedOrderBook, i: int, cancel: int) -> None:
+        if cancel == Cancel.REFUSED:
+            book.cancel_rejected(self._oids[i])
+        elif cancel == Cancel.DONE:
+            book.cancel_confirmed(self._oids[i])
+        else:
+            book.cancel_not_open(self._oids[i])
+
+    def _values(self, book: UnifiedOrderBook, i: int, leg: Order) -> Known:
         early = [
             fill
-            for fill in self._book.get_early_fills()
-            if leg.state in UNBOUND and fill.oid == OIDS[i]
+            for fill in book.get_early_fills()
+            if leg.state in UNBOUND and fill.oid == self._oids[i]
         ]
-        known = knowledge(leg, early, self._bounds.timers, self._book.now)
+        known = knowledge(leg, early, self._timers, book.now)
         return {key: int(value) for key, value in zip(RECORD, known, strict=True)}
 
 
@@ -306,7 +263,7 @@ def answers_forgotten(edge: Edge, before: Known) -> bool:
 
 
 class OrderModel:
-    """What the model's book shows where it knows something."""
+    """What the model's book shows of one order where it knows something."""
 
     def __init__(self, bounds: Bounds, design: Design = REFERENCE) -> None:
         system = own_order(design, bounds)
@@ -316,7 +273,6 @@ class OrderModel:
             for field in system.fields
             if field.book and not field.path.endswith(".protected")
         ]
-        self._phases = [f"{slot}.phase" for slot in SLOTS[: bounds.snapshots]]
 
     def expected(self, known: Known) -> Known:
         """Return the records, and what the model's tracker makes of them."""
@@ -328,5 +284,4 @@ class OrderModel:
             **{path: known[path] for path, _, _ in self._book},
             "exposure": sum(world.tracker.exposure(world, i) for i in legs),
             "unsettled": sum(world.tracker.unsettled(world, i) for i in legs),
-            **{path: known[path] for path in self._phases},
         }

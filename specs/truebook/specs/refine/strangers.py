@@ -2,15 +2,7 @@
 
 from typing import Self
 
-from truebook.impl import (
-    BookConfig,
-    ListedOrder,
-    Listing,
-    ListingRequest,
-    OrphanView,
-    ReconcileResult,
-    UnifiedOrderBook,
-)
+from truebook.impl import BookConfig, ListedOrder, OrphanView, UnifiedOrderBook
 from truebook.model import foreign
 from truebook.model import memory as fills
 from truebook.model.config import Bounds, Timers
@@ -19,7 +11,7 @@ from truebook.model.memory import MemoryBounds, MemoryWorld
 from truebook.model.system import System, place_of
 from truebook.model.vocabulary import Cancel
 from truebook.specs.refine.edges import Known, View
-from truebook.specs.refine.order import SLOTS, config_of
+from truebook.specs.refine.order import SLOTS
 
 FOREIGN_OID = "f"
 ORPHAN = ("candidate", "asked", "cancel_age", "settling", "over")
@@ -44,61 +36,34 @@ def _foreign_told(action: str) -> tuple[str, ...]:
     return (f"{slot}.listed",) if name == "process-snapshot" else ()
 
 
-class ForeignPlayer:
-    """A `UnifiedOrderBook` that is shown an order that nobody here placed."""
+class ForeignPart:
+    """One order that nobody here placed, to sell one lot."""
 
-    def __init__(self, bounds: Bounds) -> None:
-        self._timers = bounds.timers
-        self._book = UnifiedOrderBook(config_of(bounds.timers))
-        self._requests: dict[str, ListingRequest] = {}
+    side = "sell"
 
-    def copy(self) -> Self:
-        """Return a player that is the same and changes by itself."""
-        other = type(self).__new__(type(self))
-        other._timers = self._timers
-        other._book = self._book.copy()
-        other._requests = dict(self._requests)
-        return other
+    def __init__(self, timers: Timers) -> None:
+        self._timers = timers
 
-    def tell(self, action: str, says: Known, before: Known) -> None:
+    def tell(self, book: UnifiedOrderBook, action: str, says: Known, before: Known) -> None:
         """Take one action of the model; those of the venue and the wire are nothing to a book."""
-        name, _, slot = action.partition(":")
-        match name:
-            case "ask-snapshot":
-                self._requests[slot] = self._book.listing_requested()
-            case "process-snapshot":
-                self._listing(slot, says[f"{slot}.listed"], before["asked"])
-            case "fail-snapshot":
-                self._book.listing_failed(self._requests.pop(slot))
-            case "answer-cancel":
-                if says["cancel"] == Cancel.REFUSED:
-                    self._book.cancel_rejected(FOREIGN_OID)
-                elif says["cancel"] == Cancel.DONE:
-                    self._book.cancel_confirmed(FOREIGN_OID)
-                else:
-                    self._book.cancel_not_open(FOREIGN_OID)
-            case "tick":
-                self._book.tick(self._book.now + 1)
-                for waiting in list(self._requests):
-                    if not before[f"{waiting}.age"] < self._timers.listing:
-                        del self._requests[waiting]
+        if action != "answer-cancel":
+            return
+        if says["cancel"] == Cancel.REFUSED:
+            book.cancel_rejected(FOREIGN_OID)
+        elif says["cancel"] == Cancel.DONE:
+            book.cancel_confirmed(FOREIGN_OID)
+        else:
+            book.cancel_not_open(FOREIGN_OID)
 
-    def shows(self) -> Known:
-        """Return what the book shows, by the model's paths."""
-        orphans = {orphan.oid: orphan for orphan in self._book.get_orphans()}
-        shown = orphan_knowledge(orphans.get(FOREIGN_OID), self._timers, self._book.now)
-        shown["exposure"] = int(self._book.pending_exposure("sell"))
-        return shown
+    def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
+        """Return it in a listing; the position has none of it."""
+        order = ListedOrder(FOREIGN_OID, None, self.side, 1, 1, 1)
+        return [order] if says[f"{slot}.listed"] else [], 0
 
-    def _listing(self, slot: str, listed: int, asked: int) -> None:
-        orders = (ListedOrder(FOREIGN_OID, None, "sell", 1, 1, 1),) if listed else ()
-        result = self._book.reconcile(Listing(orders, self._requests.pop(slot)))
-        if not isinstance(result, ReconcileResult):
-            raise AssertionError(f"the listing was refused: {result}")
-        for orphan in self._book.get_orphans():
-            wanted = orphan.cancel_at is not None and orphan.cancel_at == self._book.now
-            if wanted and not asked and FOREIGN_OID not in result.orphans_to_cancel:
-                raise AssertionError("the book takes a cancel for asked that it did not ask for")
+    def shows(self, book: UnifiedOrderBook, asked: frozenset[object]) -> Known:
+        """Return what the book shows of it, by the model's paths."""
+        orphans = {orphan.oid: orphan for orphan in book.get_orphans()}
+        return orphan_knowledge(orphans.get(FOREIGN_OID), self._timers, book.now)
 
 
 def orphan_knowledge(orphan: OrphanView | None, timers: Timers, now: int) -> Known:
