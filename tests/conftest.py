@@ -1,5 +1,6 @@
 """What all tests share: Hypothesis draws the same examples everywhere, however slow the machine."""
 
+import signal
 from collections.abc import Callable
 from subprocess import CompletedProcess
 
@@ -8,6 +9,9 @@ from hypothesis import settings
 
 settings.register_profile("truebook", derandomize=True, deadline=None)
 settings.load_profile("truebook")
+
+# A shell starts what runs in the background deaf to interrupts, and so would be what tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
