@@ -28,10 +28,14 @@ test: check ## check, then types, lint, format and tests
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/pytest --quiet $(PYTEST_ARGS)
 
-bench: $(FAST) ## measure the explorer, beside Spin too, and the proofs
+bench: $(FAST) ## measure the explorer, beside Spin too, the proofs, the book, and the oracle
 	$(BIN)/python bench/explorer.py
 	$(BIN)/python bench/spin.py
 	$(BIN)/python bench/proofs.py
+	$(BIN)/python bench/book.py --orders 10000000
+	$(BIN)/python bench/journal.py
+	$(BIN)/python bench/shadow.py
+	$(BIN)/python bench/oracle.py
 
 mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice (half an hour)
 	@rm -rf $(MUTANTS)/tree
