@@ -209,6 +209,64 @@ def test_messages_of_a_modify_commute_and_repeat_harmlessly(data: st.DataObject)
     assert books[0].position == books[1].position
 
 
+@attrs.frozen
+class Taker:
+    """An order that may only take: some of it does on arrival, and the rest of it is refused."""
+
+    life: Life
+    tells: bool
+    """The venue says how much of it has filled when it says that it is refused."""
+
+    def messages(self) -> list[Message]:
+        life = self.life
+        filled = LOT * life.taken if self.tells else None
+        found = [life.fill(n) for n in range(life.taken)]
+        found.append(
+            lambda book: book.order_status(life.oid, "rejected", cloid=life.cloid, filled=filled)
+        )
+        if life.taken:
+            found.append(life.answer)
+        else:
+            found.append(lambda book: book.order_rejected(life.cloid, "nothing to take"))
+        return found
+
+
+@st.composite
+def takers(draw: st.DrawFn, number: int) -> Taker:
+    life = draw(lives(number))
+    taken = min(life.taken, life.size - 1)
+    only = attrs.evolve(
+        life, taken=taken, made=0, known=False, cancelled=True, shown=(taken, taken)
+    )
+    return Taker(only, draw(st.booleans()))
+
+
+@given(st.data())
+def test_messages_of_what_never_rested_commute_and_repeat_harmlessly(data: st.DataObject) -> None:
+    runs = [data.draw(takers(number)) for number in range(data.draw(st.integers(1, 2)))]
+    taken = [taker.life for taker in runs]
+    messages = pictures(taken) + [message for taker in runs for message in taker.messages()]
+    books = []
+    repeated = data.draw(st.lists(st.sampled_from(messages), max_size=5))
+    for order in (messages, [*data.draw(st.permutations(messages)), *repeated]):
+        book = started(taken)
+        book.tick(NOW)
+        for message in order:
+            message(book)
+        books.append(book)
+    one, other = books
+    assert one == other
+    assert one.position == sum(LOT * (life.taken if life.buy else -life.taken) for life in taken)
+    for life in taken:
+        shown = one.get_order(life.cloid)
+        assert shown is not None
+        assert not shown.is_open
+        assert shown.filled == LOT * life.taken
+    for side in ("buy", "sell"):
+        assert one.pending_exposure(side) == other.pending_exposure(side) == 0
+        assert one.unsettled(side) == other.unsettled(side)
+
+
 class Renamed:
     """A book that is told another cloid than the message has: both orders of a modify share one."""
 

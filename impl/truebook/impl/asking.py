@@ -115,9 +115,10 @@ class RequestBook(BookReader):
         the refusal, if it has one; no order appears under it. Rule: reject-clears.
         """
         ledger = self._at(now)
+        checks.cloid(cloid)
         if oid is not None:
             intake.check_oid(ledger, oid)
-        return placing.refused(ledger, checks.cloid(cloid), reason, oid)
+        return placing.refused(ledger, cloid, reason, oid)
 
     def order_unknown(
         self, cloid: str, reason: str = "unknown", *, now: int | None = None
@@ -230,8 +231,8 @@ class RequestBook(BookReader):
         if checks.is_no_oid(new_oid):
             return StillPending(cloid)
         assert new_oid is not None
-        intake.check_oid(ledger, new_oid)
         taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
+        intake.check_oid(ledger, new_oid)
         result = placing.answered(ledger, cloid, new_oid, head.buy, head.price, ZERO, taken)
         assert not isinstance(result, DirectCreation)
         return result
@@ -269,12 +270,13 @@ class RequestBook(BookReader):
         taken: Decimal,
     ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
         checks.cloid(cloid)
+        rest = checks.amount(rest, "resting_size")
+        buy = checks.is_buy(side)
+        price = checks.amount(price, "price")
         if checks.is_no_oid(oid):
             return NotAnOrder(cloid, "the answer has no oid")
         assert oid is not None
         intake.check_oid(ledger, oid)
-        rest = checks.amount(rest, "resting_size")
         if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
             return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")
-        buy = checks.is_buy(side)
-        return placing.answered(ledger, cloid, oid, buy, checks.amount(price, "price"), rest, taken)
+        return placing.answered(ledger, cloid, oid, buy, price, rest, taken)

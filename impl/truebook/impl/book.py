@@ -90,7 +90,7 @@ class UnifiedOrderBook(RequestBook):
                 size.__class__ is Decimal
                 and price.__class__ is Decimal
                 and checks.LEAST <= checks.plus(size) <= checks.MOST
-                and ZERO <= price <= checks.MOST
+                and (checks.LEAST <= checks.plus(price) <= checks.MOST or price == ZERO)
                 and (is_buy is True or is_buy is False)
                 and (crossed is None or crossed is True or crossed is False)
                 and (cloid is None or (cloid.__class__ is str and cloid != ""))
@@ -140,21 +140,26 @@ class UnifiedOrderBook(RequestBook):
         ledger = self._at(now)
         word = intake.status(status)
         amount = None if filled is None else checks.amount(filled, "filled")
-        leg = None
-        if oid is not None:
-            intake.check_oid(ledger, oid)
-            leg = ledger.by_oid.get(oid)
-        elif word is not OrderStatus.REJECTED:
-            raise ValueError(f"a status of {word!r} needs the oid that it is of")
+        if cloid is not None:
+            checks.cloid(cloid)
+        if oid is None:
+            if word is not OrderStatus.REJECTED:
+                raise ValueError(f"a status of {word!r} needs the oid that it is of")
+            if cloid is None:
+                return UnknownOrder("")
+            return placing.refused(ledger, cloid, reason, None)
+        intake.check_oid(ledger, oid)
+        leg = ledger.by_oid.get(oid)
         if leg is None:
             if cloid is None:
-                return UnknownOrder("" if oid is None else oid)
-            if word is OrderStatus.REJECTED:
-                return placing.refused(ledger, checks.cloid(cloid), reason, oid)
-            assert oid is not None
-            leg = ledger.claim(checks.cloid(cloid), oid)
+                return UnknownOrder(oid)
+            if word is OrderStatus.REJECTED and not amount:
+                return placing.refused(ledger, cloid, reason, oid)
+            leg = ledger.claim(cloid, oid)
             if leg is None:
                 return UnknownOrder(oid)
+        elif cloid is not None and cloid != leg.cloid:
+            ledger.note(Conflict(f"a status of it names the cloid {cloid!r}", leg.cloid, oid))
         return ending.told(ledger, leg, word, amount, reason)
 
     def status_unknown(

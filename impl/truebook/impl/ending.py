@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl import orders
+from truebook.impl import checks, orders
 from truebook.impl.checks import Oid
 from truebook.impl.ledger import Ledger
 from truebook.impl.orders import AWAITED, CANCEL_PENDING, PENDING, Leg
@@ -86,9 +86,7 @@ def cancel_over(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | UnknownOr
     """Take the order as not open any more: cancelled, or found so by its cancel."""
     leg = ledger_leg(ledger, id)
     if leg is None:
-        ledger.orphans.answered(id, True, ledger.now)
-        ledger.waits()
-        return UnknownOrder(id)
+        return _orphan_answered(ledger, id, over=True)
     if leg.state in LIVE:
         leg.reason = reason
         ledger.close(leg)
@@ -99,9 +97,7 @@ def cancel_refused(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | Unknow
     """Put the order back as it was: it is open, and can be cancelled again."""
     leg = ledger_leg(ledger, id)
     if leg is None:
-        ledger.orphans.answered(id, False, ledger.now)
-        ledger.waits()
-        return UnknownOrder(id)
+        return _orphan_answered(ledger, id, over=False)
     if leg.state is CANCEL_PENDING:
         leg.reason = reason
         ledger.cancel_failed(leg)
@@ -110,6 +106,8 @@ def cancel_refused(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | Unknow
 
 def ledger_leg(ledger: Ledger, id: Oid) -> Leg | None:
     """Return the leg of an oid, or the leg that stands for a cloid."""
+    if id.__class__ is not int and id.__class__ is not str:
+        checks.identity(id, None, "an oid or cloid")
     leg = ledger.by_oid.get(id)
     if leg is None and isinstance(id, str):
         head = ledger.by_cloid.get(id)
@@ -128,6 +126,14 @@ def why_not_change(ledger: Ledger, leg: Leg) -> str | None:
     if not orders.can_change(leg):
         return f"it is not open: {leg.state.name.lower()}"
     return None
+
+
+def _orphan_answered(ledger: Ledger, id: Oid, over: bool) -> UnknownOrder:
+    """Note the answer to the cancel of an order that is not ours; it has an oid, not a cloid."""
+    if ledger.oid_kind is None or id.__class__ is ledger.oid_kind:
+        ledger.orphans.answered(id, over, ledger.now)
+        ledger.waits()
+    return UnknownOrder(id)
 
 
 def update_of(leg: Leg) -> OrderUpdate:

@@ -105,24 +105,30 @@ class EarlyFill:
 class EarlyFills:
     """Fills that wait for their oid to become known, in the order in which they came.
 
-    At most `capacity` wait: beyond it the first to come goes first.
+    At most `capacity` wait: beyond it the first to come goes first. `count` is how many do; the
+    queue also has those that were taken, until it is their turn.
     """
 
     capacity: int
     by_oid: dict[Oid, dict[FillKey, EarlyFill]] = attrs.field(factory=dict)
     queue: deque[tuple[FillKey, EarlyFill]] = attrs.field(factory=deque, eq=False, repr=False)
+    count: int = attrs.field(default=0, eq=False, repr=False)
 
     def add(self, key: FillKey, fill: EarlyFill) -> None:
         """Let a fill wait."""
-        self.by_oid.setdefault(fill.oid, {})[key] = fill
+        waiting = self.by_oid.setdefault(fill.oid, {})
+        if waiting.pop(key, None) is None:
+            self.count += 1
+        waiting[key] = fill
         self.queue.append((key, fill))
-        if len(self.queue) > self.capacity:
+        while self.count > self.capacity:
             self.drop_first()
 
     def take(self, oid: Oid) -> tuple[EarlyFill, ...]:
         """Return the fills that waited for this oid, and let them wait no longer."""
-        fills = self.by_oid.pop(oid, None)
-        return tuple(fills.values()) if fills else ()
+        fills = self.by_oid.pop(oid, {})
+        self.count -= len(fills)
+        return tuple(fills.values())
 
     def drop_first(self) -> None:
         """Forget the fill that came first, unless it has been taken."""
@@ -130,6 +136,7 @@ class EarlyFills:
         fills = self.by_oid.get(fill.oid)
         if fills is not None and fills.get(key) is fill:
             del fills[key]
+            self.count -= 1
             if not fills:
                 del self.by_oid[fill.oid]
 
@@ -142,4 +149,4 @@ class EarlyFills:
     def copy(self) -> "EarlyFills":
         """Return the same, sharing nothing that changes."""
         by_oid = {oid: fills.copy() for oid, fills in self.by_oid.items()}
-        return EarlyFills(self.capacity, by_oid, self.queue.copy())
+        return EarlyFills(self.capacity, by_oid, self.queue.copy(), self.count)

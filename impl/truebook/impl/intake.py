@@ -32,9 +32,14 @@ def check_oid(ledger: Ledger, oid: Oid | None) -> None:
     """Refuse an oid that is none, or of another kind than those before."""
     if oid.__class__ is ledger.oid_kind and oid and oid != "0":
         return
+    ledger.oid_kind = oid_kind(oid, ledger.oid_kind)
+
+
+def oid_kind(oid: Oid | None, kind: type | None) -> type:
+    """Return the kind of an oid, which is that of those before (None: there were none)."""
     if checks.is_no_oid(oid):
         raise ValueError(f"oid is {oid!r}: no venue has an order of that id")
-    ledger.oid_kind = checks.identity(oid, ledger.oid_kind, "oid")
+    return checks.identity(oid, kind, "oid")
 
 
 def check_identity(ledger: Ledger, oid: Any, tid: Any, time: Any) -> None:
@@ -77,6 +82,8 @@ def requested_at(ledger: Ledger, request: ListingRequest | None) -> int:
     """Return when a picture was asked for; where that is not told, as long ago as may be."""
     if request is None:
         return ledger.now - ledger.config.listing_timeout
+    if not isinstance(request, ListingRequest):
+        raise TypeError(f"request must be what listing_requested returned, not {request!r}")
     if request.at > ledger.now:
         raise ValueError(f"the listing was asked for at {request.at}, after now ({ledger.now})")
     return request.at
@@ -90,6 +97,8 @@ def accept(
     """Return the orders of a listing and when it was asked for, unless it cannot be believed."""
     if snapshot is None:
         return ListingRefused("the listing failed")
+    if isinstance(snapshot, str):
+        raise TypeError(f"a listing is its orders, or their oids, not the text {snapshot!r}")
     if not isinstance(snapshot, Listing):
         listed = (o if isinstance(o, ListedOrder) else ListedOrder(o) for o in snapshot)
         snapshot = Listing(tuple(listed))
@@ -102,6 +111,8 @@ def accept(
         return ListingRefused(f"the listing was asked for {ledger.now - asked} ns ago")
     if request is None and not snapshot.orders:
         return ListingRefused("the listing is empty, and when it was asked for is not told")
+    kind = ledger.oid_kind
     for order in snapshot.orders:
-        check_oid(ledger, order.oid)
+        kind = oid_kind(order.oid, kind)
+    ledger.oid_kind = kind
     return snapshot.orders, asked

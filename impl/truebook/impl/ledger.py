@@ -40,6 +40,10 @@ def _both() -> list[Decimal]:
     return [ZERO, ZERO]
 
 
+def _chains(by_cloid: dict[str, Leg]) -> dict[str, tuple[Leg, ...]]:
+    return {cloid: tuple(orders.chain(head)) for cloid, head in by_cloid.items()}
+
+
 @attrs.define
 class Ledger:
     """The book's records and sums; sums by side are lists, indexed by whether it is to buy.
@@ -53,7 +57,7 @@ class Ledger:
     now: int = 0
     position: Decimal = ZERO
     made: int = 0
-    by_cloid: dict[str, Leg] = attrs.field(factory=dict)
+    by_cloid: dict[str, Leg] = attrs.field(factory=dict, eq=_chains)
     memory: FillMemory = attrs.field(init=False)
     early: EarlyFills = attrs.field(init=False)
     orphans: Orphans = attrs.field(init=False)
@@ -109,6 +113,7 @@ class Ledger:
         """
         if leg.state is PENDING:
             del self.pending[leg.cloid]
+        never_rested = leg.refused_oid == oid
         leg.oid = oid
         leg.state = RESTING
         leg.open_since = self.now
@@ -126,6 +131,10 @@ class Ledger:
             if older.state in LIVE:
                 self.close(older)
             older = older.previous
+        if never_rested:
+            # It was told refused under this oid: it took liquidity on arrival, and is over.
+            leg.refused_oid = None
+            self.close(leg)
 
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""

@@ -60,7 +60,9 @@ class ListedOrder:
 class Listing:
     """The venue's open orders, all of them, of one scope (None: the book's own)."""
 
-    orders: tuple[ListedOrder, ...]
+    orders: tuple[ListedOrder, ...] = attrs.field(
+        validator=attrs.validators.deep_iterable(attrs.validators.instance_of(ListedOrder))
+    )
     request: ListingRequest | None = None
     scope: str | None = None
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from truebook.impl import orders
 from truebook.impl.checks import Oid
 from truebook.impl.ending import ledger_leg, why_not_change
 from truebook.impl.ledger import Ledger
@@ -17,6 +18,8 @@ def request_modify(
     if leg is None:
         return UnknownOrder(id)
     reason = why_not_change(ledger, leg)
+    if reason is None and orders.open_legs(ledger.by_cloid[leg.cloid]) > 1:
+        reason = "two orders of its cloid are open, and it would replace both: cancel one"
     if reason is None and not force and not leg.filled < size:
         reason = f"the new size {size} is not above what has filled, {leg.filled}"
     if reason is not None:

@@ -61,7 +61,7 @@ class Leg:
     refused_oid: Oid | None = None
     past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
     reason: str = attrs.field(default="", eq=False)
-    previous: "Leg | None" = None
+    previous: "Leg | None" = attrs.field(default=None, eq=False, repr=False)
     filled: Decimal = attrs.field(default=ZERO, eq=False)
     exposure: Decimal = attrs.field(default=ZERO, eq=False)
     unsettled: Decimal = attrs.field(default=ZERO, eq=False)
@@ -175,6 +175,11 @@ def _precedence(leg: Leg) -> int:
     if leg.state is PENDING:
         return 1
     return 3 if leg.state is DEAD else 2
+
+
+def open_legs(head: Leg) -> int:
+    """Return how many orders of a cloid are open: more than one only if facts contradict."""
+    return sum(leg.state in LIVE for leg in chain(head))
 
 
 def unbound(head: Leg) -> Leg | None:

@@ -8,6 +8,7 @@ from bisect import insort
 from collections import deque
 from collections.abc import Iterable
 from decimal import Decimal
+from operator import itemgetter
 
 import attrs
 
@@ -137,7 +138,8 @@ class Orphans:
         self.by_oid[orphan.oid] = orphan
         self._count(orphan)
         if orphan.answered_at is not None:
-            insort(self._settling, (self._settled_at(orphan.answered_at), orphan.oid))
+            due = self._settled_at(orphan.answered_at)
+            insort(self._settling, (due, orphan.oid), key=itemgetter(0))
 
     def copy(self) -> "Orphans":
         """Return the same, sharing nothing that changes."""

@@ -144,14 +144,19 @@ def _is_repeat(head: Leg, oid: Oid) -> bool:
 def _refusable(head: Leg, streamed: bool) -> Leg | None:
     """Return the leg that a refusal is of.
 
-    An answer is to the last request. The stream tells every refusal again, under an oid of its
-    own: first those of requests that were refused before.
+    Answers come in the order of their requests as far as is known, so it is of the oldest that
+    was found absent, unanswered; taken for one of the last request, it would drop an order that
+    may be open. The stream tells every refusal again, under an oid of its own: first those of
+    requests that were refused before.
     """
-    legs = list(orders.chain(head))
+    dead = [leg for leg in orders.chain(head) if leg.state is DEAD][::-1]
     if streamed:
-        for leg in reversed(legs):
-            if leg.state is DEAD and leg.final and leg.refused_oid is None:
+        for leg in dead:
+            if leg.final and leg.refused_oid is None:
                 return leg
+    for leg in dead:
+        if not leg.final:
+            return leg
     return orders.unbound(head)
 
 

@@ -44,6 +44,7 @@ def rebase(ledger: Ledger, position: Decimal, as_of: int) -> Rebased | RebaseRef
             f"fills up to the venue time {memory.floor} are forgotten, so those since {as_of} are "
             "not all known: read a newer position"
         )
+    ledger.timed = True
     before = ledger.position
     ledger.position = add(position, memory.since(as_of))
     memory.raise_floor(as_of - 1)

@@ -67,7 +67,7 @@ def load(data: Any) -> Ledger:
         raise ValueError(f"not a saved book of version {VERSION}: found {found!r}")
     try:
         return _load(data)
-    except (KeyError, TypeError, ValueError, ArithmeticError, IndexError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ValueError(f"the saved book is damaged: {type(error).__name__}: {error}") from error
 
 
