@@ -37,6 +37,10 @@ class Channel(Protocol):
         """Return the answer to a message; raises Fault."""
         ...
 
+    def kill(self) -> None:
+        """End what `ask` is waiting for; may be called while it waits, in another thread."""
+        ...
+
     def close(self) -> None:
         """End the subject, and whatever it began."""
         ...
@@ -59,6 +63,9 @@ class Direct:
     def ask(self, message: dict[str, Any]) -> Any:
         """Return the answer to a message."""
         return self.session.answer(message)
+
+    def kill(self) -> None:
+        """Do nothing: nobody is waited for."""
 
     def close(self) -> None:
         """Do nothing: there is nothing to end."""
@@ -105,6 +112,12 @@ class Client:
                 gathered[name] = [*gathered.get(name, ()), *asked]
             state = reply
         return attrs.evolve(state, effects=gathered if state.effects is not None else None)
+
+    def kill(self) -> None:
+        """Kill the subject that another thread is waiting for; `close` is still to come."""
+        channel = self._channel
+        if channel is not None:
+            channel.kill()
 
     def close(self) -> None:
         """End the subject."""

@@ -54,7 +54,10 @@ class Program:
             )
         except OSError as error:
             hint = "give the command after --, as in: truebook conform -- python adapter.py"
-            raise Fault(Kind.CRASH, f"cannot start {command[0]!r}: {error}", hint) from error
+            if " " in command[0]:
+                hint = f"it is taken for the name of one program: leave out its quotes; {hint}"
+            what = f"cannot start {command[0]!r}: {error.strerror}"
+            raise Fault(Kind.CRASH, what, hint) from error
         pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._in, self._out, self._err = (pipe.fileno() for pipe in pipes if pipe is not None)
         for pipe in (self._in, self._out, self._err):
@@ -74,6 +77,10 @@ class Program:
         except (ValueError, RecursionError):
             shown = line[:60].decode("utf-8", "replace")
             self._fault(Kind.PROTOCOL, f"it wrote a line that is not JSON: {shown!r}", _STDOUT)
+
+    def kill(self) -> None:
+        """Kill the program, so that whoever waits for its answer learns that it has died."""
+        _kill_group(self._process.pid)
 
     def close(self) -> None:
         """End the program and all that it began."""
@@ -165,7 +172,10 @@ class Program:
 
 _ONE_LINE = "write one line for each line read, and nothing else to stdout"
 _STDOUT = "stdout is for the protocol alone; print everything else to stderr"
-_FLUSH = "answer every line, end each answer with a newline, and flush stdout after it"
+_FLUSH = (
+    "answer every line, end each answer with a newline, and flush stdout after it; "
+    "what only is slow needs a longer --timeout"
+)
 _NEWLINE = "it wrote something, but no end of line: end each answer with a newline"
 
 

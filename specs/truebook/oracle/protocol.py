@@ -12,7 +12,8 @@ from typing import Annotated, Any, ClassVar, get_type_hints
 import attrs
 
 from truebook.model.vocabulary import OrderState
-from truebook.oracle.cases import EVENTS, FEATURES, LISTED, NUMBERS, TIMES, WORDS
+from truebook.oracle.cases import EFFECTS, EVENTS, FEATURES, LISTED, NUMBERS, TIMES, WORDS
+from truebook.oracle.cases import ORDER as PARTS_OF_ORDER
 from truebook.oracle.shapes import (
     COUNT,
     NUMBER,
@@ -46,6 +47,11 @@ SHOWS = (
     "effects",
 )
 """What a state can show; `orders.filled` and `effects.cancels` name parts of it."""
+PARTS = (
+    *SHOWS,
+    *(f"orders.{name}" for name in PARTS_OF_ORDER),
+    *(f"effects.{name}" for name in EFFECTS),
+)
 
 _STATE = one_of(*(state.name.lower() for state in OrderState))
 ORDER: Shape = record(
@@ -65,6 +71,7 @@ ORDER: Shape = record(
 _ORDERS = table_of(ORDER)
 _VERSION: Shape = {"const": VERSION}
 _FEATURES: Shape = {"type": "array", "items": one_of(*FEATURES)}
+_SHOWS: Shape = {"type": "array", "items": one_of(*PARTS)}
 _CONFIG = table_of(WHOLE)
 _ANY: Shape = {}
 _SIDES = record({"buy": NUMBER, "sell": NUMBER})
@@ -101,7 +108,7 @@ class About:
     version: Annotated[str, TEXT] = ""
     language: Annotated[str, TEXT] = ""
     features: Annotated[tuple[str, ...], _FEATURES] = attrs.field(converter=_texts)
-    shows: Annotated[tuple[str, ...], TEXTS] = attrs.field(default=SHOWS, converter=_texts)
+    shows: Annotated[tuple[str, ...], _SHOWS] = attrs.field(default=SHOWS, converter=_texts)
 
 
 @attrs.frozen(kw_only=True)
