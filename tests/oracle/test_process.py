@@ -222,6 +222,12 @@ BROKEN = {
         "lack 'core'",
         "every subject",
     ),
+    "shows what there is not": (
+        "hear(); say({**ABOUT, 'shows': ['position', 'orders.fill']})",
+        Kind.PROTOCOL,
+        "shows[1] is 'orders.fill', and must be one of position",
+        "docs/protocol.md",
+    ),
     "claims what there is not": (
         "hear(); say({**ABOUT, 'features': ['core', 'magic']})",
         Kind.PROTOCOL,
@@ -260,7 +266,9 @@ def test_the_children_of_a_subject_end_with_it(ask: Ask, own: bool, times: int, 
 def test_a_command_that_is_not_there_is_named() -> None:
     result = smoke(Client(program(["/does/not/exist"])))
     assert result.kind is Kind.CRASH
-    assert "cannot start '/does/not/exist'" in result.what
+    assert result.what == "cannot start '/does/not/exist': No such file or directory"
+    result = smoke(Client(program(["python adapter.py"])))
+    assert "leave out its quotes" in result.hint
 
 
 def test_a_subject_that_broke_is_begun_again(tmp_path: Path) -> None:

@@ -23,7 +23,12 @@ EVIL = "a\x1b[31m\x00|\n\ud800b"
 def result(kind: Kind, number: int = 0, **more: Any) -> Result:
     case = CASES[number]
     told = tuple(Told(step.at, tuple(step.events())) for step in case.steps[:2])
-    options = {"stage": "vectors", "told": told, "replay": ("--only", case.slug), "seconds": 0.25}
+    options: dict[str, Any] = {
+        "stage": "vectors",
+        "told": told,
+        "replay": ("--only", case.slug),
+        "seconds": 0.25,
+    }
     return Result(case=case, kind=kind, **(options | more))
 
 

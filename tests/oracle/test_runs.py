@@ -11,7 +11,8 @@ import pytest
 
 from truebook.cli import run
 from truebook.oracle.cases import FEATURES
-from truebook.oracle.client import Client, Direct
+from truebook.oracle.client import Client, Direct, Fault
+from truebook.oracle.client import Kind as Broken
 from truebook.oracle.conform import Gathering, run_edges
 from truebook.oracle.edges import Graph, case_of, edge_runs, pair_runs, scenarios_for
 from truebook.oracle.mutants import MUTANTS, session_of
@@ -125,6 +126,21 @@ def test_a_subject_that_does_not_do_the_same_twice_is_inconclusive() -> None:
     last = random_runs(client, examples=60)[-1]
     assert last.kind is Kind.INCONCLUSIVE
     assert "passed the same run" in last.what
+
+
+def test_a_random_run_that_hangs_is_not_shrunk() -> None:
+    asked: list[str] = []
+
+    class Hanging(Direct):
+        def ask(self, message: dict[str, Any]) -> Any:
+            if message.get("event", {}).get("type") == "cancel":
+                asked.append(message["event"]["id"])
+                raise Fault(Broken.HANG, "no answer within 5 s")
+            return super().ask(message)
+
+    results = random_runs(Client(lambda: Hanging(reference())), examples=200)
+    assert results[-1].kind is Kind.HANG
+    assert len(asked) == 1
 
 
 def test_a_plan_that_picks_nothing_is_no_run() -> None:
