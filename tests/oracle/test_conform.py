@@ -77,7 +77,7 @@ def test_what_breaks_is_not_called_wrong(conform: Conform, wrong: tuple[str, ...
     done = conform("--only", "without-position-by-fills-no-fill-twice", *wrong)
     assert done.returncode == 3
     assert "crash: without-position-by-fills-no-fill-twice" in done.stdout
-    assert "it died, with exit code 9" in done.stdout
+    assert "it died before it answered step, with exit code 9" in done.stdout
 
 
 def test_what_is_no_message_is_a_protocol_error(conform: Conform, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_what_is_no_message_is_a_protocol_error(conform: Conform, tmp_path: Path
     done = conform("--only", slug, "--", sys.executable, str(path))
     assert done.returncode == 3
     assert f"protocol error: {slug}" in done.stdout
-    assert "it wrote a line that is not JSON: 'hello'" in done.stdout
+    assert "it answered step with a line that is not JSON: 'hello'" in done.stdout
 
 
 def test_what_is_not_claimed_is_not_tested(conform: Conform, wrong: tuple[str, ...]) -> None:

@@ -93,21 +93,21 @@ BROKEN = {
     "does not flush": (
         "out = open(1, 'w')\nwhile True: print(json.dumps(answer(hear())), file=out)",
         Kind.HANG,
-        "no answer within",
+        "no answer to hello within",
         "flush",
     ),
     "ends no line": (
         "while True: sys.stdout.write(json.dumps(answer(hear()))); sys.stdout.flush()",
         Kind.HANG,
-        "no answer within",
+        "no answer to hello within",
         "newline",
     ),
-    "hangs": ("serve(2); time.sleep(1000)", Kind.HANG, "no answer within", "flush"),
-    "does not read": ("time.sleep(1000)", Kind.HANG, "no answer within", "flush"),
+    "hangs": ("serve(2); time.sleep(1000)", Kind.HANG, "no answer to step within", "flush"),
+    "does not read": ("time.sleep(1000)", Kind.HANG, "no answer to hello within", "flush"),
     "lacks seq": (
         "serve(1); hear(); say({'type': 'state', 'position': '0'})",
         Kind.PROTOCOL,
-        "seq is missing",
+        "in its answer to reset, seq is missing",
         "repeats the seq",
     ),
     "has the wrong seq": (
@@ -119,8 +119,8 @@ BROKEN = {
     "shows a number": (
         "serve(1); m = hear(); say({'type': 'state', 'seq': m['seq'], 'position': 0})",
         Kind.PROTOCOL,
-        "position is 0, and must be of type string",
-        "docs/protocol.md",
+        "in its answer to reset, position is 0, and must be of type string",
+        "is a text",
     ),
     "misspells": (
         "serve(1); m = hear(); say({'type': 'state', 'seq': m['seq'], 'positon': '0'})",
@@ -143,21 +143,21 @@ BROKEN = {
     "greets": (
         "print('welcome!', flush=True); serve()",
         Kind.PROTOCOL,
-        "not JSON: 'welcome!'",
+        "it answered hello with a line that is not JSON: 'welcome!'",
         "print everything else to stderr",
     ),
     "answers twice": (
         "serve(1); m = hear(); print(json.dumps(answer(m)) + '\\n' + json.dumps(answer(m)));"
         "sys.stdout.flush(); serve()",
         Kind.PROTOCOL,
-        "nobody asked for",
+        'nobody asked for: \'{"type"',
         "one line for each line",
     ),
     "answers with a list": (
         "hear(); say([])",
         Kind.PROTOCOL,
-        "must be a JSON object",
-        "stdout is for the protocol",
+        "the line is [], and must be a JSON object",
+        "an answer is an object",
     ),
     "answers nested garbage": (
         "hear(); print('[' * 200000, flush=True); time.sleep(1000)",
@@ -174,7 +174,7 @@ BROKEN = {
     "answers a hundred megabytes": (
         "hear(); sys.stdout.write('1' * 100_000_000); sys.stdout.flush(); time.sleep(1000)",
         Kind.PROTOCOL,
-        "without an end of line",
+        "it answered hello with more than 1,048,576 bytes without an end of line",
         "one line of JSON",
     ),
     "floods": (
@@ -186,14 +186,14 @@ BROKEN = {
     "dies": (
         "serve(2); sys.stderr.write('out of luck'); sys.exit(7)",
         Kind.CRASH,
-        "it died, with exit code 7",
+        "it died before it answered step, with exit code 7",
         "out of luck",
     ),
     "dies in mid-line": (
         'serve(2); hear(); sys.stdout.write(\'{"type": "sta\'); sys.stdout.flush(); os._exit(0)',
         Kind.CRASH,
-        "in the middle of a line",
-        "nothing to stderr",
+        "it died in the middle of its answer to step, with exit code 0",
+        "wrote nothing to stderr\nanswer line by line",
     ),
     "is killed": ("serve(1); os.kill(os.getpid(), 9)", Kind.CRASH, "signal SIGKILL", "stderr"),
     "closes stdout": ("serve(1); os.close(1); time.sleep(1000)", Kind.CRASH, "closed", "open"),

@@ -165,7 +165,7 @@ class Client:
             top = name.partition(".")[0]
             if getattr(state, top, None) is None:
                 self._protocol(
-                    f"its state lacks {top!r}",
+                    f"the state that it shows lacks {top!r}",
                     f"it said that it shows {name!r}: show it in every state, or do not say so",
                 )
 
@@ -179,7 +179,9 @@ class Client:
         try:
             return protocol.reply_of(data)
         except ProtocolError as error:
-            self._protocol(str(error), _hint(data, message))
+            self._protocol(
+                f"in its answer to {message['type']}, {error}", _hint(data, message, str(error))
+            )
 
     def _protocol(self, what: str, hint: str) -> NoReturn:
         self._fail(Fault(Kind.PROTOCOL, what, hint))
@@ -189,13 +191,15 @@ class Client:
         raise fault
 
 
-def _hint(data: Any, message: Mapping[str, Any]) -> str:
+def _hint(data: Any, message: Mapping[str, Any], wrong: str) -> str:
     if not isinstance(data, dict):
-        return "stdout is for the protocol alone; print everything else to stderr"
+        return "an answer is an object; stdout is for the protocol alone"
     if message["type"] == "hello" and data.get("protocol") != protocol.VERSION:
         return f"this oracle speaks protocol {protocol.VERSION!r}, a text"
     if "seq" not in data and message["type"] != "hello":
         return "every answer repeats the seq of its question"
+    if wrong.endswith("of type string"):
+        return "every id, size, price, position and time is a text: nothing is rounded"
     return "docs/protocol.md and protocol.schema.json say what every message looks like"
 
 

@@ -219,7 +219,7 @@ _SHAPES = {kind.type: shape_of(kind) for kind in _REPLIES}
 def reply_of(data: Any) -> Reply:
     """Return the reply that a JSON value is; ProtocolError where it is none."""
     if not isinstance(data, dict):
-        raise ProtocolError(f"a line must be a JSON object, not {str(data)[:60]!r}")
+        raise ProtocolError(f"the line is {json.dumps(data)[:60]}, and must be a JSON object")
     kinds = {kind.type: kind for kind in _REPLIES}
     kind = data.get("type")
     if not isinstance(kind, str) or kind not in kinds:
