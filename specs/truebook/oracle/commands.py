@@ -326,11 +326,23 @@ def mutants(as_json: bool) -> int:
 COMMANDS = (conform, vectors, mutants)
 
 
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="truebook")
+def oracle() -> None:
+    """Hold any order book, in any language, to the model.
+
+    Exploring and proving the model itself: pip install 'truebook[prove]'.
+    """
+
+
+for _command in COMMANDS:
+    oracle.add_command(_command)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one of these commands and return its exit code."""
-    group = click.Group(commands={command.name or "": command for command in COMMANDS})
     try:
-        code = group.main(list(arguments), prog_name="truebook", standalone_mode=False)
+        code = oracle.main(list(arguments), prog_name="truebook", standalone_mode=False)
     except click.ClickException as error:
         click.echo(f"truebook: {error.format_message()}", err=True)
         return verdicts.USAGE
