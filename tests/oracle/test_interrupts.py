@@ -77,6 +77,15 @@ def test_a_run_that_is_ended_keeps_what_it_has(
     assert subjects(tmp_path) == []
 
 
+def test_a_run_whose_output_nobody_reads_writes_its_reports(tmp_path: Path) -> None:
+    process = begun(tmp_path, "--only", "restart", seconds=0)
+    assert process.stdout is not None
+    process.stdout.close()
+    with process:
+        assert process.wait(timeout=60) != 0
+    assert json.loads((tmp_path / "results.json").read_text())["results"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_subjects_that_are_waited_for_are_not_waited_for_any_more(
     tmp_path: Path, number: signal.Signals

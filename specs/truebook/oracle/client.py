@@ -79,6 +79,7 @@ class Client:
     _channel: Channel | None = None
     _about: About | None = None
     _seq: int = 0
+    _killed: bool = False
 
     @property
     def about(self) -> About:
@@ -114,7 +115,8 @@ class Client:
         return attrs.evolve(state, effects=gathered if state.effects is not None else None)
 
     def kill(self) -> None:
-        """Kill the subject that another thread is waiting for; `close` is still to come."""
+        """Kill the subject that another thread waits for, and any that it still begins."""
+        self._killed = True  # first: what is begun meanwhile is then killed here or by its opening
         channel = self._channel
         if channel is not None:
             channel.kill()
@@ -135,8 +137,6 @@ class Client:
         return reply
 
     def _hello(self) -> About:
-        if self._channel is None:
-            self._channel = self.opener()
         reply = self._checked(protocol.as_json(Hello(protocol=protocol.VERSION, spec=spec())))
         if not isinstance(reply, About):
             self._protocol(f"it answered hello with {reply.type!r}", "answer hello with about")
@@ -170,9 +170,11 @@ class Client:
                 )
 
     def _checked(self, message: dict[str, Any]) -> protocol.Reply:
-        if self._channel is None:
-            self._channel = self.opener()
         try:
+            if self._channel is None:
+                self._channel = self.opener()
+            if self._killed:
+                self._channel.kill()
             data = self._channel.ask(message)
         except Fault as fault:
             self._fail(fault)

@@ -117,9 +117,9 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         whole=_whole(options),
         interrupted=interrupted,
     )
+    _write(run, expected, options)  # first: whoever reads what is printed may stop reading
     for style, line in report.lines_of(run):
         click.secho(line, **STYLES[style])
-    _write(run, expected, options)
     return run.exit_code
 
 

@@ -170,8 +170,8 @@ def _side_by_side(
             yield from map(run, range(len(vectors)))
             return
         with ThreadPoolExecutor(len(every)) as pool:
-            futures = [pool.submit(run, number) for number in range(len(vectors))]
             try:
+                futures = [pool.submit(run, number) for number in range(len(vectors))]
                 for future in as_completed(futures):
                     yield future.result()
             except BaseException:
