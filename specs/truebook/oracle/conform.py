@@ -4,7 +4,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,9 @@ Chosen = tuple[Case, tuple[str, ...]]
 
 MOST_HANGS = 3
 """After so many hangs in a stage, the rest of it is not tried."""
+
+_LOOK = 0.2
+"""Seconds after which the main thread looks up: a signal that another thread takes wakes nobody."""
 
 PAIRED = ("one lot", "foreign", "fills")
 """The scenarios of which every two edges in a row are told; the others' take minutes: `deep`."""
@@ -171,9 +174,11 @@ def _side_by_side(
             return
         with ThreadPoolExecutor(len(every)) as pool:
             try:
-                futures = [pool.submit(run, number) for number in range(len(vectors))]
-                for future in as_completed(futures):
-                    yield future.result()
+                waiting = {pool.submit(run, number) for number in range(len(vectors))}
+                while waiting:
+                    done, waiting = wait(waiting, _LOOK, FIRST_COMPLETED)
+                    for future in done:
+                        yield future.result()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for client in every:
