@@ -24,6 +24,7 @@ MARK = "TRUEBOOK_SUBJECT"
 """Set in the environment of a subject, by which whatever it began is found again."""
 
 _CHUNK = 1 << 16
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _LOOK = 0.1
 """Seconds between two looks at whether a silent program still lives."""
 
@@ -72,7 +73,7 @@ class Program:
         if self._read:
             shown = _shown(self._read.partition(b"\n")[0])
             self._fault(Kind.PROTOCOL, f"it wrote a line that nobody asked for: {shown}", _ONE_LINE)
-        unsent = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        unsent = _encode(message).encode() + b"\n"
         line = self._exchange(unsent, time.monotonic() + self._timeout)
         try:
             return json.loads(line)

@@ -214,20 +214,20 @@ def _value_shape(kind: str, name: str) -> Shape:
 
 
 _SHAPES = {kind.type: shape_of(kind) for kind in _REPLIES}
+_KINDS = {kind.type: kind for kind in _REPLIES}
 
 
 def reply_of(data: Any) -> Reply:
     """Return the reply that a JSON value is; ProtocolError where it is none."""
     if not isinstance(data, dict):
         raise ProtocolError(f"the line is {json.dumps(data)[:60]}, and must be a JSON object")
-    kinds = {kind.type: kind for kind in _REPLIES}
     kind = data.get("type")
-    if not isinstance(kind, str) or kind not in kinds:
-        raise ProtocolError(f"type is {kind!r}, and must be one of {', '.join(kinds)}")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise ProtocolError(f"type is {kind!r}, and must be one of {', '.join(_KINDS)}")
     wrong = fault(_SHAPES[kind], data)
     if wrong is not None:
         raise ProtocolError(wrong)
-    return kinds[kind](**{name: value for name, value in data.items() if name != "type"})
+    return _KINDS[kind](**{name: value for name, value in data.items() if name != "type"})
 
 
 def as_json(message: Message | Reply) -> dict[str, Any]:

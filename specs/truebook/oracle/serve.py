@@ -106,8 +106,9 @@ def serve(factory: Factory, **about: Any) -> None:
 
 
 def _serve(session: Session, stdin: TextIO, stdout: TextIO) -> None:
+    encode = json.JSONEncoder(separators=(",", ":")).encode
     for line in iter(stdin.readline, ""):
-        stdout.write(json.dumps(session.answer(json.loads(line)), separators=(",", ":")) + "\n")
+        stdout.write(encode(session.answer(json.loads(line))) + "\n")
         stdout.flush()
 
 
