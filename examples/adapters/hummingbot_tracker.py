@@ -25,7 +25,7 @@ from hummingbot.core.data_type.in_flight_order import (
 from hummingbot.core.data_type.trade_fee import AddedToCostTradeFee
 from hummingbot.core.event.events import MarketEvent, OrderFilledEvent
 
-from truebook.oracle.serve import serve
+from truebook.oracle.serve import Config, Effects, Event, serve
 
 PAIR = "A-USD"
 SIDES = {"buy": TradeType.BUY, "sell": TradeType.SELL}
@@ -67,7 +67,7 @@ LOOP = ToldLoop()
 class Orders:
     """A tracker, the oids that it was told, and the position of the fills that it reports."""
 
-    def __init__(self, config: Mapping[str, int]) -> None:
+    def __init__(self, config: Config) -> None:
         LOOP.now, self.position = 0.0, Decimal(0)
         connector = SimpleNamespace(current_timestamp=0, trigger_event=self.on_event)
         self.tracker = ClientOrderTracker(connector)
@@ -79,7 +79,7 @@ class Orders:
         if isinstance(event, OrderFilledEvent):
             self.position += event.amount if event.trade_type is TradeType.BUY else -event.amount
 
-    def step(self, e: Mapping[str, Any], at: int) -> Mapping[str, list[str]]:
+    def step(self, e: Event, at: int) -> Effects:
         """Tell the tracker what an event is to it, if it is anything."""
         LOOP.now = float(at)
         LOOP.settle()
@@ -98,25 +98,25 @@ class Orders:
         known = self.tracker.all_fillable_orders
         return known.get(id_) or self.tracker.all_fillable_orders_by_exchange_order_id.get(id_)
 
-    def on_register(self, e: Mapping[str, Any]) -> None:
+    def on_register(self, e: Event) -> None:
         """Track an order."""
         size, price = Decimal(e["size"]), Decimal(e["price"])
         kind, side = OrderType.LIMIT, SIDES[e["side"]]
         order = InFlightOrder(e["cloid"], PAIR, kind, side, size, LOOP.now, price)
         self.tracker.start_tracking_order(order)
 
-    def on_answer(self, e: Mapping[str, Any]) -> None:
+    def on_answer(self, e: Event) -> None:
         """Open it under its oid; what has filled is told by its fills."""
         if e["oid"] not in (None, "0"):
             self.update(e["cloid"], e["oid"], OrderState.OPEN)
 
-    def on_reject(self, e: Mapping[str, Any]) -> None:
+    def on_reject(self, e: Event) -> None:
         """Fail it; an error of transport is treated the same."""
         self.update(e["cloid"], None, OrderState.FAILED)
 
     on_unknown = on_reject
 
-    def on_fill(self, e: Mapping[str, Any]) -> None:
+    def on_fill(self, e: Event) -> None:
         """Tell it a trade of an order that it finds."""
         order = self.found(e.get("cloid", "")) or self.found(e["oid"])
         if order is not None:
@@ -126,13 +126,13 @@ class Orders:
             trade = TradeUpdate(*names, LOOP.now, price, size, size * price, fee)
             self.tracker.process_trade_update(trade)
 
-    def on_status(self, e: Mapping[str, Any]) -> None:
+    def on_status(self, e: Event) -> None:
         """Tell it a status."""
         part = Decimal(e.get("filled", "0")) > 0
         state = STATUSES.get(e["status"]) or LIVE[part]
         self.update(e.get("cloid"), e["oid"], state)
 
-    def on_cancel(self, e: Mapping[str, Any]) -> list[str]:
+    def on_cancel(self, e: Event) -> list[str]:
         """Ask to cancel an order that it tracks."""
         order = self.tracker.fetch_order(e["id"], e["id"])
         if order is None or order.is_done or order.exchange_order_id is None:
@@ -140,7 +140,7 @@ class Orders:
         self.update(order.client_order_id, None, OrderState.PENDING_CANCEL)
         return [e["id"]]
 
-    def on_cancel_answer(self, e: Mapping[str, Any]) -> None:
+    def on_cancel_answer(self, e: Event) -> None:
         """Cancel it, note that it was not found, or open it again; a timeout is nothing."""
         order = self.tracker.fetch_order(e["id"], e["id"])
         if order is None:

@@ -114,7 +114,8 @@ def test_what_is_known_is_of_vectors_that_are_there_and_is_told(known: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("reference.py", 60), ("position.js", 120), ("position.c", 120)]
+    ("name", "most"),
+    [("reference.py", 60), ("legacy.py", 60), ("position.js", 120), ("position.c", 120)],
 )
 def test_an_adapter_is_small(name: str, most: int) -> None:
     assert len((ADAPTERS / name).read_text().splitlines()) < most

@@ -104,6 +104,18 @@ BROKEN = {
     ),
     "hangs": ("serve(2); time.sleep(1000)", Kind.HANG, "no answer to step within", "flush"),
     "does not read": ("time.sleep(1000)", Kind.HANG, "no answer to hello within", "flush"),
+    "floods stderr": (
+        "for _ in range(4): subprocess.Popen('yes >&2', shell=True)\ntime.sleep(1000)",
+        Kind.HANG,
+        "no answer to hello within",
+        "flush",
+    ),
+    "drips": (
+        "while True: sys.stdout.write('1'); sys.stdout.flush(); time.sleep(0.001)",
+        Kind.HANG,
+        "no answer to hello within",
+        "newline",
+    ),
     "lacks seq": (
         "serve(1); hear(); say({'type': 'state', 'position': '0'})",
         Kind.PROTOCOL,

@@ -9,9 +9,7 @@ import attrs
 
 from truebook.oracle import protocol
 from truebook.oracle.protocol import About, Broke, Hello, ProtocolError, Reset, State, Step
-from truebook.oracle.serve import Session
-
-Event = Mapping[str, Any]
+from truebook.oracle.serve import Event, Session
 
 
 class Kind(StrEnum):

@@ -136,9 +136,8 @@ def saved(result: Result, folder: Path) -> Result:
 
     Its steps end where the subject was wrong, and its rule is that of the last of them.
     """
-    steps = result.case.steps[: len(result.told)]
-    rule = rule_of(steps[-1].event["type"]) if steps else result.case.rule
-    case = attrs.evolve(result.case, steps=steps, rule=rule)
+    steps = result.case.steps[: max(1, len(result.told))]
+    case = attrs.evolve(result.case, steps=steps, rule=rule_of(steps[-1].event["type"]))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{case.slug}.json"
     path.write_text(json.dumps(as_json(case), indent=1, ensure_ascii=False) + "\n", "utf-8")

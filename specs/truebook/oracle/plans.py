@@ -91,7 +91,7 @@ class Worlds:
             return None
         return Case(
             slug=slug,
-            title=f"Several orders at once, in {len(steps)} steps",
+            title="A random run of several orders",
             source="a random run, shrunk",
             requires=tuple(requires(steps)),
             rule=rule_of(steps[-1]["event"]["type"]),

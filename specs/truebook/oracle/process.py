@@ -134,7 +134,7 @@ class Program:
             # Where a child of it holds stdout open, the end of the program does not end stdout.
             if ended or (not ready and self._process.poll() is not None):
                 self._died()
-            if not ready and left <= 0:
+            if left <= 0:
                 what = f"no answer to {self._asked} within {self._timeout:g} s"
                 self._fault(Kind.HANG, what, _FLUSH if not self._read else _NEWLINE)
 
