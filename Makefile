@@ -38,7 +38,7 @@ mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice
 	@rm -rf $(MUTANTS)/tree
 	$(MUTANTS)/bin/python bench/mutants.py $(MUTANTS)/tree
 
-trackers: $(TRACKERS)/.installed ## install the trackers of others that adapters hold (two minutes)
+trackers: $(TRACKERS)/.installed ## install the trackers of others that adapters hold (a minute)
 
 fast: $(FAST) ## add numba, which compiles the explorer's kernel
 
