@@ -1,6 +1,9 @@
 """What a run is written as: every outcome in every form, and nothing of the subject's obeyed."""
 
 import json
+import os
+import pty
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -169,9 +172,25 @@ def test_what_a_subject_says_is_shown_and_not_obeyed(form: str) -> None:
         assert {line.replace("\\|", "").count("|") for line in rows} == {3, 6}
 
 
-def test_there_is_no_colour_but_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    from truebook.cli import run
+CONFORM = "from truebook.cli import main; main()"
 
-    reference = ("--", sys.executable, "-m", "truebook.oracle.reference")
-    assert run(("conform", "--only", "duplicate-tid", *reference)) == 0
-    assert "\x1b" not in capsys.readouterr().out
+
+def shown_on(stdout: int) -> bytes:
+    """Run a conform whose stdout is a file; return what it wrote to stderr."""
+    command = [sys.executable, "-c", CONFORM, "conform", "--only", "duplicate-tid", "--"]
+    command += [sys.executable, "-m", "truebook.oracle.reference"]
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=True).stderr
+
+
+def test_there_is_colour_on_a_terminal_alone(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("w+b") as file:
+        assert b"\x1b" not in shown_on(file.fileno())
+        file.seek(0)
+        plainly = file.read()
+    assert b"vectors  1 pass" in plainly
+    assert b"\x1b" not in plainly
+    ours, terminal = pty.openpty()
+    shown_on(terminal)
+    assert b"\x1b[32m  vectors  1 pass" in os.read(ours, 10_000)
+    os.close(ours)
+    os.close(terminal)
