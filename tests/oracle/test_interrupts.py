@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -109,4 +110,5 @@ def test_subjects_that_are_waited_for_are_not_waited_for_any_more(
     process = begun(tmp_path, "--jobs", "2", "--timeout", "600", seconds=600)
     while len(working_in(tmp_path)) < 3:  # the run itself, and two subjects
         assert process.poll() is None
+        time.sleep(0.02)
     ended(process, number)
