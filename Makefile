@@ -9,13 +9,14 @@ WHEELS := $(INSTALL) --require-hashes --only-binary :all:
 ENV := $(VENV)/.installed
 FAST := $(VENV)/.installed-fast
 MUTANTS := .venv-mutants
+TRACKERS := .venv-trackers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help check test bench mutants fast lock clean
+.PHONY: help check test bench mutants trackers fast lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
 
 check: $(ENV) ## explore the designs, prove the reference, replay the model on the book
 	$(BIN)/truebook check
@@ -41,6 +42,8 @@ mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice
 	@rm -rf $(MUTANTS)/tree
 	$(MUTANTS)/bin/python bench/mutants.py $(MUTANTS)/tree
 
+trackers: $(TRACKERS)/.installed ## install the trackers of others that adapters hold (a minute)
+
 fast: $(FAST) ## add numba, which compiles the explorer's kernel
 
 $(ENV): constraints.txt pyproject.toml
@@ -65,6 +68,19 @@ $(MUTANTS)/.installed: constraints.txt constraints-mutants.txt
 		--only-binary :all: -r constraints.txt -r constraints-mutants.txt
 	@touch $@
 
+# hummingbot goes last: it has wheels for Python 3.12 alone, and elsewhere is built with a compiler.
+# Of what it depends on, only what its order tracker imports is installed.
+$(TRACKERS)/.installed: constraints-trackers.txt constraints-hummingbot.txt
+	@echo 'installing into $(TRACKERS)'
+	@$(PYTHON) -m venv --clear $(TRACKERS)
+	@$(TRACKERS)/bin/python -m pip --disable-pip-version-check install -qq --require-hashes \
+		--only-binary :all: -r constraints-trackers.txt
+	@$(TRACKERS)/bin/python -m pip --disable-pip-version-check install -qq --no-deps \
+		--no-build-isolation --editable .
+	@WITHOUT_CYTHON_OPTIMIZATIONS=1 $(TRACKERS)/bin/python -m pip --disable-pip-version-check \
+		install -qq --require-hashes --no-deps --no-build-isolation -r constraints-hummingbot.txt
+	@touch $@
+
 # The newest versions that one set of wheels satisfies on every platform and Python;
 # `fast` goes first, since numba is the one that bounds numpy.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make lock' "$$tmp/bin/uv" pip compile pyproject.toml --quiet \
@@ -77,8 +93,10 @@ lock: ## choose the newest versions and record their hashes
 	"$$tmp/bin/python" -m pip --disable-pip-version-check install -qq uv==0.13.8 && \
 	$(COMPILE) --extra fast --output-file constraints-fast.txt >/dev/null && \
 	$(COMPILE) --extra dev --constraint constraints-fast.txt --output-file constraints.txt >/dev/null && \
-	echo mutmut | $(COMPILE:pyproject.toml=-) --constraint constraints.txt --output-file constraints-mutants.txt >/dev/null
+	echo mutmut | $(COMPILE:pyproject.toml=-) --constraint constraints.txt --output-file constraints-mutants.txt >/dev/null && \
+	$(COMPILE:pyproject.toml=examples/adapters/requirements.txt) --constraint constraints.txt --output-file constraints-trackers.txt >/dev/null && \
+	echo hummingbot | $(COMPILE:pyproject.toml=-) --no-binary hummingbot --no-deps --output-file constraints-hummingbot.txt >/dev/null
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) $(MUTANTS) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(MUTANTS) $(TRACKERS) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

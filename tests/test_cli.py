@@ -497,8 +497,8 @@ def test_main_ends_with_the_exit_code(
     assert capsys.readouterr().out.startswith("event ")
 
 
-@pytest.mark.parametrize("missing", ["click", "numpy", "rich", "z3"])
-def test_a_missing_extra_is_one_line(missing: str) -> None:
+def run_without(missing: str, *arguments: str) -> CompletedProcess[str]:
+    """Run the command line as where a package is not installed."""
     program = f"""
 import sys
 
@@ -510,8 +510,21 @@ class Missing:
 sys.meta_path.insert(0, Missing)
 {PROGRAM[-1]}
 """
-    command = [sys.executable, "-c", program, "lifecycle"]
-    ran = subprocess.run(command, capture_output=True, encoding="utf-8")
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, capture_output=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_without_a_solver_the_help_is_of_what_there_is(arguments: tuple[str, ...]) -> None:
+    ran = run_without("z3", *arguments)
+    shown = ran.stdout + ran.stderr
+    assert all(f"\n  {name} " in shown for name in cli.ORACLE)
+    assert "pip install 'truebook[prove]'" in shown
+
+
+@pytest.mark.parametrize("missing", ["click", "numpy", "rich", "z3"])
+def test_a_missing_extra_is_one_line(missing: str) -> None:
+    ran = run_without(missing, "lifecycle")
     assert (ran.returncode, ran.stdout) == (2, "")
     (line,) = ran.stderr.splitlines()
     assert line.startswith(f"truebook: {missing} is missing")

@@ -30,7 +30,7 @@ from nautilus_trader.model.identifiers import (
 from nautilus_trader.model.objects import Money, Price, Quantity
 from nautilus_trader.model.orders import LimitOrder
 
-from truebook.oracle.serve import serve
+from truebook.oracle.serve import Config, Effects, Event, serve
 
 WHO = {
     "trader_id": TraderId("T-1"),
@@ -52,11 +52,11 @@ SIDES = {"buy": OrderSide.BUY, "sell": OrderSide.SELL}
 class Orders:
     """Orders by cloid, as the cache has them, and which order each oid is of."""
 
-    def __init__(self, config: Mapping[str, int]) -> None:
+    def __init__(self, config: Config) -> None:
         self.orders: dict[str, Any] = {}
         self.oids: dict[str, str] = {}
 
-    def step(self, e: Mapping[str, Any], at: int) -> Mapping[str, list[str]]:
+    def step(self, e: Event, at: int) -> Effects:
         """Apply what an event is to the state machine, if it is anything."""
         if e["type"] == "register":
             self.register(e, at)
@@ -86,7 +86,7 @@ class Orders:
             return False
         return True
 
-    def register(self, e: Mapping[str, Any], at: int) -> None:
+    def register(self, e: Event, at: int) -> None:
         """Make an order, and submit it."""
         cloid = ClientOrderId(e["cloid"])
         order = LimitOrder(
@@ -102,17 +102,17 @@ class Orders:
         order.apply(events.OrderSubmitted(*WHO.values(), cloid, *ACCOUNT.values(), UUID4(), at, at))
         self.orders[e["cloid"]] = order
 
-    def on_answer(self, e: Mapping[str, Any], order: Any, told: dict[str, Any]) -> Any:
+    def on_answer(self, e: Event, order: Any, told: dict[str, Any]) -> Any:
         """Accept it under its oid; what has filled is told by its fills."""
         if e["oid"] in (None, "0"):
             return None
         return events.OrderAccepted(**told, **ACCOUNT, venue_order_id=VenueOrderId(e["oid"]))
 
-    def on_reject(self, e: Mapping[str, Any], order: Any, told: dict[str, Any]) -> Any:
+    def on_reject(self, e: Event, order: Any, told: dict[str, Any]) -> Any:
         """Reject it."""
         return events.OrderRejected(**told, **ACCOUNT, reason=e.get("reason") or "none")
 
-    def on_fill(self, e: Mapping[str, Any], order: Any, told: dict[str, Any]) -> Any:
+    def on_fill(self, e: Event, order: Any, told: dict[str, Any]) -> Any:
         """Fill it."""
         crossed = e.get("crossed") != "false"
         return events.OrderFilled(
@@ -130,7 +130,7 @@ class Orders:
             liquidity_side=LiquiditySide.TAKER if crossed else LiquiditySide.MAKER,
         )
 
-    def on_status(self, e: Mapping[str, Any], order: Any, told: dict[str, Any]) -> Any:
+    def on_status(self, e: Event, order: Any, told: dict[str, Any]) -> Any:
         """Accept, cancel or reject it; that it is filled is told by its fills."""
         if e["status"] == "rejected":
             return self.on_reject(e, order, told)
@@ -140,12 +140,12 @@ class Orders:
         cancelled = e["status"] == "cancelled"
         return events.OrderCanceled(**told, **ACCOUNT, venue_order_id=oid) if cancelled else None
 
-    def on_cancel(self, e: Mapping[str, Any], order: Any, told: dict[str, Any]) -> Any:
+    def on_cancel(self, e: Event, order: Any, told: dict[str, Any]) -> Any:
         """Ask to cancel it."""
         oid = order.venue_order_id
         return events.OrderPendingCancel(**told, **ACCOUNT, venue_order_id=oid)
 
-    def on_cancel_answer(self, e: Mapping[str, Any], order: Any, told: dict[str, Any]) -> Any:
+    def on_cancel_answer(self, e: Event, order: Any, told: dict[str, Any]) -> Any:
         """Cancel it, or reject the cancel; a timeout is no event."""
         if e["outcome"] == "timed_out":
             return None

@@ -29,13 +29,18 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with some arguments and return its exit code."""
-    if arguments[:1] and arguments[0] in ORACLE:
-        from truebook.oracle.commands import run as run_oracle
-
-        return run_oracle(arguments)
     from truebook.oracle.commands import COMMANDS
-    from truebook.review.commands import commands
-    from truebook.review.commands import run as run_commands
+    from truebook.oracle.commands import run as run_oracle
+
+    if arguments[:1] and arguments[0] in ORACLE:
+        return run_oracle(arguments)
+    try:
+        from truebook.review.commands import commands
+        from truebook.review.commands import run as run_commands
+    except ModuleNotFoundError as error:
+        if error.name != "z3" or any(not word.startswith("-") for word in arguments):
+            raise
+        return run_oracle(arguments)  # the help, of what there is without a solver
 
     for command in COMMANDS:
         commands.add_command(command)

@@ -1,10 +1,11 @@
 """The adapters of examples/adapters, where there is what runs them."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ import pytest
 from truebook.cli import run
 from truebook.oracle.vectors import all_vectors
 
-ADAPTERS = Path(__file__).resolve().parents[2] / "examples" / "adapters"
+HOUSE = Path(__file__).resolve().parents[2]
+ADAPTERS = HOUSE / "examples" / "adapters"
+DOCS = HOUSE / "docs"
+TRACKERS = HOUSE / ".venv-trackers"
+"""Made by `make trackers`."""
 PYTHON = (sys.executable,)
 
 
@@ -67,21 +72,50 @@ def test_the_book_in_c_passes_what_it_claims(tmp_path: Path) -> None:
     assert results["sum-of-many-fills-exact"]["outcome"] == "pass"
 
 
-@pytest.mark.skipif(find_spec("nautilus_trader") is None, reason="nautilus_trader is not here")
-def test_nautilus_fails_what_is_known_and_no_more() -> None:
-    known = str(ADAPTERS / "nautilus-expected.json")
-    command = (*PYTHON, str(ADAPTERS / "nautilus.py"))
-    assert run(("conform", "--stage", "vectors", "--expected", known, "--", *command)) == 0
-
-
-def test_what_is_known_of_nautilus_is_of_vectors_that_are_there() -> None:
-    known = json.loads((ADAPTERS / "nautilus-expected.json").read_text())
-    assert known.keys() <= {case.slug for case in all_vectors()}
-    assert all(reason.startswith(("design: ", "mapping: ")) for reason in known.values())
+def has(package: str) -> bool:
+    """Tell whether the trackers' environment has a package."""
+    return any(TRACKERS.glob(f"lib/python*/site-packages/{package}/__init__.py"))
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("reference.py", 60), ("position.js", 120), ("position.c", 120)]
+    ("package", "adapter", "known"),
+    [
+        ("nautilus_trader", "nautilus.py", "nautilus-expected.json"),
+        ("hummingbot", "hummingbot_tracker.py", "hummingbot-expected.json"),
+    ],
+)
+def test_a_tracker_of_others_fails_what_is_known_and_no_more(
+    package: str, adapter: str, known: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not has(package):
+        pytest.skip(f"{package} is not installed: make trackers")
+    command = (str(TRACKERS / "bin" / "python"), str(ADAPTERS / adapter))
+    expected = ("--expected", str(ADAPTERS / known))
+    assert run(("conform", "--stage", "vectors", *expected, "--", *command)) == 0
+    passed, failed = (
+        int(n) for n in re.findall(r"(\d+) (?:pass|expected)", capsys.readouterr().out)[-2:]
+    )
+    assert f"passes {passed} vectors and fails {failed}" in (DOCS / "oracle.md").read_text()
+
+
+@pytest.mark.parametrize("known", sorted(ADAPTERS.glob("*-expected.json")), ids=lambda p: p.stem)
+def test_what_is_known_is_of_vectors_that_are_there_and_is_told(known: Path) -> None:
+    reasons = json.loads(known.read_text())
+    assert reasons.keys() <= {case.slug for case in all_vectors()}
+    assert all(reason.startswith(("design: ", "mapping: ")) for reason in reasons.values())
+    page = (DOCS / "oracle.md").read_text()
+    kinds = Counter(reason.partition(":")[0] for reason in reasons.values())
+    assert (
+        f"{kinds['design']} of them its design, {kinds['mapping']} what the adapter loses" in page
+    )
+    (table,) = re.findall(rf"`{known.name}`.*?\n\n(\|.*?)\n\n", page, re.DOTALL)
+    counts = [int(n) for n in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)]
+    assert counts == sorted(Counter(reasons.values()).values(), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("reference.py", 60), ("legacy.py", 60), ("position.js", 120), ("position.c", 120)],
 )
 def test_an_adapter_is_small(name: str, most: int) -> None:
     assert len((ADAPTERS / name).read_text().splitlines()) < most

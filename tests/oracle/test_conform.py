@@ -2,13 +2,10 @@
 
 import json
 import re
-import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
-from xml.etree import ElementTree
 
 import pytest
 
@@ -71,7 +68,7 @@ def test_a_wrong_book_is_shown_its_fault(conform: Conform, wrong: tuple[str, ...
     assert "fail: ack-filled-then-fill" in shown
     assert "2. at 1: answer cloid c1 oid 101 side buy price 100 filled 10" in shown
     assert ["position", "0", "10"] in [line.split() for line in shown]
-    assert any(line.startswith("it seems to break fills-move-position.") for line in shown)
+    assert any(line.startswith("it seems to break fills-move-position: only") for line in shown)
     (replay,) = (line for line in shown if line.startswith("replay: truebook conform"))
     assert "--only ack-filled-then-fill -- " in replay
 
@@ -80,7 +77,17 @@ def test_what_breaks_is_not_called_wrong(conform: Conform, wrong: tuple[str, ...
     done = conform("--only", "without-position-by-fills-no-fill-twice", *wrong)
     assert done.returncode == 3
     assert "crash: without-position-by-fills-no-fill-twice" in done.stdout
-    assert "it died, with exit code 9" in done.stdout
+    assert "it died before it answered step, with exit code 9" in done.stdout
+
+
+def test_what_is_no_message_is_a_protocol_error(conform: Conform, tmp_path: Path) -> None:
+    path = tmp_path / "chatty.py"
+    path.write_text(WRONG.replace("os._exit(9)", "os.write(1, b'hello\\n')"))
+    slug = "without-position-by-fills-no-fill-twice"
+    done = conform("--only", slug, "--", sys.executable, str(path))
+    assert done.returncode == 3
+    assert f"protocol error: {slug}" in done.stdout
+    assert "it answered step with a line that is not JSON: 'hello'" in done.stdout
 
 
 def test_what_is_not_claimed_is_not_tested(conform: Conform, wrong: tuple[str, ...]) -> None:
@@ -99,6 +106,11 @@ def test_known_failures_are_kept_in_a_file(
     done = conform("--expected", str(known), *some, *wrong)
     assert done.returncode == 0
     assert "1 pass, 1 expected failure" in done.stdout
+    two = {"duplicate-tid": "it is so", "ack-filled-then-fill": "as designed", "restart": "later"}
+    known.write_text(json.dumps(two))
+    conform("--expected", str(known), "--write-expected", str(known), *some, *wrong)
+    del two["duplicate-tid"]  # it passes; what was not run stays
+    assert json.loads(known.read_text()) == two
     known.write_text('{"duplicate-tid": "it is so"}')
     done = conform("--expected", str(known), "--only", "duplicate-tid", *wrong)
     assert done.returncode == 1
@@ -108,64 +120,6 @@ def test_known_failures_are_kept_in_a_file(
         known.write_text(text)
         done = conform("--expected", str(known), *some, *wrong)
         assert (done.returncode, words in done.stderr) == (2, True)
-
-
-def test_reports_say_the_same_in_every_form(
-    conform: Conform, wrong: tuple[str, ...], tmp_path: Path
-) -> None:
-    forms = ("json", "junit", "sarif", "markdown", "badge")
-    paths = {form: tmp_path / form for form in forms}
-    asked = [word for form in forms for word in (f"--{form}", str(paths[form]))]
-    some = ("ack-filled-then-fill", "duplicate-tid", "modify-failed", "without-position-by-*twice")
-    only = [word for slug in some for word in ("--only", slug)]
-    assert conform(*asked, *only, *wrong).returncode == 1
-    data = json.loads(paths["json"].read_text())
-    outcomes = {result["slug"]: result["outcome"] for result in data["results"]}
-    crashed = "without-position-by-fills-no-fill-twice"
-    assert outcomes == {
-        "smoke": "pass",
-        "ack-filled-then-fill": "fail",
-        "duplicate-tid": "pass",
-        "modify-failed": "unsupported",
-        crashed: "crash",
-    }
-    assert data["exit_code"] == 1
-    suite = ElementTree.parse(paths["junit"]).getroot()
-    counts = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
-    assert counts == {"tests": "5", "failures": "1", "errors": "1", "skipped": "1"}
-    sarif = json.loads(paths["sarif"].read_text())["runs"][0]
-    assert [r["ruleId"] for r in sarif["results"]] == ["position-by-fills", "fills-move-position"]
-    assert {r["ruleId"] for r in sarif["results"]} <= {
-        rule["id"] for rule in sarif["tool"]["driver"]["rules"]
-    }
-    text = paths["markdown"].read_text()
-    assert "## wrong 1: not passed" in text
-    assert "| ack-filled-then-fill | fail | 2 | fills-move-position |" in text
-    badge = json.loads(paths["badge"].read_text())
-    assert badge["message"].startswith("1 of 3 (core + fill-times + position, ")
-    assert badge["color"] == "red"
-
-
-def test_a_run_that_is_interrupted_keeps_what_it_has(tmp_path: Path) -> None:
-    path, results = tmp_path / "slow.py", tmp_path / "results.json"
-    path.write_text(WRONG.replace("super().step(event, at)", "(__import__('time').sleep(0.05))"))
-    code = "import sys; from truebook.cli import main; sys.argv[0] = 'truebook'; main()"
-    command = [sys.executable, "-c", code, "conform", "--json", str(results), "--"]
-    process = subprocess.Popen(
-        [*command, sys.executable, str(path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    assert process.stderr.readline().startswith("vectors: ")
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "interrupted: the rest was not tried" in out
-    data = json.loads(results.read_text())
-    assert data["interrupted"] is True
-    assert 1 < len(data["results"]) < 200
 
 
 def test_a_subject_that_hangs_every_time_is_given_up(conform: Conform, tmp_path: Path) -> None:
@@ -193,7 +147,11 @@ def test_setup_comes_first(conform: Conform, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--only", "no-such-vector", *REFERENCE), "no vector is called no-such-vector"),
+        (("--only", "no-such-vector", *REFERENCE), "no vector is called 'no-such-vector'"),
+        (("--only", "nope-*", *REFERENCE), "truebook vectors lists them"),
+        (("--json", "no/such/folder.json", *REFERENCE), "there is no folder no/such"),
+        (("--write-expected", "no/such/folder.json", *REFERENCE), "there is no folder no/such"),
+        (("--timeout", "nan", *REFERENCE), "--timeout"),
         (("--replay", "no-such-file.json", *REFERENCE), "cannot replay"),
         ((), "Missing argument"),
     ],

@@ -40,6 +40,15 @@ def test_each_vector_is_an_item_that_can_be_chosen(tmp_path: Path) -> None:
     assert 'name="modify-new-oid"' in (tmp_path / "j.xml").read_text()
 
 
+def test_vectors_are_spread_over_the_workers_of_xdist(tmp_path: Path) -> None:
+    subject = f"--truebook-subject={SUBJECT}"
+    some = ("-p", "xdist", "-n", "2", "-vv", "-k", "modify")
+    done = run_pytest(tmp_path, subject, *some, "--junit-xml=j.xml")
+    assert done.returncode == 0, done.stdout
+    assert {"gw0", "gw1"} <= set(re.findall(r"\[(gw\d)\].* PASSED", done.stdout))
+    assert (tmp_path / "j.xml").read_text().count("<testcase") > 5
+
+
 def test_without_a_subject_nothing_is_added(tmp_path: Path) -> None:
     assert run_pytest(tmp_path).returncode == 5
 
@@ -57,7 +66,8 @@ def test_an_adapter_that_is_wrong_fails(tmp_path: Path) -> None:
     done = run_pytest(tmp_path, subject, "-k", "duplicate-tid or modify-failed or oid-zero")
     assert done.returncode == 1
     assert "1 failed, 1 passed, 1 skipped" in done.stdout
-    assert "fail: duplicate-tid" in done.stdout
+    assert "FAILED truebook::duplicate-tid - fail: duplicate-tid" in done.stdout
+    assert "it seems to break fills-move-position" in done.stdout
     assert "Traceback" not in done.stdout
 
 

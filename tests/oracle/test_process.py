@@ -93,21 +93,33 @@ BROKEN = {
     "does not flush": (
         "out = open(1, 'w')\nwhile True: print(json.dumps(answer(hear())), file=out)",
         Kind.HANG,
-        "no answer within",
+        "no answer to hello within",
         "flush",
     ),
     "ends no line": (
         "while True: sys.stdout.write(json.dumps(answer(hear()))); sys.stdout.flush()",
         Kind.HANG,
-        "no answer within",
+        "no answer to hello within",
         "newline",
     ),
-    "hangs": ("serve(2); time.sleep(1000)", Kind.HANG, "no answer within", "flush"),
-    "does not read": ("time.sleep(1000)", Kind.HANG, "no answer within", "flush"),
+    "hangs": ("serve(2); time.sleep(1000)", Kind.HANG, "no answer to step within", "flush"),
+    "does not read": ("time.sleep(1000)", Kind.HANG, "no answer to hello within", "flush"),
+    "floods stderr": (
+        "for _ in range(4): subprocess.Popen('yes >&2', shell=True)\ntime.sleep(1000)",
+        Kind.HANG,
+        "no answer to hello within",
+        "flush",
+    ),
+    "drips": (
+        "while True: sys.stdout.write('1'); sys.stdout.flush(); time.sleep(0.001)",
+        Kind.HANG,
+        "no answer to hello within",
+        "newline",
+    ),
     "lacks seq": (
         "serve(1); hear(); say({'type': 'state', 'position': '0'})",
         Kind.PROTOCOL,
-        "seq is missing",
+        "in its answer to reset, seq is missing",
         "repeats the seq",
     ),
     "has the wrong seq": (
@@ -119,8 +131,8 @@ BROKEN = {
     "shows a number": (
         "serve(1); m = hear(); say({'type': 'state', 'seq': m['seq'], 'position': 0})",
         Kind.PROTOCOL,
-        "position is 0, and must be of type string",
-        "docs/protocol.md",
+        "in its answer to reset, position is 0, and must be of type string",
+        "is a text",
     ),
     "misspells": (
         "serve(1); m = hear(); say({'type': 'state', 'seq': m['seq'], 'positon': '0'})",
@@ -143,21 +155,21 @@ BROKEN = {
     "greets": (
         "print('welcome!', flush=True); serve()",
         Kind.PROTOCOL,
-        "not JSON: 'welcome!'",
+        "it answered hello with a line that is not JSON: 'welcome!'",
         "print everything else to stderr",
     ),
     "answers twice": (
         "serve(1); m = hear(); print(json.dumps(answer(m)) + '\\n' + json.dumps(answer(m)));"
         "sys.stdout.flush(); serve()",
         Kind.PROTOCOL,
-        "nobody asked for",
+        'nobody asked for: \'{"type"',
         "one line for each line",
     ),
     "answers with a list": (
         "hear(); say([])",
         Kind.PROTOCOL,
-        "must be a JSON object",
-        "stdout is for the protocol",
+        "the line is [], and must be a JSON object",
+        "an answer is an object",
     ),
     "answers nested garbage": (
         "hear(); print('[' * 200000, flush=True); time.sleep(1000)",
@@ -174,7 +186,7 @@ BROKEN = {
     "answers a hundred megabytes": (
         "hear(); sys.stdout.write('1' * 100_000_000); sys.stdout.flush(); time.sleep(1000)",
         Kind.PROTOCOL,
-        "without an end of line",
+        "it answered hello with more than 1,048,576 bytes without an end of line",
         "one line of JSON",
     ),
     "floods": (
@@ -186,14 +198,14 @@ BROKEN = {
     "dies": (
         "serve(2); sys.stderr.write('out of luck'); sys.exit(7)",
         Kind.CRASH,
-        "it died, with exit code 7",
+        "it died before it answered step, with exit code 7",
         "out of luck",
     ),
     "dies in mid-line": (
         'serve(2); hear(); sys.stdout.write(\'{"type": "sta\'); sys.stdout.flush(); os._exit(0)',
         Kind.CRASH,
-        "in the middle of a line",
-        "nothing to stderr",
+        "it died in the middle of its answer to step, with exit code 0",
+        "wrote nothing to stderr\nanswer line by line",
     ),
     "is killed": ("serve(1); os.kill(os.getpid(), 9)", Kind.CRASH, "signal SIGKILL", "stderr"),
     "closes stdout": ("serve(1); os.close(1); time.sleep(1000)", Kind.CRASH, "closed", "open"),
@@ -221,6 +233,12 @@ BROKEN = {
         Kind.PROTOCOL,
         "lack 'core'",
         "every subject",
+    ),
+    "shows what there is not": (
+        "hear(); say({**ABOUT, 'shows': ['position', 'orders.fill']})",
+        Kind.PROTOCOL,
+        "shows[1] is 'orders.fill', and must be one of position",
+        "docs/protocol.md",
     ),
     "claims what there is not": (
         "hear(); say({**ABOUT, 'features': ['core', 'magic']})",
@@ -260,7 +278,9 @@ def test_the_children_of_a_subject_end_with_it(ask: Ask, own: bool, times: int, 
 def test_a_command_that_is_not_there_is_named() -> None:
     result = smoke(Client(program(["/does/not/exist"])))
     assert result.kind is Kind.CRASH
-    assert "cannot start '/does/not/exist'" in result.what
+    assert result.what == "cannot start '/does/not/exist': No such file or directory"
+    result = smoke(Client(program(["python adapter.py"])))
+    assert "leave out its quotes" in result.hint
 
 
 def test_a_subject_that_broke_is_begun_again(tmp_path: Path) -> None:

@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 
 from truebook.cli import run
-from truebook.oracle.cases import FEATURES
-from truebook.oracle.client import Client, Direct
-from truebook.oracle.conform import Gathering, run_edges
+from truebook.oracle.build import rule_of
+from truebook.oracle.cases import FEATURES, load
+from truebook.oracle.client import Client, Direct, Fault
+from truebook.oracle.client import Kind as Broken
+from truebook.oracle.conform import Gathering, run_edges, saved
 from truebook.oracle.edges import Graph, case_of, edge_runs, pair_runs, scenarios_for
 from truebook.oracle.mutants import MUTANTS, session_of
 from truebook.oracle.plans import Plan, Worlds, random_runs
 from truebook.oracle.reference import ReferenceBook, reference
-from truebook.oracle.results import Kind
+from truebook.oracle.results import Kind, Result, Told
 from truebook.oracle.running import run_case
 from truebook.oracle.serve import Session
+from truebook.oracle.vectors import all_vectors
 
 GRAPHS = {s.name: Graph(s) for s in scenarios_for(FEATURES) if s.name in ("foreign", "fills")}
 
@@ -127,8 +130,35 @@ def test_a_subject_that_does_not_do_the_same_twice_is_inconclusive() -> None:
     assert "passed the same run" in last.what
 
 
+def test_a_random_run_that_hangs_is_not_shrunk() -> None:
+    asked: list[str] = []
+
+    class Hanging(Direct):
+        def ask(self, message: dict[str, Any]) -> Any:
+            if message.get("event", {}).get("type") == "cancel":
+                asked.append(message["event"]["id"])
+                raise Fault(Broken.HANG, "no answer within 5 s")
+            return super().ask(message)
+
+    results = random_runs(Client(lambda: Hanging(reference())), examples=200)
+    assert results[-1].kind is Kind.HANG
+    assert len(asked) == 1
+
+
 def test_a_plan_that_picks_nothing_is_no_run() -> None:
     assert Worlds(("core",)).case(Plan(("1",) * 3, (False,) * 3, ())) is None
+
+
+def test_a_finding_is_saved_up_to_where_it_was_wrong(tmp_path: Path) -> None:
+    case = next(case for case in all_vectors() if case.slug == "fill-before-ack")
+    told = tuple(Told(step.at, tuple(step.events())) for step in case.steps)
+    for count, last in ((0, "register"), (1, "register"), (2, "fill"), (3, "answer")):
+        found = Result(stage="edges", case=case, kind=Kind.CRASH, told=told[:count])
+        after = saved(found, tmp_path)
+        assert load(tmp_path / "fill-before-ack.json") == after.case
+        assert after.case.steps[-1].event["type"] == last
+        assert after.case.rule == rule_of(last)
+        assert len(after.case.steps) == max(1, count)
 
 
 def test_a_finding_is_saved_and_can_be_replayed(
@@ -145,8 +175,9 @@ def test_a_finding_is_saved_and_can_be_replayed(
     save = ("--save", str(tmp_path / "found"))
     assert run(("conform", "--stage", "random", *save, *command)) == 1
     assert f"--replay {tmp_path / 'found' / 'random.json'} -- " in capsys.readouterr().out
-    saved = json.loads((tmp_path / "found" / "random.json").read_text())
-    assert [step["event"]["type"] for step in saved["steps"]][-1] == "fill"
+    data = json.loads((tmp_path / "found" / "random.json").read_text())
+    assert data["rule"] == "fill-binds"  # that of its last event, a fill
+    assert [step["event"]["type"] for step in data["steps"]][-1] == "fill"
     replay = ("--replay", str(tmp_path / "found" / "random.json"))
     assert run(("conform", *replay, *command)) == 1
     right = ("--", sys.executable, "-m", "truebook.oracle.reference")

@@ -9,9 +9,7 @@ import attrs
 
 from truebook.oracle import protocol
 from truebook.oracle.protocol import About, Broke, Hello, ProtocolError, Reset, State, Step
-from truebook.oracle.serve import Session
-
-Event = Mapping[str, Any]
+from truebook.oracle.serve import Event, Session
 
 
 class Kind(StrEnum):
@@ -37,6 +35,10 @@ class Channel(Protocol):
         """Return the answer to a message; raises Fault."""
         ...
 
+    def kill(self) -> None:
+        """End what `ask` is waiting for; may be called while it waits, in another thread."""
+        ...
+
     def close(self) -> None:
         """End the subject, and whatever it began."""
         ...
@@ -60,6 +62,9 @@ class Direct:
         """Return the answer to a message."""
         return self.session.answer(message)
 
+    def kill(self) -> None:
+        """Do nothing: nobody is waited for."""
+
     def close(self) -> None:
         """Do nothing: there is nothing to end."""
 
@@ -72,6 +77,7 @@ class Client:
     _channel: Channel | None = None
     _about: About | None = None
     _seq: int = 0
+    _killed: bool = False
 
     @property
     def about(self) -> About:
@@ -106,6 +112,13 @@ class Client:
             state = reply
         return attrs.evolve(state, effects=gathered if state.effects is not None else None)
 
+    def kill(self) -> None:
+        """Kill the subject that another thread waits for, and any that it still begins."""
+        self._killed = True  # first: what is begun meanwhile is then killed here or by its opening
+        channel = self._channel
+        if channel is not None:
+            channel.kill()
+
     def close(self) -> None:
         """End the subject."""
         if self._channel is not None:
@@ -122,8 +135,6 @@ class Client:
         return reply
 
     def _hello(self) -> About:
-        if self._channel is None:
-            self._channel = self.opener()
         reply = self._checked(protocol.as_json(Hello(protocol=protocol.VERSION, spec=spec())))
         if not isinstance(reply, About):
             self._protocol(f"it answered hello with {reply.type!r}", "answer hello with about")
@@ -152,21 +163,25 @@ class Client:
             top = name.partition(".")[0]
             if getattr(state, top, None) is None:
                 self._protocol(
-                    f"its state lacks {top!r}",
+                    f"the state that it shows lacks {top!r}",
                     f"it said that it shows {name!r}: show it in every state, or do not say so",
                 )
 
     def _checked(self, message: dict[str, Any]) -> protocol.Reply:
-        if self._channel is None:
-            self._channel = self.opener()
         try:
+            if self._channel is None:
+                self._channel = self.opener()
+            if self._killed:
+                self._channel.kill()
             data = self._channel.ask(message)
         except Fault as fault:
             self._fail(fault)
         try:
             return protocol.reply_of(data)
         except ProtocolError as error:
-            self._protocol(str(error), _hint(data, message))
+            self._protocol(
+                f"in its answer to {message['type']}, {error}", _hint(data, message, str(error))
+            )
 
     def _protocol(self, what: str, hint: str) -> NoReturn:
         self._fail(Fault(Kind.PROTOCOL, what, hint))
@@ -176,13 +191,15 @@ class Client:
         raise fault
 
 
-def _hint(data: Any, message: Mapping[str, Any]) -> str:
+def _hint(data: Any, message: Mapping[str, Any], wrong: str) -> str:
     if not isinstance(data, dict):
-        return "stdout is for the protocol alone; print everything else to stderr"
+        return "an answer is an object; stdout is for the protocol alone"
     if message["type"] == "hello" and data.get("protocol") != protocol.VERSION:
         return f"this oracle speaks protocol {protocol.VERSION!r}, a text"
     if "seq" not in data and message["type"] != "hello":
         return "every answer repeats the seq of its question"
+    if wrong.endswith("of type string"):
+        return "every id, size, price, position and time is a text: nothing is rounded"
     return "docs/protocol.md and protocol.schema.json say what every message looks like"
 
 

@@ -2,10 +2,14 @@
 
 import fnmatch
 import json
+import math
+import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +17,20 @@ import click
 
 from truebook.oracle import machine, report
 from truebook.oracle import vectors as vectors_module
-from truebook.oracle.cases import Case, CaseError, load
-from truebook.oracle.conform import Gathering, check_smoke, run_edges, run_plans, run_vectors, saved
+from truebook.oracle.cases import CaseError, load
+from truebook.oracle.conform import (
+    Chosen,
+    Gathering,
+    check_smoke,
+    run_edges,
+    run_plans,
+    run_vectors,
+    saved,
+)
 from truebook.oracle.mutants import MUTANTS, Death, killed, matrix
 from truebook.oracle.process import program
 from truebook.oracle.report import Run
-from truebook.oracle.results import BAD, BROKE, Kind, exit_code
+from truebook.oracle.results import BAD, BROKE, Kind
 from truebook.specs import verdict as verdicts
 
 STYLES: dict[str, dict[str, Any]] = {
@@ -27,7 +39,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "bad": {"fg": "red"},
     "plain": {},
 }
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
+TIMEOUT = 5.0
+REPORTS = ("json_file", "junit", "sarif", "markdown", "badge", "write_expected")
 FILE = click.Path(dir_okay=False, path_type=Path)
 STAGES = ("vectors", "edges", "random")
 FOUND = ("edges", "random")
@@ -43,7 +57,11 @@ FOUND = ("edges", "random")
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=1, help="Subjects side by side.")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=5.0, help="Seconds an answer."
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=86_400),
+    callback=lambda context, option, value: _number(value),
+    default=TIMEOUT,
+    help="Seconds an answer.",
 )
 @click.option("--deep", is_flag=True, help="Every two edges in a row of every scenario: minutes.")
 @click.option("--examples", type=click.IntRange(min=0), default=200, help="Random runs.")
@@ -70,8 +88,10 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
 
     \b
     Exit codes: 0 all shown, 1 the book is wrong, 2 usage or nothing tested, 3 the adapter broke,
-    4 inconclusive.
+    4 inconclusive, 130 interrupted.
     """  # noqa: D301
+    for name in REPORTS:
+        _check_folder(options[name])
     chosen = _chosen(options["only"], options["replay"])
     expected = _expected(options["expected"])
     if options["setup"]:
@@ -79,26 +99,34 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         if done.returncode:
             click.echo(f"truebook: --setup ended with exit code {done.returncode}", err=True)
             return verdicts.SUBJECT_BROKE
-    gathering, interrupted = Gathering(), False
+    gathering, interrupted = Gathering(), 0
     try:
-        _run(gathering, command, chosen, expected, options)
-    except KeyboardInterrupt:
-        interrupted = True
+        with _sigterm_interrupts():
+            _run(gathering, command, chosen, expected, options)
+    except KeyboardInterrupt as ended:
+        interrupted = TERMINATED if isinstance(ended, _TerminatedError) else INTERRUPTED
     results = [
         saved(result, options["save"]) if result.stage in FOUND and result.kind in BAD else result
         for result in gathering.results
     ]
-    run = Run(gathering.about, command, tuple(results), interrupted)
+    run = Run(
+        about=gathering.about,
+        command=command,
+        results=tuple(results),
+        options=_lasting(options),
+        whole=_whole(options),
+        interrupted=interrupted,
+    )
+    _write(run, expected, options)  # first: whoever reads what is printed may stop reading
     for style, line in report.lines_of(run):
         click.secho(line, **STYLES[style])
-    _write(run, options)
-    return INTERRUPTED if interrupted else exit_code(run.results)
+    return run.exit_code
 
 
 def _run(
     gathering: Gathering,
     command: Sequence[str],
-    chosen: Sequence[Case],
+    chosen: Sequence[Chosen],
     expected: Mapping[str, str],
     options: Mapping[str, Any],
 ) -> None:
@@ -107,34 +135,76 @@ def _run(
         return
     stages = options["stages"] or (STAGES if _whole(options) else ("vectors",))
     tell = _Progress()
-    if "vectors" in stages:
-        jobs = options["jobs"]
-        run_vectors(gathering, opener, chosen, jobs=jobs, expected=expected, told=tell)
-    if "edges" in stages:
-        run_edges(gathering, opener, deep=options["deep"], told=tell)
-    if "random" in stages and options["examples"]:
-        run_plans(gathering, opener, examples=options["examples"], told=tell)
-    tell.end()
+    try:
+        if "vectors" in stages:
+            jobs = options["jobs"]
+            run_vectors(gathering, opener, chosen, jobs=jobs, expected=expected, told=tell)
+        if "edges" in stages:
+            run_edges(gathering, opener, deep=options["deep"], told=tell)
+        if "random" in stages and options["examples"]:
+            run_plans(gathering, opener, examples=options["examples"], told=tell)
+    finally:
+        tell.end()
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """The program was told to end by SIGTERM."""
+
+
+@contextmanager
+def _sigterm_interrupts() -> Iterator[None]:
+    """Let SIGTERM end a run as an interrupt does: its results are kept, its children ended."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: object) -> None:
+        raise _TerminatedError
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _number(value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("it is not a number of seconds")
+    return value
 
 
 def _whole(options: Mapping[str, Any]) -> bool:
     return not (options["only"] or options["replay"])
 
 
-def _chosen(only: Sequence[str], files: Sequence[Path]) -> Sequence[Case]:
-    """Return the vectors asked for: of files, by name, or all."""
-    if files:
-        try:
-            return [load(path) for path in files]
-        except (OSError, CaseError) as error:
-            raise click.UsageError(f"cannot replay: {error}") from error
+def _lasting(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the options without which a finding may not be the same."""
+    setup = ("--setup", options["setup"]) if options["setup"] else ()
+    timeout = options["timeout"]
+    return (*setup, *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()))
+
+
+def _check_folder(path: Path | None) -> None:
+    """Refuse a file that could not be written when the run is over."""
+    if path is not None and not path.parent.is_dir():
+        raise click.UsageError(f"cannot write {path}: there is no folder {path.parent}")
+
+
+def _chosen(only: Sequence[str], files: Sequence[Path]) -> Sequence[Chosen]:
+    """Return the vectors asked for: of files and by name, or all."""
     every = vectors_module.all_vectors()
-    if not only:
-        return every
-    found = [case for case in every if any(fnmatch.fnmatchcase(case.slug, p) for p in only)]
-    if not found:
-        raise click.UsageError(f"no vector is called {' or '.join(only)}")
-    return found
+    for name in only:
+        if not any(fnmatch.fnmatchcase(case.slug, name) for case in every):
+            raise click.UsageError(f"no vector is called {name!r}; truebook vectors lists them")
+    if not files:
+        only = only or ("*",)
+    try:
+        loaded: list[Chosen] = [(load(path), ("--replay", str(path))) for path in files]
+    except (OSError, CaseError) as error:
+        raise click.UsageError(f"cannot replay: {error}") from error
+    named = [case for case in every if any(fnmatch.fnmatchcase(case.slug, p) for p in only)]
+    return [*loaded, *((case, ("--only", case.slug)) for case in named)]
 
 
 def _expected(path: Path | None) -> Mapping[str, str]:
@@ -153,7 +223,7 @@ def _expected(path: Path | None) -> Mapping[str, str]:
     return data
 
 
-def _write(run: Run, options: Mapping[str, Any]) -> None:
+def _write(run: Run, expected: Mapping[str, str], options: Mapping[str, Any]) -> None:
     made: dict[str, str] = {}
     if options["json_file"]:
         made["json_file"] = json.dumps(machine.json_of(run), indent=1) + "\n"
@@ -166,14 +236,19 @@ def _write(run: Run, options: Mapping[str, Any]) -> None:
     if options["badge"]:
         made["badge"] = json.dumps(machine.badge_of(run)) + "\n"
     if options["write_expected"]:
-        failing = {
-            result.slug: result.what if result.kind is Kind.EXPECTED else "to be explained"
-            for result in run.results
-            if result.stage == "vectors" and result.kind in (Kind.FAIL, Kind.EXPECTED, *BROKE)
-        }
-        made["write_expected"] = json.dumps(failing, indent=1) + "\n"
+        made["write_expected"] = json.dumps(_failing(run, expected), indent=1) + "\n"
     for name, text in made.items():
         options[name].write_text(text, "utf-8")
+
+
+def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
+    """Return the vectors that fail, with the reasons that are known; what was not run stays."""
+    tried = {r.slug: r.kind for r in run.results if r.stage == "vectors"}
+    stay = (Kind.FAIL, Kind.EXPECTED, *BROKE)
+    kept = {slug: why for slug, why in expected.items() if tried.get(slug, Kind.EXPECTED) in stay}
+    return kept | {
+        slug: "to be explained" for slug, kind in tried.items() if kind in stay and slug not in kept
+    }
 
 
 class _Progress:
@@ -251,11 +326,23 @@ def mutants(as_json: bool) -> int:
 COMMANDS = (conform, vectors, mutants)
 
 
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="truebook")
+def oracle() -> None:
+    """Hold any order book, in any language, to the model.
+
+    Exploring and proving the model itself: pip install 'truebook[prove]'.
+    """
+
+
+for _command in COMMANDS:
+    oracle.add_command(_command)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one of these commands and return its exit code."""
-    group = click.Group(commands={command.name or "": command for command in COMMANDS})
     try:
-        code = group.main(list(arguments), prog_name="truebook", standalone_mode=False)
+        code = oracle.main(list(arguments), prog_name="truebook", standalone_mode=False)
     except click.ClickException as error:
         click.echo(f"truebook: {error.format_message()}", err=True)
         return verdicts.USAGE

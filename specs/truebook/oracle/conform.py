@@ -2,16 +2,16 @@
 
 import json
 import queue
-import shlex
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
+from truebook.oracle.build import rule_of
 from truebook.oracle.cases import Case
 from truebook.oracle.client import Client, Opener
 from truebook.oracle.protocol import About
@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 Told = Callable[[str], None]
 """Called with how far a run has come, in words."""
 
+Chosen = tuple[Case, tuple[str, ...]]
+"""A vector, and the words by which `truebook conform` is told to run it again."""
+
 MOST_HANGS = 3
 """After so many hangs in a stage, the rest of it is not tried."""
 
+_LOOK = 0.2
+"""Seconds after which the main thread looks up: a signal that another thread takes wakes nobody."""
 
 PAIRED = ("one lot", "foreign", "fills")
 """The scenarios of which every two edges in a row are told; the others' take minutes: `deep`."""
@@ -56,21 +61,20 @@ def check_smoke(gathering: Gathering, opener: Opener) -> bool:
 def run_vectors(
     gathering: Gathering,
     opener: Opener,
-    vectors: Sequence[Case],
+    vectors: Sequence[Chosen],
     *,
     jobs: int = 1,
     expected: Mapping[str, str] | None = None,
     told: Told = lambda words: None,
 ) -> None:
     """Hold a subject to vectors, with so many of it side by side."""
-    results = _side_by_side(opener, vectors, jobs)
-    by_slug: dict[str, Result] = {}
+    found: dict[int, Result] = {}
     try:
-        for result in results:
-            by_slug[result.slug] = with_expected(result, expected or {})
-            told(f"vectors: {len(by_slug)} of {len(vectors)}")
+        for number, result in _side_by_side(opener, vectors, jobs):
+            found[number] = with_expected(result, expected or {})
+            told(f"vectors: {len(found)} of {len(vectors)}")
     finally:
-        gathering.results += [by_slug[case.slug] for case in vectors if case.slug in by_slug]
+        gathering.results += [found[number] for number in sorted(found)]
 
 
 def run_edges(
@@ -130,46 +134,54 @@ def run_plans(
 def saved(result: Result, folder: Path) -> Result:
     """Write a finding as a file that `truebook conform --replay` takes; return it with its name.
 
-    Its steps end where the subject was wrong.
+    Its steps end where the subject was wrong, and its rule is that of the last of them.
     """
-    steps = result.case.steps[: len(result.told)]
-    case = attrs.evolve(result.case, steps=steps)
+    steps = result.case.steps[: max(1, len(result.told))]
+    case = attrs.evolve(result.case, steps=steps, rule=rule_of(steps[-1].event["type"]))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{case.slug}.json"
     path.write_text(json.dumps(as_json(case), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    return attrs.evolve(result, case=case, replay=f"--replay {shlex.quote(str(path))}")
+    return attrs.evolve(result, case=case, replay=("--replay", str(path)))
 
 
-def _side_by_side(opener: Opener, cases: Sequence[Case], jobs: int) -> Iterator[Result]:
+def _side_by_side(
+    opener: Opener, vectors: Sequence[Chosen], jobs: int
+) -> Iterator[tuple[int, Result]]:
+    """Yield what comes of each vector, with its number, as it comes."""
     clients: queue.SimpleQueue[Client] = queue.SimpleQueue()
-    every = [Client(opener) for _ in range(max(1, min(jobs, len(cases))))]
+    every = [Client(opener) for _ in range(max(1, min(jobs, len(vectors))))]
     for client in every:
         clients.put(client)
     hangs = _Hangs()
 
-    def run(case: Case) -> Result:
+    def run(number: int) -> tuple[int, Result]:
+        case, replay = vectors[number]
         if hangs.too_many:
             what = f"not tried: the subject hung {MOST_HANGS} times before"
-            return Result(stage="vectors", case=case, kind=Kind.INCONCLUSIVE, what=what)
+            return number, Result(stage="vectors", case=case, kind=Kind.INCONCLUSIVE, what=what)
         client = clients.get()
         try:
-            result = run_case(client, case, replay=f"--only {case.slug}")
+            result = run_case(client, case, replay=replay)
         finally:
             clients.put(client)
         hangs.note(result)
-        return result
+        return number, result
 
     try:
         if len(every) == 1:
-            yield from map(run, cases)
+            yield from map(run, range(len(vectors)))
             return
         with ThreadPoolExecutor(len(every)) as pool:
-            futures = [pool.submit(run, case) for case in cases]
             try:
-                for future in as_completed(futures):
-                    yield future.result()
+                waiting = {pool.submit(run, number) for number in range(len(vectors))}
+                while waiting:
+                    done, waiting = wait(waiting, _LOOK, FIRST_COMPLETED)
+                    for future in done:
+                        yield future.result()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
+                for client in every:
+                    client.kill()
                 raise
     finally:
         for client in every:

@@ -174,10 +174,9 @@ def case_of(graph: Graph, run: Run, slug: str) -> Case | None:
     steps = steps_of(teller_of(graph.scenario.worlds[0], bounds), path, config)
     if steps is None:
         return None
-    last = system.actions[run[-1][0]]
     return Case(
         slug=slug,
-        title=f"In the model '{graph.scenario.name}', last: {last.words}",
+        title=f"A run of the model '{graph.scenario.name}'",
         source=f"explored: scenario '{graph.scenario.name}'",
         requires=("core",),
         rule=rule_of(steps[-1]["event"]["type"]),

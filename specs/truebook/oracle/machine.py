@@ -1,18 +1,20 @@
 """The report of a run for machines: JSON, JUnit, SARIF, Markdown, a badge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import attrs
 
 from truebook.model.rules import RULES
 from truebook.oracle.client import spec
-from truebook.oracle.report import Run, counted, event_text, replay_command
-from truebook.oracle.results import BAD, BROKE, SHOWN, Kind, Result, exit_code, worst_first
+from truebook.oracle.report import Run, counted, event_text, plain, replay_command
+from truebook.oracle.results import BAD, BROKE, SHOWN, Kind, Result, worst_first
 
 REPEATED = ("edges", "random")
-"""Stages of which machines are told the findings alone: the rest have no names."""
+"""Stages that run much under one name: what passes there is told as one."""
 
 
 def json_of(run: Run) -> dict[str, Any]:
@@ -21,13 +23,13 @@ def json_of(run: Run) -> dict[str, Any]:
     return {
         "subject": about,
         "spec": spec(),
-        "exit_code": exit_code(run.results),
-        "interrupted": run.interrupted,
-        "results": [_result(result) for result in _named(run)],
+        "exit_code": run.exit_code,
+        "interrupted": bool(run.interrupted),
+        "results": [_result(result, run) for result in _named(run)],
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result, run: Run) -> dict[str, Any]:
     case = result.case
     found: dict[str, Any] = {
         "stage": result.stage,
@@ -43,20 +45,29 @@ def _result(result: Result) -> dict[str, Any]:
     if result.kind in BAD:
         found["steps"] = [{"at": t.at, "events": list(t.events)} for t in result.told]
         found["differences"] = [attrs.asdict(d) for d in result.differences]
-        found["replay"] = result.replay
+        found["replay"] = replay_command(result, run)
     return found
 
 
 def _named(run: Run) -> Iterator[Result]:
+    """Yield the results by their names; of those of one name that pass, one for all."""
+    passed: dict[str, float] = {}
+    for result in run.results:
+        if result.stage in REPEATED and result.kind is Kind.PASS:
+            passed[result.slug] = passed.get(result.slug, 0.0) + result.seconds
     for result in run.results:
         if result.stage not in REPEATED or result.kind is not Kind.PASS:
             yield result
+        elif result.slug in passed:
+            yield attrs.evolve(result, seconds=passed.pop(result.slug))
 
 
 def junit_of(run: Run) -> str:
-    """Return a run as JUnit XML."""
-    suite = ElementTree.Element("testsuite", name="truebook conform")
-    for result in _named(run):
+    """Return a run as JUnit XML: a test case for each vector."""
+    suites = ElementTree.Element("testsuites")
+    suite = ElementTree.SubElement(suites, "testsuite", name="truebook conform")
+    results = list(_named(run))
+    for result in results:
         item = ElementTree.SubElement(
             suite,
             "testcase",
@@ -65,28 +76,39 @@ def junit_of(run: Run) -> str:
             time=f"{result.seconds:.4f}",
         )
         if result.kind in (Kind.UNSUPPORTED, Kind.EXPECTED):
-            ElementTree.SubElement(item, "skipped", message=f"{result.kind}: {result.what}")
+            why = plain(f"{result.kind}: {result.what}")
+            ElementTree.SubElement(item, "skipped", message=why)
         elif result.kind not in SHOWN:
             tag = "error" if result.kind in (*BROKE, Kind.INCONCLUSIVE) else "failure"
             told = ElementTree.SubElement(item, tag, message=message_of(result), type=result.kind)
             told.text = "\n".join(event_text(e) for t in result.told for e in t.events[:1])
-    tags = ("failure", "error", "skipped")
+    if run.interrupted:
+        item = ElementTree.SubElement(suite, "testcase", classname="truebook", name="whole run")
+        ElementTree.SubElement(item, "error", message="interrupted: the rest was not tried")
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
     suite.set("tests", str(len(suite.findall("testcase"))))
-    assert all(child.tag in tags for item in suite for child in item)
-    ElementTree.indent(suite)
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    suite.set("time", f"{sum(result.seconds for result in results):.4f}")
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def message_of(result: Result) -> str:
     """Return what is wrong, in a line."""
-    told = result.what or "; ".join(map(str, result.differences))
-    return f"{result.case.title}: step {len(result.told)}: {told}"
+    return f"{result.case.title}: step {len(result.told)}: {_what(result)}"
+
+
+def _what(result: Result) -> str:
+    return plain(result.what or "; ".join(map(str, result.differences)))
 
 
 def sarif_of(run: Run) -> dict[str, Any]:
-    """Return the findings of a run as SARIF 2.1.0: a rule of the design each."""
+    """Return the findings of a run as SARIF 2.1.0: a rule of the design each.
+
+    A finding is of a vector, and in the first file that the subject's command names, if it names
+    one that is here: some readers take no finding without a file.
+    """
+    place = _place(run.command)
     findings = [
         {
             "ruleId": result.case.rule,
@@ -94,12 +116,13 @@ def sarif_of(run: Run) -> dict[str, Any]:
             "message": {"text": f"{result.slug}: {message_of(result)}"},
             "locations": [
                 {
+                    **place,
                     "logicalLocations": [
                         {"name": result.slug, "fullyQualifiedName": f"{result.stage}/{result.slug}"}
-                    ]
+                    ],
                 }
             ],
-            "partialFingerprints": {"slug": result.slug},
+            "partialFingerprints": {"slug/v1": result.slug},
             "properties": {"outcome": str(result.kind), "severity": result.case.severity},
         }
         for result in worst_first(run.results)
@@ -120,10 +143,20 @@ def sarif_of(run: Run) -> dict[str, Any]:
     }
 
 
+def _place(command: Sequence[str]) -> dict[str, Any]:
+    here = Path.cwd()
+    for word in command:
+        path = (here / word).absolute()
+        if path.is_file() and path.is_relative_to(here):
+            uri = path.relative_to(here).as_posix()
+            return {"physicalLocation": {"artifactLocation": {"uri": quote(uri)}}}
+    return {}
+
+
 def markdown_of(run: Run) -> str:
     """Return a run as Markdown, for the summary of a CI job."""
-    name = f"{run.about.name} {run.about.version}".strip() if run.about else "the subject"
-    lines = [f"## {name}: {'passed' if exit_code(run.results) == 0 else 'not passed'}", ""]
+    passed = "interrupted" if run.interrupted else "not passed" if run.exit_code else "passed"
+    lines = [f"## {run.subject}: {passed}", ""]
     lines += [f"Claims {run.profile}; held to truebook {spec()}.", ""]
     lines += ["| stage | outcomes |", "|---|---|"]
     for stage in dict.fromkeys(result.stage for result in run.results):
@@ -133,23 +166,26 @@ def markdown_of(run: Run) -> str:
     if findings:
         lines += ["", "| finding | outcome | steps | rule | what |", "|---|---|---|---|---|"]
     for result in findings:
-        what = result.what or "; ".join(map(str, result.differences))
+        what = _what(result).replace("|", "\\|")
         cells = (result.slug, result.kind, len(result.told), result.case.rule, what)
-        lines.append(f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in cells)} |")
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     if findings and findings[0].replay:
-        lines += ["", f"    {replay_command(findings[0], run.command)}"]
+        lines += ["", f"    {replay_command(findings[0], run)}"]
     return "\n".join(lines) + "\n"
 
 
 def badge_of(run: Run) -> dict[str, Any]:
-    """Return a badge in the form that badge services read: profile and version."""
+    """Return a badge in the form that badge services read: profile and version.
+
+    It is green where all that is claimed was tried and passes; else it says how much does.
+    """
     tested = [r for r in run.results if r.stage != "smoke" and r.kind is not Kind.UNSUPPORTED]
     shown = sum(result.kind is Kind.PASS for result in tested)
-    good = exit_code(run.results) == 0
-    whole = f"{run.profile}, {spec()}"
+    all_pass = run.whole and run.exit_code == 0 and shown == len(tested)
+    profile = f"{run.profile}, {spec()}"
     return {
         "schemaVersion": 1,
         "label": "truebook",
-        "message": whole if good else f"{shown} of {len(tested)} ({whole})",
-        "color": "brightgreen" if good else "red",
+        "message": profile if all_pass else f"{shown} of {len(tested)} ({profile})",
+        "color": "brightgreen" if all_pass else "yellow" if run.exit_code == 0 else "red",
     }

@@ -91,7 +91,7 @@ class Worlds:
             return None
         return Case(
             slug=slug,
-            title=f"Several orders at once, in {len(steps)} steps",
+            title="A random run of several orders",
             source="a random run, shrunk",
             requires=tuple(requires(steps)),
             rule=rule_of(steps[-1]["event"]["type"]),
@@ -126,7 +126,8 @@ def random_runs(
     """Hold a subject to random runs; return what came of each, the last being shrunk if it failed.
 
     The same program draws the same runs every time. A subject that fails a run and then passes the
-    same one is inconclusive: what it shows depends on more than what it is told.
+    same one is inconclusive: what it shows depends on more than what it is told. A run that hangs
+    is not shrunk: each shorter one might take the whole timeout.
     """
     worlds = Worlds(client.about.features)
     passed: list[Result] = []
@@ -152,11 +153,11 @@ def random_runs(
             told(len(passed))
             return
         failed.append(result)
-        raise _FailedError
+        raise _HungError if result.kind is Kind.HANG else _FailedError
 
     try:
         hold()
-    except _FailedError:
+    except (_FailedError, _HungError):
         return [*passed, failed[-1]]
     except Flaky:
         what = "it failed a run, and passed the same run when it was told it again"
@@ -169,4 +170,8 @@ def random_runs(
 
 
 class _FailedError(Exception):
-    pass
+    """A run failed; Hypothesis looks for a shorter one."""
+
+
+class _HungError(BaseException):
+    """A run hung; not an Exception, so that Hypothesis stops at once."""

@@ -96,14 +96,13 @@ class NotConformingError(AssertionError):
 
 def verdict(result: "Result") -> None:
     """Pass, skip or fail as a result says."""
-    from truebook.oracle.report import Run, lines_of
+    from truebook.oracle.report import finding_lines
     from truebook.oracle.results import Kind
 
     if result.kind is Kind.UNSUPPORTED:
         pytest.skip(result.what)
     if result.kind is not Kind.PASS:
-        lines = lines_of(Run(None, ("COMMAND",), (result,)))
-        raise NotConformingError("\n".join(line for _, line in list(lines)[3:]))
+        raise NotConformingError("\n".join(line for _, line in finding_lines(result)))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

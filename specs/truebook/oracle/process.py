@@ -24,6 +24,7 @@ MARK = "TRUEBOOK_SUBJECT"
 """Set in the environment of a subject, by which whatever it began is found again."""
 
 _CHUNK = 1 << 16
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _LOOK = 0.1
 """Seconds between two looks at whether a silent program still lives."""
 
@@ -54,7 +55,10 @@ class Program:
             )
         except OSError as error:
             hint = "give the command after --, as in: truebook conform -- python adapter.py"
-            raise Fault(Kind.CRASH, f"cannot start {command[0]!r}: {error}", hint) from error
+            if " " in command[0]:
+                hint = f"it is taken for the name of one program: leave out its quotes; {hint}"
+            what = f"cannot start {command[0]!r}: {error.strerror}"
+            raise Fault(Kind.CRASH, what, hint) from error
         pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._in, self._out, self._err = (pipe.fileno() for pipe in pipes if pipe is not None)
         for pipe in (self._in, self._out, self._err):
@@ -65,15 +69,21 @@ class Program:
 
     def ask(self, message: dict[str, Any]) -> Any:
         """Return the answer to a message; raises Fault, and is then of no more use."""
+        self._asked = message["type"]
         if self._read:
-            self._fault(Kind.PROTOCOL, "it wrote a line that nobody asked for", _ONE_LINE)
-        unsent = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+            shown = _shown(self._read.partition(b"\n")[0])
+            self._fault(Kind.PROTOCOL, f"it wrote a line that nobody asked for: {shown}", _ONE_LINE)
+        unsent = _encode(message).encode() + b"\n"
         line = self._exchange(unsent, time.monotonic() + self._timeout)
         try:
             return json.loads(line)
         except (ValueError, RecursionError):
-            shown = line[:60].decode("utf-8", "replace")
-            self._fault(Kind.PROTOCOL, f"it wrote a line that is not JSON: {shown!r}", _STDOUT)
+            what = f"it answered {self._asked} with a line that is not JSON: {_shown(line)}"
+            self._fault(Kind.PROTOCOL, what, _STDOUT)
+
+    def kill(self) -> None:
+        """Kill the program, so that whoever waits for its answer learns that it has died."""
+        _kill_group(self._process.pid)
 
     def close(self) -> None:
         """End the program and all that it began."""
@@ -91,6 +101,7 @@ class Program:
                 pipe.close()
 
     _closed = False
+    _asked = ""
 
     def _let_end(self, deadline: float) -> None:
         """Wait for the program to end, reading what it still has to say."""
@@ -117,13 +128,14 @@ class Program:
                 del self._read[: end + 1]
                 return line
             if len(self._read) > self._longest:
-                much = f"it wrote more than {self._longest:,} bytes without an end of line"
-                self._fault(Kind.PROTOCOL, much, "one line of JSON for each message")
+                much = f"{self._longest:,} bytes without an end of line"
+                what = f"it answered {self._asked} with more than {much}"
+                self._fault(Kind.PROTOCOL, what, "one line of JSON for each message")
             # Where a child of it holds stdout open, the end of the program does not end stdout.
             if ended or (not ready and self._process.poll() is not None):
                 self._died()
-            if not ready and left <= 0:
-                what = f"no answer within {self._timeout:g} s"
+            if left <= 0:
+                what = f"no answer to {self._asked} within {self._timeout:g} s"
                 self._fault(Kind.HANG, what, _FLUSH if not self._read else _NEWLINE)
 
     def _take(self, ready: set[int]) -> bool:
@@ -151,12 +163,14 @@ class Program:
         try:
             code = self._process.wait(GRACE)
         except subprocess.TimeoutExpired:
-            self._fault(Kind.CRASH, "it closed its stdout", "keep stdout open until stdin ends")
+            what = f"it closed its stdout before it answered {self._asked}"
+            self._fault(Kind.CRASH, what, "keep stdout open until stdin ends")
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-        where = " in the middle of a line" if self._read else ""
+        where = "in the middle of its answer to" if self._read else "before it answered"
         self._errors += _read(self._err)
         said = self._errors.decode("utf-8", "replace").strip()
-        self._fault(Kind.CRASH, f"it died{where}, with {how}", _tail(said))
+        hint = _tail(said) + ("" if code else f"\n{_GO_ON}")
+        self._fault(Kind.CRASH, f"it died {where} {self._asked}, with {how}", hint)
 
     def _fault(self, kind: Kind, what: str, hint: str) -> Any:
         self._closed = True  # it gets no grace
@@ -164,9 +178,17 @@ class Program:
 
 
 _ONE_LINE = "write one line for each line read, and nothing else to stdout"
-_STDOUT = "stdout is for the protocol alone; print everything else to stderr"
-_FLUSH = "answer every line, end each answer with a newline, and flush stdout after it"
+_STDOUT = "stdout is for the protocol alone, a message a line; print everything else to stderr"
+_GO_ON = "answer line by line until stdin ends, and only then end"
+_FLUSH = (
+    "answer every line, end each answer with a newline, and flush stdout after it; "
+    "what only is slow needs a longer --timeout"
+)
 _NEWLINE = "it wrote something, but no end of line: end each answer with a newline"
+
+
+def _shown(line: bytes | bytearray) -> str:
+    return repr(line[:60].decode("utf-8", "replace"))
 
 
 def _tail(said: str, lines: int = 8) -> str:

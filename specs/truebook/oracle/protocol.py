@@ -12,7 +12,8 @@ from typing import Annotated, Any, ClassVar, get_type_hints
 import attrs
 
 from truebook.model.vocabulary import OrderState
-from truebook.oracle.cases import EVENTS, FEATURES, LISTED, NUMBERS, TIMES, WORDS
+from truebook.oracle.cases import EFFECTS, EVENTS, FEATURES, LISTED, NUMBERS, TIMES, WORDS
+from truebook.oracle.cases import ORDER as PARTS_OF_ORDER
 from truebook.oracle.shapes import (
     COUNT,
     NUMBER,
@@ -46,6 +47,11 @@ SHOWS = (
     "effects",
 )
 """What a state can show; `orders.filled` and `effects.cancels` name parts of it."""
+PARTS = (
+    *SHOWS,
+    *(f"orders.{name}" for name in PARTS_OF_ORDER),
+    *(f"effects.{name}" for name in EFFECTS),
+)
 
 _STATE = one_of(*(state.name.lower() for state in OrderState))
 ORDER: Shape = record(
@@ -65,6 +71,7 @@ ORDER: Shape = record(
 _ORDERS = table_of(ORDER)
 _VERSION: Shape = {"const": VERSION}
 _FEATURES: Shape = {"type": "array", "items": one_of(*FEATURES)}
+_SHOWS: Shape = {"type": "array", "items": one_of(*PARTS)}
 _CONFIG = table_of(WHOLE)
 _ANY: Shape = {}
 _SIDES = record({"buy": NUMBER, "sell": NUMBER})
@@ -101,7 +108,7 @@ class About:
     version: Annotated[str, TEXT] = ""
     language: Annotated[str, TEXT] = ""
     features: Annotated[tuple[str, ...], _FEATURES] = attrs.field(converter=_texts)
-    shows: Annotated[tuple[str, ...], TEXTS] = attrs.field(default=SHOWS, converter=_texts)
+    shows: Annotated[tuple[str, ...], _SHOWS] = attrs.field(default=SHOWS, converter=_texts)
 
 
 @attrs.frozen(kw_only=True)
@@ -207,20 +214,20 @@ def _value_shape(kind: str, name: str) -> Shape:
 
 
 _SHAPES = {kind.type: shape_of(kind) for kind in _REPLIES}
+_KINDS = {kind.type: kind for kind in _REPLIES}
 
 
 def reply_of(data: Any) -> Reply:
     """Return the reply that a JSON value is; ProtocolError where it is none."""
     if not isinstance(data, dict):
-        raise ProtocolError(f"a line must be a JSON object, not {str(data)[:60]!r}")
-    kinds = {kind.type: kind for kind in _REPLIES}
+        raise ProtocolError(f"the line is {json.dumps(data)[:60]}, and must be a JSON object")
     kind = data.get("type")
-    if not isinstance(kind, str) or kind not in kinds:
-        raise ProtocolError(f"type is {kind!r}, and must be one of {', '.join(kinds)}")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise ProtocolError(f"type is {kind!r}, and must be one of {', '.join(_KINDS)}")
     wrong = fault(_SHAPES[kind], data)
     if wrong is not None:
         raise ProtocolError(wrong)
-    return kinds[kind](**{name: value for name, value in data.items() if name != "type"})
+    return _KINDS[kind](**{name: value for name, value in data.items() if name != "type"})
 
 
 def as_json(message: Message | Reply) -> dict[str, Any]:

@@ -11,10 +11,10 @@ import attrs
 from truebook.model.rules import RULES
 from truebook.oracle.client import spec
 from truebook.oracle.protocol import About
-from truebook.oracle.results import BAD, Kind, Result, Told, worst_first
+from truebook.oracle.results import BAD, Kind, Result, Told, exit_code, worst_first
 
 STAGES = ("smoke", "vectors", "edges", "random")
-PREVENTS = {rule.name: rule.prevents for rule in RULES}
+SAYS = {rule.name: rule.says for rule in RULES}
 SHOWN_IN_FULL = 5
 """How many findings are shown with their events; the others are a line each."""
 _LAST = 12
@@ -24,12 +24,18 @@ _WIDE = 30
 
 @attrs.frozen
 class Run:
-    """A whole run: who was held to what, and what came of it."""
+    """A whole run: who was held to what, and what came of it.
+
+    `options` are those that doing a finding again needs; `whole` says that no vector was left out
+    by choice, `interrupted` how a run that did not come to its end was ended, as an exit code.
+    """
 
     about: About | None
     command: tuple[str, ...]
     results: tuple[Result, ...]
-    interrupted: bool = False
+    options: tuple[str, ...] = ()
+    whole: bool = True
+    interrupted: int = 0
 
     @property
     def profile(self) -> str:
@@ -37,12 +43,22 @@ class Run:
         features = self.about.features if self.about else ()
         return " + ".join(f for f in features if f != "batch") or "none"
 
+    @property
+    def subject(self) -> str:
+        """The name and version of the subject, on one line."""
+        about = self.about
+        return plain(f"{about.name} {about.version}".strip()) if about else "the subject"
+
+    @property
+    def exit_code(self) -> int:
+        """What the run comes to: one that did not come to its end shows nothing."""
+        return self.interrupted or exit_code(self.results)
+
 
 def lines_of(run: Run) -> Iterator[tuple[str, str]]:
     """Yield (style, line) for a run."""
-    name = f"{run.about.name} {run.about.version}".strip() if run.about else "the subject"
     language = f", in {run.about.language}" if run.about and run.about.language else ""
-    yield "title", f"{name}{language}"
+    yield "title", f"{run.subject}{plain(language)}"
     yield "plain", f"  claims {run.profile}; held to truebook {spec()}"
     for stage in STAGES:
         found = [result for result in run.results if result.stage == stage]
@@ -52,12 +68,12 @@ def lines_of(run: Run) -> Iterator[tuple[str, str]]:
     findings = worst_first(run.results)
     for result in findings[:SHOWN_IN_FULL]:
         yield "plain", ""
-        yield from _finding(result, run.command)
+        yield from finding_lines(result, replay_command(result, run))
     if len(findings) > SHOWN_IN_FULL:
         yield "plain", ""
         yield "plain", f"{len(findings) - SHOWN_IN_FULL} more:"
         for result in findings[SHOWN_IN_FULL:]:
-            yield "plain", f"  {result.kind}: {result.slug} ({_why(result)})"
+            yield "plain", plain(f"  {result.kind}: {result.slug} ({_why(result)})")
     if run.interrupted:
         yield "bad", "interrupted: the rest was not tried"
 
@@ -74,7 +90,15 @@ def _why(result: Result) -> str:
     return f"step {len(result.told)}: {result.differences[0]}" if result.differences else ""
 
 
-def _finding(result: Result, command: Sequence[str]) -> Iterator[tuple[str, str]]:
+def finding_lines(result: Result, replay: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (style, line) for one thing that is wrong."""
+    for style, line in _finding(result):
+        yield style, plain(line)
+    if replay:
+        yield "plain", f"  replay: {replay}"
+
+
+def _finding(result: Result) -> Iterator[tuple[str, str]]:
     case = result.case
     yield "bad", f"{result.kind}: {result.slug}"
     yield "plain", f"  {case.title}"
@@ -90,14 +114,20 @@ def _finding(result: Result, command: Sequence[str]) -> Iterator[tuple[str, str]
         for d in result.differences:
             yield "bad", f"    {d.path:<30} {_text(d.expected):<{width}}  {_text(d.shown)}"
     if result.kind is Kind.FAIL and result.stage != "smoke":
-        yield "plain", f"  it seems to break {case.rule}. {PREVENTS[case.rule]}"
-    if result.replay:
-        yield "plain", f"  replay: {replay_command(result, command)}"
+        yield "plain", f"  it seems to break {case.rule}: {_lower(SAYS[case.rule])}"
 
 
-def replay_command(result: Result, command: Sequence[str]) -> str:
-    """Return the command that does a finding again."""
-    return f"truebook conform {result.replay} -- {shlex.join(command)}"
+def replay_command(result: Result, run: Run) -> str:
+    """Return the command that does a finding again; nothing if any run does."""
+    if not result.replay:
+        return ""
+    return shlex.join(("truebook", "conform", *run.options, *result.replay, "--", *run.command))
+
+
+def plain(text: str) -> str:
+    """Return a text of the subject's as it can be shown in a line: nothing in it is obeyed."""
+    shown = text.expandtabs()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
 
 
 def told_lines(told: Sequence[Told]) -> Iterator[str]:
@@ -113,6 +143,10 @@ def event_text(event: Mapping[str, Any]) -> str:
     """Return an event as words."""
     words = [f"{k} {_text(v)}" for k, v in event.items() if k != "type"]
     return " ".join([event["type"], *words])
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _text(value: Any) -> str:

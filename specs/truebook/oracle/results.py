@@ -36,7 +36,7 @@ BAD = (*WRONG, *BROKE, Kind.INCONCLUSIVE)
 
 @attrs.frozen
 class Told:
-    """One step as it was told: the time, the events, and what was then expected and shown."""
+    """One step as it was told: the time, and the events."""
 
     at: int
     events: tuple[Mapping[str, Any], ...]
@@ -47,8 +47,8 @@ class Result:
     """What came of one vector.
 
     `told` are the steps up to where it ended, `differences` what the last of them showed wrong,
-    `what` and `hint` the fault of a subject that broke. `replay` is what `truebook conform` takes
-    to do it again. `stage` is smoke, vectors, edges or random.
+    `what` and `hint` the fault of a subject that broke. `replay` are the words that `truebook
+    conform` takes to do it again. `stage` is smoke, vectors, edges or random.
     """
 
     stage: str
@@ -58,7 +58,7 @@ class Result:
     differences: tuple[Difference, ...] = ()
     what: str = ""
     hint: str = ""
-    replay: str = ""
+    replay: tuple[str, ...] = ()
     seconds: float = attrs.field(default=0.0, eq=False)
 
     @property

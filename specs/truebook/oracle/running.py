@@ -11,7 +11,9 @@ from truebook.oracle.protocol import About, Unsupported
 from truebook.oracle.results import Kind, Result, Told, of_fault
 
 
-def run_case(client: Client, case: Case, *, stage: str = "vectors", replay: str = "") -> Result:
+def run_case(
+    client: Client, case: Case, *, stage: str = "vectors", replay: tuple[str, ...] = ()
+) -> Result:
     """Return what comes of a case; a subject that breaks is a result too."""
     started = time.perf_counter()
     told: list[Told] = []

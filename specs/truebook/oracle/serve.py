@@ -17,7 +17,12 @@ import attrs
 
 from truebook.oracle.protocol import SHOWS, VERSION, About, Broke, State, Unsupported, as_json
 
+Config = Mapping[str, int]
+"""The timers of a case: whole numbers by the names of docs/cases.md."""
+Event = Mapping[str, Any]
+"""What happens: its `type` and its fields, all of them texts, as docs/cases.md lists them."""
 Effects = Mapping[str, Iterable[str]]
+"""What a book asks for or reports: `cancels`, `statuses` and `reports`."""
 
 
 class NotSupported(Exception):  # noqa: N818  # it is an answer, not an error
@@ -27,7 +32,7 @@ class NotSupported(Exception):  # noqa: N818  # it is an answer, not an error
 class Book(Protocol):
     """What is held to the model."""
 
-    def step(self, event: Mapping[str, Any], at: int) -> Effects | None:
+    def step(self, event: Event, at: int) -> Effects | None:
         """Take an event at a time; return what is asked for."""
         ...
 
@@ -36,8 +41,8 @@ class Book(Protocol):
         ...
 
 
-Factory = Callable[[Mapping[str, int]], Book]
-"""Makes a fresh book for a configuration: whole numbers by the names of docs/cases.md."""
+Factory = Callable[[Config], Book]
+"""Makes a fresh book for a configuration."""
 
 
 @attrs.define
@@ -106,8 +111,9 @@ def serve(factory: Factory, **about: Any) -> None:
 
 
 def _serve(session: Session, stdin: TextIO, stdout: TextIO) -> None:
+    encode = json.JSONEncoder(separators=(",", ":")).encode
     for line in iter(stdin.readline, ""):
-        stdout.write(json.dumps(session.answer(json.loads(line)), separators=(",", ":")) + "\n")
+        stdout.write(encode(session.answer(json.loads(line))) + "\n")
         stdout.flush()
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.queues import SimpleQueue
 from typing import Any, TypeVar
 
@@ -74,6 +74,15 @@ _QUEUE: "SimpleQueue[tuple[Any, ...]] | None" = None
 def _begin(queue: "SimpleQueue[tuple[Any, ...]]") -> None:
     global _QUEUE
     _QUEUE = queue
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process once its parent is gone, killed even: nobody waits for its results."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
