@@ -614,6 +614,7 @@ def test_what_a_pass_tells_and_reports_can_be_heard(setting: Setting) -> None:
     assert made.clean
     assert metrics.orphan_cancels == len(made.orphans_cancelled) == 2
     assert metrics.fills == {"counted": 1}
+    assert metrics.unknown == {}
     setting.sync.told = lambda method, result: 1 / 0
     assert setting.at(8).failed == []
 

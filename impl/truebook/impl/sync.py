@@ -84,8 +84,9 @@ class SafetySync:
     """Holds a book against a venue; `clock` tells the book's time, `since` is the oldest fill's.
 
     The book may be told anything else between the questions of a pass. `told` is called with the
-    name and the result of all that a pass tells the book (as `Metrics.told`), `report` with the
-    report of each pass that `run` makes. `sleep` waits, in seconds.
+    name and the result of all that a pass tells the book but what became of orphans (as
+    `Metrics.told`), `report` with the report of each pass that `run` makes. `sleep` waits, in
+    seconds.
     """
 
     book: UnifiedOrderBook
@@ -199,14 +200,13 @@ class SafetySync:
                 return
             report.orphans_cancelled.append(oid)
             if answer is CancelAnswer.CONFIRMED:
-                self._note("cancel_confirmed", self.book.cancel_confirmed(oid, now=self._now()))
+                self.book.cancel_confirmed(oid, now=self._now())
             else:
-                self._note("cancel_not_open", self.book.cancel_not_open(oid, now=self._now()))
+                self.book.cancel_not_open(oid, now=self._now())
 
     def _refused(self, oid: Oid, reason: str) -> None:
         if self.book.get_order(oid) is None:  # of one of ours another cancel may be on its way
-            refused = self.book.cancel_rejected(oid, reason, now=self._now())
-            self._note("cancel_rejected", refused)
+            self.book.cancel_rejected(oid, reason, now=self._now())
 
     def _to_ask(self, report: SyncReport, listing: VenueListing | None) -> list[Oid]:
         """Return whose status is to be asked for: what is unknown, and what nothing listed shows.
@@ -263,8 +263,7 @@ class SafetySync:
         elif any(orphan.oid == id for orphan in self.book.get_orphans()):
             word = "unknown to the venue" if told is None else str(told.status)
             if word != "open":
-                over = self.book.cancel_not_open(id, word, now=self._now())
-                self._note("cancel_not_open", over)
+                self.book.cancel_not_open(id, word, now=self._now())
 
     def _unknown(self, id: Oid, request: ListingRequest) -> None:
         unknown = self.book.status_unknown(id, request=request, now=self._now())
