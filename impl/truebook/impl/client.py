@@ -56,7 +56,11 @@ def _fills(fills: Iterable[VenueFill]) -> Sequence[VenueFill]:
 
 @attrs.frozen
 class VenueFills:
-    """Fills since a time; `complete` is False where there may be more of them."""
+    """Fills since a time; `complete` is False where there may be more of them.
+
+    Those are asked for again from the same time: a venue that answers in pages is to be asked for
+    all of them.
+    """
 
     fills: Sequence[VenueFill] = attrs.field(
         converter=_fills, validator=deep_iterable(instance_of(VenueFill))

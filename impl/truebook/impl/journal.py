@@ -16,7 +16,7 @@ from typing import Final, Self
 
 import attrs
 
-from truebook.impl.salvage import PAGE, Found, scan
+from truebook.impl.salvage import PAGE, Found, has_lost_rows, scan
 
 START: Final = bytes(16)
 """The checksum before the first event."""
@@ -144,9 +144,9 @@ class Journal:
                     raise damaged(self.path, f"event {seq} is not as it was written")
                 self.last, self.head = seq, head
                 yield seq, text
+            self._check_end()
         except (sqlite3.Error, UnicodeError) as error:
             raise _unreadable(self.path, error) from error
-        self._check_log()
 
     def to_append(self, *, durable: bool) -> None:
         """Make a journal that was read to its end one that can be appended to.
@@ -207,12 +207,9 @@ class Journal:
             raise NotWrittenError(f"{self.path}: no snapshot was written: {error}") from error
 
     def check_pages(self) -> None:
-        """Check the whole file as a database; DamagedError where it is not right.
-
-        Events that a page has lost at its end are seen by nothing else.
-        """
+        """Check the whole file as a database; DamagedError where it is not right."""
         try:
-            for (said,) in self.connection.execute("PRAGMA quick_check"):
+            for (said,) in self.connection.execute("PRAGMA integrity_check"):
                 if said != "ok":
                     raise damaged(self.path, str(said).replace("\n", "; "))
         except (sqlite3.Error, UnicodeError) as error:
@@ -242,6 +239,16 @@ class Journal:
                 "journal; stop one of them and open it again"
             ) from error
         return row is not None
+
+    def _check_end(self) -> None:
+        """Refuse what ends too soon: of the last event no later one says that it is missing."""
+        if _has_log(self.path):
+            self._check_log()
+            return
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'event'"
+        (root,) = self.connection.execute(query).fetchone()
+        if has_lost_rows(self.path, root):
+            raise damaged(self.path, f"its last page has lost what comes after event {self.last:,}")
 
     def _check_log(self) -> None:
         """Refuse a write-ahead log that goes on, after a damaged part that ends it for SQLite.

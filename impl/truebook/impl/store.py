@@ -267,7 +267,6 @@ def calls_of(path: Path | str) -> Iterator[tuple[int, Call]]:
 
 def _recover(journal: Journal) -> tuple[UnifiedOrderBook, int]:
     """Return the book of a journal, and how many calls were told it since its snapshot."""
-    journal.check_pages()
     taken = journal.snapshots()
     book: UnifiedOrderBook | None = None
     events = journal.read()
