@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import attrs
 import pytest
 
 from truebook.impl import ListedOrder, OrderState, UnifiedOrderBook
-from truebook.impl.fills import FillMemory
 from truebook.impl.orders import Order
 from truebook.impl.reading import BookReader
 from truebook.impl.store import JournaledBook
@@ -94,6 +94,12 @@ def test_an_order_that_is_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> N
 
 Lie = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+def each_fill_is_new(real: Callable[..., Any]) -> Callable[..., Any]:
+    numbers = count(1)
+    return lambda book, **told: real(book, **{**told, "tid": told["tid"] + 10**9 * next(numbers)})
+
+
 # Each lets the book show, or know, what breaks a property; it must come out.
 LIES: dict[str, tuple[type, str, Lie]] = {
     "tracked-or-in-grace": (
@@ -106,7 +112,7 @@ LIES: dict[str, tuple[type, str, Lie]] = {
         "process_fill",
         lambda real: lambda book, oid, tid, size, *a, **k: real(book, oid, tid, 2 * size, *a, **k),
     ),
-    "no-fill-twice": (FillMemory, "knows", lambda real: lambda memory, key: False),
+    "no-fill-twice": (UnifiedOrderBook, "process_fill", each_fill_is_new),
     "filled-is-its-fills": (
         JournaledBook,
         "order_status",
@@ -161,8 +167,8 @@ LIES: dict[str, tuple[type, str, Lie]] = {
         "pending_exposure",
         lambda real: lambda book, side: real(book, side) + 1,
     ),
-    "replay-harmless": (FillMemory, "knows", lambda real: lambda memory, key: False),
-    "confluence": (FillMemory, "knows", lambda real: lambda memory, key: False),
+    "replay-harmless": (UnifiedOrderBook, "process_fill", each_fill_is_new),
+    "confluence": (UnifiedOrderBook, "process_fill", each_fill_is_new),
     "nothing-leaks": (BookReader, "get_early_fills", lambda real: lambda book: (1,)),
     "convergence": (
         UnifiedOrderBook,
