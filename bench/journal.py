@@ -3,7 +3,8 @@
 rate [N]      how long a call takes, with and without a journal
 recover [N]   how long a journal of N calls takes to open, by its snapshots
 kills [N]     kill -9 a process that writes, N times; the book must be right each time
-cuts          cut a small journal at every byte; the book must be right, or refused
+cuts [N]      cut a journal of N calls at every byte; the book must be right, or refused
+flips [N]     change one bit of every byte of a journal of N calls; likewise
 """
 
 import argparse
@@ -137,7 +138,45 @@ def cuts(calls: int) -> str:
         for length in range(path.stat().st_size, -1, -1):
             os.truncate(path, length)
             _read(path, books, seen)
+    return _counted(seen)
+
+
+def flips(calls: int, step: int = 1) -> str:
+    """Flip a bit in every byte (or each `step`th) of a small journal; return what was seen.
+
+    Of a whole file nothing may be lost unseen; of a log the last call, as if it had been cut.
+    """
+    books = [reference(n).to_json() for n in range(calls + 1)]
+    with tempfile.TemporaryDirectory() as name:
+        path = small(Path(name), calls)
+        log = Path(f"{path}-wal")
+        of_log = _flip(log, path, books, step)
+        log.unlink()
+        shutil.copy(Path(name) / "small.journal", path)
+        of_file = _flip(path, path, books, step)
+    lost = [n for n in range(calls) if f"{n} calls read" in of_file]
+    lost += [n for n in range(calls - 1) if f"{n} calls read" in of_log]
+    if lost:
+        raise RuntimeError(f"only {lost} calls were read, and nothing said so")
+    lines = (("the log", of_log), ("the file", of_file))
+    return "\n".join(f"{name}: {_counted(seen)}" for name, seen in lines)
+
+
+def _flip(which: Path, path: Path, books: list[Any], step: int) -> dict[str, int]:
+    seen: dict[str, int] = {}
+    data = which.read_bytes()
+    for at in range(0, len(data), step):
+        which.write_bytes(_flipped(data, at))
+        _read(path, books, seen)
+    return seen
+
+
+def _counted(seen: dict[str, int]) -> str:
     return ", ".join(f"{what}: {count:,}" for what, count in sorted(seen.items()))
+
+
+def _flipped(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 1 << at // 3 % 8]) + data[at + 1 :]
 
 
 def _read(path: Path, books: list[Any], seen: dict[str, int]) -> None:
@@ -157,7 +196,8 @@ def _read(path: Path, books: list[Any], seen: dict[str, int]) -> None:
         calls = error.savable - 1
         what, right = f"refused with {max(0, calls)} calls to save", True
         if what not in seen and error.savable:
-            mended = path.with_name(f"{calls}.mended")
+            mended = path.with_name("mended")
+            mended.unlink(missing_ok=True)
             saved = repair(path, mended)
             right = saved == error.savable and load(mended)[0].to_json() == books[calls]
     if not right:
@@ -211,7 +251,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("rate", "recover", "kills", "cuts", "write"))
+    parser.add_argument("what", choices=("rate", "recover", "kills", "cuts", "flips", "write"))
     parser.add_argument("argument", nargs="?")
     asked = parser.parse_args()
     if asked.what == "write":
@@ -220,6 +260,8 @@ def main() -> None:
         print(kills(int(asked.argument or 200)))
     elif asked.what == "cuts":
         print(cuts(int(asked.argument or 8)))
+    elif asked.what == "flips":
+        print(flips(int(asked.argument or 8)))
     elif asked.what == "rate":
         print(rate(int(asked.argument or 50_000)))
     else:

@@ -4,9 +4,9 @@
     python examples/market_maker.py --seeds 1000            a thousand runs, and the figures
     python examples/market_maker.py --seeds 1000 --legacy   the same with the legacy tracker
 
-It quotes both sides, modifies and cancels, is restarted in mid-flight from its journal, and makes
-a pass of SafetySync on its interval. Each run ends in a quiet time, after which what is known is
-held against what really happened. Exit code 1 if anything is not so.
+It quotes both sides, modifies and cancels, is restarted in mid-flight from its journal, in the
+middle of a pass too, and makes a pass of SafetySync on its interval. Each run ends in a quiet time,
+after which what is known is held against what really happened. Exit code 1 if anything is not so.
 """
 
 import argparse
@@ -15,9 +15,11 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +126,7 @@ class MarketMaker:
 
 def simulate(
     seed: int, faults: float, seconds: int, legacy: bool, folder: Path
-) -> Iterator[tuple[MarketMaker, Found | None]]:
+) -> Generator[tuple[MarketMaker, Found | None], None, None]:
     """Run a market maker; yield it after each cycle, and at the end with what was found."""
     loop = asyncio.new_event_loop()
     venue = Venue(seed, faults)
@@ -137,9 +139,14 @@ def simulate(
         for now in range(CYCLE, seconds * SECOND, CYCLE):
             venue.run_until(now)
             maker.cycle()
+            dies = dice.random() < faults / 20
             if now % INTERVAL == 0:
-                keeper.sync()
-            if dice.random() < faults / 20:
+                dies = dice.random() < faults / 5
+                if dies:
+                    keeper.die_in_a_pass(dice.randrange(60))
+                else:
+                    keeper.sync()
+            if dies:
                 restarts += not legacy
                 maker.restart()
             maker.watch.look(venue, keeper)
@@ -192,19 +199,33 @@ def show(seed: int, faults: float, seconds: int, legacy: bool) -> int:
     from table import table
 
     console = Console()
-    last = Found()
+    last: Found | None = None
     with (
         tempfile.TemporaryDirectory() as folder,
+        closing(simulate(seed, faults, seconds, legacy, Path(folder))) as run,
         Live(console=console, auto_refresh=False) as live,
     ):
-        for maker, found in simulate(seed, faults, seconds, legacy, Path(folder)):
+        for maker, found in run:
+            last = found
             if console.is_terminal:
                 live.update(table(maker.venue, maker.keeper), refresh=True)
                 time.sleep(CYCLE / SECOND / 10)
-            last = found or last
+    assert last is not None
     for line in last.lines():
         console.print(line)
     return 0 if last.right else 1
+
+
+def _number(kind: type[Any], least: float, most: float | None, text: str) -> Any:
+    """Return a number within its bounds, as argparse asks for it."""
+    try:
+        number = kind(text)
+    except ValueError:
+        number = None
+    if number is None or not (least <= number and (most is None or number <= most)):
+        upto = "or more" if most is None else f"to {most}"
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from {least} {upto}")
+    return number
 
 
 def main() -> int:
@@ -212,16 +233,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seeds", type=int, help="run so many, and print the figures")
+    whole = partial(_number, int, 1, None)
+    parser.add_argument("--seeds", type=whole, help="run so many, and print the figures")
     parser.add_argument("--seed", type=int, default=1, help="of the one run that is shown")
-    parser.add_argument("--faults", type=float, default=0.3, help="the chance of a fault, 0 to 1")
-    parser.add_argument("--seconds", type=int, default=60, help="of simulated time, a run")
+    parser.add_argument(
+        "--faults",
+        type=partial(_number, float, 0, 1),
+        default=0.3,
+        help="the chance of a fault, 0 to 1",
+    )
+    parser.add_argument("--seconds", type=whole, default=60, help="of simulated time, a run")
     parser.add_argument("--legacy", action="store_true", help="the legacy tracker in its place")
-    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--jobs", type=whole, default=2, help="processes")
     asked = parser.parse_args()
-    if asked.seeds is None:
-        return show(asked.seed, asked.faults, asked.seconds, asked.legacy)
-    return many(asked.seeds, asked.faults, asked.seconds, asked.legacy, asked.jobs)
+    try:
+        if asked.seeds is None:
+            return show(asked.seed, asked.faults, asked.seconds, asked.legacy)
+        return many(asked.seeds, asked.faults, asked.seconds, asked.legacy, asked.jobs)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -86,6 +86,18 @@ class WithBook:
         self.book.close()
         self._open()
 
+    def die_in_a_pass(self, steps: int) -> None:
+        """Begin a pass, and be killed after some steps of it: from then on nothing is told."""
+        self.loop.run_until_complete(self._die(steps))
+
+    async def _die(self, steps: int) -> None:
+        passing = asyncio.create_task(self.syncer.run_once())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        self.book.close()
+        passing.cancel()
+        await asyncio.wait([passing])
+
     def _open(self) -> None:
         self.book = JournaledBook(self.path, CONFIG, snapshot_every=500)
         client = Client(self.venue)
@@ -136,6 +148,10 @@ class WithLegacy:
 
     def restart(self) -> None:
         """Do nothing: it has no journal to begin from."""
+
+    def die_in_a_pass(self, steps: int) -> None:
+        """Make the pass; what dies has nothing to begin from."""
+        self.sync()
 
     def quotes(self) -> list[Quote]:
         """Return the orders that it takes for open; it does not keep their prices."""

@@ -4,7 +4,7 @@
 
 A fill overtakes the answer to its order; the legacy tracker drops the request, and the rest of the
 order is live at the venue and in no local map. The divergence is shrunk, and printed, or written,
-as a case that the oracle replays.
+as a case for `truebook conform --replay CASE.json -- ADAPTER`.
 """
 
 import json
@@ -50,11 +50,11 @@ def main() -> None:
     print(f"of its {len(divergence.calls)} calls {len(small.calls)} are enough:")
     for call in small.calls:
         print(f"  {call.method}({', '.join(f'{k}={v}' for k, v in call.arguments.items())})")
-    case = json.dumps(small.as_case(), indent=2)
     if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_text(case + "\n")
+        path = Path(sys.argv[1])
+        path.write_text(json.dumps(small.as_case(path.stem), indent=2) + "\n")
     else:
-        print(case)
+        print(json.dumps(small.as_case(), indent=2))
 
 
 if __name__ == "__main__":

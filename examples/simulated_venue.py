@@ -50,6 +50,7 @@ class VenueOrder:
     price: Decimal
     size: Decimal
     ours: bool
+    since: int
     filled: Decimal = Decimal(0)
     state: str = "open"
 
@@ -57,6 +58,17 @@ class VenueOrder:
     def left(self) -> Decimal:
         """What can still trade."""
         return self.size - self.filled if self.state == "open" else Decimal(0)
+
+
+@attrs.define
+class OrphanCancel:
+    """A cancel of what was taken for an orphan: whether it was open, and what came of it."""
+
+    oid: int
+    at: int
+    was_open: bool
+    refused: bool
+    answered: bool = False
 
 
 @attrs.define(eq=False)
@@ -70,7 +82,7 @@ class Venue:
     position: Decimal = Decimal(0)
     orders: dict[int, VenueOrder] = attrs.field(factory=dict)
     fills: list[VenueFill] = attrs.field(factory=list)
-    false_cancels: int = 0
+    orphan_cancels: list[OrphanCancel] = attrs.field(factory=list)
     listener: Callable[[Message], None] = lambda message: None
     connected: bool = True
     frozen: bool = False
@@ -163,7 +175,7 @@ class Venue:
 
     def _open(self, cloid: str, is_buy: bool, price: Decimal, size: Decimal) -> VenueOrder:
         ours = not cloid.startswith("foreign")
-        order = VenueOrder(next(self._numbers), cloid, is_buy, price, size, ours)
+        order = VenueOrder(next(self._numbers), cloid, is_buy, price, size, ours, self.now)
         self.orders[order.oid] = order
         if price > self.mid if is_buy else price < self.mid:
             self._fill(order, self._part(order), crossed=True)
@@ -316,18 +328,20 @@ class Client:
         return VenueStatus(found.oid, found.state, found.cloid, found.filled, found.state)
 
     async def cancel(self, oid: Oid) -> CancelAnswer:
-        """Cancel what is taken for an orphan; note where it was none."""
+        """Cancel what is taken for an orphan."""
         venue = self.venue
         assert isinstance(oid, int)
-        if venue.orders[oid].ours and venue.orders[oid].state == "open":
-            venue.false_cancels += 1
-        answer = {
+        was_open = venue.orders[oid].state == "open"
+        word = venue._cancel(oid)
+        cancel = OrphanCancel(oid, venue.now, was_open, word == "rejected")
+        venue.orphan_cancels.append(cancel)
+        self._wait()
+        cancel.answered = True
+        return {
             "confirmed": CancelAnswer.CONFIRMED,
             "not_open": CancelAnswer.NOT_OPEN,
             "rejected": CancelAnswer.REJECTED,
-        }[venue._cancel(oid)]
-        self._wait()
-        return answer
+        }[word]
 
     def _wait(self) -> None:
         self.venue.run_until(self.venue.now + self.venue._delay() // 4)

@@ -12,10 +12,17 @@ def table(venue: Venue, keeper: WithBook | WithLegacy) -> Table:
     """Return the open orders as they are known, beside what the venue has."""
     known = {quote.oid: quote for quote in keeper.quotes()}
     real = venue.open_oids()
-    said = summary(keeper.book) if isinstance(keeper, WithBook) else "the legacy tracker"
+    said = [f"the legacy tracker: position {keeper.book.position}"]
+    if isinstance(keeper, WithBook):
+        said = [
+            summary(keeper.book),
+            f"{keeper.book.calls_written:,} calls in its journal",
+            f"last pass: {'; '.join(keeper.report.failed) or 'clean'}",
+        ]
     shown = Table(
-        title=f"{venue.now / SECOND:.1f} s, mid {venue.mid}",
-        caption=f"{said}\nthe venue's position {venue.position}",
+        title=f"{venue.now / SECOND:.1f} s, mid {venue.mid}, position {venue.position}",
+        caption="\n".join(said),
+        caption_justify="left",
         min_width=72,
     )
     for name in ("oid", "side", "price", "left at the venue", "left as known", ""):

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import properties
 from quoting import WithBook, WithLegacy
 from simulated_venue import Venue
 
-from truebook.impl import FillResult, OrderState, Side
+from truebook.impl import FillResult, OrderState
 from truebook.impl.client import VenueFill
 from truebook.model.vocabulary import TERMINAL
 
@@ -68,30 +69,30 @@ class Watch:
     def hears(self, fill: VenueFill, result: object) -> None:
         """Note a fill that was told by a stream, and what came of it."""
         key = (fill.time, fill.tid, fill.oid)
-        self._told[key] = fill.size if fill.is_buy else -fill.size
+        self._told[key] = properties.delta(fill)
         if isinstance(result, FillResult):
             self._counted[key] += 1
             if self._counted[key] > 1:
                 self.problems["no-fill-twice"] += 1
 
     def look(self, venue: Venue, keeper: WithBook | WithLegacy) -> None:
-        """Hold what is known against what was told, and the orders against the venue's."""
+        """Hold what is known against what really is."""
         told = sum(self._told.values(), Decimal(0))
-        pending = set(keeper.book.pending) if isinstance(keeper, WithLegacy) else set()
         if isinstance(keeper, WithBook):  # SafetySync has told it more
-            book = keeper.book
-            known = (f for f in venue.fills if book.knows_fill(f.oid, f.tid, f.time))
-            told = sum((f.size if f.is_buy else -f.size for f in known), Decimal(0))
-            pending = set(book.get_pending_cloids())
-            if told != book.position:
-                self.problems["position-is-unique-fills"] += 1
-            for shown in book.get_orders():
+            known = properties.known_fills(venue, keeper.book)
+            told = sum(map(properties.delta, known), Decimal(0))
+        self.worst_position = max(self.worst_position, abs(keeper.book.position - told))
+        if isinstance(keeper, WithBook):
+            broken = Counter(properties.at_any_time(venue, keeper.book))
+            self.problems += broken
+            self.untracked += broken["tracked-or-in-grace"]
+            for shown in keeper.book.get_orders():
                 if self._over.get(shown.oid, shown.state) is not shown.state:
                     self.problems["transitions-in-table"] += 1
                 elif shown.state in TERMINAL:
                     self._over[shown.oid] = shown.state
-        self.worst_position = max(self.worst_position, abs(keeper.book.position - told))
-        active = keeper.book.get_active_oids()
+            return
+        active, pending = keeper.book.get_active_oids(), keeper.book.pending
         for order in venue.orders.values():
             tracked = order.oid in active or order.cloid in pending
             if order.ours and order.state == "open" and not tracked:
@@ -101,17 +102,16 @@ class Watch:
 
 def hold(venue: Venue, keeper: WithBook | WithLegacy, watch: Watch, restarts: int) -> Found:
     """Hold what is known at the end against the venue."""
-    problems = watch.problems.copy()
+    problems = watch.problems + Counter(properties.of_orphans(venue))
     real = {oid for oid in venue.open_oids() if venue.orders[oid].ours}
     known = set(keeper.book.get_active_oids())
     error = abs(keeper.book.position - venue.position)
     foreign = len(venue.open_oids() - real)
     if isinstance(keeper, WithBook):
-        problems.update(_properties(venue, keeper))
-    right = not (problems or error or foreign or venue.false_cancels) and real == known
+        problems.update(properties.once_quiet(venue, keeper.book, keeper.path))
     return Found(
         runs=1,
-        right=int(right),
+        right=int(not (problems or error or foreign) and real == known),
         orders=len(venue.orders),
         fills=len(venue.fills),
         restarts=restarts,
@@ -121,39 +121,6 @@ def hold(venue: Venue, keeper: WithBook | WithLegacy, watch: Watch, restarts: in
         missing=len(real - known),
         ghosts=len(known - real),
         foreign_left=foreign,
-        false_cancels=venue.false_cancels,
+        false_cancels=sum(c.was_open and venue.orders[c.oid].ours for c in venue.orphan_cancels),
         problems=problems,
     )
-
-
-def _properties(venue: Venue, keeper: WithBook) -> Iterator[str]:
-    """Yield the name of each property that the book breaks, now that all is quiet."""
-    book = keeper.book
-    left = {side: Decimal(0) for side in Side}
-    for oid in venue.open_oids():
-        order = venue.orders[oid]
-        left[Side.BUY if order.is_buy else Side.SELL] += order.left
-        shown = book.get_order(order.cloid)
-        if shown is None or shown.oid != oid:
-            yield "identity"
-        elif shown.filled != order.filled or shown.taker + shown.maker > order.filled:
-            yield "filled-is-its-fills"
-        elif shown.filled >= shown.size:
-            yield "state-agrees-with-fills"
-    if book.position != venue.position or book.expected_position != venue.position:
-        yield "position-is-unique-fills"
-    if any(book.pending_exposure(side) < left[side] for side in Side):
-        yield "exposure-bounds-truth"
-    if any(book.pending_exposure(side) > left[side] for side in Side):
-        yield "exposure-is-tight"
-    if book.get_active_oids() != venue.open_oids() or book.pending_count:
-        yield "convergence"
-    held = {order.oid for order in book.get_orders()}
-    if book.get_orphans() or book.get_early_fills() or held != venue.open_oids():
-        yield "nothing-leaks"
-    if any(book.unsettled(side) for side in Side) or book.stuck_cancels():
-        yield "exposure-is-tight"
-    if venue.false_cancels:
-        yield "no-false-orphan"
-    if not all(book.knows_fill(fill.oid, fill.tid, fill.time) for fill in venue.fills):
-        yield "replay-harmless"

@@ -2,13 +2,20 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
-from truebook.impl import ListedOrder
+from truebook.impl import ListedOrder, OrderState, UnifiedOrderBook
+from truebook.impl.orders import Order
+from truebook.impl.reading import BookReader
+from truebook.impl.store import JournaledBook
+from truebook.specs.properties import PROPERTY_NAMES
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
@@ -34,7 +41,7 @@ def test_a_run_comes_out_the_same_again() -> None:
     from market_maker import run
 
     assert run(7, 0.3, 20, False) == run(7, 0.3, 20, False)
-    assert run(7, 0.3, 20, False) != run(8, 0.3, 20, False)
+    assert run(7, 0.3, 20, False) != run(9, 0.3, 20, False)
 
 
 def test_the_legacy_tracker_goes_wrong() -> None:
@@ -73,12 +80,171 @@ def test_an_order_that_is_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> N
     """By listings that have a stranger's order alone, and say that they are whole."""
     from market_maker import run
     from simulated_venue import Venue
+    from truth import Found
 
     stranger = (ListedOrder(10**6, "foreign"),)
     monkeypatch.setattr(Venue, "picture", lambda venue: stranger)
-    found = run(0, 0.0, 60, False)
+    total = Found()
+    for seed in range(6):
+        total = total.add(run(seed, 0.0, 60, False))
+    assert total.right == 0
+    assert total.problems["tracked-or-in-grace"] == total.untracked > 0
+    assert total.problems["no-live-order-dropped"] > 0
+
+
+Lie = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def each_fill_is_new(real: Callable[..., Any]) -> Callable[..., Any]:
+    numbers = count(1)
+    return lambda book, **told: real(book, **{**told, "tid": told["tid"] + 10**9 * next(numbers)})
+
+
+# Each lets the book show, or know, what breaks a property; it must come out.
+LIES: dict[str, tuple[type, str, Lie]] = {
+    "tracked-or-in-grace": (
+        BookReader,
+        "get_active_oids",
+        lambda real: lambda book: frozenset(sorted(real(book))[1:]),
+    ),
+    "position-is-unique-fills": (
+        JournaledBook,
+        "process_fill",
+        lambda real: lambda book, oid, tid, size, *a, **k: real(book, oid, tid, 2 * size, *a, **k),
+    ),
+    "no-fill-twice": (UnifiedOrderBook, "process_fill", each_fill_is_new),
+    "filled-is-its-fills": (
+        JournaledBook,
+        "order_status",
+        lambda real: (
+            lambda book, oid, status, *, filled, **told: real(
+                book, oid, status, filled=filled + 1, **told
+            )
+        ),
+    ),
+    "state-agrees-with-fills": (
+        BookReader,
+        "legs",
+        lambda real: (
+            lambda book, id: tuple(
+                attrs.evolve(leg, state=OrderState.FILLED) for leg in real(book, id)
+            )
+        ),
+    ),
+    "transitions-in-table": (
+        BookReader,
+        "get_orders",
+        lambda real: (
+            lambda book: tuple(
+                attrs.evolve(order, state=OrderState.CANCELLED if book.now % 3 else order.state)
+                for order in real(book)
+            )
+        ),
+    ),
+    "no-live-order-dropped": (
+        BookReader,
+        "legs",
+        lambda real: (
+            lambda book, id: tuple(
+                attrs.evolve(leg, state=OrderState.CANCEL_CONFIRMED) for leg in real(book, id)
+            )
+        ),
+    ),
+    "identity": (
+        BookReader,
+        "legs",
+        lambda real: (
+            lambda book, id: tuple(attrs.evolve(leg, cloid="another") for leg in real(book, id))
+        ),
+    ),
+    "exposure-bounds-truth": (
+        BookReader,
+        "pending_exposure",
+        lambda real: lambda book, side: real(book, side) / 2,
+    ),
+    "exposure-is-tight": (
+        BookReader,
+        "pending_exposure",
+        lambda real: lambda book, side: real(book, side) + 1,
+    ),
+    "replay-harmless": (UnifiedOrderBook, "process_fill", each_fill_is_new),
+    "confluence": (UnifiedOrderBook, "process_fill", each_fill_is_new),
+    "nothing-leaks": (BookReader, "get_early_fills", lambda real: lambda book: (1,)),
+    "convergence": (
+        UnifiedOrderBook,
+        "stuck_cancels",
+        lambda real: lambda book, now=None: real(book, now) or (Order,),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_property_that_does_not_hold_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from market_maker import run
+
+    where, method, lie = LIES[name]
+    monkeypatch.setattr(where, method, lie(getattr(where, method)))
+    if method == "stuck_cancels":
+        monkeypatch.setattr(JournaledBook, method, lie(getattr(JournaledBook, method)))
+        monkeypatch.setattr("truebook.impl.sync.SafetySync._to_ask", lambda *_: [])
+    found = run(5, 0.3, 30, False)
+    assert found.problems[name] > 0
     assert found.right == 0
-    assert found.problems["tracked-or-in-grace"] == found.untracked > 0
+
+
+def test_what_becomes_of_orphans_is_held_against_the_properties() -> None:
+    from properties import of_orphans
+    from quoting import CONFIG
+    from simulated_venue import EXPIRES, OrphanCancel, Venue, VenueOrder
+
+    grace, one = CONFIG.orphan_grace_period, Decimal(1)
+    venue = Venue(1, 0.0)
+    venue.orders = {
+        1: VenueOrder(1, "foreign-1", True, one, one, False, 0),
+        2: VenueOrder(2, "ours", True, one, one, True, 0),
+    }
+
+    def broken(*cancels: OrphanCancel) -> list[str]:
+        venue.orphan_cancels = list(cancels)
+        return list(of_orphans(venue))
+
+    def cancel(oid: int, at: int, **more: bool) -> OrphanCancel:
+        told = {"was_open": True, "refused": False, "answered": True} | more
+        return OrphanCancel(oid, at, **told)
+
+    assert broken(cancel(1, grace)) == []
+    assert broken(cancel(1, grace - 1)) == ["no-false-orphan"]
+    assert broken(cancel(2, grace)) == ["no-false-orphan"]
+    assert broken(cancel(2, grace, was_open=False)) == []
+    assert broken(cancel(1, grace, refused=True), cancel(1, grace + 1)) == []
+    assert broken(cancel(1, grace), cancel(1, 9 * grace)) == ["orphan-cancelled-once"]
+    lost = cancel(1, grace, refused=True, answered=False)
+    assert broken(lost, cancel(1, grace + EXPIRES)) == ["orphan-cancelled-once"]
+    assert broken(lost, cancel(1, grace + EXPIRES + 1)) == []
+
+
+def test_every_property_of_the_model_is_checked() -> None:
+    assert LIES.keys() | {"no-false-orphan", "orphan-cancelled-once"} == set(PROPERTY_NAMES)
+
+
+def test_it_dies_in_the_middle_of_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    import quoting
+    from market_maker import run
+
+    died: list[bool] = []
+    die = quoting.WithBook.die_in_a_pass
+
+    def dies(keeper: Any, steps: int) -> None:
+        before = keeper.report
+        die(keeper, steps)
+        died.append(keeper.report is before)
+        assert not keeper.syncer._busy
+
+    monkeypatch.setattr(quoting.WithBook, "die_in_a_pass", dies)
+    for seed in range(3):
+        assert run(seed, 0.5, 60, False).right
+    assert len(died) > 3
+    assert all(died)
 
 
 def test_the_commands_say_what_came_of_it() -> None:
@@ -89,6 +255,12 @@ def test_the_commands_say_what_came_of_it() -> None:
     done = command("--seeds", "3")
     assert done.returncode == 0, done.stderr
     assert "3 of 3 runs end with all properties true" in done.stdout
+    done = command("--seeds", "3", "--legacy")
+    assert done.returncode == 1, done.stderr
+    for wrong in ("--seeds=0", "--faults=2", "--faults=nan", "--jobs=none"):
+        done = command(wrong)
+        assert done.returncode == 2
+        assert "is no number from" in done.stderr
     done = command("--seed", "3")
     assert done.returncode == 0, done.stderr
     assert "1 of 1 runs end with all properties true" in done.stdout
@@ -107,4 +279,6 @@ def test_the_table_shows_what_is_known_beside_what_is(tmp_path: Path) -> None:
     console.file.close()
     assert "left at the venue" in shown
     assert "open," in shown
+    assert "calls in its journal" in shown
+    assert "last pass: clean" in shown
     assert Decimal(0) <= maker.watch.worst_position

@@ -1,5 +1,6 @@
 """The shadow tells both the same, answers as the tracker does, and keeps the first difference."""
 
+import copy
 import json
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from truebook import cli
 from truebook.impl import (
+    BookConfig,
     ListedOrder,
     Listing,
     ListingRequest,
@@ -18,7 +21,7 @@ from truebook.impl import (
     UnifiedOrderBook,
 )
 from truebook.impl.calls import Call, retell
-from truebook.impl.shadow import Divergence, ShadowBook, shrink
+from truebook.impl.shadow import Difference, Divergence, ShadowBook, shrink
 from truebook.impl.store import calls_of
 from truebook.oracle.cases import Case, all_cases, parse
 from truebook.oracle.drive import Driver
@@ -125,6 +128,109 @@ def test_nothing_of_the_shadow_reaches_the_trading_path() -> None:
         shadow.fly()
 
 
+class Recorder:
+    """A tracker of another kind: it keeps what it is given, and does as it is told."""
+
+    position = Decimal(0)
+
+    def __init__(self) -> None:
+        self.given: list[Any] = []
+        self.does: Any = lambda: None
+
+    def __len__(self) -> int:
+        return len(self.given)
+
+    def get_active_oids(self) -> tuple[()]:
+        return ()
+
+    def pending_exposure(self, side: Side) -> Decimal:
+        return Decimal(0)
+
+    def tick(self, now: object) -> object:
+        return self.does()
+
+    def reconcile(self, snapshot: Any, request: Any = None, **more: Any) -> object:
+        self.given.append(snapshot)
+        if isinstance(snapshot, Iterator):
+            self.given[-1] = [next(snapshot), *snapshot]
+        return more
+
+
+def test_a_tracker_is_given_what_was_given() -> None:
+    shadow = ShadowBook(Recorder())
+    listed = [5, 6]
+    assert shadow.reconcile(listed, now=1) == {"now": 1}
+    assert shadow.tracker.given[0] is listed  # type: ignore[attr-defined]
+    shadow.reconcile(iter([{"oid": 5}, {"oid": 6}]), now=2)  # rows that the reference cannot read
+    assert shadow.tracker.given[1] == [{"oid": 5}, {"oid": 6}]  # type: ignore[attr-defined]
+    shadow.reconcile(snapshot=iter([5, 6]), now=3)
+    assert shadow.tracker.given[2] == [5, 6]  # type: ignore[attr-defined]
+    assert (shadow.refused, shadow.reference.now, len(shadow)) == (1, 3, 3)
+    assert shadow
+
+    def breaks() -> Iterator[int]:
+        yield 5
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):  # as the tracker alone would have
+        shadow.reconcile(breaks(), now=4)
+    assert (shadow.refused, shadow.reference.now) == (2, 3)
+    assert [orphan.oid for orphan in shadow.reference.get_orphans()] == [5, 6]
+    assert not ShadowBook(Recorder())
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError])
+def test_what_the_tracker_raises_is_raised_and_the_reference_told(
+    error: type[BaseException],
+) -> None:
+    shadow = ShadowBook(Recorder())
+
+    def fail() -> None:
+        raise error
+
+    shadow.tracker.does = fail  # type: ignore[attr-defined]
+    with pytest.raises(error):
+        shadow.tick(5)
+    assert shadow.reference.now == 5
+
+
+class UnspeakableError(Exception):
+    def __str__(self) -> str:
+        raise RecursionError
+
+
+@pytest.mark.parametrize("position", [Decimal("sNaN"), UnspeakableError(), None, [], object()])
+def test_whatever_a_tracker_shows_is_compared_or_counted(position: Any) -> None:
+    class Odd(Recorder):
+        @property
+        def position(self) -> Any:  # type: ignore[override]
+            if isinstance(position, Exception):
+                raise position
+            return position
+
+    shadow = ShadowBook(Odd())
+    found = shadow.compare(1)
+    assert len(found) + shadow.failures == 1
+    assert all(str(one).startswith("position: ") for one in found)
+    assert shadow.compare("soon") == ()  # type: ignore[arg-type]
+
+
+def test_a_report_that_fails_hides_nothing() -> None:
+    Crooked.told = 2
+    shadow = ShadowBook(Crooked(), report=lambda divergence: 1 / 0)
+    shadow.process_fill(1, 1, 4, 100, True, time=1, now=1)
+    assert [found.what for found in shadow.compare(1)] == ["position"]
+    assert shadow.last_failure == "ZeroDivisionError: division by zero"
+
+
+def test_a_copy_tells_its_own_books() -> None:
+    shadow = ShadowBook(UnifiedOrderBook())
+    again = copy.deepcopy(shadow)
+    again.process_fill(1, 1, 4, 100, True, time=1, now=1)
+    assert again.position == again.reference.position == 4
+    assert shadow.position == shadow.reference.position == 0
+
+
 def test_a_listing_that_can_be_read_once_reaches_both() -> None:
     def listed() -> Iterator[ListedOrder]:
         yield ListedOrder(1)
@@ -218,6 +324,45 @@ def test_a_case_expects_what_the_reference_shows() -> None:
     assert differences(case.steps[-1].expect, shown) != []
 
 
+def test_what_the_reference_refused_is_in_no_case() -> None:
+    Crooked.told = 2
+    shadow = ShadowBook(Crooked())
+    for wrong in ("x", object(), 0.5):  # which another tracker may have taken
+        with pytest.raises(TypeError):
+            shadow.register_pending(Side.BUY, 1, wrong, cloid="b", now=1)
+    run(shadow, 1)
+    assert shadow.divergence is not None
+    told = shadow.divergence.as_case("x")
+    assert [step["event"]["type"] for step in told["steps"]] == [
+        "register",
+        "answer",
+        "fill",
+        "tick",
+    ]
+    assert broken_by(parse(told, "x")) == []
+
+
+def test_a_case_requires_no_more_than_it_tells() -> None:
+    def required(*calls: Call) -> list[str]:
+        config = BookConfig()
+        found = (Difference("open", (), ()),)
+        told = Divergence(99, found, calls, config, True, ("open",)).as_case()
+        assert told["steps"][-1]["expect"].keys() == {"open"}
+        requires: list[str] = told["requires"]
+        return requires
+
+    placed = Call(
+        "register_pending", {"side": "buy", "price": 1, "size": 1, "cloid": "a", "now": 1}
+    )
+    cancel, modify = Call("request_cancel", {"id": 1}), Call("modify_unknown", {"cloid": "a"})
+    ours = Call("reconcile", {"snapshot": Listing((ListedOrder(1, "a"),)), "now": 2})
+    theirs = Call("reconcile", {"snapshot": Listing((ListedOrder(2),)), "now": 3})
+    assert required(placed) == ["core"]
+    assert required(placed, ours, cancel, modify) == ["core", "cancel", "listing", "modify"]
+    assert required(placed, theirs) == ["core", "listing", "orphans"]
+    assert required(Call("position_reported", {"position": 1})) == ["core", "position"]
+
+
 def test_shrinking_keeps_what_is_needed_and_nothing_else() -> None:
     class NoFills(UnifiedOrderBook):
         __slots__ = ()
@@ -235,16 +380,42 @@ def test_shrinking_keeps_what_is_needed_and_nothing_else() -> None:
     assert shrink(shadow.divergence, UnifiedOrderBook) is shadow.divergence
 
 
-def test_the_example_shows_the_race_of_the_plan(tmp_path: Path) -> None:
-    path = tmp_path / "shadow-divergence.json"
+def test_what_is_not_compared_need_not_be_shown() -> None:
+    class Bare:
+        position = Decimal(7)
+
+    shadow = ShadowBook(Bare(), what=("position",))  # type: ignore[arg-type]
+    shadow.process_fill(1, 1, 4, 100, True, time=1, now=1)
+    shadow.compare(2)
+    assert shadow.divergence is not None
+    small = shrink(shadow.divergence, Bare)  # type: ignore[arg-type]
+    assert (small.calls, small.complete) == ((), True)
+    assert shadow.failures == 0
+
+
+def test_the_example_shows_the_race_of_the_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "the-race.json"
     command = [sys.executable, str(EXAMPLES / "shadow.py"), str(path)]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "open: the tracker shows frozenset(), the reference frozenset({999})" in said
     assert "of its 303 calls 2 are enough" in said
-    case = parse(json.loads(path.read_text()), "shadow-divergence")
+    case = parse(json.loads(path.read_text()), "the-race")
     assert broken_by(case) == []
     assert [step.event["type"] for step in case.steps] == ["register", "fill", "tick"]
     assert case.rule == "fill-binds"
+
+    def replayed(adapter: str) -> tuple[int, str]:
+        book = (sys.executable, str(EXAMPLES / "adapters" / adapter))
+        code = cli.run(("conform", "--replay", str(path), "--", *book))
+        return code, capsys.readouterr().out
+
+    code, said = replayed("reference.py")
+    assert (code, "vectors  1 pass" in said) == (0, True)
+    code, said = replayed("legacy.py")
+    assert (code, "vectors  1 fail" in said) == (1, True)
+    assert 'open                           ["999"]                         []' in said
 
 
 def test_a_journal_can_be_held_against_a_tracker(tmp_path: Path) -> None:

@@ -1,48 +1,27 @@
 """A journaled book is the book again after anything; what is damaged is refused, and saved."""
 
-import importlib.util
 import json
-import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from subprocess import CompletedProcess
 from types import ModuleType
 
 import pytest
 
-from truebook.impl import BookConfig, Listing, ListingRequest, Side, UnifiedOrderBook
+from truebook.impl import BookConfig, ListingRequest, Side, UnifiedOrderBook
 from truebook.impl.calls import PARAMETERS, Call, retell
 from truebook.impl.journal import Journal
-from truebook.impl.salvage import scan
 from truebook.impl.store import (
-    DamagedError,
     JournaledBook,
     JournalError,
     NotWrittenError,
-    calls_of,
     load,
-    repair,
     verify,
 )
 from truebook.oracle.cases import Case, all_cases
 from truebook.oracle.drive import Driver
-
-BENCH = Path(__file__).resolve().parents[2] / "bench" / "journal.py"
-
-
-@pytest.fixture(scope="module")
-def bench() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("journal_bench", BENCH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def script(bench: ModuleType, calls: int) -> list[Call]:
@@ -164,130 +143,6 @@ def test_a_call_is_the_same_after_writing(bench: ModuleType) -> None:
             Call.from_json(text)
 
 
-# It is killed, cut, changed
-
-
-def test_killed_at_any_moment(bench: ModuleType) -> None:
-    assert "10 kills" in bench.kills(10, seed=2)
-
-
-def test_cut_at_every_byte(bench: ModuleType) -> None:
-    seen = bench.cuts(2)
-    for what in ("0 calls read", "1 calls read", "2 calls read", "refused with 2 calls to save"):
-        assert what in seen
-
-
-def test_changed_anywhere(bench: ModuleType, tmp_path: Path) -> None:
-    path, changed = tmp_path / "book.journal", tmp_path / "changed.journal"
-    journal_of(bench, path, 60, snapshot_every=25)
-    data, book = path.read_bytes(), bench.reference(60).to_json()
-    outcomes = set()
-    for at in range(0, len(data), 61):
-        changed.write_bytes(data[:at] + bytes([data[at] ^ 0x41]) + data[at + 1 :])
-        try:
-            assert load(changed)[0].to_json() == book, at
-            outcomes.add("the same")
-        except DamagedError:
-            outcomes.add("refused")
-    assert outcomes == {"the same", "refused"}
-
-
-def test_a_log_damaged_inside_is_refused_and_saved(bench: ModuleType, tmp_path: Path) -> None:
-    """SQLite takes a damaged frame for the end of its log, and would drop what follows."""
-    path = bench.small(tmp_path, 40)
-    log = Path(f"{path}-wal")
-    data = log.read_bytes()
-    at = len(data) // 2
-    log.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
-    for _ in range(2):  # looking at it has not changed it
-        with pytest.raises(DamagedError, match="its write-ahead log is not as written") as refused:
-            JournaledBook(path)
-        assert refused.value.savable == 41
-        assert verify(path).events == 41
-    assert repair(path, tmp_path / "mended") == 41
-    assert load(tmp_path / "mended")[0].to_json() == bench.reference(40).to_json()
-
-
-def test_an_event_changed_by_a_stranger_is_found(bench: ModuleType, tmp_path: Path) -> None:
-    path = tmp_path / "book.journal"
-    journal_of(bench, path, 60)
-    for damage, reason in (
-        ("UPDATE event SET text = replace(text, '1', '2') WHERE seq = 30", "30 is not as it was"),
-        ("UPDATE event SET sum = zeroblob(16) WHERE seq = 30", "30 is not as it was"),
-        ("UPDATE event SET text = CAST(text AS BLOB) WHERE seq = 30", "30 is not as it was"),
-        ("DELETE FROM event WHERE seq = 30", "30 is missing"),
-    ):
-        broken = tmp_path / "broken.journal"
-        shutil.copy(path, broken)
-        stranger = sqlite3.connect(broken)
-        stranger.execute(damage)
-        stranger.commit()
-        stranger.close()
-        health = verify(broken)
-        assert reason in health.damage
-        assert health.events >= 29
-        with pytest.raises(DamagedError, match=reason):
-            JournaledBook(broken)
-
-
-def test_a_snapshot_that_is_not_right_is_found(bench: ModuleType, tmp_path: Path) -> None:
-    path = tmp_path / "book.journal"
-    journal_of(bench, path, 60, snapshot_every=50)
-    stranger = sqlite3.connect(path)
-    stranger.execute("UPDATE snapshot SET body = zeroblob(9)")
-    stranger.commit()
-    stranger.close()
-    with pytest.raises(DamagedError, match="the snapshot of event 51"):
-        JournaledBook(path)
-    assert repair(path, tmp_path / "mended") == 61
-    assert load(tmp_path / "mended")[0].to_json() == bench.reference(60).to_json()
-
-
-def test_a_snapshot_of_another_book_is_found_by_replay(bench: ModuleType, tmp_path: Path) -> None:
-    path = tmp_path / "book.journal"
-    journal_of(bench, path, 60)
-    journal = Journal.open(path)
-    assert len(list(journal.read())) == 61
-    journal.to_append(durable=True)
-    journal.take_snapshot(json.dumps(bench.reference(59).to_json()))
-    journal.close()
-    assert verify(path).damage == ""
-    assert "is not what was told" in verify(path, replay=True).damage
-
-
-def test_what_is_saved_is_everything_that_stands(bench: ModuleType, tmp_path: Path) -> None:
-    path = tmp_path / "book.journal"
-    with JournaledBook(path, bench.CONFIG) as book:
-        for call in script(bench, 400):
-            retell(book, call)
-        listing = Listing((), ListingRequest(book.now), "x" * 30_000)  # over many pages
-        book.reconcile(listing)
-    found = scan(path)
-    assert sorted(found) == list(range(1, 403))
-    assert all(len(texts) == 1 for texts in found.values())
-    path.write_bytes(b"\0" * 4096 + path.read_bytes()[4096:])
-    with pytest.raises(DamagedError, match="does not begin as a journal does") as refused:
-        load(path)
-    assert refused.value.savable == 402
-
-
-def test_what_is_no_journal_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "other"
-    with pytest.raises(JournalError, match="no such file"):
-        load(path)
-    path.write_bytes(b"")
-    with pytest.raises(DamagedError, match="inside a page, after 0 bytes"):
-        JournaledBook(path)
-    with pytest.raises(JournalError, match="nothing can be saved"):
-        repair(path, tmp_path / "new")
-    path.unlink()
-    other = sqlite3.connect(path)
-    other.execute("CREATE TABLE t (x)")
-    other.close()
-    with pytest.raises(DamagedError, match="not a journal of this form"):
-        JournaledBook(path)
-
-
 # It cannot be written
 
 
@@ -371,43 +226,6 @@ def test_another_configuration_is_refused(tmp_path: Path) -> None:
         JournaledBook(path, BookConfig())
     with pytest.raises(JournalError, match="exists already"):
         Journal.create(path, [])
-
-
-# At the command line
-
-
-def test_the_commands(
-    bench: ModuleType, tmp_path: Path, truebook: Callable[..., CompletedProcess[str]]
-) -> None:
-    path, new = tmp_path / "book.journal", tmp_path / "new.journal"
-    journal_of(bench, path, 60, snapshot_every=25)
-    done = truebook("journal", "verify", str(path), "--replay")
-    assert done.returncode == 0
-    assert "61 events" in done.stdout
-    assert "snapshots after: 26, 51, as the book of the events before" in done.stdout
-    shown = truebook("journal", "show", str(path), "--last", "2").stdout.splitlines()
-    assert [line.split()[0] for line in shown] == ["60", "61"]
-    lines = truebook("journal", "show", str(path), "--json").stdout.splitlines()
-    calls = [call for _, call in calls_of(path)]
-    assert [json.loads(line)["method"] for line in lines] == [call.method for call in calls]
-
-    stranger = sqlite3.connect(path)
-    stranger.execute("UPDATE event SET text = '' WHERE seq = 30")
-    stranger.commit()
-    stranger.close()
-    done = truebook("journal", "verify", str(path))
-    assert done.returncode == 1
-    assert "event 30 is not as it was written" in done.stdout
-    assert json.loads(truebook("journal", "verify", str(path), "--json").stdout)["damage"]
-    done = truebook("journal", "show", str(path))
-    assert done.returncode == 1
-    assert len(done.stdout.splitlines()) == 28
-    assert "event 30" in done.stderr
-    done = truebook("journal", "repair", str(path), "--into", str(new))
-    assert (done.returncode, done.stdout.split(": ")[1]) == (0, "29 events saved\n")
-    assert truebook("journal", "verify", str(new)).returncode == 0
-    assert truebook("journal", "repair", str(path), "--into", str(new)).returncode == 2
-    assert truebook("journal", "verify", str(tmp_path / "none")).returncode == 2
 
 
 def test_numbers_stay_exact(tmp_path: Path) -> None:

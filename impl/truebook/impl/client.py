@@ -1,23 +1,30 @@
 """What `SafetySync` asks of a venue: a small protocol, and the values that its answers are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
 import attrs
+from attrs.validators import deep_iterable, instance_of
 
 from truebook.impl.checks import Oid, Tid
 from truebook.impl.ending import OrderStatus
 from truebook.impl.listings import ListedOrder
 
 
+def _orders(orders: Iterable[ListedOrder]) -> Sequence[ListedOrder]:
+    return tuple(orders)
+
+
 @attrs.frozen
 class VenueListing:
     """The venue's open orders; `complete` is False where it may not be all of them."""
 
-    orders: Sequence[ListedOrder]
-    complete: bool = True
+    orders: Sequence[ListedOrder] = attrs.field(
+        converter=_orders, validator=deep_iterable(instance_of(ListedOrder))
+    )
+    complete: bool = attrs.field(default=True, validator=instance_of(bool))
     scope: str | None = None
 
 
@@ -43,12 +50,22 @@ class VenueFill:
     crossed: bool | None = None
 
 
+def _fills(fills: Iterable[VenueFill]) -> Sequence[VenueFill]:
+    return tuple(fills)
+
+
 @attrs.frozen
 class VenueFills:
-    """Fills since a time; `complete` is False where there may be more of them."""
+    """Fills since a time; `complete` is False where there may be more of them.
 
-    fills: Sequence[VenueFill]
-    complete: bool = True
+    Those are asked for again from the same time: a venue that answers in pages is to be asked for
+    all of them.
+    """
+
+    fills: Sequence[VenueFill] = attrs.field(
+        converter=_fills, validator=deep_iterable(instance_of(VenueFill))
+    )
+    complete: bool = attrs.field(default=True, validator=instance_of(bool))
 
 
 @attrs.frozen

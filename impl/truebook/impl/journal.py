@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, Self
 
 import attrs
 
-from truebook.impl.salvage import PAGE, Found, scan
+from truebook.impl.salvage import PAGE, Found, has_lost_rows, scan
 
 START: Final = bytes(16)
 """The checksum before the first event."""
@@ -28,6 +29,8 @@ CREATE TABLE snapshot (
 );
 """
 _KEPT_SNAPSHOTS: Final = 2
+_NO_ACCESS: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_EXISTS: Final = "{} exists already: open it, or name another file"
 
 
 class JournalError(Exception):
@@ -48,10 +51,12 @@ class DamagedError(JournalError):
 
     def __str__(self) -> str:
         """Say what is wrong and what can be saved."""
-        return (
-            f"{self.path}: the journal is damaged: {self.reason}. Its first {self.savable:,} "
-            "events can be saved: truebook journal repair"
+        saved = (
+            f"Its first {self.savable:,} events can be saved: truebook journal repair"
+            if self.savable
+            else "No event of a journal can be read from it"
         )
+        return f"{self.path}: the journal is damaged: {self.reason}. {saved}"
 
 
 @attrs.frozen
@@ -81,46 +86,42 @@ class Journal:
     def create(cls, path: Path, events: Iterable[str]) -> Self:
         """Make a journal of some first events; it exists whole, or not at all."""
         if path.exists():
-            raise JournalError(f"{path} exists already: open it, or name another file")
-        draft = path.with_name(f"{path.name}.new")
-        for rest in (draft, *(Path(f"{draft}{end}") for end in ("-wal", "-shm", "-journal"))):
-            rest.unlink(missing_ok=True)
+            raise JournalError(_EXISTS.format(path))
+        if _has_log(path):
+            raise JournalError(
+                f"{path}-wal is the log of a journal that is not here, and would be taken for the "
+                "new one's: put them together again, or move the log away"
+            )
         try:
-            with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-                connection.execute(f"PRAGMA page_size = {PAGE}")
-                connection.execute(f"PRAGMA application_id = {_KIND}")
-                connection.executescript(f"BEGIN; {_TABLES}")
-                head = START
-                for seq, text in enumerate(events, 1):
-                    head = chained(head, text)
-                    connection.execute("INSERT INTO event VALUES (?, ?, ?)", (seq, text, head))
-                connection.execute("COMMIT")
-                connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.Error as error:
+            with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+                draft = Path(folder) / path.name
+                _draw_up(draft, events)
+                os.link(draft, path)  # which never takes the place of another
+            _sync_folder(path.parent)
+        except FileExistsError:
+            raise JournalError(_EXISTS.format(path)) from None
+        except (sqlite3.Error, OSError) as error:
             raise JournalError(f"{path}: the journal could not be made: {error}") from error
-        os.replace(draft, path)
         return cls.open(path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open a journal to read it; that changes nothing, however damaged it is."""
-        if not path.exists():
-            raise JournalError(f"{path}: there is no such file")
-        with path.open("rb") as file:
-            header = file.read(72)
-            size = os.fstat(file.fileno()).st_size
+        try:
+            with path.open("rb") as file:
+                header = file.read(72)
+                size = os.fstat(file.fileno()).st_size
+        except FileNotFoundError:
+            raise JournalError(f"{path}: there is no such file") from None
+        except OSError as error:
+            raise JournalError(f"{path}: it cannot be read: {error.strerror}") from error
         if not header.startswith(b"SQLite format 3\0") and len(header) > 15:
             raise damaged(path, "it does not begin as a journal does")
         if size % PAGE or not size:
             raise damaged(path, f"it ends inside a page, after {size:,} bytes")
         try:
-            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        except sqlite3.Error as error:
-            raise _unreadable(path, error) from error
-        try:
-            (kind,) = connection.execute("PRAGMA application_id").fetchone()
-        except sqlite3.Error as error:
-            connection.close()
+            connection, kind = _connected(path)
+        except (sqlite3.Error, UnicodeError) as error:
             raise _unreadable(path, error) from error
         if kind != _KIND:
             connection.close()
@@ -143,9 +144,9 @@ class Journal:
                     raise damaged(self.path, f"event {seq} is not as it was written")
                 self.last, self.head = seq, head
                 yield seq, text
+            self._check_end()
         except (sqlite3.Error, UnicodeError) as error:
             raise _unreadable(self.path, error) from error
-        self._check_log()
 
     def to_append(self, *, durable: bool) -> None:
         """Make a journal that was read to its end one that can be appended to.
@@ -187,7 +188,7 @@ class Journal:
                 if _snapshot_sum(head, body) != digest or head != of_event:
                     raise damaged(self.path, f"the snapshot of event {seq} is not as written")
                 found.append(Snapshot(seq, head, zlib.decompress(body).decode()))
-        except (sqlite3.Error, TypeError) as error:
+        except (sqlite3.Error, UnicodeError, TypeError) as error:
             raise _unreadable(self.path, error) from error
         return tuple(found)
 
@@ -211,7 +212,7 @@ class Journal:
             for (said,) in self.connection.execute("PRAGMA integrity_check"):
                 if said != "ok":
                     raise damaged(self.path, str(said).replace("\n", "; "))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise _unreadable(self.path, error) from error
 
     def close(self) -> None:
@@ -239,13 +240,27 @@ class Journal:
             ) from error
         return row is not None
 
+    def _check_end(self) -> None:
+        """Refuse what ends too soon: of the last event no later one says that it is missing."""
+        if _has_log(self.path):
+            self._check_log()
+            return
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'event'"
+        (root,) = self.connection.execute(query).fetchone()
+        if has_lost_rows(self.path, root):
+            raise damaged(self.path, f"its last page has lost what comes after event {self.last:,}")
+
     def _check_log(self) -> None:
         """Refuse a write-ahead log that goes on, after a damaged part that ends it for SQLite.
 
-        One event more is no damage: it was being written, and never came to count.
+        One event more is no damage: it was being written, and never came to count. Nor is what
+        SQLite sees too by now: a journal can be read while it is being written.
         """
         further = sum(1 for _ in follow(scan(self.path, file=False), self.last, self.head))
         if further > 1:
+            (newest,) = self.connection.execute("SELECT max(seq) FROM event").fetchone()
+            if newest is not None and newest > self.last:
+                return
             reason = f"its write-ahead log is not as written after event {self.last:,}"
             raise damaged(self.path, reason)
 
@@ -280,7 +295,69 @@ def _snapshot_sum(head: bytes, body: bytes) -> bytes:
     return blake2b(head + body, digest_size=16).digest()
 
 
+def _draw_up(draft: Path, events: Iterable[str]) -> None:
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA page_size = {PAGE}")
+        connection.execute(f"PRAGMA application_id = {_KIND}")
+        connection.executescript(f"BEGIN; {_TABLES}")
+        head = START
+        for seq, text in enumerate(events, 1):
+            head = chained(head, text)
+            connection.execute("INSERT INTO event VALUES (?, ?, ?)", (seq, text, head))
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _connected(path: Path) -> tuple[sqlite3.Connection, int]:
+    """Return a connection that can only read, and what kind of database it is."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        return _connection(address)
+    except sqlite3.OperationalError as error:
+        if _code(error) not in _NO_ACCESS or _has_log(path):
+            raise
+        # SQLite makes a log even to read. Where it may not there is none, and so nothing in it.
+        return _connection(f"{address}&immutable=1")
+
+
+def _connection(address: str) -> tuple[sqlite3.Connection, int]:
+    connection = sqlite3.connect(address, uri=True)
+    try:
+        (kind,) = connection.execute("PRAGMA application_id").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection, kind
+
+
 def _unreadable(path: Path, error: Exception) -> JournalError:
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+    code = _code(error)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return JournalError(f"{path} is locked: another process holds it; stop that first")
+    if code in _NO_ACCESS:
+        return JournalError(
+            f"{path}: it cannot be read where nothing may be written ({error}): copy it and its "
+            "-wal to another folder"
+        )
     return damaged(path, f"it cannot be read: {error}")
+
+
+def _code(error: Exception) -> int | None:
+    """Return SQLite's own code of an error, without its details."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _has_log(path: Path) -> bool:
+    log = Path(f"{path}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the name of a new file outlive a loss of power, where folders can be told to."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

@@ -4,8 +4,9 @@ Needs the extra `metrics` (prometheus_client) where a page is made; counting nee
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
@@ -31,6 +32,8 @@ from truebook.model.vocabulary import Side
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Metric
+
+_Read = TypeVar("_Read")
 
 HOUR = 3600 * SECOND
 
@@ -64,6 +67,8 @@ class Metrics:
             self.mismatches["orphan"] += len(result.orphans)
             self.orphan_cancels += len(result.orphans_to_cancel)
             self._cancelled_at.extend(self.book.now for _ in result.orphans_to_cancel)
+            while self._cancelled_at and self._cancelled_at[0] <= self.book.now - self.hour:
+                self._cancelled_at.popleft()
         elif isinstance(result, UnknownOrder):
             self.unknown["modify" if "modify" in method else method] += 1
 
@@ -85,17 +90,21 @@ class Metrics:
     @property
     def orphan_cancels_last_hour(self) -> int:
         """How many orphans were asked to be cancelled in the hour before the book's time."""
-        while self._cancelled_at and self._cancelled_at[0] <= self.book.now - self.hour:
-            self._cancelled_at.popleft()
-        return len(self._cancelled_at)
+        return sum(1 for at in tuple(self._cancelled_at) if self.book.now - self.hour < at)
 
     def collect(self) -> Iterator["Metric"]:
-        """Yield every metric as it is now: what prometheus_client asks of a collector."""
+        """Yield every metric as it is now: what prometheus_client asks of a collector.
+
+        It may be asked for from another thread than that which tells the book.
+        """
         book = self.book
         exposure = [(side.value, book.pending_exposure(side)) for side in Side]
         unsettled = [(side.value, book.unsettled(side)) for side in Side]
-        states = [(state.name.lower(), n) for state, n in orders_by_state(book).items()]
-        orphans = sum(1 for orphan in book.get_orphans() if orphan.since is not None)
+        held = _steady(lambda: orders_by_state(book))
+        states = [(state.name.lower(), n) for state, n in held.items()]
+        listed = _steady(book.get_orphans)
+        orphans = sum(1 for orphan in listed if orphan.since is not None)
+        early = _steady(book.get_early_fills)
         awaited = subtract(book.expected_position, book.position)
         yield _gauge("position", "The sum of the fills told.", book.position)
         yield _gauge("expected_position", "And of those answered.", book.expected_position)
@@ -105,7 +114,7 @@ class Metrics:
         yield _gauge("orders", "Orders held, by state.", states, "state")
         yield _gauge("pending_requests", "Requests without an outcome.", book.pending_count)
         yield _gauge("orphans", "Listed orders that nobody here knows.", orphans)
-        yield _gauge("waiting_fills", "Fills of unknown orders.", len(book.get_early_fills()))
+        yield _gauge("waiting_fills", "Fills of unknown orders.", len(early))
         hour = self.orphan_cancels_last_hour
         yield _gauge("orphan_cancels_last_hour", "Orphans cancelled in an hour.", hour)
         for name, what, counts, label in (
@@ -143,6 +152,14 @@ _KINDS: dict[type, str] = {
 }
 KINDS = ("recovered", "removed", "orphan", *_KINDS.values())
 """What counts as a mismatch of state."""
+
+
+def _steady(read: Callable[[], _Read]) -> _Read:
+    """Read what another thread may be changing: Python says so, and then it is read again."""
+    for _ in range(100):
+        with suppress(RuntimeError):
+            return read()
+    return read()
 
 
 def _with(counts: Counter[str], *names: str) -> list[tuple[str, int]]:

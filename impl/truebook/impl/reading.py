@@ -43,7 +43,7 @@ class BookReader:
 
         Those that are over too, until they are forgotten.
         """
-        heads = self._ledger.by_cloid.values()
+        heads = tuple(self._ledger.by_cloid.values())  # at once: others may tell it meanwhile
         return tuple(orders.show(orders.current(head), head) for head in heads)
 
     def get_active_oids(self) -> frozenset[Oid]:

@@ -21,31 +21,61 @@ _ABOUT: Final = {
 }
 """The rule that a tracker most likely lacks, and the property that it breaks."""
 
+_FEATURES: Final = {
+    "cancel": "cancel",
+    "cancel_answer": "cancel",
+    "modify": "modify",
+    "modify_answer": "modify",
+    "listing": "listing",
+    "listing_requested": "listing",
+    "listing_failed": "listing",
+    "position": "position",
+    "rebase": "position",
+}
+"""What a book must be able to do besides the core, by the type of event."""
+
 _NOT_TOLD: Final = ("max_events", "scope", "cloid_seed")
 
 
-def case(slug: str, what: list[str], calls: Iterable[Call], book: UnifiedOrderBook) -> Event:
-    """Return the case of some calls, at whose end `book` is what was to be shown."""
-    rule, property_ = _ABOUT[what[0]]
+def case(
+    slug: str, found: list[str], what: Iterable[str], calls: Iterable[Call], book: UnifiedOrderBook
+) -> Event:
+    """Return the case of some calls, at whose end `book` is what was to be shown.
+
+    `found` is what a tracker shows otherwise; of `book` the case expects `what` was compared.
+    """
+    rule, property_ = _ABOUT[found[0]]
     config = attrs.asdict(book.config).items()
-    steps = [{"at": str(at), "event": event} for at, event in events(calls)]
-    expect = {
+    told = events(calls)
+    steps = [{"at": str(at), "event": event} for at, event in told]
+    shown = {
         "position": text(book.position),
         "open": sorted(str(oid) for oid in book.get_active_oids()),
         "exposure": {side.value: text(book.pending_exposure(side)) for side in Side},
     }
+    expect = {name: shown[name] for name in shown if name in what}
     last = {"at": str(book.now), "event": {"type": "tick"}, "expect": expect}
     return {
         "slug": slug,
-        "title": f"A tracker and the reference differ: {', '.join(what)}",
+        "title": f"A tracker and the reference differ: {', '.join(found)}",
         "source": "a shadow run",
-        "requires": ["core", "cancel", "modify", "listing", "orphans", "position"],
+        "requires": _required([event for _, event in told]),
         "rule": rule,
         "property": property_,
         "severity": "critical",
         "config": {name: str(value) for name, value in config if name not in _NOT_TOLD},
         "steps": [*steps, last],
     }
+
+
+def _required(told: list[Event]) -> list[str]:
+    """Return what a book must be able to do, to be told all this."""
+    features = {_FEATURES[event["type"]] for event in told if event["type"] in _FEATURES}
+    cloids = {event["cloid"] for event in told if event["type"] == "register"}
+    listed = (order for event in told for order in event.get("orders", ()))
+    if any(order.get("cloid") not in cloids for order in listed):
+        features.add("orphans")
+    return ["core", *sorted(features)]
 
 
 def events(calls: Iterable[Call]) -> list[tuple[int, Event]]:

@@ -16,6 +16,8 @@ Found: TypeAlias = dict[int, list[tuple[str, bytes]]]
 """By number, the text and checksum of every event that seems to have it."""
 
 _LEAF: Final = 0x0D
+_INNER: Final = 0x05
+_MOST_LEVELS: Final = 20
 _FILE_HEADER: Final = 100
 _LOG_HEADER: Final = 32
 _FRAME_HEADER: Final = 24
@@ -40,6 +42,24 @@ def scan(path: Path, *, file: bool = True, log: bool = True) -> Found:
             if (text, digest) not in known:
                 known.append((text, digest))
     return found
+
+
+def has_lost_rows(path: Path, root: int) -> bool:
+    """Return whether the last page of a table in a file without a log has rows that it denies.
+
+    Rows are only ever added, each below the one before, so the lowest begins where the page says
+    that its rows do. Nothing comes after them that would show that one is missing.
+    """
+    with path.open("rb") as file:
+        for _ in range(_MOST_LEVELS):
+            file.seek(PAGE * (root - 1))
+            page = file.read(PAGE)
+            if page[:1] != bytes([_INNER]):
+                break
+            root = int.from_bytes(page[8:12], "big")
+    count = int.from_bytes(page[3:5], "big")
+    pointers = [int.from_bytes(page[at : at + 2], "big") for at in range(8, 8 + 2 * count, 2)]
+    return min(pointers, default=PAGE) != int.from_bytes(page[5:7], "big")
 
 
 def _read(path: Path) -> bytes:

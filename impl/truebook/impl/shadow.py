@@ -5,7 +5,7 @@ the same, and on every quote cycle what both show is compared.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Protocol
@@ -18,6 +18,8 @@ from truebook.impl.calls import PARAMETERS, Call, retell
 from truebook.impl.checks import Oid
 from truebook.impl.config import BookConfig
 from truebook.model.vocabulary import Side
+
+_Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 WHAT = ("position", "open", "exposure")
 """What can be compared."""
@@ -58,7 +60,7 @@ class Divergence:
     """The first time that both differed: when, in what, and the calls that led to it.
 
     `complete`: the calls are all since the beginning; otherwise the oldest are gone, and they may
-    not lead to it again.
+    not lead to it again. `what` was compared.
     """
 
     at: int
@@ -66,14 +68,21 @@ class Divergence:
     calls: tuple[Call, ...]
     config: BookConfig
     complete: bool
+    what: tuple[str, ...] = WHAT
 
     def as_case(self, slug: str = "shadow-divergence") -> dict[str, Any]:
-        """Return it as an acceptance case (docs/cases.md), which the reference passes."""
+        """Return it as an acceptance case (docs/cases.md), which the reference passes.
+
+        Calls that the reference refuses are not in it. `slug` must be the name of its file.
+        """
         book = UnifiedOrderBook(self.config)
+        taken = []
         for call in self.calls:
-            retell(book, call)
-        book.tick(self.at)
-        return retold.case(slug, [d.what for d in self.differences], self.calls, book)
+            with suppress(Exception):
+                call.tell(book)
+                taken.append(call)
+        book.tick(max(self.at, book.now))
+        return retold.case(slug, [d.what for d in self.differences], self.what, taken, book)
 
     def __str__(self) -> str:
         """Say when and what."""
@@ -106,10 +115,8 @@ class ShadowBook:
     _told: int = attrs.field(default=0, init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make a way to both for each method that the book has."""
+        """Begin with no calls."""
         self._calls = deque(maxlen=self.history)
-        for name in PARAMETERS:
-            self.__dict__[name] = self._both(name)
 
     def __getattr__(self, name: str) -> Any:
         """Return what the tracker has of that name."""
@@ -117,67 +124,112 @@ class ShadowBook:
             raise AttributeError(name)
         return getattr(self.tracker, name)
 
+    def __len__(self) -> int:
+        """Return how long the tracker is; TypeError where that has no meaning."""
+        return len(self.tracker)  # type: ignore[arg-type]
+
+    def __bool__(self) -> bool:
+        """Return whether the tracker is true."""
+        return bool(self.tracker)
+
     def compare(self, now: int) -> tuple[Difference, ...]:
         """Compare what both show, and return the differences; never raise."""
+        found: tuple[Difference, ...] = ()
         try:
             self.cycles += 1
             self.reference.tick(max(now, self.reference.now))
-            found = self._differences()
+            found = tuple(differences(self.tracker, self.reference, self.what))
             if found:
                 self.differing += 1
                 if self.divergence is None:
                     self._found(found)
-            return found
         except Exception as error:
             self._failed(error)
-            return ()
+        return found
 
     # Within
 
-    def _both(self, name: str) -> Callable[..., Any]:
-        theirs = getattr(self.tracker, name, None)
-        ours = getattr(self.reference, name)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            told = None
-            with suppress(Exception):
-                told = Call.of(name, args, kwargs)
-                if name == "reconcile":  # what can be gone through only once lasts now
-                    args, kwargs = (), dict(told.arguments)
-            try:
-                result = None if theirs is None else theirs(*args, **kwargs)
-                if told is not None and name == "register_pending" and isinstance(result, str):
-                    told = Call(name, {**told.arguments, "cloid": result})
-                return result
-            finally:
-                try:
-                    if told is None:
-                        self.refused += 1
-                    else:
-                        if self.divergence is None:
-                            self._calls.append(told)
-                            self._told += 1
-                        ours(**told.arguments)
-                except Exception:
-                    self.refused += 1
-
-        return call
-
-    def _differences(self) -> tuple[Difference, ...]:
-        return tuple(differences(self.tracker, self.reference, self.what))
+    def _tell(self, told: Call | None) -> None:
+        try:
+            if told is None:
+                self.refused += 1
+                return
+            if self.divergence is None:
+                self._calls.append(told)
+                self._told += 1
+            told.tell(self.reference)
+        except Exception:
+            self.refused += 1
 
     def _found(self, found: tuple[Difference, ...]) -> None:
         complete = self._told == len(self._calls)
         config = self.reference.config
         now = self.reference.now
-        self.divergence = Divergence(now, found, tuple(self._calls), config, complete)
+        self.divergence = Divergence(now, found, tuple(self._calls), config, complete, self.what)
         self._calls.clear()
         if self.report is not None:
             self.report(self.divergence)
 
     def _failed(self, error: Exception) -> None:
         self.failures += 1
-        self.last_failure = f"{type(error).__name__}: {error}"
+        self.last_failure = type(error).__name__
+        with suppress(Exception):  # it may be unable even to say what it is
+            self.last_failure += f": {error}"
+
+
+def _both(name: str) -> Callable[..., Any]:
+    def method(self: ShadowBook, *args: Any, **kwargs: Any) -> Any:
+        for_them, for_us = (args, kwargs), (args, kwargs)
+        if name == "reconcile" and any(isinstance(o, Iterator) for o in (*args, *kwargs.values())):
+            for_them, for_us = _twice(args, kwargs)
+        told = None
+        with suppress(Exception):
+            told = Call.of(name, *for_us)
+        try:
+            theirs = getattr(self.tracker, name, None)
+            result = None if theirs is None else theirs(*for_them[0], **for_them[1])
+            if told is not None and name == "register_pending" and isinstance(result, str):
+                told = Call(name, {**told.arguments, "cloid": result})
+            return result
+        finally:
+            self._tell(told)
+
+    return method
+
+
+for _name in PARAMETERS:
+    setattr(ShadowBook, _name, _both(_name))
+
+
+def _twice(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[_Arguments, _Arguments]:
+    """Return arguments twice where one can be gone through only once, errors and all."""
+    lasting = [_Lasting(one) if isinstance(one, Iterator) else one for one in args]
+    named = {k: _Lasting(one) if isinstance(one, Iterator) else one for k, one in kwargs.items()}
+
+    def again() -> _Arguments:
+        return (
+            tuple(iter(one) if isinstance(one, _Lasting) else one for one in lasting),
+            {k: iter(one) if isinstance(one, _Lasting) else one for k, one in named.items()},
+        )
+
+    return again(), again()
+
+
+class _Lasting:
+    """What an iterator yields, and at last raises, as often as it is asked for."""
+
+    def __init__(self, given: Iterator[Any]) -> None:
+        self.kept: list[Any] = []
+        self.error: Exception | None = None
+        try:
+            self.kept.extend(given)
+        except Exception as error:
+            self.error = error
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self.kept
+        if self.error is not None:
+            raise self.error
 
 
 def differences(
@@ -194,9 +246,10 @@ def differences(
 def shrink(divergence: Divergence, make: Callable[[], Tracker]) -> Divergence:
     """Return a divergence in the same things with as few of its calls as leads to one.
 
-    `make` makes a tracker that was told nothing. An order keeps its registration while any other
-    call is about it, or another fault would take the place of this one. Where the calls alone do
-    not lead to it again (see `complete`), it is returned as it is.
+    `make` makes a tracker that was told nothing. The calls are told as the book takes them, a
+    listing as a `Listing`. An order keeps its registration while any other call is about it, or
+    another fault would take the place of this one. Where the calls alone do not lead to it again
+    (see `complete`), it is returned as it is.
     """
     what = {found.what for found in divergence.differences}
 
@@ -209,7 +262,7 @@ def shrink(divergence: Divergence, make: Callable[[], Tracker]) -> Divergence:
                 if theirs is not None:
                     theirs(**call.arguments)
         book.tick(max(divergence.at, book.now))
-        found = tuple(differences(tracker, book))
+        found = tuple(differences(tracker, book, divergence.what))
         return found if what & {one.what for one in found} else ()
 
     calls = list(divergence.calls)

@@ -21,6 +21,7 @@ from truebook.impl.journal import (
     Journal,
     JournalError,
     NotWrittenError,
+    Snapshot,
     savable,
 )
 from truebook.impl.ledger import Ledger
@@ -151,11 +152,17 @@ def _journaled(name: str) -> Callable[..., Any]:
         if name == "drain_events" and not self._ledger.log:
             return self._plain.drain_events()
         call = Call.of(name, args, kwargs)
-        self._write(call)
         try:
-            return call.tell(self._plain)
-        finally:
-            self._written()
+            self._write(call)
+            try:
+                return call.tell(self._plain)
+            finally:
+                self._written()
+        except Exception:
+            raise
+        except BaseException:
+            self.close()  # cut short, by Ctrl-C perhaps: only the file knows what was told
+            raise
 
     return method
 
@@ -211,7 +218,7 @@ def verify(path: Path | str, *, replay: bool = False) -> Health:
                     book = _begin(path, text)
                 elif replay:
                     assert book is not None
-                    retell(book, Call.from_json(text))
+                    retell(book, _call(path, seq, text))
                 if replay and seq in taken and json.loads(taken[seq]) != _plain_json(book):
                     raise DamagedError(
                         path, f"the snapshot of event {seq} is not what was told", journal.last
@@ -250,8 +257,10 @@ def calls_of(path: Path | str) -> Iterator[tuple[int, Call]]:
     journal = Journal.open(Path(path))
     try:
         for seq, text in journal.read():
-            if seq > 1:
-                yield seq, Call.from_json(text)
+            if seq == 1:
+                _begin(journal.path, text)
+            else:
+                yield seq, _call(journal.path, seq, text)
     finally:
         journal.close()
 
@@ -259,19 +268,17 @@ def calls_of(path: Path | str) -> Iterator[tuple[int, Call]]:
 def _recover(journal: Journal) -> tuple[UnifiedOrderBook, int]:
     """Return the book of a journal, and how many calls were told it since its snapshot."""
     taken = journal.snapshots()
+    book: UnifiedOrderBook | None = None
+    events = journal.read()
     if taken:
-        newest = taken[-1]
-        book: UnifiedOrderBook | None = UnifiedOrderBook.from_json(json.loads(newest.text))
-        events = journal.read(newest.seq, newest.head)
-    else:
-        book = None
-        events = journal.read()
+        book = _taken(journal.path, taken[-1])
+        events = journal.read(taken[-1].seq, taken[-1].head)
     told = 0
-    for _, text in events:
+    for seq, text in events:
         if book is None:
             book = _begin(journal.path, text)
             continue
-        retell(book, Call.from_json(text))
+        retell(book, _call(journal.path, seq, text))
         told += 1
     if book is None:
         raise DamagedError(journal.path, "it has no first event", 0)
@@ -292,6 +299,27 @@ def _begin(path: Path, text: str) -> UnifiedOrderBook:
         return UnifiedOrderBook(BookConfig(**said["config"]))
     except (ValueError, TypeError, KeyError) as error:
         raise JournalError(f"{path}: its first event is not that of a book: {error}") from error
+
+
+def _taken(path: Path, snapshot: Snapshot) -> UnifiedOrderBook:
+    """Return the book of a snapshot, which was found to be as it was written."""
+    try:
+        return UnifiedOrderBook.from_json(json.loads(snapshot.text))
+    except (ValueError, TypeError, KeyError) as error:
+        raise JournalError(
+            f"{path}: the snapshot of event {snapshot.seq} is of another version ({error}): write "
+            "the events alone to a new journal by truebook journal repair, and open that"
+        ) from error
+
+
+def _call(path: Path, seq: int, text: str) -> Call:
+    """Return the call that an event is, which was found to be as it was written."""
+    try:
+        return Call.from_json(text)
+    except ValueError as error:
+        raise JournalError(
+            f"{path}: event {seq} is not of this version: {error}; open it by the one that wrote it"
+        ) from error
 
 
 def _after(first: str, others: Iterator[str]) -> Iterator[str]:

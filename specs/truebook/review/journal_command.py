@@ -36,8 +36,11 @@ def verify_command(file: Path, replay: bool, as_json: bool) -> int:
         click.echo(json.dumps(attrs.asdict(health) | {"path": str(file)}))
     elif health.damage:
         click.secho(f"damaged     {health.damage}", fg="red")
-        click.echo(f"            the first {health.events:,} events can be saved:")
-        click.echo(f"            truebook journal repair {file} --into NEW")
+        if health.events:
+            click.echo(f"            the first {health.events:,} events can be saved:")
+            click.echo(f"            truebook journal repair {file} --into NEW")
+        else:
+            click.echo("            no event of a journal can be read from it")
     else:
         taken = ", ".join(f"{seq:,}" for seq in health.snapshots) or "none"
         click.secho(f"as written  {health.events:,} events", fg="green")

@@ -1,0 +1,171 @@
+"""The properties of the model, held against what really happened at the simulated venue."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from quoting import CONFIG
+from simulated_venue import EXPIRES, OrphanCancel, Venue, VenueOrder
+
+from truebook.impl import OrderState, Side, UnifiedOrderBook
+from truebook.impl.calls import Call, retell
+from truebook.impl.client import VenueFill
+from truebook.impl.orders import Order
+from truebook.impl.store import calls_of
+from truebook.model.vocabulary import CLOSED, LIVE
+
+ZERO = Decimal(0)
+MESSAGES = (
+    "process_fill",
+    "order_status",
+    "finalize_order",
+    "handle_immediate_fill",
+    "order_rejected",
+    "order_unknown",
+    "cancel_confirmed",
+    "cancel_not_open",
+    "modify_confirmed",
+    "modify_failed",
+    "modify_unknown",
+)
+"""What the venue tells, that may come in any order and any number of times."""
+
+
+def delta(fill: VenueFill) -> Decimal:
+    """Return by how much a fill moves the position."""
+    return fill.size if fill.is_buy else -fill.size
+
+
+def known_fills(venue: Venue, book: UnifiedOrderBook) -> list[VenueFill]:
+    """Return the fills of the venue that the book was told."""
+    return [fill for fill in venue.fills if book.knows_fill(fill.oid, fill.tid, fill.time)]
+
+
+def at_any_time(venue: Venue, book: UnifiedOrderBook) -> Iterator[str]:
+    """Yield the name of each property that does not hold of what the book shows now."""
+    known = known_fills(venue, book)
+    if book.position != sum(map(delta, known), ZERO):
+        yield "position-is-unique-fills"
+    of_oid: defaultdict[Any, Decimal] = defaultdict(Decimal)
+    for fill in known:
+        of_oid[fill.oid] += fill.size
+    for head in book.get_orders():
+        for leg in book.legs(head.cloid):
+            if leg.oid is not None:
+                assert isinstance(leg.oid, int)
+                yield from _of_leg(leg, venue.orders.get(leg.oid), of_oid[leg.oid])
+    known_ids = book.get_active_oids() | book.get_pending_cloids()
+    for order in venue.orders.values():
+        if order.ours and order.state == "open" and not {order.oid, order.cloid} & known_ids:
+            yield "tracked-or-in-grace"
+    yield from _bounds(venue, book, known)
+
+
+def _of_leg(leg: Order, real: VenueOrder | None, told: Decimal) -> Iterator[str]:
+    if real is None or real.cloid != leg.cloid:
+        yield "identity"
+        return
+    if leg.state in CLOSED and real.state == "open":
+        yield "no-live-order-dropped"
+    if leg.filled > real.filled or (leg.state in LIVE and leg.filled < told):
+        yield "filled-is-its-fills"
+    whole = leg.filled >= leg.size
+    if (
+        (leg.state in LIVE and whole)
+        or (leg.state in (OrderState.FILLED, OrderState.FILLED_DURING_CANCEL) and not whole)
+        or (leg.state is OrderState.RESTING and leg.filled)
+        or (leg.state is OrderState.PARTIALLY_FILLED and not leg.filled)
+    ):
+        yield "state-agrees-with-fills"
+
+
+def _bounds(venue: Venue, book: UnifiedOrderBook, known: list[VenueFill]) -> Iterator[str]:
+    """Hold what has traded unseen, and what still can, against the bounds that the book gives.
+
+    While a fill is overdue, which has been on its way for longer than the fill window, none hold.
+    """
+    seen = {(fill.time, fill.tid) for fill in known}
+    unseen = [fill for fill in venue.fills if (fill.time, fill.tid) not in seen]
+    ours = [fill for fill in unseen if venue.orders[fill.oid].ours]  # type: ignore[index]
+    if any(venue.now - fill.time > CONFIG.fill_window_duration for fill in ours):
+        return
+    for side in Side:
+        buy = side is Side.BUY
+        traded = sum((fill.size for fill in ours if fill.is_buy is buy), ZERO)
+        left = sum((o.left for o in venue.orders.values() if o.ours and o.is_buy is buy), ZERO)
+        if book.unsettled(side) + book.pending_exposure(side) < traded + left:
+            yield "exposure-bounds-truth"
+
+
+def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[str]:
+    """Yield the name of each property that does not hold, now that all is quiet."""
+    open_oids = venue.open_oids()
+    left = dict.fromkeys(Side, ZERO)
+    for oid in open_oids:
+        order = venue.orders[oid]
+        left[Side.BUY if order.is_buy else Side.SELL] += order.left
+        shown = book.get_order(order.cloid)
+        if shown is None or shown.oid != oid:
+            yield "identity"
+        elif shown.filled != order.filled:
+            yield "filled-is-its-fills"
+    if book.position != venue.position or book.expected_position != venue.position:
+        yield "position-is-unique-fills"
+    if any(book.pending_exposure(side) < left[side] for side in Side):
+        yield "exposure-bounds-truth"
+    if any(book.pending_exposure(side) > left[side] or book.unsettled(side) for side in Side):
+        yield "exposure-is-tight"
+    if book.get_active_oids() != open_oids or book.pending_count or book.stuck_cancels():
+        yield "convergence"
+    held = {order.oid for order in book.get_orders()}
+    if book.get_orphans() or book.get_early_fills() or held != open_oids:
+        yield "nothing-leaks"
+    again = book.copy()
+    for fill in venue.fills:
+        retell(again, _fill(fill))
+    if again != book:
+        yield "replay-harmless"
+    calls = [call for _, call in calls_of(journal)]
+    if told(calls, crosswise=True) != told(calls, crosswise=False):
+        yield "confluence"
+
+
+def told(calls: list[Call], *, crosswise: bool) -> UnifiedOrderBook:
+    """Return the book of some calls, in which two messages in a row come at one time.
+
+    `crosswise`: the other way round, and each of them twice.
+    """
+    calls = list(calls)
+    for at in range(1, len(calls), 2):
+        one, two = calls[at - 1 : at + 1]
+        if one.method in MESSAGES and two.method in MESSAGES:
+            one = Call(one.method, {**one.arguments, "now": two.arguments["now"]})
+            calls[at - 1 : at + 1] = [two, one] if crosswise else [one, two]
+    book = UnifiedOrderBook(CONFIG)
+    for call in calls:
+        for _ in range(1 + (crosswise and call.method in MESSAGES)):
+            retell(book, call)
+    return book
+
+
+def _fill(fill: VenueFill) -> Call:
+    names = ("oid", "tid", "size", "price", "is_buy", "cloid", "time", "crossed")
+    return Call("process_fill", {name: getattr(fill, name) for name in names})
+
+
+def of_orphans(venue: Venue) -> Iterator[str]:
+    """Yield the name of each property that an orphan's cancel has broken."""
+    by_oid: defaultdict[int, list[OrphanCancel]] = defaultdict(list)
+    for cancel in venue.orphan_cancels:
+        order = venue.orders[cancel.oid]
+        if (order.ours and cancel.was_open) or cancel.at - order.since < CONFIG.orphan_grace_period:
+            yield "no-false-orphan"
+        by_oid[cancel.oid].append(cancel)
+    for cancels in by_oid.values():
+        for first, second in pairwise(cancels):
+            unsettled = not first.answered and second.at - first.at <= EXPIRES
+            if not first.refused or unsettled:
+                yield "orphan-cancelled-once"
