@@ -15,6 +15,8 @@ from pathlib import Path
 
 SIZE, HALF, LOT, PRICE = Decimal(1), Decimal("0.5"), Decimal("0.1"), Decimal("100.5")
 MILLISECOND = 1_000_000
+HUMMINGBOT = Path(__file__).with_name("hummingbot_tracker.py")
+TRACKERS = HUMMINGBOT.parent.parent / ".venv-trackers" / "bin" / "python"
 
 
 def main() -> None:
@@ -29,6 +31,11 @@ def main() -> None:
         return
     print(f"{run('fills', 300_000)[0]:>12,.0f} fills/s, of one order")
     print(f"{run('lives', 100_000)[0]:>12,.0f} order lives/s: place, answer, two fills, done")
+    if TRACKERS.exists():
+        rate = numbers_of(str(TRACKERS), str(HUMMINGBOT), "5000")[0]
+        print(f"{rate:>12,.0f} order lives/s of hummingbot's ClientOrderTracker, told the same")
+    else:
+        print("             hummingbot's ClientOrderTracker is not here: make trackers")
     for gone in (0, 100_000, 1_000_000):
         rate, live = run("after", gone)
         print(
@@ -43,7 +50,11 @@ def main() -> None:
 
 def run(what: str, n: int) -> list[float]:
     """Measure in a new process."""
-    command = [sys.executable, str(Path(__file__)), "--measure", what, str(n)]
+    return numbers_of(sys.executable, str(Path(__file__)), "--measure", what, str(n))
+
+
+def numbers_of(*command: str) -> list[float]:
+    """Return the numbers that a command prints."""
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     numbers: list[float] = json.loads(done.stdout)
     return numbers
