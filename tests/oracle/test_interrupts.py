@@ -80,7 +80,7 @@ def nothing_is_left(tmp_path: Path) -> Iterator[None]:
 def test_a_run_that_is_ended_keeps_what_it_has(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    process = begun(tmp_path, seconds=0.05)
+    process = begun(tmp_path, seconds=0.02)
     assert process.stderr is not None
     assert process.stderr.readline().startswith("vectors: ")
     out = ended(process, number)

@@ -65,7 +65,7 @@ def agree(design: Design, scenario: Scenario) -> None:
     assert columns.explore(system, checks) == plain.explore(system, checks)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(designs, orders())
 def test_one_order(design: Design, bounds: Bounds) -> None:
     agree(design, Scenario("random", bounds))

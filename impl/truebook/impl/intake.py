@@ -51,7 +51,7 @@ def check_identity(ledger: Ledger, oid: Any, tid: Any, time: Any) -> None:
     if ledger.timed is not None and ledger.timed is not timed:
         raise TypeError(
             f"this fill comes {'with' if timed else 'without'} its venue time, unlike those "
-            "before: give it for every fill or for none, or one could count twice"
+            "before, or a rebase: give it for every fill or for none, or one could count twice"
         )
     check_oid(ledger, oid)
     ledger.tid_kind = kind
