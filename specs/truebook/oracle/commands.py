@@ -55,16 +55,25 @@ FOUND = ("edges", "random")
 @click.option(
     "--stage", "stages", multiple=True, type=click.Choice(STAGES), help="This stage; repeatable."
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Subjects side by side.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Subjects side by side.",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=86_400),
     callback=lambda context, option, value: _number(value),
     default=TIMEOUT,
-    help="Seconds an answer.",
+    show_default=True,
+    help="Seconds an answer may take.",
 )
 @click.option("--deep", is_flag=True, help="Every two edges in a row of every scenario: minutes.")
-@click.option("--examples", type=click.IntRange(min=0), default=200, help="Random runs.")
+@click.option(
+    "--examples", type=click.IntRange(min=0), default=200, show_default=True, help="Random runs."
+)
 @click.option("--setup", metavar="COMMAND", help="Run this first, however long it takes.")
 @click.option("--expected", type=FILE, help="Vectors that are known to fail, with reasons.")
 @click.option("--write-expected", type=FILE, help="Write those that fail now, to be explained.")
@@ -72,6 +81,7 @@ FOUND = ("edges", "random")
     "--save",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("truebook-findings"),
+    show_default=True,
     help="Where counterexamples are saved.",
 )
 @click.option("--json", "json_file", type=FILE, help="Write the results as JSON.")

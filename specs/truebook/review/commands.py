@@ -70,6 +70,7 @@ def commands() -> None:
     truebook rules                      which property each rule upholds
     truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
     truebook export --help              the model for Spin and TLC, and runs as traces
+    truebook conform -- COMMAND         your own tracker, held to the model
     truebook journal verify FILE        the journal of a book: is it as it was written?
     """  # noqa: D301
 
