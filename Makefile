@@ -29,12 +29,13 @@ test: check ## check, then types, lint, format and tests
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/pytest --quiet $(PYTEST_ARGS)
 
-bench: $(FAST) ## measure the explorer, beside Spin too, the proofs, the book, and the oracle
+bench: $(FAST) ## measure all that is to be fast, beside Spin and others' (a quarter of an hour)
 	$(BIN)/python bench/explorer.py
 	$(BIN)/python bench/spin.py
 	$(BIN)/python bench/proofs.py
 	$(BIN)/python bench/book.py --orders 10000000
-	$(BIN)/python bench/journal.py
+	$(BIN)/python bench/journal.py rate
+	$(BIN)/python bench/journal.py recover
 	$(BIN)/python bench/shadow.py
 	$(BIN)/python bench/oracle.py
 
