@@ -1,10 +1,12 @@
 """What the model has no room for: chains of modifies, fills of lots, ids of two kinds, nonsense."""
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
 from truebook.impl import (
@@ -46,6 +48,21 @@ def test_the_late_refusal_of_a_modify_is_not_that_of_the_next() -> None:
     assert book.pending_exposure("buy") == 5
 
 
+def test_late_refusals_are_of_what_was_found_absent_oldest_first() -> None:
+    book = UnifiedOrderBook(attrs.evolve(CONFIG, fill_window_duration=20))
+    book.register_pending("buy", 10, 5, cloid="c1", now=0)
+    book.finalize_order("c1", "o1", 5, "buy", 10)
+    for size in (20, 300, 4000):
+        book.request_modify("o1", 11, size)
+        listed = ListedOrder("o1", "c1", "buy", 10, 5, 5)
+        book.reconcile([listed], request=book.listing_requested(now=book.now + 2))
+    assert book.pending_count == 0
+    for refused in (20, 300, 4000):
+        before = book.unsettled("buy")
+        book.modify_failed("c1", "late")
+        assert before - book.unsettled("buy") == refused
+
+
 def test_what_was_told_refused_is_over_once_it_is_found_to_have_filled() -> None:
     book = UnifiedOrderBook(CONFIG)
     book.register_pending("buy", 10, 5, cloid="c1", now=0)
@@ -81,9 +98,10 @@ def test_an_id_that_is_none_is_refused(id: Any) -> None:
     book = UnifiedOrderBook(CONFIG)
     book.register_pending("buy", 10, 1, cloid="c1")
     book.finalize_order("c1", 1, 1, "buy", 10)
-    with pytest.raises(TypeError, match="an oid or cloid must be an int or a text"):
+    words = re.escape(f"an oid or cloid must be an int or a text, not {id!r}")
+    with pytest.raises(TypeError, match=words):
         book.request_cancel(id)
-    with pytest.raises(TypeError, match="an oid or cloid must be an int or a text"):
+    with pytest.raises(TypeError, match=words):
         book.cancel_confirmed(id)
     assert book.get_orphans() == ()
 
@@ -122,6 +140,15 @@ def test_a_fill_that_waits_again_waits_behind_the_others() -> None:
     assert again.get_early_fills() == book.get_early_fills()
 
 
+def test_a_fill_that_waits_twice_is_one_that_waits() -> None:
+    book = UnifiedOrderBook(BookConfig(max_tracked_tids=2))
+    book.register_pending("buy", 10, 10, cloid="c1", now=1)
+    book.finalize_order("c1", "o1", 10, "buy", 10)
+    for oid, tid in (("x", 1), ("o1", 2), ("o1", 3), ("x", 1), ("y", 4)):
+        book.process_fill(oid, tid, Decimal(1), Decimal(10), True)
+    assert [fill.oid for fill in book.get_early_fills()] == ["x", "y"]
+
+
 def test_an_order_modified_a_thousand_times_compares_and_is_saved() -> None:
     book = UnifiedOrderBook()
     book.register_pending("buy", 10, 1, cloid="c1", now=1)
@@ -143,6 +170,16 @@ def test_a_rebase_is_of_venue_times_from_then_on() -> None:
     with pytest.raises(TypeError, match="without its venue time"):
         book.process_fill("o1", 1, Decimal(5), Decimal(10), True)
     assert book.position == 5
+
+
+def test_a_time_that_is_no_int_is_refused_though_it_is_now() -> None:
+    book = UnifiedOrderBook(CONFIG)
+    book.tick(1)
+    for now in (1.0, True):
+        with pytest.raises(TypeError, match="now must be an int of nanoseconds"):
+            book.tick(now)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="now must be an int of nanoseconds"):
+            book.process_fill("o1", 1, Decimal(1), Decimal(10), True, now=now)  # type: ignore[arg-type]
 
 
 REFUSED: tuple[Callable[[UnifiedOrderBook], Any], ...] = (
