@@ -21,7 +21,7 @@ _ABOUT: Final = {
 }
 """The rule that a tracker most likely lacks, and the property that it breaks."""
 
-_FEATURES: Final = {
+FEATURES: Final = {
     "cancel": "cancel",
     "cancel_answer": "cancel",
     "modify": "modify",
@@ -70,7 +70,7 @@ def case(
 
 def _required(told: list[Event]) -> list[str]:
     """Return what a book must be able to do, to be told all this."""
-    features = {_FEATURES[event["type"]] for event in told if event["type"] in _FEATURES}
+    features = {FEATURES[event["type"]] for event in told if event["type"] in FEATURES}
     cloids = {event["cloid"] for event in told if event["type"] == "register"}
     listed = (order for event in told for order in event.get("orders", ()))
     if any(order.get("cloid") not in cloids for order in listed):

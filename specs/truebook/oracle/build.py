@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from truebook.impl.retold import FEATURES
 from truebook.model import lifecycle
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE, Design, design_named, without
@@ -332,18 +333,7 @@ def expected(
     }
 
 
-_NEEDED = {
-    "cancel": "cancel",
-    "cancel_answer": "cancel",
-    "modify": "modify",
-    "modify_answer": "modify",
-    "listing": "listing",
-    "listing_requested": "listing",
-    "listing_failed": "listing",
-    "position": "position",
-    "rebase": "position",
-    "restart": "restart",
-}
+_NEEDED = {**FEATURES, "restart": "restart"}
 
 
 def requires(steps: Sequence[dict[str, Any]], world: str = "order") -> list[str]:
