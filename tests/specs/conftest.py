@@ -21,12 +21,7 @@ def _explore(system: System, checks: Sequence[Check] = ()) -> Exploration:
 def _broken(scenario: Scenario, *switched_off: str, design: str = "reference") -> dict[str, Trace]:
     outcome = run(Task(design, scenario, switched_off))
     assert outcome.found is not None
-    found: dict[str, Trace] = {}
-    for number, trace in outcome.found.violations.items():
-        name = outcome.checks[number].property
-        if name not in found or len(trace) < len(found[name]):
-            found[name] = trace
-    return found
+    return outcome.broken()
 
 
 @pytest.fixture

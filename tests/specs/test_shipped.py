@@ -61,12 +61,7 @@ def broken(design: Design, scenario: Scenario) -> dict[str, Trace]:
     """Return a shortest trace to a violation of each property that a scenario breaks."""
     outcome = explored(design.name, scenario)
     assert outcome.found is not None
-    found: dict[str, Trace] = {}
-    for number, trace in outcome.found.violations.items():
-        name = outcome.checks[number].property
-        if name not in found or len(trace) < len(found[name]):
-            found[name] = trace
-    return found
+    return outcome.broken()
 
 
 def lengths(found: dict[str, Trace]) -> dict[str, int]:

@@ -47,6 +47,15 @@ class Outcome:
     checks: tuple[Check, ...]
     reason: str = ""
 
+    def broken(self) -> dict[str, Trace]:
+        """Return a shortest trace to a violation of each property that was found broken."""
+        found: dict[str, Trace] = {}
+        for number, trace in self.found.violations.items() if self.found else ():
+            name = self.checks[number].property
+            if name not in found or len(trace) < len(found[name]):
+                found[name] = trace
+        return found
+
 
 @attrs.frozen
 class Report:

@@ -35,8 +35,7 @@ class Paths:
         if not self._several:
             return known
         prefix = f"o{k}."
-        own = (item for item in known.items() if item[0].startswith(prefix))
-        return {path.removeprefix(prefix): value for path, value in own}
+        return {path[len(prefix) :]: v for path, v in known.items() if path.startswith(prefix)}
 
     def concerned(self, action: str) -> tuple[str, Sequence[int]]:
         """Return the name that an action has in the world of an order, and whose it is."""
