@@ -1,4 +1,4 @@
-"""The tracker that the plan replaces, as an adapter: the known-bad subject."""
+"""The tracker that the plan was to replace, as the plan describes it, as an adapter."""
 
 import sys
 from decimal import Decimal
