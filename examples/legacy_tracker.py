@@ -1,4 +1,4 @@
-"""The tracker that the plan replaces, faults and all: a known-bad subject.
+"""The tracker that the plan was to replace, as the plan describes it: a known-bad subject.
 
 It answers to the book's own method names, so that it can stand where a `UnifiedOrderBook` does.
 What it lacks (refusals, timeouts, statuses, answers to cancels, modifies) it is not told.
