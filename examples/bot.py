@@ -257,7 +257,7 @@ async def watch(market: Market) -> None:
 
 
 def sync_of(market: Market) -> SafetySync:
-    """Return what holds the book against the venue, ten seconds after ten seconds."""
+    """Return what holds the book against the venue, every ten seconds."""
     client, since = Client(market.name, market.venue), market.book.fill_floor
     assert since is not None
     return SafetySync(market.book, client, clock=market.now, since=since)
