@@ -3,9 +3,11 @@
 import importlib.util
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, packages_distributions
 from pathlib import Path
@@ -288,3 +290,22 @@ def test_the_hint_calls_the_pip_of_this_python(
         first, *rest = shlex.split(install_command("cli"))
         assert first == ("pip" if here else sys.executable)
         assert rest[:1] == (["install"] if here else ["-m"])
+
+
+def test_the_page_says_what_each_extra_brings(extras: Any) -> None:
+    page = (HOUSE / "docs" / "install.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE))
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
+    assert set(rows) == set(project["optional-dependencies"])
+    named = {}
+    for extra, row in rows.items():
+        for line in re.findall(r"`truebook ([^`]+)`", row):
+            named[line] = extra
+            assert extra_for(line.split()) == extra, line
+    for name, command in commands_of(commands.commands):
+        assert isinstance(command, Group) or name in named or name.startswith("journal ")
+    for extra in extras.extras():
+        brought, _, _ = rows.get(extra, "attrs | ").partition(" | ")
+        for asked in extras.extras()[extra]:
+            words = asked.extras or {asked.name.removesuffix("-solver")}
+            assert all(word in brought.lower() for word in words), (extra, words)
