@@ -13,7 +13,7 @@ TRACKERS := .venv-trackers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help check test bench mutants trackers fast lock clean
+.PHONY: help check test extras bench mutants trackers fast lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ test: check ## check, then types, lint, format and tests
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/pytest --quiet $(PYTEST_ARGS)
+
+extras: $(ENV) ## run each command in a fresh environment of each extra (some minutes)
+	$(BIN)/python bench/extras.py
 
 bench: $(FAST) ## measure all that is to be fast, beside Spin and others' (a quarter of an hour)
 	$(BIN)/python bench/explorer.py

@@ -17,7 +17,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 @pytest.fixture
 def truebook(capsys: pytest.CaptureFixture[str]) -> Callable[..., CompletedProcess[str]]:
     """Return a function that runs the command line in this process, and says what came of it."""
-    from truebook.review.commands import run
+    from truebook.cli import run
 
     def command(*arguments: str) -> CompletedProcess[str]:
         capsys.readouterr()

@@ -44,10 +44,21 @@ PARTS = {
     "truebook.review.journal_command": Part(
         "specs", ("truebook.review", "truebook.specs", "truebook.model", "truebook.impl")
     ),
-    "truebook.cli": Part(
+    # The program: it needs nothing before it is asked for something.
+    "truebook.cli": Part("specs", ("truebook.cli", "truebook.commands", "truebook.installed"), ()),
+    "truebook.commands": Part(
         "specs",
-        ("truebook.cli", "truebook.review", "truebook.oracle", "truebook.specs", "truebook.model"),
+        (
+            "truebook.commands",
+            "truebook.installed",
+            "truebook.review",
+            "truebook.oracle",
+            "truebook.specs",
+            "truebook.model",
+        ),
+        ("click",),
     ),
+    "truebook.installed": Part("specs", ("truebook.installed",), ()),
 }
 
 
@@ -149,6 +160,9 @@ def test_the_arrows_point_down_only() -> None:
         ("specs/truebook/review/report.py", "import truebook.impl.book", "truebook.impl.book"),
         ("specs/truebook/review/commands.py", "from truebook.impl import store", "truebook.impl"),
         ("specs/truebook/cli.py", "from truebook.impl import *", "truebook.impl.*"),
+        ("specs/truebook/cli.py", "import click", "click"),
+        ("specs/truebook/commands.py", "import rich", "rich"),
+        ("specs/truebook/installed.py", "import packaging", "packaging"),
         ("specs/truebook/stray.py", "", "no part"),
         ("model/truebook/specs/stray.py", "", "no part"),
         ("impl/truebook/__init__.py", "", "no part"),
@@ -173,7 +187,8 @@ def test_a_wrong_import_is_found(tmp_path: Path, module: str, line: str, named: 
         ("specs/truebook/oracle/audit.py", "import truebook.impl.book, truebook.model.world"),
         ("specs/truebook/review/journal_command.py", "from truebook.impl import store"),
         ("specs/truebook/specs/kernel.py", "import numpy"),
-        ("specs/truebook/cli.py", "from truebook import oracle, review, specs"),
+        ("specs/truebook/cli.py", "from truebook import commands, installed"),
+        ("specs/truebook/commands.py", "from truebook import oracle, review, specs"),
     ],
 )
 def test_a_right_import_passes(tmp_path: Path, module: str, line: str) -> None:

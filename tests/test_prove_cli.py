@@ -10,7 +10,6 @@ import attrs
 import pytest
 import z3
 
-from truebook.review import prove_command
 from truebook.review.progress import StepLine
 from truebook.specs.proofs import jobs
 from truebook.specs.proofs.induction import Prover
@@ -142,8 +141,8 @@ def test_orders_that_are_entangled_are_inconclusive(
         yield from real_show([job for job in asked if job != several], **options)
         yield Shown(several, said="'steal' touches o0 and o1", actions=1)
 
-    monkeypatch.setattr(prove_command, "jobs_for", with_several)
-    monkeypatch.setattr(prove_command, "show_all", show_all)
+    monkeypatch.setattr(jobs, "jobs_for", with_several)
+    monkeypatch.setattr(jobs, "show_all", show_all)
     ran = truebook(*FOREIGN)
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "proved"}

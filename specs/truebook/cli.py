@@ -1,10 +1,7 @@
-"""The command line: every command of `truebook`."""
+"""The command line: the program `truebook`."""
 
 import sys
 from collections.abc import Sequence
-
-ORACLE = ("conform", "vectors", "mutants")
-"""The commands of the oracle: they need no solver, and so are run without the others."""
 
 
 def main() -> None:
@@ -13,14 +10,13 @@ def main() -> None:
     try:
         code = run(arguments)
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("truebook"):
+        missing = error.name or ""
+        if missing.startswith("truebook"):
             raise
-        extra = "conform" if arguments[:1] and arguments[0] in ORACLE else "prove"
-        print(
-            f"truebook: {error.name} is missing; install the command line with "
-            f"pip install 'truebook[{extra}]'",
-            file=sys.stderr,
-        )
+        from truebook.installed import extra_for, install_command
+
+        with_it = install_command(extra_for(arguments))
+        print(f"truebook: {missing} is missing; install it with {with_it}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -29,19 +25,6 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with some arguments and return its exit code."""
-    from truebook.oracle.commands import COMMANDS
-    from truebook.oracle.commands import run as run_oracle
+    from truebook.commands import run as run_commands
 
-    if arguments[:1] and arguments[0] in ORACLE:
-        return run_oracle(arguments)
-    try:
-        from truebook.review.commands import commands
-        from truebook.review.commands import run as run_commands
-    except ModuleNotFoundError as error:
-        if error.name != "z3" or any(not word.startswith("-") for word in arguments):
-            raise
-        return run_oracle(arguments)  # the help, of what there is without a solver
-
-    for command in COMMANDS:
-        commands.add_command(command)
     return run_commands(arguments)

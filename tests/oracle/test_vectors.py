@@ -8,12 +8,12 @@ import pytest
 
 from truebook.model import lifecycle
 from truebook.model.rules import RULES
-from truebook.oracle import build, cases
+from truebook.oracle import cases
 from truebook.oracle.client import Client, Direct
 from truebook.oracle.reference import reference
 from truebook.oracle.results import Kind
 from truebook.oracle.running import run_case
-from truebook.oracle.vectors import FOLDER, all_vectors, as_json, text_of, write
+from truebook.oracle.vectors import FOLDER, GROUPS, all_vectors, as_json, text_of, write
 
 VECTORS = all_vectors()
 SLUGS = [case.slug for case in VECTORS]
@@ -53,7 +53,7 @@ def test_vectors_are_made_again_to_the_byte(name: str) -> None:
 
 
 def test_there_is_a_file_for_each_group_and_no_other() -> None:
-    assert {path.stem for path in FOLDER.glob("*.jsonl")} == set(build.GROUPS)
+    assert {path.stem for path in FOLDER.glob("*.jsonl")} == set(GROUPS)
 
 
 def test_written_vectors_are_those_of_the_manifest(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from truebook.impl.retold import FEATURES
 from truebook.model import lifecycle
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE, Design, design_named, without
-from truebook.model.rules import RULES
 from truebook.model.system import System
 from truebook.model.vocabulary import Event, OrderState
 from truebook.oracle.drive import Driver
@@ -355,10 +354,6 @@ def _word(value: Event | OrderState) -> str:
 
 def _lower(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:]
-
-
-GROUPS = (*(f"without-{rule.name}" for rule in RULES), "plan", "legacy", "rows")
-"""The groups of vectors that are made, by name."""
 
 
 def group(name: str) -> list[Vector]:

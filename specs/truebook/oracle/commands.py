@@ -102,6 +102,7 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
     """  # noqa: D301
     for name in REPORTS:
         _check_folder(options[name])
+    _import_for(_stages(options))
     chosen = _chosen(options["only"], options["replay"])
     expected = _expected(options["expected"])
     if options["setup"]:
@@ -143,7 +144,7 @@ def _run(
     opener = program(command, timeout=options["timeout"])
     if not check_smoke(gathering, opener):
         return
-    stages = options["stages"] or (STAGES if _whole(options) else ("vectors",))
+    stages = _stages(options)
     tell = _Progress()
     try:
         if "vectors" in stages:
@@ -155,6 +156,18 @@ def _run(
             run_plans(gathering, opener, examples=options["examples"], told=tell)
     finally:
         tell.end()
+
+
+def _stages(options: Mapping[str, Any]) -> Sequence[str]:
+    return options["stages"] or (STAGES if _whole(options) else ("vectors",))
+
+
+def _import_for(stages: Sequence[str]) -> None:
+    """Import what only some stages need: what is missing is then told before a run, not after."""
+    if "edges" in stages:
+        from truebook.oracle import edges  # noqa: F401
+    if "random" in stages:
+        from truebook.oracle import plans  # noqa: F401
 
 
 class _TerminatedError(KeyboardInterrupt):
@@ -289,6 +302,8 @@ class _Progress:
 def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
     """Write every vector into FOLDER, with a manifest of hashes; or list them."""
     if remake:
+        from truebook.oracle import build  # noqa: F401  # before other processes miss what it needs
+
         for path, text in vectors_module.remade(jobs=jobs):
             path.write_text(text, "utf-8")
             click.echo(f"made {path.name}", err=True)
@@ -331,32 +346,3 @@ def mutants(as_json: bool) -> int:
             click.echo(line)
     alive = [d for d in deaths if not d.killers and not d.mutant.survives]
     return verdicts.VIOLATED if alive else verdicts.SHOWN
-
-
-COMMANDS = (conform, vectors, mutants)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="truebook")
-def oracle() -> None:
-    """Hold any order book, in any language, to the model.
-
-    Exploring and proving the model itself: pip install 'truebook[prove]'.
-    """
-
-
-for _command in COMMANDS:
-    oracle.add_command(_command)
-
-
-def run(arguments: Sequence[str]) -> int:
-    """Run one of these commands and return its exit code."""
-    try:
-        code = oracle.main(list(arguments), prog_name="truebook", standalone_mode=False)
-    except click.ClickException as error:
-        click.echo(f"truebook: {error.format_message()}", err=True)
-        return verdicts.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("truebook: interrupted; nothing was concluded", err=True)
-        return INTERRUPTED
-    return int(code or 0)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from truebook.oracle.build import rule_of
 from truebook.oracle.cases import Case
 from truebook.oracle.client import Client, Opener
 from truebook.oracle.protocol import About
@@ -136,6 +135,8 @@ def saved(result: Result, folder: Path) -> Result:
 
     Its steps end where the subject was wrong, and its rule is that of the last of them.
     """
+    from truebook.oracle.build import rule_of
+
     steps = result.case.steps[: max(1, len(result.told))]
     case = attrs.evolve(result.case, steps=steps, rule=rule_of(steps[-1].event["type"]))
     folder.mkdir(parents=True, exist_ok=True)

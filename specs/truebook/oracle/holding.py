@@ -1,9 +1,9 @@
 """Holding a book in Python to the vectors, in one call."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from truebook.oracle.client import Client, Direct
-from truebook.oracle.protocol import SHOWS
 from truebook.oracle.report import Run, lines_of
 from truebook.oracle.results import BAD, Kind, Result
 from truebook.oracle.running import run_case
@@ -15,15 +15,18 @@ from truebook.oracle.vectors import all_vectors
 def assert_conforms(
     factory: Factory,
     *,
-    features: Sequence[str] = ("core",),
-    shows: Sequence[str] = SHOWS,
+    features: Sequence[str] | None = None,
+    shows: Sequence[str] | None = None,
 ) -> None:
     """Hold a book to every vector of its features; AssertionError says what is wrong.
 
-    `factory` makes a book for a configuration; see `truebook.oracle.serve`. AssertionError, too,
-    where there is nothing that could be tested.
+    `factory` makes a book for a configuration; see `truebook.oracle.serve`. What it claims and
+    shows is what it says of itself, unless it is told here. AssertionError, too, where there is
+    nothing that could be tested.
     """
-    session = Session(factory, features=tuple(features), shows=tuple(shows))
+    __tracebackhide__ = True  # pytest shows the line of the test, not these
+    said: dict[str, Any] = {"features": features, "shows": shows}
+    session = Session(factory, **{name: words for name, words in said.items() if words is not None})
     client = Client(lambda: Direct(session))
     results, about = [smoke(client)], None
     if results[0].kind is Kind.PASS:
@@ -33,6 +36,7 @@ def assert_conforms(
 
 
 def _check(run: Run, results: Sequence[Result]) -> None:
+    __tracebackhide__ = True
     bad = any(result.kind in BAD for result in results)
     tested = any(result.stage == "vectors" and result.kind is Kind.PASS for result in results)
     if bad or not tested:

@@ -2,7 +2,7 @@
 
 `pytest --truebook-subject="python adapter.py"` adds every vector for an adapter. For a book in
 Python, a fixture `truebook_subject` returns a `truebook.oracle.serve.Session`, and a test takes the
-fixture `truebook_vector`. Nothing is imported until it is asked for.
+fixture `truebook_vector`. Nothing is imported until it is asked for, and then no more than attrs.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -13,22 +13,50 @@ if TYPE_CHECKING:
     from truebook.oracle.cases import Case
     from truebook.oracle.client import Client
     from truebook.oracle.results import Result
+    from truebook.oracle.serve import Session
+
+
+SUBJECT, TIMEOUT = "--truebook-subject", "--truebook-timeout"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
     group = parser.getgroup("truebook")
-    group.addoption("--truebook-subject", metavar="COMMAND", help="hold this adapter to the model")
-    group.addoption(
-        "--truebook-timeout", metavar="S", type=float, default=5.0, help="seconds an answer"
-    )
+    group.addoption(SUBJECT, metavar="COMMAND", help="hold this adapter to the model")
+    group.addoption(TIMEOUT, metavar="S", type=float, default=5.0, help="seconds an answer")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse options that no vector could be run with."""
+    command, timeout = config.getoption(SUBJECT), config.getoption(TIMEOUT)
+    if command is not None:
+        subject_of(command)
+    if not 0 < timeout < float("inf"):
+        raise pytest.UsageError(f"{TIMEOUT} must be more than 0 seconds, not {timeout:g}")
+
+
+def subject_of(command: str) -> list[str]:
+    """Return the words of a command; UsageError if there is no such program."""
+    import shlex
+    import shutil
+
+    option = f"{SUBJECT}={command!r}"
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise pytest.UsageError(f"{option} cannot be read: {error}") from error
+    if not words:
+        raise pytest.UsageError(f"{option} names no program, as 'python adapter.py' would")
+    if shutil.which(words[0]) is None:
+        raise pytest.UsageError(f"{option}: there is no program {words[0]!r}")
+    return words
 
 
 @pytest.hookimpl(tryfirst=True)  # before -k and -m choose among the items
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Add an item for each vector, where a subject is named."""
-    command = session.config.getoption("--truebook-subject", None)
-    if command and not any(isinstance(item, VectorItem) for item in items):
+    asked = session.config.getoption(SUBJECT) is not None
+    if asked and not any(isinstance(item, VectorItem) for item in items):
         from truebook.oracle.vectors import all_vectors
 
         parent = Vectors.from_parent(session, name="truebook", nodeid="truebook")
@@ -48,13 +76,11 @@ class Vectors(pytest.Collector):
     def client(self) -> "Client":
         """The conversation, begun when it is first needed."""
         if self._client is None:
-            import shlex
-
             from truebook.oracle.client import Client
             from truebook.oracle.process import program
 
-            command = shlex.split(self.config.getoption("--truebook-subject"))
-            timeout = self.config.getoption("--truebook-timeout")
+            command = subject_of(self.config.getoption(SUBJECT))
+            timeout = self.config.getoption(TIMEOUT)
             self._client = Client(program(command, timeout=timeout))
             self.config.add_cleanup(self._client.close)
         return self._client
@@ -81,17 +107,13 @@ class VectorItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Return what is wrong, without a traceback of the oracle's own code."""
-        if isinstance(excinfo.value, NotConformingError):
+        if isinstance(excinfo.value, pytest.fail.Exception):
             return str(excinfo.value)
         return super().repr_failure(excinfo, *args)
 
     def reportinfo(self) -> tuple[str, None, str]:
         """Return the name of the vector."""
         return "truebook", None, f"truebook: {self.name}"
-
-
-class NotConformingError(AssertionError):
-    """A subject is not as the vector expects."""
 
 
 def verdict(result: "Result") -> None:
@@ -102,7 +124,7 @@ def verdict(result: "Result") -> None:
     if result.kind is Kind.UNSUPPORTED:
         pytest.skip(result.what)
     if result.kind is not Kind.PASS:
-        raise NotConformingError("\n".join(line for _, line in finding_lines(result)))
+        pytest.fail("\n".join(line for _, line in finding_lines(result)), pytrace=False)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -115,9 +137,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def truebook_vector(_truebook_case: "Case", truebook_subject: Any) -> None:
-    """Hold the fixture `truebook_subject` to one vector."""
+def truebook_vector(_truebook_case: "Case", truebook_subject: "Session") -> "Result":
+    """Hold the fixture `truebook_subject` to one vector; the test then passes or fails by it."""
     from truebook.oracle.client import Client, Direct
     from truebook.oracle.running import run_case
+    from truebook.oracle.serve import Session
 
-    verdict(run_case(Client(lambda: Direct(truebook_subject)), _truebook_case))
+    if not isinstance(truebook_subject, Session):
+        pytest.fail(
+            "the fixture truebook_subject must return a truebook.oracle.serve.Session, "
+            f"not {truebook_subject!r}",
+            pytrace=False,
+        )
+    return run_case(Client(lambda: Direct(truebook_subject)), _truebook_case)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Fail or skip a test that takes `truebook_vector`: it, and not its fixture, is what fails."""
+    found: Any = pyfuncitem.funcargs.get("truebook_vector")
+    if found is not None:
+        verdict(found)

@@ -2,14 +2,15 @@
 
 A book has two methods. `step(event, at)` takes an event of docs/cases.md and returns what the book
 now asks for: None, or an object of `cancels`, `statuses` and `reports`. `state()` returns what it
-shows; numbers may be Decimals or ints. `serve(factory, name="mine", features=("core",))` is the
-whole program of an adapter.
+shows; numbers may be Decimals or ints. A class of books may say in `features` and `shows` what
+it claims and shows; else these are told beside it. `serve(factory, name="mine")` is the whole
+program of an adapter.
 """
 
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol, TextIO
 
@@ -45,6 +46,10 @@ Factory = Callable[[Config], Book]
 """Makes a fresh book for a configuration."""
 
 
+def _words(said: Sequence[str]) -> tuple[str, ...]:
+    return tuple(said)
+
+
 @attrs.define
 class Session:
     """A subject in this process: it takes the messages of the protocol, and answers each."""
@@ -52,9 +57,17 @@ class Session:
     factory: Factory
     name: str = "subject"
     version: str = ""
-    features: tuple[str, ...] = ("core",)
-    shows: tuple[str, ...] = SHOWS
+    features: tuple[str, ...] = attrs.field(converter=_words)
+    shows: tuple[str, ...] = attrs.field(converter=_words)
     _book: Book | None = None
+
+    @features.default
+    def _claimed(self) -> Sequence[str]:
+        return _said(self.factory, "features", ("core",))
+
+    @shows.default
+    def _shown(self) -> Sequence[str]:
+        return _said(self.factory, "shows", SHOWS)
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer to a message."""
@@ -94,6 +107,17 @@ class Session:
             features=tuple(dict.fromkeys((*self.features, "batch"))),
             shows=self.shows,
         )
+
+
+def _said(factory: Factory, name: str, otherwise: tuple[str, ...]) -> Sequence[str]:
+    """Return what a class of books says of itself, which is a list of words."""
+    said = getattr(factory, name, otherwise)
+    if not isinstance(said, list | tuple) or not all(isinstance(word, str) for word in said):
+        raise TypeError(
+            f"{name} of {factory!r} must be a list of words, as {list(otherwise)}, not {said!r}: "
+            f"rename it, or say {name}=… beside it"
+        )
+    return said
 
 
 def serve(factory: Factory, **about: Any) -> None:

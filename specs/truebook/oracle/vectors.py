@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from truebook.model.rules import RULE_NAMES
 from truebook.oracle import cases
 from truebook.oracle.cases import Case
 from truebook.oracle.client import spec
@@ -18,6 +19,8 @@ from truebook.specs.processes import side_by_side
 
 FORMAT = "1"
 FOLDER = Path(__file__).parent / "vectors"
+GROUPS = (*(f"without-{rule}" for rule in RULE_NAMES), "plan", "legacy", "rows")
+"""The files of vectors that `build` makes, in their order."""
 
 
 @cache
@@ -30,22 +33,16 @@ def all_vectors() -> tuple[Case, ...]:
 
 
 def _made() -> Iterator[Any]:
-    for name in _groups():
+    for name in GROUPS:
         for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines():
             yield json.loads(line)
-
-
-def _groups() -> tuple[str, ...]:
-    from truebook.oracle.build import GROUPS
-
-    return GROUPS
 
 
 def remade(
     *, jobs: int | None = None, progress: Callable[..., None] | None = None
 ) -> Iterator[tuple[Path, str]]:
     """Yield each file of vectors that is made, with what it then holds."""
-    for name, text in side_by_side(_make, _groups(), jobs=jobs, progress=progress):
+    for name, text in side_by_side(_make, GROUPS, jobs=jobs, progress=progress):
         yield FOLDER / f"{name}.jsonl", text
 
 

@@ -1,9 +1,9 @@
-"""The commands: their options, and what they print."""
+"""The commands: their options, and what they print; engines are imported where they are run."""
 
 import json
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -11,18 +11,9 @@ import click
 from truebook.model.designs import DESIGNS, design_named
 from truebook.model.rules import RULE_NAMES
 from truebook.review import lifecycle as lifecycle_text
-from truebook.review import report as report_text
-from truebook.review import rules as rules_text
-from truebook.review.export_commands import export
-from truebook.review.journal_command import journal
 from truebook.review.options import bound_options, names_of, scenarios_within
-from truebook.review.progress import ProgressLine
-from truebook.review.prove_command import prove
-from truebook.review.refine_command import refine
 from truebook.specs import verdict as verdicts
 from truebook.specs.assumptions import ASSUMPTIONS, assumption
-from truebook.specs.check import Outcome, Report, Task, report, run_all
-from truebook.specs.packing import TooWideError
 from truebook.specs.properties import PROPERTY_NAMES
 from truebook.specs.scenarios import (
     RULE_SCENARIOS,
@@ -32,6 +23,9 @@ from truebook.specs.scenarios import (
     pair_scenarios,
 )
 
+if TYPE_CHECKING:
+    from truebook.specs.check import Outcome, Report, Task
+
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
     "holds": {"fg": "green"},
@@ -40,46 +34,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "incomplete": {"fg": "yellow"},
     "plain": {},
 }
-INTERRUPTED = 130
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command line with some arguments and return its exit code."""
-    try:
-        code = commands.main(list(arguments), prog_name="truebook", standalone_mode=False)
-    except click.ClickException as error:
-        click.echo(f"truebook: {error.format_message()}", err=True)
-        return verdicts.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("truebook: interrupted; nothing was concluded", err=True)
-        return INTERRUPTED
-    return int(code or 0)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="truebook")
-def commands() -> None:
-    """Hold a market maker's order book to a model of what can happen to an order.
-
-    \b
-    truebook check                      all three designs: what breaks, and how
-    truebook check --design reference   the reference alone
-    truebook check --without tombstones the reference without a rule
-    truebook prove                      the reference, for any size and timing
-    truebook refine                     the book, held to the model edge by edge
-    truebook rules                      which property each rule upholds
-    truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
-    truebook export --help              the model for Spin and TLC, and runs as traces
-    truebook conform -- COMMAND         your own tracker, held to the model
-    truebook journal verify FILE        the journal of a book: is it as it was written?
-    """  # noqa: D301
-
-
-commands.add_command(export)
-commands.add_command(journal)
-
-
-@commands.command()
+@click.command()
 @click.option(
     "--design",
     "designs",
@@ -134,6 +91,9 @@ def check(**options: Any) -> int:
     Exit codes: 0 all shown (with no --design: the reference holds, the others are caught),
     1 violated, 2 usage, 4 inconclusive (too large, or something never happened).
     """  # noqa: D301
+    from truebook.review import report as report_text
+    from truebook.specs.packing import TooWideError
+
     as_json = options.pop("as_json")
     jobs = options.pop("jobs")
     without_assumption = options["without_assumption"]
@@ -163,7 +123,7 @@ class Asked:
     """
 
     designs: tuple[str, ...]
-    tasks: tuple[Task, ...]
+    tasks: "tuple[Task, ...]"
     properties: tuple[str, ...]
     whole: bool
     expected_to_break: bool
@@ -181,6 +141,8 @@ def _asked(
     limit: int | None,
     **bounds: Any,
 ) -> Asked:
+    from truebook.specs.check import Task
+
     without = tuple(dict.fromkeys(without))
     chosen = {name: value for name, value in bounds.items() if value not in (None, ())}
     if sum([bool(chosen), pairs, deep, without_assumption is not None]) > 1:
@@ -207,7 +169,10 @@ def _asked(
     return Asked(picked, tuple(tasks), properties or PROPERTY_NAMES, whole, expected_to_break)
 
 
-def _explore(asked: Asked, jobs: int | None) -> list[Report]:
+def _explore(asked: Asked, jobs: int | None) -> "list[Report]":
+    from truebook.review.progress import ProgressLine
+    from truebook.specs.check import report, run_all
+
     started = time.perf_counter()
     found: dict[Task, Outcome] = {}
     with ProgressLine(len(asked.tasks)) as progress:
@@ -231,7 +196,9 @@ def _explore(asked: Asked, jobs: int | None) -> list[Report]:
     return reports
 
 
-def _print(reports: Sequence[Report], without_assumption: str | None) -> None:
+def _print(reports: "Sequence[Report]", without_assumption: str | None) -> None:
+    from truebook.review import report as report_text
+
     for found in reports:
         for style, line in report_text.lines_of(found):
             click.secho(line, **STYLES[style])
@@ -246,7 +213,7 @@ def _print(reports: Sequence[Report], without_assumption: str | None) -> None:
             click.echo(line)
 
 
-def _not_caught(reports: Sequence[Report]) -> list[str]:
+def _not_caught(reports: "Sequence[Report]") -> list[str]:
     """Return the designs that are known to break and did not."""
     return [
         found.design
@@ -256,7 +223,7 @@ def _not_caught(reports: Sequence[Report]) -> list[str]:
     ]
 
 
-def _code(reports: Sequence[Report], expected_to_break: bool) -> int:
+def _code(reports: "Sequence[Report]", expected_to_break: bool) -> int:
     """Return the exit code; designs known to break count as shown where they were caught."""
     shown = []
     for found in reports:
@@ -270,7 +237,7 @@ def _code(reports: Sequence[Report], expected_to_break: bool) -> int:
     return verdicts.exit_code(*shown)
 
 
-@commands.command()
+@click.command()
 @click.option(
     "--rule",
     "names",
@@ -287,6 +254,10 @@ def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
     A rule whose absence breaks nothing is reported and fails: either it is not needed, or the
     properties are too weak. Exit codes: 0 each rule is needed, 1 one is not, 2 usage.
     """
+    from truebook.review import rules as rules_text
+    from truebook.review.progress import ProgressLine
+    from truebook.specs.check import Task, report, run_all
+
     picked = names or RULE_NAMES
     tasks = [Task("reference", s, (name,)) for name in picked for s in RULE_SCENARIOS]
     outcomes: dict[str, list[Outcome]] = {name: [] for name in picked}
@@ -313,11 +284,7 @@ def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
     return verdicts.VIOLATED if needless else verdicts.SHOWN
 
 
-commands.add_command(prove)
-commands.add_command(refine)
-
-
-@commands.command()
+@click.command()
 @click.option("--mermaid", is_flag=True, help="Print a Mermaid state diagram.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
 def lifecycle(mermaid: bool, as_json: bool) -> int:

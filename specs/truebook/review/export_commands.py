@@ -1,10 +1,13 @@
-"""The commands that write the model, or a run of it, for other tools."""
+"""The commands that write the model, or a run of it, for other tools.
+
+What writes it is imported where it is asked for: of all of them, SMT-LIB alone needs a solver.
+"""
 
 import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -14,21 +17,15 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.model.system import System
 from truebook.review.options import bound_options, names_of, scenarios_within
-from truebook.review.progress import ProgressLine
-from truebook.specs.check import Task, run
 from truebook.specs.checks import checks_of
-from truebook.specs.export.itf import itf as itf_of
-from truebook.specs.export.machine import Machine, machine_of
-from truebook.specs.export.promela import promela as promela_of
-from truebook.specs.export.smt2 import smt2 as smt2_of
-from truebook.specs.export.tla import configuration
-from truebook.specs.export.tla import tla as tla_of
-from truebook.specs.packing import TooWideError
-from truebook.specs.proofs.worlds import OpenWorld, open_world
 from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
 from truebook.specs.scenarios import Scenario, default_scenarios, pair_scenarios
 from truebook.specs.trace import Trace
 from truebook.specs.verdict import SHOWN
+
+if TYPE_CHECKING:
+    from truebook.specs.export.machine import Machine
+    from truebook.specs.proofs.worlds import OpenWorld
 
 MODULE = "Truebook"
 """The name of a TLA+ module that is not written to a file."""
@@ -128,6 +125,8 @@ def promela(output: Path | None, properties: tuple[str, ...], **options: Any) ->
     cc -O2 -w -DSAFETY -DNOREDUCE -o pan pan.c
     ./pan -m1000000                        -m: how long a run may be
     """  # noqa: D301
+    from truebook.specs.export.promela import promela as promela_of
+
     asked = _asked(**options)
     _write(output, promela_of(_machine(asked, properties), asked.title))
     return SHOWN
@@ -146,6 +145,9 @@ def tla(output: Path | None, properties: tuple[str, ...], **options: Any) -> int
     truebook export tla --property no-fill-twice -o Order.tla
     java -jar tla2tools.jar Order.tla
     """  # noqa: D301
+    from truebook.specs.export.tla import configuration
+    from truebook.specs.export.tla import tla as tla_of
+
     asked = _asked(**options)
     module = MODULE if output is None else output.stem
     if output is not None and (output.suffix != ".tla" or not module.isidentifier()):
@@ -173,6 +175,8 @@ def smt2(output: Path | None, properties: tuple[str, ...], **options: Any) -> in
     truebook export smt2 --property position-is-unique-fills -o order.smt2
     truebook export smt2 --scenario foreign -o foreign.smt2
     """  # noqa: D301
+    from truebook.specs.export.smt2 import smt2 as smt2_of
+
     asked = _asked(**options)
     world = _opened(asked)
     checks = [check for check in checks_of(world.system) if check.property in properties]
@@ -203,6 +207,8 @@ def itf(output: Path | None, property_name: str | None, actions: str | None, **o
     truebook export itf --design plan --property no-fill-twice -o twice.itf.json
     truebook export itf --run "send arrive-1:a answer:a taker-fill:a"
     """  # noqa: D301
+    from truebook.specs.export.itf import itf as itf_of
+
     asked = _asked(**options)
     if (property_name is None) == (actions is None):
         raise click.UsageError("say which run: --property PROPERTY, or --run 'ACTION ACTION …'")
@@ -241,7 +247,9 @@ def _asked(design: str, without: tuple[str, ...], scenario: str | None, **bounds
     )
 
 
-def _machine(asked: Asked, properties: tuple[str, ...]) -> Machine:
+def _machine(asked: Asked, properties: tuple[str, ...]) -> "Machine":
+    from truebook.specs.export.machine import machine_of
+
     system = asked.scenario.build(asked.built)
     checks = [check for check in checks_of(system) if check.property in properties]
     _only_of_states(checks, properties, system)
@@ -259,8 +267,10 @@ def _only_of_states(checks: Sequence[Check], properties: Sequence[str], system: 
             )
 
 
-def _opened(asked: Asked) -> OpenWorld:
+def _opened(asked: Asked) -> "OpenWorld":
     """Return the world of a scenario with its sizes, timers and delays unknown."""
+    from truebook.specs.proofs.worlds import open_world
+
     bounds = asked.scenario.bounds
     if isinstance(bounds, MemoryBounds) and bounds.self_trade:
         raise click.UsageError(f"'{asked.scenario.name}' has no world of unknown times")
@@ -291,6 +301,10 @@ def _of_states(system: System) -> list[str]:
 
 def _counterexample(asked: Asked, property_name: str) -> tuple[str, Trace]:
     """Return what is broken by a shortest run that breaks a property, and that run."""
+    from truebook.review.progress import ProgressLine
+    from truebook.specs.check import Task, run
+    from truebook.specs.packing import TooWideError
+
     task = Task(asked.design, asked.scenario, asked.without, (property_name,))
     with ProgressLine(1) as progress:
         try:

@@ -8,10 +8,10 @@ import attrs
 from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.review.report import SENTENCES, WIDTH, trace_json, trace_lines
-from truebook.specs.proofs.jobs import SETTLED, Claim, Shown
+from truebook.specs.proofs.jobs import Claim, Shown
 from truebook.specs.proofs.search import Found
 from truebook.specs.proofs.verdicts import ProofReport
-from truebook.specs.properties import CONFLUENCE_EXCEPTION
+from truebook.specs.properties import CONFLUENCE_EXCEPTION, SETTLED
 from truebook.specs.scenarios import EVERYTHING
 from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
 

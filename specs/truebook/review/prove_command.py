@@ -1,25 +1,23 @@
-"""The command `truebook prove`."""
+"""The command `truebook prove`; what it runs on is imported when it is run, its help without."""
 
 import json
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from truebook.model.designs import DESIGNS, design_named
 from truebook.model.rules import RULE_NAMES
-from truebook.review import proofs as proofs_text
 from truebook.review.options import names_of
-from truebook.review.progress import StepLine
 from truebook.specs import verdict as verdicts
 from truebook.specs.assumptions import ASSUMPTIONS, assumption
-from truebook.specs.proofs.hunt import DEPTH, SECONDS, explore_beyond, hunt_all, hunts_for
-from truebook.specs.proofs.induction import QUERY_SECONDS
-from truebook.specs.proofs.jobs import SETTLED, jobs_for, show_all
-from truebook.specs.proofs.search import Found
-from truebook.specs.proofs.verdicts import ProofReport, report
-from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.limits import DEPTH, QUERY_SECONDS, SECONDS
+from truebook.specs.properties import PROPERTY_NAMES, SETTLED
+
+if TYPE_CHECKING:
+    from truebook.specs.proofs.search import Found
+    from truebook.specs.proofs.verdicts import ProofReport
 
 SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
 STYLES: dict[str, dict[str, Any]] = {
@@ -111,6 +109,12 @@ def prove(
     \b
     Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved, or unknown.
     """  # noqa: D301
+    from truebook.review import proofs as proofs_text
+    from truebook.review.progress import StepLine
+    from truebook.specs.proofs.hunt import explore_beyond, hunt_all, hunts_for
+    from truebook.specs.proofs.jobs import jobs_for, show_all
+    from truebook.specs.proofs.verdicts import report
+
     picked = properties or SAFETY
     off = tuple(dict.fromkeys(without))
     if off and design != "reference":
@@ -152,18 +156,20 @@ def prove(
     return _code(proof, found, missing)
 
 
-def _proved(proof: ProofReport | None, name: str) -> bool:
+def _proved(proof: "ProofReport | None", name: str) -> bool:
     return proof is not None and isinstance(proof.properties[name], verdicts.Proved)
 
 
 def _print(
     design: str,
-    proof: ProofReport | None,
-    found: Mapping[str, Found],
+    proof: "ProofReport | None",
+    found: "Mapping[str, Found]",
     missing: tuple[str, ...],
     *,
     lemmas: bool,
 ) -> None:
+    from truebook.review import proofs as proofs_text
+
     if proof is None:
         lines = proofs_text.hunted_lines(design, found, missing)
     else:
@@ -172,7 +178,9 @@ def _print(
         click.secho(text, **STYLES[style])
 
 
-def _code(proof: ProofReport | None, found: Mapping[str, Found], missing: tuple[str, ...]) -> int:
+def _code(
+    proof: "ProofReport | None", found: "Mapping[str, Found]", missing: tuple[str, ...]
+) -> int:
     if found:
         return verdicts.VIOLATED
     if missing or (proof is not None and not proof.agreed):

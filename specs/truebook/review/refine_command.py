@@ -1,23 +1,19 @@
-"""The command `truebook refine`."""
+"""The command `truebook refine`; what it runs on is imported when it is run, its help without."""
 
 import json
 import time
-from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from truebook.model.designs import REFERENCE
-from truebook.review import refinement as refinement_text
 from truebook.review.options import names_of
-from truebook.review.progress import StepLine
 from truebook.specs import verdict as verdicts
 from truebook.specs.processes import side_by_side
-from truebook.specs.refine.defects import DEFECTS
-from truebook.specs.refine.findings import find
-from truebook.specs.refine.hold import hold_all
-from truebook.specs.refine.volume import Batch, batches, run_batch
 from truebook.specs.scenarios import default_scenarios
+
+if TYPE_CHECKING:
+    from truebook.specs.refine.volume import Batch
 
 STYLES: dict[str, dict[str, Any]] = {
     "holds": {"fg": "green"},
@@ -66,6 +62,10 @@ def refine(
     """
     if (plans is not None) + defects + bool(names) > 1:
         raise click.UsageError("--scenario, --lockstep and --defects are each for themselves")
+    from truebook.review import refinement as refinement_text
+    from truebook.review.progress import StepLine
+    from truebook.specs.refine.hold import hold_all
+
     if defects:
         return _defects(jobs, as_json)
     if plans is not None:
@@ -85,6 +85,10 @@ def refine(
 
 def _lockstep(plans: int, seed: int, jobs: int | None, as_json: bool) -> int:
     """Run plans, side by side; stop at the first batch of them that diverges."""
+    from truebook.review import refinement as refinement_text
+    from truebook.review.progress import StepLine
+    from truebook.specs.refine.volume import batches, run_batch
+
     started = time.perf_counter()
     wanted = batches(plans, seed)
     ran: list[Batch] = []
@@ -103,8 +107,12 @@ def _lockstep(plans: int, seed: int, jobs: int | None, as_json: bool) -> int:
 
 def _defects(jobs: int | None, as_json: bool) -> int:
     """Plant each defect, and look for it in every way."""
-    if find_spec("hypothesis") is None:
-        raise click.UsageError("--defects needs Hypothesis: pip install hypothesis")
+    from truebook.review import refinement as refinement_text
+    from truebook.review.progress import StepLine
+    from truebook.specs.refine import machine  # noqa: F401  # so that Hypothesis is missed now
+    from truebook.specs.refine.defects import DEFECTS
+    from truebook.specs.refine.findings import find
+
     found = {}
     with StepLine(len(DEFECTS)) as line:
         for one in side_by_side(find, DEFECTS, jobs=jobs, progress=line.update):

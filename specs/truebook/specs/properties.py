@@ -67,6 +67,9 @@ CONFLUENCE_EXCEPTION = (
 
 PROPERTY_NAMES: tuple[str, ...] = tuple(p.name for p in PROPERTIES)
 
+SETTLED = ("nothing-leaks", "convergence")
+"""These speak of what comes once quiet; they are explored, and not safety to be proved."""
+
 
 class Kind(Enum):
     """What a check looks at."""

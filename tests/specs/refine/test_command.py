@@ -7,8 +7,7 @@ from subprocess import CompletedProcess
 import attrs
 import pytest
 
-from truebook.review import refine_command
-from truebook.specs.refine import findings
+from truebook.specs.refine import defects, findings
 from truebook.specs.refine.defects import DEFECTS, defect_named, planted
 
 Command = Callable[..., CompletedProcess[str]]
@@ -99,7 +98,7 @@ def test_plans_that_diverge(truebook: Command) -> None:
 
 def test_the_table_of_defects(truebook: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     few = [defect_named("pending not counted"), defect_named("known by tid alone")]
-    monkeypatch.setattr(refine_command, "DEFECTS", few)
+    monkeypatch.setattr(defects, "DEFECTS", few)
     monkeypatch.setattr(findings, "MOST_EXAMPLES", 1)
     found = findings.Finding(1_234, 5)
     monkeypatch.setattr(findings, "by_machine", lambda defect: found)
@@ -140,12 +139,3 @@ def test_what_cannot_be_asked(asked: tuple[str, ...], truebook: Command) -> None
     assert ran.returncode == 2
     assert ran.stdout == ""
     assert ran.stderr.startswith("truebook: ")
-
-
-def test_without_hypothesis_the_table_says_so(
-    truebook: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(refine_command, "find_spec", lambda name: None)
-    ran = truebook("refine", "--defects")
-    assert ran.returncode == 2
-    assert "Hypothesis" in ran.stderr

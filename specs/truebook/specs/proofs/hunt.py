@@ -14,14 +14,13 @@ from truebook.model.memory import MemoryBounds
 from truebook.specs import columns
 from truebook.specs.assumptions import assumption
 from truebook.specs.checks import checks_of
+from truebook.specs.limits import DEPTH, SECONDS
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.search import Found, Search
 from truebook.specs.proofs.worlds import OpenWorld, open_world
 from truebook.specs.properties import Check, Kind
 from truebook.specs.scenarios import with_faults
 
-DEPTH = 12
-SECONDS = 20.0
 FILLS = MemoryBounds(fills=3, rebase=True)
 
 

@@ -12,15 +12,13 @@ from contextlib import contextmanager
 import attrs
 import z3
 
+from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
 from truebook.specs.proofs.lemma import Lemma
 from truebook.specs.proofs.steps import assumed, at_first, formula_of, step_of, tree_of
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind
-
-QUERY_SECONDS = 20.0
-"""How long a query may take unless told otherwise; then its answer is unknown."""
 
 SMALL = (1, 2, 3, 4)
 """Numbers up to these are asked for in turn, so that a counterexample is small and looked up."""

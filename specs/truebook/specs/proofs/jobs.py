@@ -9,11 +9,12 @@ from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
 from truebook.specs.checks import checks_of
+from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.confluence import prove_confluence
 from truebook.specs.proofs.horn import OPINIONS, Opinion, second_opinion
 from truebook.specs.proofs.independence import entangled, prove_sums, together
-from truebook.specs.proofs.induction import QUERY_SECONDS, Answer, Counterexample, Prover
+from truebook.specs.proofs.induction import Answer, Counterexample, Prover
 from truebook.specs.proofs.k_induction import prove_by_k_induction
 from truebook.specs.proofs.lemmas import lemmas_of
 from truebook.specs.proofs.strengthening import strengthened
@@ -29,8 +30,6 @@ from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND
 
 WORLDS = ("order", "any delay", "foreign", "fills")
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays."""
-SETTLED = ("nothing-leaks", "convergence")
-"""These speak of what comes once quiet; they are explored, and not safety to be proved."""
 ANY_DELAY = ("fill-window", "answer-delay")
 """The assumptions on delays, which some properties do without."""
 _NOT_NEEDED = {"any delay": ANY_DELAY, "foreign": (*ANY_DELAY, "listing-timeout")}

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from truebook.specs.proofs.induction import QUERY_SECONDS, Answer, Prover
+from truebook.specs.limits import QUERY_SECONDS
+from truebook.specs.proofs.induction import Answer, Prover
 from truebook.specs.proofs.lemma import Lemma
 from truebook.specs.proofs.worlds import OpenWorld
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from truebook.model.designs import design_named
-from truebook.specs.proofs.jobs import SETTLED, Claim, Shown
-from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.proofs.jobs import Claim, Shown
+from truebook.specs.properties import PROPERTY_NAMES, SETTLED
 from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
 
 
