@@ -22,7 +22,6 @@ from truebook.specs.explore import (
     Progress,
     Runner,
     Wanted,
-    traced,
 )
 from truebook.specs.kernel_numpy import Runs, found
 from truebook.specs.levels import Breaks, KeyMarks, Marks, Search
@@ -30,6 +29,7 @@ from truebook.specs.packing import Packing, index, member
 from truebook.specs.properties import Check, Kind
 from truebook.specs.settling import Settling
 from truebook.specs.trace import State
+from truebook.specs.traced import traced
 
 Keys = npt.NDArray[np.int64]
 

@@ -18,7 +18,7 @@ import attrs
 
 from truebook.model.system import Action, System, place_of
 from truebook.specs.properties import Check, Kind
-from truebook.specs.trace import State, Trace, trace_of
+from truebook.specs.trace import State, Trace
 
 Progress = Callable[[int, int, int], None]
 """Told, now and then, the states found, the depth, and the states of the frontier."""
@@ -161,31 +161,39 @@ class Runner:
             reached[action.name] = self.run(state, action)
         return reached[action.name]
 
-    def _same(self, check: Check, a: State, b: State, *, book: bool) -> bool:
-        """Return whether two states are the same in the order that a check is of."""
-        return all(
-            x == y or (book and not field.book)
-            for x, y, field in zip(a, b, self.system.fields, strict=True)
-            if check.of_field(field.path)
+    def again(self, state: State, once: State, message: Action) -> State:
+        """Return the state after a message, told in `state`, with it back on the wire."""
+        return tuple(
+            before if field.path in message.wire else after
+            for field, before, after in zip(self.system.fields, state, once, strict=True)
         )
+
+    def differing(self, check: Check, a: State, b: State) -> list[int]:
+        """Return the fields of the order that a check is of in which two states differ.
+
+        Of a message told again, these are what the book knows.
+        """
+        return [
+            f
+            for f, (x, y, field) in enumerate(zip(a, b, self.system.fields, strict=True))
+            if x != y
+            and (field.book or check.kind is not Kind.REPEAT)
+            and check.of_field(field.path)
+        ]
 
     def _commute(self, state: State, one: Action, other: Action, check: Check) -> bool:
         first, second = self._reach(state, one), self._reach(state, other)
         if first is None or second is None:
             return True
         both, reverse = self.run(first, other), self.run(second, one)
-        return both is None or reverse is None or self._same(check, both, reverse, book=False)
+        return both is None or reverse is None or not self.differing(check, both, reverse)
 
     def _repeats(self, state: State, message: Action, check: Check) -> bool:
         once = self._reach(state, message)
         if once is None:
             return True
-        again = list(once)
-        for i, field in enumerate(self.system.fields):
-            if field.path in message.wire:
-                again[i] = state[i]
-        twice = self.run(tuple(again), message)
-        return twice is not None and self._same(check, once, twice, book=True)
+        twice = self.run(self.again(state, once, message), message)
+        return twice is not None and not self.differing(check, once, twice)
 
     def check_range(self, state: State, action: str) -> None:
         """Raise ValueError if a value lies outside its field's domain."""
@@ -237,11 +245,3 @@ class ModelWalk:
             for n, after in self._runner.successors(state)
             if self._steps.breaks(self._checks[check], state, self._runner.system.actions[n], after)
         )
-
-
-def traced(system: System, check: Check, path: Path) -> Trace:
-    """Return the trace of a path that breaks a check."""
-    runner = Runner(system)
-    end = path[-1][1] if path else runner.first
-    settled = runner.settled(end) if check.kind is Kind.SETTLED else None
-    return trace_of(system, path, runner.first, settled=settled)

@@ -20,11 +20,11 @@ from truebook.specs.explore import (
     Runner,
     Steps,
     Wanted,
-    traced,
 )
 from truebook.specs.levels import Breaks, Marks, Search
 from truebook.specs.properties import Check, Kind
 from truebook.specs.trace import State
+from truebook.specs.traced import traced
 
 
 def explore(

@@ -14,11 +14,12 @@ import numpy.typing as npt
 from truebook.model.composition import rows_of
 from truebook.model.system import System
 from truebook.specs.columns import Tabulated, tabulate
-from truebook.specs.explore import Exploration, Path, Progress, Wanted, traced
+from truebook.specs.explore import Exploration, Path, Progress, Wanted
 from truebook.specs.kernel import Broken, explore_tables
 from truebook.specs.kernel_tables import Table
 from truebook.specs.properties import Check
 from truebook.specs.trace import State
+from truebook.specs.traced import traced
 
 
 def explore(
