@@ -15,7 +15,7 @@ from truebook.model.rules import RULE_NAMES
 from truebook.model.system import System
 from truebook.review.options import bound_options, names_of, scenarios_within
 from truebook.review.progress import ProgressLine
-from truebook.specs.check import Task, run
+from truebook.specs.check import Aim, Task, run
 from truebook.specs.checks import checks_of
 from truebook.specs.export.itf import itf as itf_of
 from truebook.specs.export.machine import Machine, machine_of
@@ -291,7 +291,7 @@ def _of_states(system: System) -> list[str]:
 
 def _counterexample(asked: Asked, property_name: str) -> tuple[str, Trace]:
     """Return what is broken by a shortest run that breaks a property, and that run."""
-    task = Task(asked.design, asked.scenario, asked.without, (property_name,))
+    task = Task(asked.design, asked.scenario, asked.without, (property_name,), aim=Aim())
     with ProgressLine(1) as progress:
         try:
             outcome = run(task, lambda *counts: progress.update(task, *counts))

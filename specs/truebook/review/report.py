@@ -24,9 +24,16 @@ def lines_of(report: Report) -> Iterator[tuple[str, str]]:
     yield "title", f"{report.design}"
     yield (
         "plain",
-        f"  {report.states:,} states and {report.transitions:,} transitions in {scenarios} "
+        f"  {'at least ' if report.stopped else ''}{report.states:,} states and "
+        f"{report.transitions:,} transitions in {scenarios} "
         f"scenario{'s' if scenarios != 1 else ''}, to depth {report.depth}",
     )
+    if report.stopped:
+        yield (
+            "plain",
+            f"  {report.stopped} of {scenarios} stopped, all that was asked being settled; "
+            "--counts explores to the end",
+        )
     for name, verdict in report.properties.items():
         yield from _verdict_lines(name, verdict, report.scenario[name])
     for what in report.unreached:
@@ -134,12 +141,14 @@ def _design_json(report: Report) -> dict[str, Any]:
             for name, verdict in report.properties.items()
         },
         "unreached": list(report.unreached),
+        "complete": not report.stopped,
         "scenarios": {
             o.task.scenario.name: {
                 "states": o.found.states,
                 "transitions": o.found.transitions,
                 "depth": o.found.depth,
                 "seconds": round(o.found.seconds, 3),
+                "complete": o.found.complete,
             }
             for o in report.outcomes
             if o.found is not None

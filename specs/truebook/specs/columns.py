@@ -100,7 +100,7 @@ class _States:
         self.system = system
         self.checks = checks
         self._settling = Settling(self.compiled, _blocks)
-        self._bad: dict[int, Keys] | None = None  # until more states are found
+        self._unsettled: list[Keys] = []  # found since somebody asked what they come to
         paths = [field.path for field in system.fields]
         self._moving = [
             (leg, paths.index(path)) for leg, path in enumerate(WATCHED) if path in paths
@@ -110,7 +110,7 @@ class _States:
         """Return the first state."""
         runner = Runner(self.system)
         runner.check_range(runner.first, "the first state")
-        return self.visited.add(self.packing.pack_states([runner.first]))
+        return self._visit(self.packing.pack_states([runner.first]))
 
     def blocks(self, level: Keys) -> Iterator[Keys]:
         """Yield some states a block at a time."""
@@ -129,14 +129,13 @@ class _States:
 
     def look(self, block: Keys) -> Breaks:
         """Yield which states of a block break what is watched, but for steps."""
-        for n in self._settled:
-            yield n, np.flatnonzero(member(self._badly_settled()[n], block))
+        if self._settled:
+            yield from self._badly_settled(block)
         if self._of_states:
             yield from self._failing(self._columns(block))
 
     def expand(self, block: Keys) -> tuple[Keys, Breaks]:
         """Return the successors of a block never seen before, and where steps break a check."""
-        self._bad = None
         states = self._columns(block)
         reached = []
         breaks = []
@@ -153,7 +152,7 @@ class _States:
                 for n in self._steps:
                     failing = self.compiled.failing(self.compiled.step(n, number), before, after)
                     breaks.append((n, rows[failing]))
-        return self.visited.add(np.concatenate(reached)) if reached else block[:0], breaks
+        return self._visit(np.concatenate(reached)) if reached else block[:0], breaks
 
     def mark(self, block: Keys, ahead: KeyMarks) -> Marks:
         """Return for each state of a block the union of the marks of its successors."""
@@ -194,6 +193,12 @@ class _States:
         somewhere = {n: where for n, where in broken.items() if where.any()}
         return Tabulated(first, successors, somewhere, self.packing, seen)
 
+    def _visit(self, keys: Keys) -> Keys:
+        fresh = self.visited.add(keys)
+        if self.late:
+            self._unsettled.append(fresh)
+        return fresh
+
     def _key(self, state: State) -> int:
         return int(self.packing.pack_states([state])[0])
 
@@ -209,12 +214,17 @@ class _States:
                 pairs = np.unique(old[changed].astype(np.int64) * size + new[changed])
                 self.moves |= {(action.name, leg, int(p) // size, int(p) % size) for p in pairs}
 
-    def _badly_settled(self) -> dict[int, Keys]:
-        """Return, for each check of the settled state, which states found come to break it."""
-        if self._bad is None:
-            self._settling.learn(self.visited.all())
-            self._bad = self._settling.breaking(self.late)
-        return self._bad
+    def _badly_settled(self, block: Keys) -> Breaks:
+        if self._unsettled:
+            self._settling.learn(np.concatenate(self._unsettled))
+            self._unsettled.clear()
+        ends, of = np.unique(self._settling.ends(block), return_inverse=True)
+        restless = self._settling.restless(ends)
+        columns = self._columns(ends)
+        for n in self._settled:
+            bad = restless.copy()
+            bad[self.compiled.failing(self.compiled.states[n], columns)] = True
+            yield n, np.flatnonzero(bad[of])
 
     def _failing(self, block: Columns) -> Iterator[tuple[int, Rows]]:
         reached: dict[int, tuple[Rows, Columns]] = {}

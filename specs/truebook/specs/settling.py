@@ -1,6 +1,6 @@
 """What states come to once the environment goes quiet, worked out for many states at a time."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -12,54 +12,61 @@ Keys = npt.NDArray[np.int64]
 
 
 class Settling:
-    """The states met so far and the state after one quiet round of each, both as packed keys.
+    """The states met so far, and where quiet rounds take each of them in the end.
 
     Every state has one successor under a quiet round, and following these to where they end says
-    what it comes to. `blocks` yields keys a block at a time.
+    what it comes to. States are packed keys; `blocks` yields keys a block at a time.
     """
 
     def __init__(self, compiled: Compiled, blocks: Callable[[Keys], Iterator[Keys]]) -> None:
         self._compiled = compiled
         self._blocks = blocks
         self._keys: Keys = np.zeros(0, np.int64)
-        self._after: Keys = np.zeros(0, np.int64)
+        self._ends: Keys = np.zeros(0, np.int64)
+        self._restless: Keys = np.zeros(0, np.int64)
 
     def learn(self, keys: Keys) -> None:
-        """Follow some sorted states, each given once, to where they end."""
-        keys = keys[~member(self._keys, keys)]
-        while len(keys):
-            packing = self._compiled.packing
-            after = np.concatenate(
-                [
-                    packing.pack(self._compiled.settle(Columns(packing.unpack(block))).arrays)
-                    for block in self._blocks(keys)
-                ]
-            )
-            order = np.argsort(np.concatenate([self._keys, keys]), kind="stable")
-            self._keys = np.concatenate([self._keys, keys])[order]
-            self._after = np.concatenate([self._after, after])[order]
-            keys = np.unique(after)
-            keys = keys[~member(self._keys, keys)]
-
-    def breaking(self, checks: Collection[int]) -> dict[int, Keys]:
-        """Return, for some checks of the settled state, the states met that come to break it.
-
-        What never comes to rest breaks them all.
-        """
-        after = index(self._keys, self._after)
-        ends = after
-        for _ in range(len(ends).bit_length()):
-            further = ends[ends]
-            if np.array_equal(further, ends):
+        """Follow some states, each given once, to where they end."""
+        found, after = self._followed(np.sort(keys))
+        if not len(found):
+            return
+        inside = member(found, after)
+        onward = np.arange(len(found))
+        onward[inside] = index(found, after[inside])
+        last = onward
+        for _ in range(len(found).bit_length()):
+            further = last[last]
+            if np.array_equal(further, last):
                 break
-            ends = further
-        last = np.unique(ends)
-        block = Columns(self._compiled.packing.unpack(self._keys[last]))
-        restless = last[after[last] != last]
-        found = {}
-        for n in checks:
-            bad = np.zeros(len(ends), np.bool_)
-            bad[last[self._compiled.failing(self._compiled.states[n], block)]] = True
-            bad[restless] = True
-            found[n] = self._keys[bad[ends]]
-        return found
+            last = further
+        ends = found[last]
+        leaving = ~inside[last]
+        ends[leaving] = self.ends(after[last[leaving]])
+        self._restless = np.union1d(self._restless, found[last[onward[last] != last]])
+        order = np.argsort(np.concatenate([self._keys, found]), kind="stable")
+        self._keys = np.concatenate([self._keys, found])[order]
+        self._ends = np.concatenate([self._ends, ends])[order]
+
+    def ends(self, keys: Keys) -> Keys:
+        """Return where each of some states that were met ends."""
+        return self._ends[index(self._keys, keys)]
+
+    def restless(self, ends: Keys) -> npt.NDArray[np.bool_]:
+        """Return which ends are none, since quiet rounds go on from them for ever."""
+        return member(self._restless, ends)
+
+    def _followed(self, keys: Keys) -> tuple[Keys, Keys]:
+        """Return the states not met before on the way from some, and those after a quiet round."""
+        found, after = [keys[:0]], [keys[:0]]
+        met = self._keys
+        while len(keys := keys[~member(met, keys)]):
+            found.append(keys)
+            after.append(np.concatenate([self._round(block) for block in self._blocks(keys)]))
+            met = np.sort(np.concatenate([met, keys]), kind="stable")
+            keys = np.unique(after[-1])
+        order = np.argsort(np.concatenate(found), kind="stable")
+        return np.concatenate(found)[order], np.concatenate(after)[order]
+
+    def _round(self, keys: Keys) -> Keys:
+        packing = self._compiled.packing
+        return packing.pack(self._compiled.settle(Columns(packing.unpack(keys))).arrays)
