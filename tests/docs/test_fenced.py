@@ -47,6 +47,7 @@ NOT_RUN = {
 
 NOT_COMPARED = {
     "README.md": "a drawing; what make check prints in minutes",
+    "docs/protocol.md": "a conversation, which tests/oracle/test_oracle_docs.py has",
     "docs/refine.md": "of a book that has a fault",
     "docs/shadow.md": "a part of what the command before it prints",
 }
@@ -56,9 +57,7 @@ ELSEWHERE = {
     "run": "tests/test_docs.py replays them",
     "yaml": "tests/docs/test_ci.py runs their steps",
 }
-INDENTED = {
-    "docs/protocol.md": "tests/oracle/test_oracle_docs.py holds the messages to their schema",
-}
+INDENTED: dict[str, str] = {}
 """Pages with text that is indented, and is not run. Commands that are indented are as fenced."""
 
 

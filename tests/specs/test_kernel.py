@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truebook.specs import kernel, kernel_numpy
+from truebook.specs import kernel, kernel_numpy, levels
 from truebook.specs.explore import TooLargeError
 from truebook.specs.kernel import Broken, Path, Product, Table, explore_tables
 from truebook.specs.kernel_numpy import NumpyEngine
@@ -264,13 +264,13 @@ def test_limit(compiled: bool, bitmap_bytes: int) -> None:
 def test_progress(compiled: bool) -> None:
     told: list[tuple[int, int, int]] = []
     run(counters(3, 2), compiled=compiled, progress=lambda *now: told.append(now))
-    assert told == [(3, 1, 2), (5, 2, 2), (6, 3, 1)]
+    assert told == [(1, 0, 1), (3, 1, 2), (5, 2, 2), (6, 3, 1)]
 
 
 @engines
 def test_progress_within_a_level(compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, int, int]] = []
-    monkeypatch.setattr(kernel, "PROGRESS_SECONDS", -1.0)
+    monkeypatch.setattr(levels, "PROGRESS_SECONDS", -1.0)
     with small_blocks(1, compiled):
         run(counters(3, 2), compiled=compiled, progress=lambda *now: told.append(now))
     assert told[-3:] == [(6, 2, 2), (6, 3, 1), (6, 3, 1)]

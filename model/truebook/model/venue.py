@@ -1,7 +1,7 @@
 """What we send to the venue, and what the venue does with it: actions upon the world."""
 
 from truebook.model.vocabulary import Answer, Cancel, OrderState, Venue
-from truebook.model.world import World
+from truebook.model.world import World, end_cancel
 
 # The client
 
@@ -107,12 +107,11 @@ def cancel(w: World, i: int) -> bool:
     leg = w.legs[i]
     if leg.cancel != Cancel.SENT:
         return False
-    leg.cancel_age = 0
     if leg.status == Venue.OPEN:
         leg.status = Venue.CANCELLED
-        leg.cancel = Cancel.DONE
+        end_cancel(leg, Cancel.DONE)
     else:
-        leg.cancel = Cancel.NOT_OPEN
+        end_cancel(leg, Cancel.NOT_OPEN)
     return True
 
 
@@ -120,6 +119,5 @@ def refuse_cancel(w: World, i: int) -> bool:
     """Refuse a cancel request; the order is as it was."""
     if w.legs[i].cancel != Cancel.SENT:
         return False
-    w.legs[i].cancel = Cancel.REFUSED
-    w.legs[i].cancel_age = 0
+    end_cancel(w.legs[i], Cancel.REFUSED)
     return True

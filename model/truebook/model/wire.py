@@ -1,16 +1,20 @@
 """What the wire brings to the book, or loses: actions upon the world."""
 
 from truebook.model.vocabulary import Answer, Cancel, Venue
-from truebook.model.world import World
+from truebook.model.world import Leg, World, end_cancel
 
 
 def lose_cancel(w: World, i: int) -> bool:
     """Lose a cancel request, or the answer to it."""
     if w.legs[i].cancel == Cancel.NONE:
         return False
-    w.legs[i].cancel = Cancel.NONE
-    w.legs[i].cancel_age = 0
+    end_cancel(w.legs[i], Cancel.NONE)
     return True
+
+
+def _end_answer(leg: Leg) -> None:
+    leg.answer = Answer.OVER
+    leg.answer_age = 0
 
 
 def answer(w: World, i: int) -> bool:
@@ -18,8 +22,7 @@ def answer(w: World, i: int) -> bool:
     leg = w.legs[i]
     if leg.answer != Answer.COMING:
         return False
-    leg.answer = Answer.OVER
-    leg.answer_age = 0
+    _end_answer(leg)
     if leg.status == Venue.REFUSED:
         leg.ended_told = 1
         w.tracker.on_answer(w, i, True, 0)
@@ -34,8 +37,7 @@ def answer_item(w: World, i: int) -> bool:
     leg = w.legs[i]
     if leg.answer != Answer.COMING or leg.status != Venue.REFUSED:
         return False
-    leg.answer = Answer.OVER
-    leg.answer_age = 0
+    _end_answer(leg)
     leg.ended_told = 1
     w.tracker.on_error_item(w, i)
     return True
@@ -46,8 +48,7 @@ def lose_answer(w: World, i: int) -> bool:
     leg = w.legs[i]
     if leg.answer != Answer.COMING:
         return False
-    leg.answer = Answer.OVER
-    leg.answer_age = 0
+    _end_answer(leg)
     return True
 
 

@@ -196,6 +196,12 @@ def older(age: int, cap: int) -> int:
     return age + (age < cap)
 
 
+def end_cancel(leg: Leg, to: Cancel) -> None:
+    """End the way of a cancel request to the venue: done, not open, refused, or lost (NONE)."""
+    leg.cancel = to
+    leg.cancel_age = 0
+
+
 def remaining(w: World, i: int) -> int:
     """Return how many lots of leg i can trade at the venue, now or once the request arrives."""
     leg = w.legs[i]

@@ -24,7 +24,7 @@ from truebook.specs.scenarios import (
 )
 
 if TYPE_CHECKING:
-    from truebook.specs.check import Outcome, Report, Task
+    from truebook.specs.check import Aim, Outcome, Report, Task
 
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
@@ -77,6 +77,11 @@ STYLES: dict[str, dict[str, Any]] = {
 @click.option(
     "--limit", type=click.IntRange(min=1), help="Give up a scenario beyond this many states."
 )
+@click.option(
+    "--counts",
+    is_flag=True,
+    help="Explore to the end what would stop once all that is asked is settled.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
 def check(**options: Any) -> int:
@@ -86,6 +91,10 @@ def check(**options: Any) -> int:
     must hold, and the plan and the legacy tracker, which are known to break and must be caught.
     Any option that sets a bound replaces those scenarios by one within that bound, beside a
     foreign order and named fills within the same.
+
+    A design that is known to break (the plan, the legacy tracker, the reference without a rule or
+    beyond an assumption) is explored no further than it takes to settle every property, and so is
+    any design with --property: --counts explores it to the end.
 
     \b
     Exit codes: 0 all shown (with no --design: the reference holds, the others are caught),
@@ -118,11 +127,11 @@ def check(**options: Any) -> int:
 class Asked:
     """What the options ask for: the tasks of each design, and the properties to report.
 
-    `whole` means the shipped scenarios, so that everything must be reached; `expected_to_break`
-    that the plan and the legacy tracker are there to be caught.
+    `designs` are named and titled. `whole` means the shipped scenarios, so that everything must be
+    reached; `expected_to_break` that the plan and the legacy tracker are there to be caught.
     """
 
-    designs: tuple[str, ...]
+    designs: dict[str, str]
     tasks: "tuple[Task, ...]"
     properties: tuple[str, ...]
     whole: bool
@@ -139,9 +148,10 @@ def _asked(
     deep: bool,
     engine: str,
     limit: int | None,
+    counts: bool,
     **bounds: Any,
 ) -> Asked:
-    from truebook.specs.check import Task
+    from truebook.specs.check import Task, is_asked
 
     without = tuple(dict.fromkeys(without))
     chosen = {name: value for name, value in bounds.items() if value not in (None, ())}
@@ -150,11 +160,10 @@ def _asked(
     expected_to_break = not designs and not without and without_assumption is None
     names = designs or (("reference",) if without or without_assumption or pairs or deep else ())
     names = names or tuple(d.name for d in DESIGNS)
-    picked = tuple(dict.fromkeys(names))
+    picked = {name: design_named(name, *without) for name in names}
     whole = not (chosen or without or without_assumption or pairs or deep)
     tasks = []
-    for name in picked:
-        design = design_named(name, *without)
+    for name, design in picked.items():
         if without_assumption is not None:
             scenarios: tuple[Scenario, ...] = (assumption(without_assumption).beyond,)
         elif pairs:
@@ -165,29 +174,52 @@ def _asked(
             scenarios = tuple(scenarios_within(dict(chosen)))
         else:
             scenarios = default_scenarios(design)
-        tasks += [Task(name, s, without, properties or None, limit, engine) for s in scenarios]
-    return Asked(picked, tuple(tasks), properties or PROPERTY_NAMES, whole, expected_to_break)
+        aim = None if counts else _aim(name, without, properties, without_assumption)
+        asked = (Task(name, s, without, properties or None, limit, engine, aim) for s in scenarios)
+        tasks += [task for task in asked if is_asked(task)]
+    titles = {name: design.name for name, design in picked.items()}
+    return Asked(titles, tuple(tasks), properties or PROPERTY_NAMES, whole, expected_to_break)
+
+
+def _aim(
+    design: str,
+    without: Sequence[str],
+    properties: Sequence[str],
+    without_assumption: str | None,
+) -> "Aim | None":
+    """Return how far a design is explored: where it should hold, to the end.
+
+    Where all that is asked may well be broken, a first look at every scenario is worth its time.
+    """
+    from truebook.specs.check import Aim
+    from truebook.specs.settle import SHALLOW
+
+    if design != "reference" or (without and properties):
+        return Aim(budget=SHALLOW)
+    if properties or without or without_assumption:
+        return Aim()
+    return None
 
 
 def _explore(asked: Asked, jobs: int | None) -> "list[Report]":
     from truebook.review.progress import ProgressLine
-    from truebook.specs.check import report, run_all
+    from truebook.specs.check import report
+    from truebook.specs.settle import settle
 
     started = time.perf_counter()
     found: dict[Task, Outcome] = {}
     with ProgressLine(len(asked.tasks)) as progress:
-        for outcome in run_all(asked.tasks, jobs=jobs, progress=progress.update):
+        for outcome in settle(asked.tasks, jobs=jobs, progress=progress.update):
             found[outcome.task] = outcome
             progress.done(outcome)
     seconds = time.perf_counter() - started
     whole = asked.whole and set(asked.properties) == set(PROPERTY_NAMES)
     reports = []
-    for name in asked.designs:
-        tasks = [task for task in asked.tasks if task.design == name]
+    for name, title in asked.designs.items():
         reports.append(
             report(
-                tasks[0].title,
-                [found[task] for task in tasks],
+                title,
+                [found[task] for task in asked.tasks if task.design == name],
                 asked.properties,
                 seconds=seconds / len(asked.designs),
                 all_reached=whole and name == "reference",

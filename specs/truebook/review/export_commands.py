@@ -302,10 +302,10 @@ def _of_states(system: System) -> list[str]:
 def _counterexample(asked: Asked, property_name: str) -> tuple[str, Trace]:
     """Return what is broken by a shortest run that breaks a property, and that run."""
     from truebook.review.progress import ProgressLine
-    from truebook.specs.check import Task, run
+    from truebook.specs.check import Aim, Task, run
     from truebook.specs.packing import TooWideError
 
-    task = Task(asked.design, asked.scenario, asked.without, (property_name,))
+    task = Task(asked.design, asked.scenario, asked.without, (property_name,), aim=Aim())
     with ProgressLine(1) as progress:
         try:
             outcome = run(task, lambda *counts: progress.update(task, *counts))

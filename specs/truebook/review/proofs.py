@@ -7,7 +7,7 @@ import attrs
 
 from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
-from truebook.review.report import SENTENCES, WIDTH, trace_json, trace_lines
+from truebook.review.report import SENTENCES, WIDTH, fork_json, trace_json, trace_lines
 from truebook.specs.proofs.jobs import Claim, Shown
 from truebook.specs.proofs.search import Found
 from truebook.specs.proofs.verdicts import ProofReport
@@ -187,6 +187,7 @@ def as_json(
                 "bounds": bounds_in_words(one),
                 "trace": trace_json(one.trace),
             }
+            | fork_json(one.trace)
             for name, one in found.items()
         },
         "worlds": [_shown_json(shown) for shown in (report.shown if report else ())],

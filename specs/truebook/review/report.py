@@ -6,7 +6,7 @@ from typing import Any
 from truebook.specs.assumptions import ASSUMPTIONS
 from truebook.specs.check import Report
 from truebook.specs.properties import PROPERTIES
-from truebook.specs.trace import Change, Trace
+from truebook.specs.trace import Change, Fork, Step, Trace
 from truebook.specs.verdict import Holds, Incomplete, Unreached, Verdict, Violated
 
 SENTENCES = {known.name: known.sentence for known in PROPERTIES}
@@ -24,9 +24,16 @@ def lines_of(report: Report) -> Iterator[tuple[str, str]]:
     yield "title", f"{report.design}"
     yield (
         "plain",
-        f"  {report.states:,} states and {report.transitions:,} transitions in {scenarios} "
+        f"  {'at least ' if report.stopped else ''}{report.states:,} states and "
+        f"{report.transitions:,} transitions in {scenarios} "
         f"scenario{'s' if scenarios != 1 else ''}, to depth {report.depth}",
     )
+    if report.stopped:
+        yield (
+            "plain",
+            f"  {report.stopped} of {scenarios} stopped, all that was asked being settled; "
+            "--counts explores to the end",
+        )
     for name, verdict in report.properties.items():
         yield from _verdict_lines(name, verdict, report.scenario[name])
     for what in report.unreached:
@@ -62,13 +69,38 @@ def _verdict_lines(name: str, verdict: Verdict, scenario: str) -> Iterator[tuple
 
 
 def trace_lines(trace: Trace) -> Iterator[str]:
-    """Yield the lines of a trace: numbered steps, and what each changed."""
-    widest = max((len(step.words) for step in trace.steps), default=0)
-    for number, step in enumerate(trace.steps, 1):
+    """Yield the lines of a trace: numbered steps, and what each changed; then what it leads to."""
+    fork = trace.fork
+    ways = (fork.one, fork.other) if fork else ()
+    widest = max((len(step.words) for way in (trace.steps, *ways) for step in way), default=0)
+    yield from _step_lines(trace.steps, 1, widest)
+    if trace.after:
+        yield f"{_BESIDE}and once quiet: {_changes(trace.after) or 'nothing else changes'}"
+    if fork is not None:
+        yield from _fork_lines(fork, len(trace.steps) + 1, widest)
+
+
+_BESIDE = " " * 11
+"""Where the words of steps begin."""
+
+
+def _step_lines(steps: Sequence[Step], start: int, widest: int) -> Iterator[str]:
+    for number, step in enumerate(steps, start):
         line = f"      {number:>3}. {step.words:<{widest}}  {_changes(step.changes)}"
         yield line.rstrip()
-    if trace.after:
-        yield f"           and once quiet: {_changes(trace.after) or 'nothing else changes'}"
+
+
+def _fork_lines(fork: Fork, start: int, widest: int) -> Iterator[str]:
+    """Yield both ways from where they part, and what differs at their ends."""
+    one, other, what = ("told once", "told twice", "the book differs")
+    if not fork.repeated:
+        one, other, what = ("in one order", "in the other", "they differ")
+    yield f"{_BESIDE}and then, {one}:"
+    yield from _step_lines(fork.one, start, widest)
+    yield f"{_BESIDE}or, {other}:"
+    yield from _step_lines(fork.other, start, widest)
+    differs = "; ".join(f"{d.label}: {d.one} ≠ {d.other}" for d in fork.differs)
+    yield f"{_BESIDE}{what}: {differs}" if differs else f"{_BESIDE}it cannot be told again"
 
 
 def _changes(changes: Sequence[Change]) -> str:
@@ -109,12 +141,14 @@ def _design_json(report: Report) -> dict[str, Any]:
             for name, verdict in report.properties.items()
         },
         "unreached": list(report.unreached),
+        "complete": not report.stopped,
         "scenarios": {
             o.task.scenario.name: {
                 "states": o.found.states,
                 "transitions": o.found.transitions,
                 "depth": o.found.depth,
                 "seconds": round(o.found.seconds, 3),
+                "complete": o.found.complete,
             }
             for o in report.outcomes
             if o.found is not None
@@ -137,6 +171,7 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
             found["part"] = part
             found["trace"] = trace_json(trace)
             found["settles"] = [_change_json(change) for change in trace.after]
+            found |= fork_json(trace)
         case Unreached(what):
             found["reason"] = what
         case Incomplete(reason):
@@ -146,13 +181,31 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
 
 def trace_json(trace: Trace) -> list[dict[str, Any]]:
     """Return the steps of a trace for machines."""
+    return _steps_json(trace.steps)
+
+
+def fork_json(trace: Trace) -> dict[str, Any]:
+    """Return both ways on from a trace and what differs at their ends, under `fork`, if any."""
+    fork = trace.fork
+    if fork is None:
+        return {}
+    return {
+        "fork": {
+            "one": _steps_json(fork.one),
+            "other": _steps_json(fork.other),
+            "differs": [{"what": d.label, "one": d.one, "other": d.other} for d in fork.differs],
+        }
+    }
+
+
+def _steps_json(steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [
         {
             "action": step.action,
             "words": step.words,
             "changes": [_change_json(change) for change in step.changes],
         }
-        for step in trace.steps
+        for step in steps
     ]
 
 

@@ -90,12 +90,8 @@ class Compiled:
         ]
         self.numbers = {action.name: n for n, action in enumerate(system.actions)}
         self.quiet = [self.numbers[name] for name in system.settle if name in self.numbers]
-        self.take_checks(checks)
-
-    def take_checks(self, checks: Sequence[Check]) -> None:
-        """Make the trees of some checks, and drop those of others."""
         self.states = {
-            n: self._tree((self.system.fields,), check.holds)
+            n: self._tree((system.fields,), check.holds)
             for n, check in enumerate(checks)
             if check.kind in (Kind.STATE, Kind.SETTLED)
         }

@@ -1,6 +1,6 @@
 """Checking a design: explore its scenarios, and gather one verdict a property."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -10,7 +10,7 @@ from truebook.model.system import Action, System
 from truebook.model.vocabulary import Event, OrderState
 from truebook.specs import columns, plain, tables
 from truebook.specs.checks import checks_of
-from truebook.specs.explore import Engine, Exploration, TooLargeError
+from truebook.specs.explore import Engine, Exploration, TooLargeError, Wanted
 from truebook.specs.processes import side_by_side
 from truebook.specs.properties import PROPERTY_NAMES, Check
 from truebook.specs.scenarios import Scenario
@@ -22,8 +22,39 @@ Progress = Callable[["Task", int, int, int], None]
 
 
 @attrs.frozen
+class Aim:
+    """How far a scenario is explored: until each property that is asked of it is settled.
+
+    A property is settled once its states have been looked at as deep as its shortest violation is
+    long: the one found here, or the one that is `known` (property, length) from another scenario.
+    With a `budget` the exploration also ends at the first level beyond so many states.
+    """
+
+    known: tuple[tuple[str, int], ...] = ()
+    budget: int | None = None
+
+    def wanted(self, checks: Sequence[Check]) -> Wanted:
+        """Return which of some checks are still to be looked at, as an engine asks it."""
+
+        def still(depth: int, states: int, lengths: Mapping[int, int]) -> set[int]:
+            if self.budget is not None and states > self.budget:
+                return set()
+            shortest = dict(self.known)
+            for n, length in lengths.items():
+                name = checks[n].property
+                shortest[name] = min(length, shortest.get(name, length))
+            settled = {name for name, length in shortest.items() if length <= depth}
+            return {n for n, check in enumerate(checks) if check.property not in settled}
+
+        return still
+
+
+@attrs.frozen
 class Task:
-    """One scenario to explore under one design, with the rules that are switched off in it."""
+    """One scenario to explore under one design, with the rules that are switched off in it.
+
+    Without an `aim` every state is explored, whatever has been found broken by then.
+    """
 
     design: str
     scenario: Scenario
@@ -31,6 +62,7 @@ class Task:
     properties: tuple[str, ...] | None = None
     limit: int | None = None
     engine: str = "fast"
+    aim: Aim | None = None
 
     @property
     def title(self) -> str:
@@ -40,7 +72,7 @@ class Task:
 
 @attrs.frozen
 class Outcome:
-    """What came of a task: what was found, or why it is incomplete (`reason`)."""
+    """What came of a task: what was found, and why it is not all (`reason`), if it is not."""
 
     task: Task
     found: Exploration | None
@@ -55,6 +87,21 @@ class Outcome:
             if name not in found or len(trace) < len(found[name]):
                 found[name] = trace
         return found
+
+    def settles(self, shortest: Mapping[str, int]) -> bool:
+        """Return whether nothing that is asked of the scenario is left open.
+
+        `shortest` are the lengths of the shortest violations known, of all scenarios.
+        """
+        if self.found is None or self.found.complete:
+            return self.found is not None
+        deep = {name for name, length in shortest.items() if length <= self.found.depth}
+        return all(check.property in deep for check in self.checks)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the exploration ended before every state was found."""
+        return self.found is not None and not self.found.complete
 
 
 @attrs.frozen
@@ -86,6 +133,11 @@ class Report:
         """The depth of the deepest scenario."""
         return max((o.found.depth for o in self.outcomes if o.found), default=0)
 
+    @property
+    def stopped(self) -> int:
+        """How many scenarios were not explored to the end, so that counts are the least."""
+        return sum(o.stopped for o in self.outcomes)
+
 
 def checks_for(task: Task, system: System) -> tuple[Check, ...]:
     """Return the checks of a system that a task asks for."""
@@ -97,6 +149,12 @@ def checks_for(task: Task, system: System) -> tuple[Check, ...]:
     )
 
 
+def is_asked(task: Task) -> bool:
+    """Return whether a task's scenario has anything that the properties asked for speak of."""
+    system = task.scenario.build(design_named(task.design, *task.switched_off))
+    return bool(checks_for(task, system))
+
+
 def run(task: Task, progress: Callable[[int, int, int], None] | None = None) -> Outcome:
     """Explore one scenario with the engine that the task asks for."""
     system = task.scenario.build(design_named(task.design, *task.switched_off))
@@ -104,8 +162,9 @@ def run(task: Task, progress: Callable[[int, int, int], None] | None = None) -> 
     fast = tables.explore if system.orders else columns.explore
     explore: Engine = {"fast": fast, "plain": plain.explore}[task.engine]
     described = tuple(check.described() for check in checks)
+    wanted = task.aim.wanted(described) if task.aim else None
     try:
-        found = explore(system, checks, limit=task.limit, progress=progress)
+        found = explore(system, checks, limit=task.limit, progress=progress, wanted=wanted)
     except TooLargeError as error:
         return Outcome(task, None, described, f"{task.scenario.name}: {error}")
     return Outcome(task, found, described)
@@ -128,12 +187,14 @@ def report(
 ) -> Report:
     """Gather the outcomes of one design, in the order of its scenarios, into verdicts.
 
-    `all_reached` asks that every state and row of the lifecycle came up, not the actions alone.
+    `all_reached` asks that every state and row of the lifecycle came up, not the actions alone;
+    where a scenario was not explored to the end nothing is said of what never came up in it.
     """
     verdicts, scenario = {}, {}
     for name in PROPERTY_NAMES:
         if name in properties:
             verdicts[name], scenario[name] = _verdict(name, outcomes)
+    all_reached = all_reached and not any(outcome.stopped for outcome in outcomes)
     unreached = (*_never_fired(outcomes), *(_never_reached(outcomes) if all_reached else ()))
     return Report(design, verdicts, scenario, tuple(outcomes), tuple(unreached), seconds)
 
@@ -149,7 +210,11 @@ def _verdict(name: str, outcomes: Sequence[Outcome]) -> tuple[Verdict, str]:
         if outcome.found is None:
             reasons.append(outcome.reason)
             continue
-        looked.append(outcome.task.scenario.name)
+        scenario = outcome.task.scenario.name
+        if outcome.stopped:
+            stop = f"{scenario}: not explored beyond depth {outcome.found.depth}"
+            reasons.append(outcome.reason or stop)
+        looked.append(scenario)
         for n in numbers:
             trace = outcome.found.violations.get(n)
             if trace is not None and (best is None or len(trace) < len(best[0])):
@@ -169,8 +234,10 @@ def _never_fired(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.found is None:
             continue
-        fired |= outcome.found.fired
-        for action in _system(outcome).actions:
+        actions = _system(outcome).actions
+        # What did not happen yet may happen where the exploration did not come to.
+        fired |= {a.name for a in actions} if outcome.stopped else outcome.found.fired
+        for action in actions:
             if not action.optional:
                 wanted.setdefault(action.name, action.words)
     yield from (f"never happened: {words}" for name, words in wanted.items() if name not in fired)

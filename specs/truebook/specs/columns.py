@@ -17,15 +17,19 @@ from truebook.specs.blocks import Columns, Compiled, Rows
 from truebook.specs.explore import (
     WATCHED,
     Exploration,
+    ModelWalk,
     Move,
     Progress,
     Runner,
-    TooLargeError,
-    walk,
+    Wanted,
 )
-from truebook.specs.packing import Packing
+from truebook.specs.kernel_numpy import Runs, found
+from truebook.specs.levels import Breaks, KeyMarks, Marks, Search
+from truebook.specs.packing import Packing, index, member
 from truebook.specs.properties import Check, Kind
-from truebook.specs.trace import State, Trace
+from truebook.specs.settling import Settling
+from truebook.specs.trace import State
+from truebook.specs.traced import traced
 
 Keys = npt.NDArray[np.int64]
 
@@ -59,88 +63,150 @@ def explore(
     *,
     limit: int | None = None,
     progress: Progress | None = None,
+    wanted: Wanted | None = None,
 ) -> Exploration:
     """Explore a system breadth first on arrays; see `Engine`."""
     started = time.perf_counter()
-    search = _Search(system, checks)
-    search.run(limit, progress)
-    search.check_levels()
+    states = _States(system, checks)
+    steps = [n for n, check in enumerate(checks) if check.kind is Kind.STEP]
+    search = Search(
+        states, range(len(checks)), steps, limit=limit, progress=progress, wanted=wanted
+    )
+    search.run()
     return Exploration(
-        states=len(search.seen),
-        transitions=search.transitions,
-        depth=len(search.levels) - 1,
-        fired=frozenset(system.actions[n].name for n in search.fired),
-        moves=frozenset(search.moves),
-        violations={n: search.trace(n) for n in sorted(search.broken)},
+        states=search.states,
+        transitions=states.transitions,
+        depth=search.depth,
+        fired=frozenset(system.actions[n].name for n in states.fired),
+        moves=frozenset(states.moves),
+        violations={n: traced(system, checks[n], path) for n, path in search.paths().items()},
         seconds=time.perf_counter() - started,
+        complete=search.complete,
     )
 
 
-class _Search:
-    """The levels of keys found, sorted, and where each broken check is broken first."""
+class _States:
+    """States as packed keys, sorted; see levels.StateSpace."""
 
     def __init__(self, system: System, checks: Sequence[Check]) -> None:
-        self.system = system
-        self.checks = checks
+        self.walk = ModelWalk(system, checks)
+        self.late = frozenset(n for n, check in enumerate(checks) if check.kind is Kind.SETTLED)
         self.compiled = Compiled(system, checks)
         self.packing = self.compiled.packing
-        self.runner = Runner(system)
-        self.runner.check_range(self.runner.first, "the first state")
-        self.levels: list[Keys] = []
-        self.seen: Keys = np.zeros(0, np.int64)
+        self.visited = Runs()
         self.transitions = 0
         self.fired: set[int] = set()
         self.moves: set[Move] = set()
-        self.broken: dict[int, tuple[int, Keys]] = {}
+        self.system = system
+        self.checks = checks
+        self._settling = Settling(self.compiled, _blocks)
+        self._unsettled: list[Keys] = []  # found since somebody asked what they come to
         paths = [field.path for field in system.fields]
-        self._watched = [
+        self._moving = [
             (leg, paths.index(path)) for leg, path in enumerate(WATCHED) if path in paths
         ]
 
-    def take_checks(self, checks: Sequence[Check]) -> None:
-        """Ask for other checks from here on."""
-        self.checks = checks
-        self.compiled.take_checks(checks)
+    def begin(self) -> Keys:
+        """Return the first state."""
+        runner = Runner(self.system)
+        runner.check_range(runner.first, "the first state")
+        return self._visit(self.packing.pack_states([runner.first]))
 
-    def run(self, limit: int | None, progress: Progress | None) -> None:
-        """Find every state, level by level."""
-        steps = [n for n, check in enumerate(self.checks) if check.kind is Kind.STEP]
-        level = self.packing.pack_states([self.runner.first])
-        while len(level):
-            self.levels.append(level)
-            self.seen = np.sort(np.concatenate([self.seen, level]), kind="stable")
-            found = []
-            for block, keys in self._blocks(level):
-                if progress is not None:
-                    progress(len(self.seen), len(self.levels) - 1, len(level))
-                found.append(self._expand(block, keys, steps))
-            level = _unique(found)
-            level = level[~_member(self.seen, level)]
-            if limit is not None and len(self.seen) + len(level) > limit:
-                raise TooLargeError(f"more than {limit:,} states")
+    def blocks(self, level: Keys) -> Iterator[Keys]:
+        """Yield some states a block at a time."""
+        return _blocks(level)
 
-    def _blocks(self, level: Keys) -> Iterator[tuple[Columns, Keys]]:
-        return _blocks(self.packing, level)
+    def join(self, parts: Sequence[Keys]) -> Keys:
+        """Return the states of all parts, sorted."""
+        return np.sort(np.concatenate(parts))
 
-    def _expand(self, block: Columns, keys: Keys, steps: Sequence[int]) -> Keys:
-        found = []
+    def watch(self, checks: frozenset[int]) -> None:
+        """Look out for these checks from here on."""
+        of = {kind: sorted(n for n in checks if self.checks[n].kind is kind) for kind in Kind}
+        self._steps = of[Kind.STEP]
+        self._settled = of[Kind.SETTLED]
+        self._of_states = sorted(checks.difference(self._steps, self._settled))
+
+    def look(self, block: Keys) -> Breaks:
+        """Yield which states of a block break what is watched, but for steps."""
+        if self._settled:
+            yield from self._badly_settled(block)
+        if self._of_states:
+            yield from self._failing(self._columns(block))
+
+    def expand(self, block: Keys) -> tuple[Keys, Breaks]:
+        """Return the successors of a block never seen before, and where steps break a check."""
+        states = self._columns(block)
+        reached = []
+        breaks = []
         for number, action in enumerate(self.system.actions):
-            rows, after = self.compiled.run(number, block)
+            rows, after = self.compiled.run(number, states)
             if not len(rows):
                 continue
             self.transitions += len(rows)
             self.fired.add(number)
-            found.append(self.packing.pack(after.arrays))
-            self._watch(action, block, rows, after)
-            if steps:
-                before = block.take(rows)
-                for n in steps:
+            reached.append(self.packing.pack(after.arrays))
+            self._watch(action, states, rows, after)
+            if self._steps:
+                before = states.take(rows)
+                for n in self._steps:
                     failing = self.compiled.failing(self.compiled.step(n, number), before, after)
-                    self._breaks(n, len(self.levels) - 1, keys[rows[failing]])
-        return _unique(found)
+                    breaks.append((n, rows[failing]))
+        return self._visit(np.concatenate(reached)) if reached else block[:0], breaks
+
+    def mark(self, block: Keys, ahead: KeyMarks) -> Marks:
+        """Return for each state of a block the union of the marks of its successors."""
+        states = self._columns(block)
+        marks = np.zeros(len(block), np.uint64)
+        for number in range(len(self.system.actions)):
+            rows, after = self.compiled.run(number, states)
+            is_marked, place = found(ahead.keys, self.packing.pack(after.arrays))
+            marks[rows[is_marked]] |= ahead.of[place[is_marked]]
+        return marks
+
+    def marked(self, level: Keys, marks: Marks) -> KeyMarks:
+        """Return the states of a level that have marks."""
+        rows = np.flatnonzero(marks)
+        return KeyMarks(level[rows], marks[rows], self._key)
+
+    def tabulate(self) -> Tabulated:
+        """Return the successors of every state found, and where each watched check is broken."""
+        seen = self.visited.all()
+        successors = np.full((len(self.system.actions), len(seen)), -1, np.int32)
+        broken = {n: np.zeros(len(seen), np.bool_) for n in (*self._of_states, *self._settled)}
+        broken |= {n: np.zeros(successors.shape, np.bool_) for n in self._steps}
+        start = 0
+        for keys in _blocks(seen):
+            block = self._columns(keys)
+            for number in range(len(self.system.actions)):
+                rows, after = self.compiled.run(number, block)
+                at = start + rows
+                successors[number, at] = index(seen, self.packing.pack(after.arrays))
+                for n in self._steps:
+                    tree = self.compiled.step(n, number)
+                    failing = self.compiled.failing(tree, block.take(rows), after)
+                    broken[n][number, at[failing]] = True
+            for n, rows in self.look(keys):
+                broken[n][start + rows] = True
+            start += len(keys)
+        first = int(index(seen, self.packing.pack_states([self.walk.first]))[0])
+        somewhere = {n: where for n, where in broken.items() if where.any()}
+        return Tabulated(first, successors, somewhere, self.packing, seen)
+
+    def _visit(self, keys: Keys) -> Keys:
+        fresh = self.visited.add(keys)
+        if self.late:
+            self._unsettled.append(fresh)
+        return fresh
+
+    def _key(self, state: State) -> int:
+        return int(self.packing.pack_states([state])[0])
+
+    def _columns(self, keys: Keys) -> Columns:
+        return Columns(self.packing.unpack(keys))
 
     def _watch(self, action: Action, block: Columns, rows: Rows, after: Columns) -> None:
-        for leg, f in self._watched:
+        for leg, f in self._moving:
             size = self.system.fields[f].size
             old, new = block.arrays[f][rows], after.arrays[f]
             changed = old != new
@@ -148,58 +214,21 @@ class _Search:
                 pairs = np.unique(old[changed].astype(np.int64) * size + new[changed])
                 self.moves |= {(action.name, leg, int(p) // size, int(p) % size) for p in pairs}
 
-    def _breaks(self, check: int, depth: int, keys: Keys) -> None:
-        if len(keys):
-            first, known = self.broken.setdefault(check, (depth, keys[:0]))
-            if first == depth:
-                self.broken[check] = (depth, np.union1d(known, keys))
+    def _badly_settled(self, block: Keys) -> Breaks:
+        if self._unsettled:
+            self._settling.learn(np.concatenate(self._unsettled))
+            self._unsettled.clear()
+        ends, of = np.unique(self._settling.ends(block), return_inverse=True)
+        restless = self._settling.restless(ends)
+        columns = self._columns(ends)
+        for n in self._settled:
+            bad = restless.copy()
+            bad[self.compiled.failing(self.compiled.states[n], columns)] = True
+            yield n, np.flatnonzero(bad[of])
 
-    def check_levels(self) -> None:
-        """Look for the first states that break each check that is not of a step."""
-        for n, bad in self._badly_settled().items():
-            broken = self.seen[bad]
-            for depth, level in enumerate(self.levels if len(broken) else ()):
-                self._breaks(n, depth, level[_member(broken, level)])
-                if n in self.broken:
-                    break
-        for depth, level in enumerate(self.levels):
-            wanted = [n for n in self._of_states() if n not in self.broken]
-            for block, keys in self._blocks(level if wanted else level[:0]):
-                for n, failing in self._failing(wanted, block):
-                    self._breaks(n, depth, keys[failing])
-
-    def tabulate(self) -> "Tabulated":
-        """Return the successors of every state found, and where each check is broken."""
-        successors = np.full((len(self.system.actions), len(self.seen)), -1, np.int32)
-        steps = [n for n, check in enumerate(self.checks) if check.kind is Kind.STEP]
-        states = self._badly_settled() | {
-            n: np.zeros(len(self.seen), np.bool_) for n in self._of_states()
-        }
-        edges = {n: np.zeros(successors.shape, np.bool_) for n in steps}
-        start = 0
-        for block, keys in self._blocks(self.seen):
-            for number in range(len(self.system.actions)):
-                rows, after = self.compiled.run(number, block)
-                at = start + rows
-                successors[number, at] = _index(self.seen, self.packing.pack(after.arrays))
-                for n in steps:
-                    tree = self.compiled.step(n, number)
-                    failing = self.compiled.failing(tree, block.take(rows), after)
-                    edges[n][number, at[failing]] = True
-            for n, failing in self._failing(self._of_states(), block):
-                states[n][start + failing] = True
-            start += len(keys)
-        first = int(_index(self.seen, self.packing.pack_states([self.runner.first]))[0])
-        broken = {n: where for n, where in (states | edges).items() if where.any()}
-        return Tabulated(first, successors, broken, self.packing, self.seen)
-
-    def _of_states(self) -> list[int]:
-        kinds = (Kind.STATE, Kind.COMMUTE, Kind.REPEAT)
-        return [n for n, check in enumerate(self.checks) if check.kind in kinds]
-
-    def _failing(self, wanted: Sequence[int], block: Columns) -> Iterator[tuple[int, Rows]]:
+    def _failing(self, block: Columns) -> Iterator[tuple[int, Rows]]:
         reached: dict[int, tuple[Rows, Columns]] = {}
-        for n in wanted:
+        for n in self._of_states:
             check = self.checks[n]
             if check.kind is Kind.STATE:
                 yield n, self.compiled.failing(self.compiled.states[n], block)
@@ -255,50 +284,6 @@ class _Search:
                 differ[possible_rows] |= once.arrays[f][possible_rows] != twice.arrays[f]
         return rows[differ]
 
-    def _badly_settled(self) -> dict[int, npt.NDArray[np.bool_]]:
-        """Return, for each check of the settled state, which states come to break it."""
-        wanted = [n for n, check in enumerate(self.checks) if check.kind is Kind.SETTLED]
-        if not wanted:
-            return {}
-        after = np.zeros(len(self.seen), np.int64)
-        start = 0
-        for block, keys in self._blocks(self.seen):
-            settled = self.compiled.settle(block)
-            end = start + len(keys)
-            after[start:end] = _index(self.seen, self.packing.pack(settled.arrays))
-            start = end
-        ends = after
-        for _ in range(len(self.seen).bit_length()):
-            further = ends[ends]
-            if np.array_equal(further, ends):
-                break
-            ends = further
-        last = np.unique(ends)
-        block = Columns(self.packing.unpack(self.seen[last]))
-        found = {}
-        for n in wanted:
-            bad = np.zeros(len(self.seen), np.bool_)
-            bad[last[self.compiled.failing(self.compiled.states[n], block)]] = True
-            bad[last[after[last] != last]] = True
-            found[n] = bad[ends]
-        return found
-
-    def trace(self, check: int) -> Trace:
-        """Return the trace to a check's first violation."""
-        depth, targets = self.broken[check]
-        ahead = [targets]
-        for level in reversed(self.levels[1:depth]):
-            leading = []
-            for block, keys in self._blocks(level):
-                leads = np.zeros(len(keys), np.bool_)
-                for number in range(len(self.system.actions)):
-                    rows, after = self.compiled.run(number, block)
-                    leads[rows[_member(ahead[-1], self.packing.pack(after.arrays))]] = True
-                leading.append(keys[leads])
-            ahead.append(np.concatenate(leading))
-        sets = [_States(self.packing, keys) for keys in ahead[::-1]] if depth else []
-        return walk(self.system, sets, self.checks[check])
-
 
 @attrs.frozen(eq=False)
 class Reached:
@@ -311,7 +296,7 @@ class Reached:
         """Return the fewest steps in which a state is reached, or None where it is not."""
         key = self.packing.pack_states([state])
         for depth, level in enumerate(self.levels):
-            if _member(level, key)[0]:
+            if member(level, key)[0]:
                 return depth
         return None
 
@@ -327,61 +312,26 @@ class Reached:
 def blocks_of(states: Reached) -> Iterator[Columns]:
     """Yield every state, a block at a time."""
     for level in states.levels:
-        for block, _ in _blocks(states.packing, level):
-            yield block
+        for keys in _blocks(level):
+            yield Columns(states.packing.unpack(keys))
 
 
-def _blocks(packing: Packing, level: Keys) -> Iterator[tuple[Columns, Keys]]:
-    """Yield the states of some keys, a block at a time, with the keys of the block."""
-    for start in range(0, len(level), BLOCK):
-        keys = level[start : start + BLOCK]
-        yield Columns(packing.unpack(keys)), keys
+def _blocks(keys: Keys) -> Iterator[Keys]:
+    for start in range(0, len(keys), BLOCK):
+        yield keys[start : start + BLOCK]
 
 
 def reached(system: System, *, limit: int | None = None) -> Reached:
     """Return the reachable states of a system; raise TooLargeError beyond `limit`."""
-    search = _Search(system, ())
-    search.run(limit, None)
-    return Reached(search.packing, tuple(search.levels))
+    states = _States(system, ())
+    search = Search(states, (), (), limit=limit, keep=True)
+    search.run()
+    return Reached(states.packing, tuple(search.levels))
 
 
 def tabulate(system: System, checks: Sequence[Check]) -> Tabulated:
     """Return one order's reachable world as a table, for the kernel that composes orders."""
-    search = _Search(system, ())
-    search.run(None, None)
-    search.take_checks(checks)
-    return search.tabulate()
-
-
-class _States:
-    """The states of some keys, to ask whether one is among them."""
-
-    def __init__(self, packing: Packing, keys: Keys) -> None:
-        self._packing = packing
-        self._keys = keys
-
-    def __contains__(self, state: object) -> bool:
-        assert isinstance(state, tuple)
-        return bool(_member(self._keys, self._packing.pack_states([state]))[0])
-
-
-def _unique(found: list[Keys]) -> Keys:
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
-
-
-def _member(known: Keys, keys: Keys) -> npt.NDArray[np.bool_]:
-    """Return which keys are among some known, sorted ones."""
-    if not len(known):
-        return np.zeros(len(keys), np.bool_)
-    at = np.searchsorted(known, keys)
-    at[at == len(known)] = 0
-    among: npt.NDArray[np.bool_] = known[at] == keys
-    return among
-
-
-def _index(known: Keys, keys: Keys) -> npt.NDArray[np.int64]:
-    """Return where each key is among known, sorted ones."""
-    at = np.searchsorted(known, keys)
-    if (at == len(known)).any() or (known[at] != keys).any():
-        raise AssertionError("a quiet round leads out of the reachable states")
-    return at.astype(np.int64)
+    states = _States(system, checks)
+    Search(states, (), ()).run()
+    states.watch(frozenset(range(len(checks))))
+    return states.tabulate()

@@ -1,26 +1,37 @@
 """Exploring every reachable state of a system: what an engine is asked, and what it answers.
 
-Two engines give the same answer. The plain one (plain.py) runs the model's Python on one state
-after another; the fast one (columns.py) runs the paths of the same Python on whole arrays of
-states. Several orders together are composed of the tables of each (compose.py).
+Engines give the same answer. The plain one (plain.py) runs the model's Python on one state after
+another; the fast one (columns.py) runs the paths of the same Python on whole arrays of states;
+several orders together are composed of the tables of each (tables.py). The search itself is the
+same for all (levels.py).
 
 The first violation of each check comes with a shortest trace, always the same one: of all
 shortest traces to a violation of that check, the one whose actions come first in the system's
 order.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 
 from truebook.model.system import Action, System, place_of
 from truebook.specs.properties import Check, Kind
-from truebook.specs.trace import State, Trace, trace_of
+from truebook.specs.trace import State, Trace
 
 Progress = Callable[[int, int, int], None]
 """Told, now and then, the states found, the depth, and the states of the frontier."""
+
+Wanted = Callable[[int, int, Mapping[int, int]], Collection[int]]
+"""Asked once a level has been looked at: which checks are still to be looked at; none is enough.
+
+It is told the level's depth, the states found, and the length of a shortest path to a violation of
+each check that was found broken, by number.
+"""
+
+Path: TypeAlias = tuple[tuple[int, State], ...]
+"""Moves from the first state: (action number, the state after it)."""
 
 Move = tuple[str, int, int, int]
 """A change of a record's state that happened: action, leg, state before, state after."""
@@ -39,7 +50,8 @@ class Exploration:
 
     `depth` is the length of the longest shortest path from the first state. `fired` are the
     actions that were possible anywhere. `violations` maps the number of a check to a shortest
-    trace that breaks it.
+    trace that breaks it. Where the exploration ended before every state was found (not
+    `complete`), `states` is at least one level more than `transitions` and `fired` are of.
     """
 
     states: int
@@ -49,6 +61,7 @@ class Exploration:
     moves: frozenset[Move]
     violations: dict[int, Trace]
     seconds: float = attrs.field(eq=False)
+    complete: bool = True
 
 
 class Engine(Protocol):
@@ -61,8 +74,9 @@ class Engine(Protocol):
         *,
         limit: int | None = None,
         progress: Progress | None = None,
+        wanted: Wanted | None = None,
     ) -> Exploration:
-        """Explore every reachable state and return what was found.
+        """Explore every reachable state, or as far as is wanted, and return what was found.
 
         Raises TooLargeError beyond `limit` states, and ValueError where an action writes a value
         outside its field.
@@ -147,31 +161,39 @@ class Runner:
             reached[action.name] = self.run(state, action)
         return reached[action.name]
 
-    def _same(self, check: Check, a: State, b: State, *, book: bool) -> bool:
-        """Return whether two states are the same in the order that a check is of."""
-        return all(
-            x == y or (book and not field.book)
-            for x, y, field in zip(a, b, self.system.fields, strict=True)
-            if check.of_field(field.path)
+    def again(self, state: State, once: State, message: Action) -> State:
+        """Return the state after a message, told in `state`, with it back on the wire."""
+        return tuple(
+            before if field.path in message.wire else after
+            for field, before, after in zip(self.system.fields, state, once, strict=True)
         )
+
+    def differing(self, check: Check, a: State, b: State) -> list[int]:
+        """Return the fields of the order that a check is of in which two states differ.
+
+        Of a message told again, these are what the book knows.
+        """
+        return [
+            f
+            for f, (x, y, field) in enumerate(zip(a, b, self.system.fields, strict=True))
+            if x != y
+            and (field.book or check.kind is not Kind.REPEAT)
+            and check.of_field(field.path)
+        ]
 
     def _commute(self, state: State, one: Action, other: Action, check: Check) -> bool:
         first, second = self._reach(state, one), self._reach(state, other)
         if first is None or second is None:
             return True
         both, reverse = self.run(first, other), self.run(second, one)
-        return both is None or reverse is None or self._same(check, both, reverse, book=False)
+        return both is None or reverse is None or not self.differing(check, both, reverse)
 
     def _repeats(self, state: State, message: Action, check: Check) -> bool:
         once = self._reach(state, message)
         if once is None:
             return True
-        again = list(once)
-        for i, field in enumerate(self.system.fields):
-            if field.path in message.wire:
-                again[i] = state[i]
-        twice = self.run(tuple(again), message)
-        return twice is not None and self._same(check, once, twice, book=True)
+        twice = self.run(self.again(state, once, message), message)
+        return twice is not None and not self.differing(check, once, twice)
 
     def check_range(self, state: State, action: str) -> None:
         """Raise ValueError if a value lies outside its field's domain."""
@@ -203,26 +225,23 @@ class Steps:
         return not check.holds(self._before.load(before), self._after.load(after), action)
 
 
-def walk(system: System, ahead: Sequence[Container[State]], check: Check) -> Trace:
-    """Return the trace that takes the first possible action into each of `ahead` in turn.
+class ModelWalk:
+    """One state of a system after another, by the model's own functions; see levels.Walk."""
 
-    `ahead` are the states at each depth from 1 on from which a violation is reached in time; for
-    a check of a step, the last step is the first that breaks it.
-    """
-    runner = Runner(system)
-    state = runner.first
-    path: list[tuple[int, State]] = []
-    for targets in ahead:
-        number, state = next((n, s) for n, s in runner.successors(state) if s in targets)
-        path.append((number, state))
-    if check.kind is Kind.STEP:
-        steps = Steps(system)
-        path.append(
-            next(
-                (n, s)
-                for n, s in runner.successors(state)
-                if steps.breaks(check, state, system.actions[n], s)
-            )
+    def __init__(self, system: System, checks: Sequence[Check]) -> None:
+        self._checks = checks
+        self._runner = Runner(system)
+        self._steps = Steps(system)
+        self.first = self._runner.first
+
+    def successors(self, state: State) -> list[tuple[int, State]]:
+        """Return (action number, state after it) for each action possible in a state."""
+        return self._runner.successors(state)
+
+    def last_step(self, check: int, state: State) -> tuple[int, State]:
+        """Return the first step that breaks a check of a step in a state where one does."""
+        return next(
+            (n, after)
+            for n, after in self._runner.successors(state)
+            if self._steps.breaks(self._checks[check], state, self._runner.system.actions[n], after)
         )
-    settled = runner.settled(state) if check.kind is Kind.SETTLED else None
-    return trace_of(system, path, runner.first, settled=settled)

@@ -51,6 +51,10 @@ class Runs:
             self._keep(fresh)
         return fresh
 
+    def all(self) -> Keys:
+        """Return every key that was put in, sorted."""
+        return np.sort(np.concatenate([np.empty(0, np.int64), *self._runs]), kind="stable")
+
     def _keep(self, run: Keys) -> None:
         while self._runs and len(self._runs[-1]) < 2 * len(run):
             run = np.concatenate((self._runs.pop(), run))

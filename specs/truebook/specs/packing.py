@@ -80,6 +80,24 @@ class Packing:
         return self.pack([np.array(column, np.int16) for column in zip(*states, strict=True)])
 
 
+def member(known: Keys, keys: Keys) -> npt.NDArray[np.bool_]:
+    """Return which keys are among some known, sorted ones."""
+    if not len(known):
+        return np.zeros(len(keys), np.bool_)
+    at = np.searchsorted(known, keys)
+    at[at == len(known)] = 0
+    among: npt.NDArray[np.bool_] = known[at] == keys
+    return among
+
+
+def index(known: Keys, keys: Keys) -> npt.NDArray[np.int64]:
+    """Return where each key is among known, sorted ones."""
+    at = np.searchsorted(known, keys)
+    if (at == len(known)).any() or (known[at] != keys).any():
+        raise AssertionError("a step leads out of the states known")
+    return at.astype(np.int64)
+
+
 class _Code:
     """Numbers words in the order in which they are met."""
 

@@ -4,21 +4,27 @@ It is the one to read, and the one that the fast engine is held to.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+import attrs
+import numpy as np
 
 from truebook.model.system import System
 from truebook.specs.explore import (
     WATCHED,
     Exploration,
+    ModelWalk,
     Move,
     Progress,
     Runner,
     Steps,
-    TooLargeError,
-    walk,
+    Wanted,
 )
+from truebook.specs.levels import Breaks, Marks, Search
 from truebook.specs.properties import Check, Kind
-from truebook.specs.trace import State, Trace
+from truebook.specs.trace import State
+from truebook.specs.traced import traced
 
 
 def explore(
@@ -27,105 +33,107 @@ def explore(
     *,
     limit: int | None = None,
     progress: Progress | None = None,
+    wanted: Wanted | None = None,
 ) -> Exploration:
     """Explore a system breadth first; see `Engine`."""
     started = time.perf_counter()
-    search = _Search(system, checks)
-    search.run(limit, progress)
-    search.check_states()
+    states = _States(system, checks)
+    steps = [n for n, check in enumerate(checks) if check.kind is Kind.STEP]
+    search = Search(
+        states, range(len(checks)), steps, limit=limit, progress=progress, wanted=wanted
+    )
+    search.run()
     return Exploration(
-        states=len(search.seen),
-        transitions=search.transitions,
-        depth=len(search.levels) - 1,
-        fired=frozenset(search.fired),
-        moves=frozenset(search.moves),
-        violations={n: search.trace(n) for n in sorted(search.broken)},
+        states=search.states,
+        transitions=states.transitions,
+        depth=search.depth,
+        fired=frozenset(states.fired),
+        moves=frozenset(states.moves),
+        violations={n: traced(system, checks[n], path) for n, path in search.paths().items()},
         seconds=time.perf_counter() - started,
+        complete=search.complete,
     )
 
 
-class _Search:
-    """The levels of states found, and where each broken check is broken first."""
+@attrs.frozen
+class _Marked:
+    """The states of a level that have marks."""
+
+    of: Mapping[State, int]
+
+    def marks(self, state: State) -> int:
+        return self.of.get(state, 0)
+
+
+class _States:
+    """States as tuples, in lists and a set; see levels.StateSpace."""
+
+    late: frozenset[int] = frozenset()
 
     def __init__(self, system: System, checks: Sequence[Check]) -> None:
-        self.system = system
-        self.checks = checks
-        self.runner = Runner(system)
-        self.steps = Steps(system)
-        self.seen: set[State] = set()
-        self.levels: list[list[State]] = []
+        self.walk = ModelWalk(system, checks)
         self.transitions = 0
         self.fired: set[str] = set()
         self.moves: set[Move] = set()
-        # Of each broken check, the depth of its first violation and the states that break it
-        # there; for a check of a step, the states before it.
-        self.broken: dict[int, tuple[int, set[State]]] = {}
+        self._system = system
+        self._checks = checks
+        self._runner = Runner(system)
+        self._steps = Steps(system)
+        self._seen: set[State] = set()
+        self._watched: list[tuple[int, Check]] = []
         paths = [field.path for field in system.fields]
-        self._watched = [
+        self._moving = [
             (leg, paths.index(path)) for leg, path in enumerate(WATCHED) if path in paths
         ]
 
-    def run(self, limit: int | None, progress: Progress | None) -> None:
-        """Find every state, level by level."""
-        self.runner.check_range(self.runner.first, "the first state")
-        self.seen.add(self.runner.first)
-        level = [self.runner.first]
-        while level:
-            self.levels.append(level)
-            if progress is not None:
-                progress(len(self.seen), len(self.levels) - 1, len(level))
-            level = self._next(level)
-            if limit is not None and len(self.seen) > limit:
-                raise TooLargeError(f"more than {limit:,} states")
+    def begin(self) -> list[State]:
+        self._runner.check_range(self._runner.first, "the first state")
+        self._seen.add(self._runner.first)
+        return [self._runner.first]
 
-    def _next(self, level: list[State]) -> list[State]:
+    def blocks(self, level: list[State]) -> Iterator[list[State]]:
+        yield level
+
+    def join(self, parts: Sequence[list[State]]) -> list[State]:
+        return list(chain.from_iterable(parts))
+
+    def watch(self, checks: frozenset[int]) -> None:
+        self._watched = [(n, self._checks[n]) for n in sorted(checks)]
+
+    def look(self, block: list[State]) -> Breaks:
+        wanted = [(n, check) for n, check in self._watched if check.kind is not Kind.STEP]
+        for row, state in enumerate(block):
+            for n, check in wanted:
+                if self._runner.breaks(check, state):
+                    yield n, np.array([row])
+
+    def expand(self, block: list[State]) -> tuple[list[State], Breaks]:
         found = []
-        steps = [(n, check) for n, check in enumerate(self.checks) if check.kind is Kind.STEP]
-        for state in level:
-            for number, after in self.runner.successors(state):
-                action = self.system.actions[number]
+        breaks = []
+        steps = [(n, check) for n, check in self._watched if check.kind is Kind.STEP]
+        for row, state in enumerate(block):
+            for number, after in self._runner.successors(state):
+                action = self._system.actions[number]
                 self.transitions += 1
                 self.fired.add(action.name)
-                for leg, i in self._watched:
+                for leg, i in self._moving:
                     if state[i] != after[i]:
                         self.moves.add((action.name, leg, int(state[i]), int(after[i])))
                 for n, check in steps:
-                    if self.steps.breaks(check, state, action, after):
-                        self._breaks(n, len(self.levels) - 1, state)
-                if after not in self.seen:
-                    self.runner.check_range(after, action.name)
-                    self.seen.add(after)
+                    if self._steps.breaks(check, state, action, after):
+                        breaks.append((n, np.array([row])))
+                if after not in self._seen:
+                    self._runner.check_range(after, action.name)
+                    self._seen.add(after)
                     found.append(after)
-        return found
+        return found, breaks
 
-    def check_states(self) -> None:
-        """Look for the first states that break each check that is not of a step."""
-        for depth, level in enumerate(self.levels):
-            wanted = [
-                (n, check)
-                for n, check in enumerate(self.checks)
-                if check.kind is not Kind.STEP and n not in self.broken
-            ]
-            for state in level if wanted else ():
-                for n, check in wanted:
-                    if self.runner.breaks(check, state):
-                        self._breaks(n, depth, state)
+    def mark(self, block: list[State], ahead: _Marked) -> Marks:
+        marks = np.zeros(len(block), np.uint64)
+        for row, state in enumerate(block):
+            for _, after in self._runner.successors(state):
+                marks[row] |= np.uint64(ahead.marks(after))
+        return marks
 
-    def _breaks(self, check: int, depth: int, state: State) -> None:
-        first, states = self.broken.setdefault(check, (depth, set()))
-        if first == depth:
-            states.add(state)
-
-    def trace(self, check: int) -> Trace:
-        """Return the trace to a check's first violation."""
-        depth, targets = self.broken[check]
-        ahead = [targets]
-        for level in reversed(self.levels[1:depth]):
-            ahead.append(
-                {
-                    state
-                    for state in level
-                    if any(after in ahead[-1] for _, after in self.runner.successors(state))
-                }
-            )
-        return walk(self.system, ahead[::-1] if depth else [], self.checks[check])
+    def marked(self, level: list[State], marks: Marks) -> _Marked:
+        return _Marked({s: mark for s, mark in zip(level, marks.tolist(), strict=True) if mark})

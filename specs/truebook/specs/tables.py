@@ -5,7 +5,7 @@ then walks the states of all orders together, which are tuples of numbers to it.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -14,11 +14,12 @@ import numpy.typing as npt
 from truebook.model.composition import rows_of
 from truebook.model.system import System
 from truebook.specs.columns import Tabulated, tabulate
-from truebook.specs.explore import Exploration, Progress, Runner
+from truebook.specs.explore import Exploration, Path, Progress, Wanted
 from truebook.specs.kernel import Broken, explore_tables
 from truebook.specs.kernel_tables import Table
-from truebook.specs.properties import Check, Kind
-from truebook.specs.trace import State, Trace, trace_of
+from truebook.specs.properties import Check
+from truebook.specs.trace import State
+from truebook.specs.traced import traced
 
 
 def explore(
@@ -27,6 +28,7 @@ def explore(
     *,
     limit: int | None = None,
     progress: Progress | None = None,
+    wanted: Wanted | None = None,
     compiled: bool | None = None,
 ) -> Exploration:
     """Explore a composition; see `Engine`. `compiled` asks for numba, or forbids it."""
@@ -47,9 +49,10 @@ def explore(
         compiled=compiled,
         limit=limit,
         progress=progress,
+        wanted=_renumbered(wanted, [n for n, _ in found]),
     )
     violations = {
-        found[b][0]: _trace(system, checks[found[b][0]], tabulated, path)
+        found[b][0]: traced(system, checks[found[b][0]], _of_orders(tabulated, path))
         for b, path in product.violations.items()
     }
     return Exploration(
@@ -60,6 +63,7 @@ def explore(
         moves=frozenset(),
         violations=dict(sorted(violations.items())),
         seconds=time.perf_counter() - started,
+        complete=product.complete,
     )
 
 
@@ -90,20 +94,28 @@ def _tabulate(system: System, owned: Sequence[tuple[int, Check]]) -> list[_Order
     return [made[id(order)] for order in system.orders]
 
 
-def _trace(
-    system: System,
-    check: Check,
-    tabulated: Sequence[_Order],
-    path: Sequence[tuple[int, tuple[int, ...]]],
-) -> Trace:
-    runner = Runner(system)
-    states: list[State] = []
-    for _, numbers in path:
+def _renumbered(wanted: Wanted | None, numbers: Sequence[int]) -> Wanted | None:
+    """Return `wanted` for a kernel that knows some of the checks, and numbers them anew.
+
+    A check that is broken in no order by itself is not among them, and cannot end the search.
+    """
+    if wanted is None:
+        return None
+    known = {n: b for b, n in enumerate(numbers)}
+
+    def of_kernel(depth: int, states: int, lengths: Mapping[int, int]) -> Collection[int]:
+        still = wanted(depth, states, {numbers[b]: length for b, length in lengths.items()})
+        return [known.get(n, -1) for n in still]
+
+    return of_kernel
+
+
+def _of_orders(tabulated: Sequence[_Order], path: Path) -> Path:
+    """Return a path with the states of all orders in place of their numbers."""
+    found: list[tuple[int, State]] = []
+    for move, numbers in path:
         of_orders = (
             t.table.states([number])[0] for t, number in zip(tabulated, numbers, strict=True)
         )
-        states.append(tuple(value for state in of_orders for value in state))
-    steps = [(move, state) for (move, _), state in zip(path, states, strict=True)]
-    end = states[-1] if states else runner.first
-    settled = runner.settled(end) if check.kind is Kind.SETTLED else None
-    return trace_of(system, steps, runner.first, settled=settled)
+        found.append((move, tuple(value for state in of_orders for value in state)))
+    return tuple(found)

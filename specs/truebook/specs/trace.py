@@ -32,11 +32,39 @@ class Step:
 
 
 @attrs.frozen
+class Difference:
+    """What is not the same at the ends of two ways: the field's label, and its value at each."""
+
+    label: str
+    one: str
+    other: str
+
+
+@attrs.frozen
+class Fork:
+    """Two ways on from the end of a trace that should come to the same, and what differs there.
+
+    They are two messages in either order, or (`repeated`) a message told once and told twice.
+    `differs` is empty where the message cannot be told again, which `other` then ends before.
+    """
+
+    one: tuple[Step, ...]
+    other: tuple[Step, ...]
+    differs: tuple[Difference, ...]
+    repeated: bool = False
+
+
+@attrs.frozen
 class Trace:
-    """The steps to a violation, in order; for a settled check, `after` is what it comes to."""
+    """The steps to a violation, in order.
+
+    For a check of the settled state, `after` is what it comes to; for one of messages in any order
+    or told again, `fork` has both ways.
+    """
 
     steps: tuple[Step, ...]
     after: tuple[Change, ...] = ()
+    fork: Fork | None = None
 
     def __len__(self) -> int:
         """Return how many steps there are."""
@@ -58,13 +86,20 @@ def trace_of(
     first: State,
     *,
     settled: State | None = None,
+    fork: Fork | None = None,
 ) -> Trace:
     """Build the trace of a path of (action number, state reached) from the first state."""
+    end = path[-1][1] if path else first
+    after = changes(system, end, settled) if settled is not None else ()
+    return Trace(steps_of(system, path, first), after, fork)
+
+
+def steps_of(system: System, path: Sequence[tuple[int, State]], start: State) -> tuple[Step, ...]:
+    """Return the steps of a path of (action number, state reached) from some state."""
     steps = []
-    state = first
+    state = start
     for number, reached in path:
         action = system.actions[number]
         steps.append(Step(action.name, action.words, changes(system, state, reached)))
         state = reached
-    after = changes(system, state, settled) if settled is not None else ()
-    return Trace(tuple(steps), after)
+    return tuple(steps)
