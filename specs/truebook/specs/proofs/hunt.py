@@ -97,10 +97,15 @@ def hunt_all(
     *,
     processes: int | None = None,
     progress: Callable[..., None] | None = None,
+    done: Callable[[Hunt], None] = lambda asked: None,
 ) -> dict[str, Found]:
-    """Search side by side, and return the shortest run found into a violation of each property."""
+    """Search side by side, and return the shortest run found into a violation of each property.
+
+    `progress` is told a hunt and how far it has come, `done` each that has ended.
+    """
     best: dict[str, Found] = {}
-    for found in side_by_side(hunt, hunts, jobs=processes, progress=progress):
+    for asked, found in side_by_side(_hunted, hunts, jobs=processes, progress=progress):
+        done(asked)
         for one in found:
             known = best.get(one.check.property)
             if known is None or len(one.trace) < len(known.trace):
@@ -124,6 +129,10 @@ def explore_beyond(name: str, properties: Sequence[str], design: Design) -> dict
 def hunt(asked: Hunt, tell: Tell) -> tuple[Found, ...]:
     """Search one world, and return what was found."""
     return tuple(attrs.evolve(found, check=found.check.described()) for found in _runs(asked, tell))
+
+
+def _hunted(asked: Hunt, tell: Tell) -> tuple[Hunt, tuple[Found, ...]]:
+    return asked, hunt(asked, tell)
 
 
 def _runs(asked: Hunt, tell: Tell) -> Iterator[Found]:
