@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from truebook import impl
-from truebook.oracle.cases import EVENTS, FEATURES, SEVERITIES, SHOWN
+from truebook.oracle.cases import FEATURES, SEVERITIES
+from truebook.oracle.events import EVENTS, SHOWN
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
