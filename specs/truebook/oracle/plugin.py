@@ -5,6 +5,7 @@ Python, a fixture `truebook_subject` returns a `truebook.oracle.serve.Session`, 
 fixture `truebook_vector`. Nothing is imported until it is asked for.
 """
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,8 +21,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("truebook")
     group.addoption("--truebook-subject", metavar="COMMAND", help="hold this adapter to the model")
     group.addoption(
-        "--truebook-timeout", metavar="S", type=float, default=5.0, help="seconds an answer"
+        "--truebook-timeout", metavar="S", type=_seconds, default=5.0, help="seconds an answer"
     )
+
+
+def _seconds(text: str) -> float:
+    """Return the seconds that a text says, as `truebook conform --timeout` takes them."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(
+            f"it must be a number above 0 to 86,400 (seconds), not {text}"
+        )
+    return seconds
 
 
 @pytest.hookimpl(tryfirst=True)  # before -k and -m choose among the items
