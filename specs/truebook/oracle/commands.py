@@ -31,6 +31,7 @@ from truebook.oracle.report import Run
 from truebook.oracle.results import BAD, BROKE, Kind, Result
 from truebook.screen import running
 from truebook.screen.folders import keeps_cache, seen_by_git
+from truebook.screen.help import Command
 from truebook.screen.layout import Line, line
 from truebook.screen.options import MOST_JOBS, cache_option, jobs_option, json_option
 from truebook.screen.progress import StatusLine, TaskLine
@@ -56,7 +57,7 @@ FOUND = ("edges", "random")
 """The stages whose findings are saved: they have no vector."""
 
 
-@click.command(context_settings={"ignore_unknown_options": False})
+@click.command(cls=Command)
 @click.argument("command", nargs=-1, required=True, metavar="-- COMMAND…")
 @click.option("--only", multiple=True, metavar="SLUG", help="These vectors alone; * and ? match.")
 @click.option(
@@ -118,10 +119,9 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
     stdout. It is first asked whether it can hold a conversation, then told the vectors, then every
     edge of the bounded model, then random runs.
 
-    \b
     Exit codes: 0 all shown, 1 the book is wrong, 2 usage or nothing tested, 3 the adapter broke,
     4 inconclusive, 130 interrupted.
-    """  # noqa: D301
+    """
     chosen = _chosen(options["only"], options["replay"])
     expected = _expected(options["expected"])
     if options["setup"]:
@@ -312,7 +312,7 @@ def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", required=False, type=WrittenFolder())
 @click.option("--remake", is_flag=True, help="Make those that come of the model again, in place.")
 @jobs_option
@@ -332,14 +332,13 @@ def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
     return verdicts.SHOWN
 
 
-@click.command()
+@click.command(cls=Command)
 @json_option
 def mutants(as_json: bool) -> int:
     """Break the reference on purpose, and print which vectors notice.
 
-    \b
     Exit codes: 0 every mutant dies or is known to live rightly, 1 one lives.
-    """  # noqa: D301
+    """
     every = vectors_module.all_vectors()
     deaths: list[Death] = []
     with TaskLine(len(MUTANTS)) as progress:

@@ -60,7 +60,7 @@ def commands() -> None:
     \b
     truebook check                      all three designs: what breaks, and how
     truebook check --design reference   the reference alone
-    truebook check --without tombstones the reference without a rule
+    truebook check --without RULE       the reference without a rule
     truebook prove                      the reference, for any size and timing
     truebook refine                     the book, held to the model edge by edge
     truebook rules                      which property each rule upholds
@@ -104,10 +104,9 @@ def check(**options: Any) -> int:
     Any option that sets a bound replaces those scenarios by one within that bound, beside a
     foreign order and named fills within the same.
 
-    \b
     Exit codes: 0 all shown (with no --design: the reference holds, the others are caught),
     1 violated, 2 usage, 4 inconclusive (too large, or something never happened).
-    """  # noqa: D301
+    """
     as_json = options.pop("as_json")
     jobs = options.pop("jobs")
     without_assumption = options["without_assumption"]

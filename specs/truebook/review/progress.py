@@ -4,6 +4,7 @@ import time
 
 from truebook.screen.progress import TaskLine
 from truebook.specs.check import Outcome, Task
+from truebook.specs.words import counted
 
 
 class ProgressLine(TaskLine):
@@ -18,7 +19,7 @@ class ProgressLine(TaskLine):
         now = time.monotonic()
         rate = states / max(now - self._started.setdefault(id(task), now - 0.05), 0.05)
         self.tell(
-            f"{task.title}, {task.scenario.name}: {states:,} states, {rate:,.0f} states/s, "
+            f"{task.title}, {task.scenario.name}: {counted(states, 'state')}, {rate:,.0f} states/s, "
             f"depth {depth}, frontier {frontier:,}"
         )
 

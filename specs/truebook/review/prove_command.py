@@ -14,6 +14,7 @@ from truebook.review.options import (
     without_assumption_option,
     without_option,
 )
+from truebook.screen.help import Command
 from truebook.screen.layout import line as line_of
 from truebook.screen.options import jobs_option, json_option
 from truebook.screen.progress import StepLine
@@ -31,7 +32,7 @@ from truebook.specs.properties import PROPERTY_NAMES
 SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
 
 
-@click.command()
+@click.command(cls=Command)
 @design_option(
     "The plan and the legacy tracker are searched for violations; nothing is proved of them.",
     default="reference",
@@ -89,7 +90,6 @@ def prove(
     truebook prove --without-assumption fill-window     what is lost without an assumption
     truebook prove --design plan                        runs of the plan into violations
 
-    \b
     Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved, or unknown.
     """  # noqa: D301
     picked = properties or SAFETY

@@ -12,6 +12,7 @@ import click
 from truebook.model.designs import REFERENCE
 from truebook.review import refinement as refinement_text
 from truebook.screen.folders import keeps_cache
+from truebook.screen.help import Command
 from truebook.screen.layout import Block
 from truebook.screen.options import cache_option, jobs_option, json_option
 from truebook.screen.progress import StepLine
@@ -26,7 +27,7 @@ from truebook.specs.refine.volume import Batch, batches, run_batch
 from truebook.specs.scenarios import default_scenarios
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--scenario",
     "names",
@@ -42,7 +43,7 @@ from truebook.specs.scenarios import default_scenarios
 )
 @click.option(
     "--seed",
-    type=Whole(0, 2**63 - 1),
+    type=Whole(0, 2**31 - 1),
     default=0,
     show_default=True,
     help="Where plans are drawn from.",

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 import click
 
+from truebook.screen.help import Command
 from truebook.screen.terminal import note
 from truebook.specs import verdict as verdicts
 from truebook.specs.words import near, plain
@@ -52,8 +53,10 @@ def _say(message: str) -> None:
             note(plain(" ".join(message.split())))
 
 
-class Commands(click.Group):
+class Commands(Command, click.Group):
     """Commands that say what is near a wrong name, and end in words where the system refuses."""
+
+    command_class = Command
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the command line; help is printed here."""

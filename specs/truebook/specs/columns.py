@@ -26,6 +26,7 @@ from truebook.specs.explore import (
 from truebook.specs.packing import Packing
 from truebook.specs.properties import Check, Kind
 from truebook.specs.trace import State, Trace
+from truebook.specs.words import counted
 
 Keys = npt.NDArray[np.int64]
 
@@ -117,7 +118,7 @@ class _Search:
             level = _unique(found)
             level = level[~_member(self.seen, level)]
             if limit is not None and len(self.seen) + len(level) > limit:
-                raise TooLargeError(f"more than {limit:,} states")
+                raise TooLargeError(f"more than {counted(limit, 'state')}")
 
     def _blocks(self, level: Keys) -> Iterator[tuple[Columns, Keys]]:
         return _blocks(self.packing, level)

@@ -24,6 +24,7 @@ from truebook.specs.kernel_tables import (
     compose,
     own_copy,
 )
+from truebook.specs.words import counted
 
 __all__ = ["BITMAP_BYTES", "Broken", "Path", "Product", "Table", "explore_tables"]
 
@@ -332,7 +333,7 @@ class _Search:
     def _count(self, fresh: Keys) -> None:
         self.states += len(fresh)
         if self.limit is not None and self.states > self.limit:
-            raise TooLargeError(f"more than {self.limit:,} states")
+            raise TooLargeError(f"more than {counted(self.limit, 'state')}")
 
     def _tell(self, level: Keys) -> None:
         self.told = time.monotonic()

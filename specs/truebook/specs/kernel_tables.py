@@ -148,7 +148,7 @@ def compose(tables: Sequence[Table], moves: Iterable[Sequence[int]]) -> Composit
     size = prod(table.states for table in tables)
     if size > LARGEST:
         raise TooWideError(
-            f"all orders together have {size:,} states, and at most 2**62 fit: "
+            f"all orders together have {size:,} states where at most 2**62 fit: "
             "choose fewer orders, a smaller size or shorter timers"
         )
     radix = tuple(prod(table.states for table in tables[n + 1 :]) for n in range(len(tables)))

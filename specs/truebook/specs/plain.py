@@ -19,6 +19,7 @@ from truebook.specs.explore import (
 )
 from truebook.specs.properties import Check, Kind
 from truebook.specs.trace import State, Trace
+from truebook.specs.words import counted
 
 
 def explore(
@@ -76,7 +77,7 @@ class _Search:
                 progress(len(self.seen), len(self.levels) - 1, len(level))
             level = self._next(level)
             if limit is not None and len(self.seen) > limit:
-                raise TooLargeError(f"more than {limit:,} states")
+                raise TooLargeError(f"more than {counted(limit, 'state')}")
 
     def _next(self, level: list[State]) -> list[State]:
         found = []

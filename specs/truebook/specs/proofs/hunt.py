@@ -19,6 +19,7 @@ from truebook.specs.proofs.search import Found, Search
 from truebook.specs.proofs.worlds import OpenWorld, open_world
 from truebook.specs.properties import Check, Kind
 from truebook.specs.scenarios import with_faults
+from truebook.specs.words import counted
 
 DEPTH = 12
 SECONDS = 20.0
@@ -139,5 +140,5 @@ def _runs(asked: Hunt, tell: Tell) -> Iterator[Found]:
     world = asked.opened()
     search = Search(world, asked.of, asked.base, asked.checks(world), without=asked.without)
     yield from search.runs(
-        asked.depth, asked.seconds, lambda length: tell(f"runs of {length} steps")
+        asked.depth, asked.seconds, lambda length: tell(f"runs of {counted(length, 'step')}")
     )
