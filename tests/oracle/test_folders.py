@@ -62,12 +62,12 @@ def test_findings_go_where_they_are_told(conform: Conform) -> None:
     assert not seen_by_git(Path("a/found here"))
 
 
-def test_caches_go_where_they_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_caches_go_where_they_are_told(tmp_path: Path) -> None:
+    program = (sys.executable, "-c", "from truebook.cli import main; main()", "conform")
     options = ("--stage", "random", "--examples", "2", "--cache", "b/kept")
-    assert run(("conform", *options, *REFERENCE)) == 0
-    assert os.listdir() == ["b"]
-    assert os.listdir("b/kept")
+    subprocess.run([*program, *options, *REFERENCE], cwd=tmp_path, capture_output=True, check=True)
+    assert os.listdir(tmp_path) == ["b"]
+    assert os.listdir(tmp_path / "b" / "kept")
 
 
 def test_what_to_ignore_is_said_once_and_where_it_matters(conform: Conform, tmp_path: Path) -> None:
