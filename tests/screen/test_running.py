@@ -1,6 +1,7 @@
 """How a command ends: an exit code, at most one line on stderr, and never a traceback."""
 
 import errno
+import io
 import os
 import subprocess
 import sys
@@ -100,12 +101,21 @@ def test_what_is_printed_does_not_fit() -> None:
     assert ran.stderr == b"truebook: cannot go on: No space left on device\n"
 
 
-def test_signs_that_an_encoding_lacks_are_shown_otherwise() -> None:
-    env = {**os.environ, "PYTHONIOENCODING": "iso8859-5"}
-    command = [*PROGRAM, "rules", "--rule", "reject-clears", "--jobs", "1"]
-    ran = subprocess.run(command, env=env, capture_output=True)
-    assert ran.returncode == 0
-    assert rb"\xb7" in ran.stdout
+def test_signs_that_an_encoding_lacks_are_shown_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="iso8859-5"))
+
+    @click.group(cls=running.Commands)
+    def group() -> None: ...
+
+    @group.command()
+    def work() -> None:
+        click.echo("0 → 1 · 2")
+
+    assert running.run(group, ["work"]) == 0
+    assert printed.getvalue() == rb"0 \u2192 1 \xb7 2" + b"\n"
 
 
 @pytest.mark.parametrize(
