@@ -19,8 +19,8 @@ class ProgressLine(TaskLine):
         now = time.monotonic()
         rate = states / max(now - self._started.setdefault(id(task), now - 0.05), 0.05)
         self.tell(
-            f"{task.title}, {task.scenario.name}: {counted(states, 'state')}, {rate:,.0f} states/s, "
-            f"depth {depth}, frontier {frontier:,}"
+            f"{task.title}, {task.scenario.name}: {counted(states, 'state')}, "
+            f"{rate:,.0f} states/s, depth {depth}, frontier {frontier:,}"
         )
 
     def done(self, outcome: Outcome) -> None:
