@@ -19,6 +19,7 @@ PARTS = {
     "model/truebook/model",
     "specs/truebook/oracle",
     "specs/truebook/review",
+    "specs/truebook/screen",
     "specs/truebook/specs",
 }
 KILLED, SURVIVED = "killed", "survived"

@@ -1,5 +1,6 @@
 """What all tests share: Hypothesis draws the same examples everywhere, however slow the machine."""
 
+import os
 import signal
 from collections.abc import Callable
 from subprocess import CompletedProcess
@@ -9,6 +10,10 @@ from hypothesis import settings
 
 settings.register_profile("truebook", derandomize=True, deadline=None)
 settings.load_profile("truebook")
+
+# How wide lines are, and whether in colour, is for each test to say.
+for name in ("COLUMNS", "NO_COLOR"):
+    os.environ.pop(name, None)
 
 # A shell starts what runs in the background deaf to interrupts, and so would be what tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,7 +10,7 @@ import attrs
 import pytest
 import z3
 
-from truebook.review.progress import StepLine
+from truebook.screen.progress import StepLine
 from truebook.specs.proofs import jobs
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.jobs import Job, Shown
@@ -33,7 +33,7 @@ def test_what_is_proved_is_shown(truebook: Command) -> None:
     ran = truebook(*FOREIGN)
     assert ran.returncode == 0
     assert verdicts(ran) == {"orphan-cancelled-once": "proved"}
-    assert ran.stdout.endswith("  1 of 1 safety properties proved\n")
+    assert ran.stdout.endswith("  1 of 1 safety property proved\n")
 
 
 def test_seconds_go_to_stderr(truebook: Command) -> None:
@@ -65,7 +65,7 @@ def test_a_design_of_which_nothing_is_proved_is_searched(truebook: Command) -> N
     assert ran.stdout == (
         "plan\n"
         "  unknown       orphan-cancelled-once     no run into a violation found\n"
-        "  0 of 1 safety properties violated\n"
+        "  0 of 1 safety property violated\n"
     )
 
 
@@ -146,7 +146,7 @@ def test_orders_that_are_entangled_are_inconclusive(
     ran = truebook(*FOREIGN)
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "proved"}
-    assert "1 actions of several orders together: 'steal' touches o0 and o1" in ran.stdout
+    assert "1 action of several orders together: 'steal' touches o0 and o1" in ran.stdout
 
 
 # Usage

@@ -9,8 +9,7 @@ from importlib import import_module
 
 import click
 
-USAGE, INTERRUPTED = 2, 130
-"""How the program ends where no command says so."""
+from truebook.screen import running
 
 PLACES: dict[str, tuple[str, str]] = {
     "check": (
@@ -51,7 +50,7 @@ PLACES: dict[str, tuple[str, str]] = {
 """Where each command is, and the first sentence of its help."""
 
 
-class _Commands(click.Group):
+class _Commands(running.Commands):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(PLACES)
 
@@ -62,10 +61,8 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        room = formatter.width - 6 - max(map(len, PLACES))
-        named = [click.Command(name, help=says) for name, (_, says) in PLACES.items()]
         with formatter.section("Commands"):
-            formatter.write_dl([(str(one.name), one.get_short_help_str(room)) for one in named])
+            formatter.write_dl([(name, says) for name, (_, says) in PLACES.items()])
 
 
 def _tell_version(context: click.Context, option: click.Parameter, asked: bool) -> None:
@@ -104,12 +101,4 @@ def commands() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with some arguments and return its exit code."""
-    try:
-        code = commands.main(list(arguments), prog_name="truebook", standalone_mode=False)
-    except click.ClickException as error:
-        click.echo(f"truebook: {error.format_message()}", err=True)
-        return USAGE
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("truebook: interrupted; nothing was concluded", err=True)
-        return INTERRUPTED
-    return int(code or 0)
+    return running.run(commands, arguments)

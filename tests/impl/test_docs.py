@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from truebook import impl
-from truebook.oracle.cases import EVENTS, FEATURES, SEVERITIES, SHOWN, parse
+from truebook.oracle.cases import FEATURES, SEVERITIES, parse
+from truebook.oracle.events import EVENTS, SHOWN
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

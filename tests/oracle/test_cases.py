@@ -191,34 +191,37 @@ def with_step(**changes: Any) -> dict[str, Any]:
     ("data", "message"),
     [
         (changed(slug="other"), "its file's name is not"),
-        (changed(rule="no-such-rule"), "no rule is called 'no-such-rule'"),
-        (changed(property="none"), "no property is called 'none'"),
-        (changed(severity="grave"), "no severity is called 'grave'"),
-        (changed(requires=["magic"]), "no feature is called 'magic'"),
+        (changed(rule="no-such-rule"), "rule is 'no-such-rule', and must be one of"),
+        (changed(property="none"), "property is 'none', and must be one of"),
+        (changed(severity="grave"), "severity is 'grave', and must be one of"),
+        (changed(requires=["magic"]), "requires[0] is 'magic', and must be one of"),
         (changed(steps=[]), "it has no steps"),
-        (changed(extra=1), "'extra' is not one of"),
-        (changed(config={"grace": "5"}), "'grace' is not one of"),
-        (with_step(at="soon"), "'soon' is no whole number"),
+        (changed(extra=1), "extra is not one of"),
+        (changed(config={"grace": "5"}), "config.grace is not one of"),
+        (with_step(at="soon"), "at is 'soon', and must be a whole number"),
         (with_step(at="999"), "time goes back"),
         (with_step(event={"type": "dance"}), "no event is of type 'dance'"),
-        (with_step(event={"type": "cancel"}), "'id' is missing"),
-        (with_step(event={"type": "cancel", "id": 101}), "id must be a text"),
-        (with_step(event={"type": "tick", "why": "x"}), "'why' is not one of"),
+        (with_step(event={"type": "cancel"}), "id is missing"),
+        (with_step(event={"type": "cancel", "id": 101}), "id is 101, and must be of type string"),
+        (with_step(event={"type": "tick", "why": "x"}), "why is not one of"),
         (
             with_step(
                 event={"type": "register", "cloid": "c", "side": "up", "price": "1", "size": "1"}
             ),
-            "side is 'up', not one of buy, sell",
+            "side is 'up', and must be one of buy, sell",
         ),
         (
             with_step(
                 event={"type": "register", "cloid": "c", "side": "buy", "price": "1", "size": "x"}
             ),
-            "'x' is not a number",
+            "size is 'x', and must be a plain number",
         ),
-        (with_step(expect={"mood": "good"}), "'mood' is not one of"),
-        (with_step(expect={"orders": {"c1": {"state": "lost"}}}), "no state is called 'lost'"),
-        (with_step(expect={"effects": {"noise": []}}), "'noise' is not one of"),
+        (with_step(expect={"mood": "good"}), "expect.mood is not one of"),
+        (
+            with_step(expect={"orders": {"c1": {"state": "lost"}}}),
+            "orders.c1.state is 'lost', and must be one of",
+        ),
+        (with_step(expect={"effects": {"noise": []}}), "effects.noise is not one of"),
     ],
 )
 def test_what_is_not_a_case_is_refused(data: dict[str, Any], message: str) -> None:

@@ -66,7 +66,7 @@ def test_a_wrong_book_is_shown_its_fault(conform: Conform, wrong: tuple[str, ...
     shown = [line.strip() for line in done.stdout.splitlines()]
     assert "vectors  1 pass, 1 fail" in shown
     assert "fail: ack-filled-then-fill" in shown
-    assert "2. at 1: answer cloid c1 oid 101 side buy price 100 filled 10" in shown
+    assert "2. at 1: the venue answers c1, oid 101: buy at 100, filled 10 on arrival" in shown
     assert ["position", "0", "10"] in [line.split() for line in shown]
     assert any(line.startswith("it seems to break fills-move-position: only") for line in shown)
     (replay,) = (line for line in shown if line.startswith("replay: truebook conform"))
@@ -152,7 +152,10 @@ def test_setup_comes_first(conform: Conform, tmp_path: Path) -> None:
         (("--json", "no/such/folder.json", *REFERENCE), "there is no folder no/such"),
         (("--write-expected", "no/such/folder.json", *REFERENCE), "there is no folder no/such"),
         (("--timeout", "nan", *REFERENCE), "--timeout"),
-        (("--replay", "no-such-file.json", *REFERENCE), "cannot replay"),
+        (
+            ("--replay", "no-such-file.json", *REFERENCE),
+            "cannot read no-such-file.json: there is no such file",
+        ),
         ((), "Missing argument"),
     ],
 )

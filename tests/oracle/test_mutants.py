@@ -4,6 +4,7 @@ import pytest
 
 from truebook.oracle.mutants import MUTANTS, Death, Mutant, killed, matrix
 from truebook.oracle.vectors import all_vectors
+from truebook.screen.layout import laid_out
 
 # Those that kill most mutants first, so that a test needs few.
 VECTORS = [case for case in all_vectors() if case.slug != "sum-of-many-fills-exact"]
@@ -27,7 +28,8 @@ def test_the_reference_itself_lives() -> None:
 
 def test_the_matrix_counts_by_kind() -> None:
     deaths = [Death(MUTANTS[0], ("duplicate-tid", "row-x", "row-y")), Death(MUTANTS[1], ())]
-    lines = list(matrix(deaths))
+    lines = [line for _, line in laid_out(matrix(deaths))]
     assert lines[1].split() == [MUTANTS[0].name, "1", "·", "·", "·", "2", "duplicate-tid"]
-    assert "lives: " in lines[2]
+    assert lines[2].split()[0] == MUTANTS[1].name
+    assert "  lives: " in f"{lines[2]} "
     assert lines[-1] == "1 of 2 mutants die in the vectors"

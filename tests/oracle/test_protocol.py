@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from truebook.oracle import protocol
-from truebook.oracle.cases import EVENTS
 from truebook.oracle.client import Client, Direct
+from truebook.oracle.events import EVENTS
 from truebook.oracle.protocol import SCHEMA, ProtocolError, as_json, reply_of, schema
 from truebook.oracle.reference import reference
 from truebook.oracle.running import run_case

@@ -8,12 +8,21 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import attrs
 import pytest
 
 from truebook.oracle.compare import Difference
-from truebook.oracle.machine import badge_of, json_of, junit_of, markdown_of, sarif_of
+from truebook.oracle.machine import (
+    badge_of,
+    json_of,
+    junit_of,
+    markdown_of,
+    message_of,
+    sarif_of,
+)
 from truebook.oracle.protocol import About
 from truebook.oracle.report import Run, lines_of
 from truebook.oracle.results import Kind, Result, Told
@@ -83,26 +92,100 @@ def test_what_runs_under_one_name_is_told_once_with_all_its_time() -> None:
     assert "edges    3 pass, 1 fail" in "\n".join(line for _, line in lines_of(run))
 
 
-def test_sarif_has_what_its_readers_ask_for(
+LEVELS = ("none", "note", "warning", "error")
+
+
+def check_sarif(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Check what SARIF 2.1.0 requires of the parts that are used; return the results."""
+    assert data["version"] == "2.1.0"
+    (run,) = data["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["name"] == "truebook"
+    ids = [rule["id"] for rule in driver["rules"]]
+    assert len(set(ids)) == len(ids)
+    for rule in driver["rules"]:
+        assert all(rule[name]["text"] for name in ("shortDescription", "fullDescription"))
+    for found in run["results"]:
+        assert ids[found["ruleIndex"]] == found["ruleId"]
+        assert found["level"] in LEVELS
+        assert found["message"]["text"]
+        assert all(isinstance(v, str) for v in found["partialFingerprints"].values())
+        for place in found["locations"]:
+            assert place.get("message", {"text": "x"})["text"]
+            assert all(
+                one["name"] and one["fullyQualifiedName"] for one in place["logicalLocations"]
+            )
+            physical = place.get("physicalLocation")
+            if physical is not None:
+                uri = physical["artifactLocation"]["uri"]
+                assert urlsplit(uri)[:2] == ("", "")
+                assert not uri.startswith("/")
+                assert ".." not in uri.split("/")
+                assert physical["region"]["startLine"] >= 1
+    results: list[dict[str, Any]] = run["results"]
+    return results
+
+
+def test_sarif_points_at_the_adapter_and_the_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "adapter.py").touch()
     monkeypatch.chdir(tmp_path)
-    data = sarif_of(run_of(*EVERY))
-    assert (data["version"], len(data["runs"])) == ("2.1.0", 1)
-    (run,) = data["runs"]
-    rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
-    assert run["tool"]["driver"]["name"] == "truebook"
-    assert len(run["results"]) == 6
-    for found in run["results"]:
-        assert found["ruleId"] in rules
-        assert found["level"] in ("none", "note", "warning", "error")
-        assert found["message"]["text"]
+    results = check_sarif(sarif_of(run_of(*EVERY)))
+    assert len(results) == 6
+    for found in results:
         (place,) = found["locations"]
         assert place["physicalLocation"]["artifactLocation"] == {"uri": "adapter.py"}
-    monkeypatch.chdir(tmp_path.parent)  # the command names no file that is here
-    (found, *_) = sarif_of(run_of(*EVERY))["runs"][0]["results"]
-    assert "physicalLocation" not in found["locations"][0]
+        vector, step = place["logicalLocations"]
+        assert step["fullyQualifiedName"] == f"{vector['fullyQualifiedName']}/2"
+        assert place["message"]["text"].startswith("step 2, at ")
+        assert place["message"]["text"] in found["message"]["text"]
+    (never_asked,) = check_sarif(sarif_of(run_of(result(Kind.CRASH, told=()))))
+    assert len(never_asked["locations"][0]["logicalLocations"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "uri"),
+    [
+        (("python", "adapter.py"), "adapter.py"),
+        (("bin/python", "-u", "my adapters/a%b.py", "adapter.py"), "my%20adapters/a%25b.py"),
+        (("bin/python",), "bin/python"),
+        (("./bin/../adapter.py",), "adapter.py"),
+        (("python", "-m", "adapter"), None),
+        (("python", "../outside.py"), None),
+        (("python", "x" * 5_000), None),
+        (("python", "bin"), None),
+    ],
+)
+def test_the_file_of_an_adapter_is_found(
+    command: tuple[str, ...], uri: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    for name in ("adapter.py", "my adapters/a%b.py", "bin/python", "../outside.py"):
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).touch()
+    monkeypatch.chdir(here)
+    run = attrs.evolve(run_of(result(Kind.FAIL)), command=command)
+    (found,) = check_sarif(sarif_of(run))
+    place = found["locations"][0].get("physicalLocation")
+    assert (place and place["artifactLocation"]["uri"]) == uri
+
+
+def test_every_form_says_the_same_of_a_finding() -> None:
+    run = run_of(result(Kind.FAIL, 0, what="it is wrong"))
+    step = "step 2, at 1: a fill of 101 (cloid c1) comes, tid t1: buy 4 at 100"
+    assert f"{CASES[0].title}: {step}" in message_of(run.results[0])
+    assert message_of(run.results[0]).endswith(": it is wrong")
+    (failure,) = ElementTree.fromstring(junit_of(run)).iter("failure")
+    assert failure.get("message") == message_of(run.results[0])
+    first, second = (failure.text or "").splitlines()
+    assert first == "1. at 0: we send the order c1: buy 10 at 100"
+    assert second == f"2. {message_of(run.results[0])[len(CASES[0].title) + 10 : -13]}"
+    assert sarif_of(run)["runs"][0]["results"][0]["message"]["text"].endswith(
+        message_of(run.results[0])
+    )
+    (row,) = (line for line in markdown_of(run).splitlines() if step in line)
+    assert row.endswith(" | it is wrong |")
 
 
 def test_markdown_has_a_row_for_each_finding() -> None:

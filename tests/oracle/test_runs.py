@@ -105,7 +105,8 @@ def test_random_runs_are_the_same_every_time() -> None:
 def test_a_random_finding_is_shrunk() -> None:
     (mutant,) = (m for m in MUTANTS if m.name == "fill-lost-in-cancel")
     *passed, last = random_runs(Client(lambda: Direct(session_of(mutant))), examples=200)
-    assert {result.kind for result in passed} == {Kind.PASS}
+    assert {result.kind for result in passed} <= {Kind.PASS}
+    assert len(passed) < 200
     assert last.kind is Kind.FAIL
     told = [event["type"] for step in last.told for event in step.events]
     # Which of the short ones it comes to depends on what Hypothesis takes from loaded modules.

@@ -25,7 +25,17 @@ def test_the_text(options: tuple[str, ...], name: str, truebook: Command, golden
     golden(name, ran.stdout)
 
 
-def test_the_table_has_a_line_for_every_row(truebook: Command) -> None:
+def test_the_text_on_a_narrow_screen(
+    truebook: Command, golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    golden("narrow/lifecycle.txt", truebook("lifecycle").stdout)
+
+
+def test_the_table_has_a_line_for_every_row(
+    truebook: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
     head, *lines = truebook("lifecycle").stdout.splitlines()
     assert head.split() == ["event", "from", "to", "if"]
     condition = head.index("if")

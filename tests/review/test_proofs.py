@@ -8,6 +8,7 @@ import pytest
 
 from truebook.model.designs import REFERENCE
 from truebook.review import proofs
+from truebook.screen.layout import WIDE, laid_out
 from truebook.specs.proofs.hunt import explore_beyond
 from truebook.specs.proofs.induction import Answer
 from truebook.specs.proofs.jobs import Claim, Job, Shown
@@ -17,6 +18,7 @@ from truebook.specs.verdict import Holds, NotInductive, Proved, Unknown
 
 Command = Callable[..., CompletedProcess[str]]
 Golden = Callable[[str, str], None]
+Narrow = Callable[[], str]
 
 PROVED = Answer(True, "inductive", 2, 0.5)
 K_PROVED = Answer(True, "k-inductive, k = 2", 3, 0.5)
@@ -38,24 +40,30 @@ def without_seconds(text: str) -> str:
         ),
     ],
 )
-def test_the_text(arguments: str, code: int, name: str, truebook: Command, golden: Golden) -> None:
+def test_the_text(
+    arguments: str, code: int, name: str, truebook: Command, golden: Golden, narrow: Narrow
+) -> None:
     ran = truebook("prove", *arguments.split(), "--jobs", "1")
     assert ran.returncode == code
     golden(name, without_seconds(ran.stdout))
+    golden(f"narrow/{name}", without_seconds(narrow()))
 
 
 def test_the_text_of_runs_that_were_found(golden: Golden) -> None:
     properties = ("no-fill-twice", "transitions-in-table", "identity")
     found = explore_beyond("comparable-times", properties, REFERENCE)
     found |= explore_beyond("answer-delay", properties, REFERENCE)
-    text = [line for _, line in proofs.hunted_lines("reference", found, properties)]
-    golden("found.txt", "\n".join(text) + "\n")
+    for name, width in (("found.txt", WIDE), ("narrow/found.txt", 60)):
+        blocks = proofs.hunted_blocks("reference", found, properties)
+        text = [line for _, line in laid_out(blocks, width)]
+        golden(name, "\n".join(text) + "\n")
 
 
 def lines(*claims: Claim, world: str = "order", **more: object) -> list[str]:
     shown = Shown(Job(world), claims, assumptions=("lag",), actions=3, **more)  # type: ignore[arg-type]
     names = [claim.name for claim in claims]
-    return [line for _, line in proofs.lines_of(report([shown], names), {}, lemmas=False)]
+    blocks = proofs.blocks(report([shown], names), {}, lemmas=False)
+    return [line for _, line in laid_out(blocks)]
 
 
 def test_the_exception_to_confluence_is_printed_where_it_is_proved() -> None:

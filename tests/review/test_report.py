@@ -1,7 +1,7 @@
 """The report of a check, for people and for machines."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from subprocess import CompletedProcess
 
 import attrs
@@ -9,8 +9,9 @@ import pytest
 
 from truebook.model.config import Bounds
 from truebook.model.memory import MemoryBounds
-from truebook.review.commands import STYLES
-from truebook.review.report import as_json, assumption_lines, lines_of, trace_lines, word_of
+from truebook.review.report import as_json, assumption_blocks, blocks, trace_blocks, word_of
+from truebook.screen.layout import Styled, laid_out
+from truebook.screen.terminal import STYLES
 from truebook.specs.assumptions import ASSUMPTIONS, Assumption
 from truebook.specs.check import Outcome, Report, Task, run
 from truebook.specs.scenarios import Scenario
@@ -19,6 +20,7 @@ from truebook.specs.verdict import Holds, Incomplete, Unreached, Verdict, Violat
 
 Command = Callable[..., CompletedProcess[str]]
 Golden = Callable[[str, str], None]
+Narrow = Callable[[], str]
 
 TRACE = Trace(
     (
@@ -37,6 +39,19 @@ VERDICTS: dict[str, Verdict] = {
 }
 SCENARIOS = dict.fromkeys(VERDICTS, "") | {"no-fill-twice": "order"}
 REPORT = Report("plan", VERDICTS, SCENARIOS, (), ("never happened: rain",), 1.25)
+
+
+def lines_of(report: Report) -> list[Styled]:
+    return list(laid_out(blocks(report)))
+
+
+def trace_lines(trace: Trace) -> list[str]:
+    return [line for _, line in laid_out(trace_blocks(trace))]
+
+
+def assumption_lines(reports: Sequence[Report]) -> list[str]:
+    return [line for _, line in laid_out(assumption_blocks(reports))]
+
 
 TEXT = """\
 plan
@@ -68,12 +83,15 @@ plan
         ),
     ],
 )
-def test_the_text(arguments: str, code: int, name: str, truebook: Command, golden: Golden) -> None:
+def test_the_text(
+    arguments: str, code: int, name: str, truebook: Command, golden: Golden, narrow: Narrow
+) -> None:
     ran = truebook("check", *arguments.split(), "--jobs", "1")
     assert ran.returncode == code
     if name == "settled.txt":
         assert "and once quiet: " in ran.stdout
     golden(name, ran.stdout)
+    golden(f"narrow/{name}", narrow())
 
 
 def test_a_line_for_every_verdict() -> None:
@@ -96,7 +114,7 @@ def test_one_step_is_singular() -> None:
 
 
 def test_a_settled_trace_says_what_it_comes_to() -> None:
-    assert list(trace_lines(SETTLED)) == [
+    assert trace_lines(SETTLED) == [
         "        1. we send it  status: unsent → sent; size: 0 → 1",
         "           and once quiet: position: 0 → 1",
     ]
@@ -104,18 +122,18 @@ def test_a_settled_trace_says_what_it_comes_to() -> None:
 
 def test_details_are_not_printed() -> None:
     only_details = Trace(TRACE.steps[1:2], (Change("age", "0", "2", detail=True),))
-    assert list(trace_lines(only_details)) == [
+    assert trace_lines(only_details) == [
         "        1. a tick passes",
         "           and once quiet: nothing else changes",
     ]
 
 
 def test_a_trace_without_steps_has_no_lines() -> None:
-    assert list(trace_lines(Trace(()))) == []
+    assert trace_lines(Trace(())) == []
 
 
 def test_numbers_of_long_traces_stay_aligned() -> None:
-    long = list(trace_lines(Trace((TRACE.steps[0],) * 100)))
+    long = trace_lines(Trace((TRACE.steps[0],) * 100))
     assert len({line.index("we send it") for line in long}) == 1
 
 
@@ -124,7 +142,7 @@ def outcome(bounds: Bounds | MemoryBounds, properties: tuple[str, ...] | None = 
 
 
 def test_the_assumptions_are_named_with_their_inequalities() -> None:
-    held = list(assumption_lines([attrs.evolve(REPORT, outcomes=(outcome(Bounds()),))]))
+    held = assumption_lines([attrs.evolve(REPORT, outcomes=(outcome(Bounds()),))])
     assert [tuple(line.split(maxsplit=1)) for line in held] == [
         (known.name, known.inequality) for known in ASSUMPTIONS
     ]
@@ -134,11 +152,11 @@ def test_the_assumptions_are_named_with_their_inequalities() -> None:
 @pytest.mark.parametrize("known", ASSUMPTIONS, ids=lambda known: known.name)
 def test_an_assumption_that_fails_is_marked(known: Assumption) -> None:
     beyond = (outcome(Bounds()), outcome(known.beyond.bounds))
-    lines = list(assumption_lines([attrs.evolve(REPORT, outcomes=beyond)]))
+    lines = assumption_lines([attrs.evolve(REPORT, outcomes=beyond)])
     marked = [line.split()[0] for line in lines if line.endswith("(not within these bounds)")]
     assert marked == [known.name]
     on_purpose = (outcome(Bounds()), outcome(known.beyond.bounds, ("no-fill-twice",)))
-    lines = list(assumption_lines([attrs.evolve(REPORT, outcomes=on_purpose)]))
+    lines = assumption_lines([attrs.evolve(REPORT, outcomes=on_purpose)])
     assert [line for line in lines if "(" in line] == []
 
 
@@ -225,4 +243,4 @@ def test_what_is_counted_is_summed_over_scenarios_and_designs() -> None:
         "seconds": 3.0,
     }
     counts = f"  {two.states:,} states and {two.transitions:,} transitions in 1 scenario, to depth "
-    assert ("plain", f"{counts}{two.depth}") in list(lines_of(other))
+    assert ("plain", f"{counts}{two.depth}") in lines_of(other)

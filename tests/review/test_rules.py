@@ -9,7 +9,8 @@ import pytest
 from truebook.model.config import Bounds
 from truebook.model.rules import RULE_NAMES, RULES
 from truebook.review import commands
-from truebook.review.rules import as_json, broken_by, lines, needless
+from truebook.review.rules import as_json, blocks, broken_by, needless
+from truebook.screen.layout import laid_out
 from truebook.specs.check import Report
 from truebook.specs.properties import PROPERTY_NAMES
 from truebook.specs.scenarios import Scenario
@@ -18,6 +19,7 @@ from truebook.specs.verdict import Holds, Incomplete, Unreached, Verdict, Violat
 
 Command = Callable[..., CompletedProcess[str]]
 Golden = Callable[[str, str], None]
+Narrow = Callable[[], str]
 
 SMALL = (Scenario("one lot", Bounds(size=1)),)
 
@@ -34,10 +36,15 @@ def violated(steps: int) -> Violated:
     return Violated("a part", Trace((Step("tick", "a tick passes", ()),) * steps))
 
 
-def test_the_table(truebook: Command, golden: Golden) -> None:
+def lines(reports: dict[str, Report]) -> list[str]:
+    return [line for _, line in laid_out(blocks(reports))]
+
+
+def test_the_table(truebook: Command, golden: Golden, narrow: Narrow) -> None:
     ran = truebook("rules", "--rule", "reject-clears", "--rule", "fill-binds", "--jobs", "1")
     assert ran.returncode == 0
     golden("rules.txt", ran.stdout)
+    golden("narrow/rules.txt", narrow())
 
 
 def test_only_violations_count_as_broken() -> None:
@@ -57,7 +64,7 @@ def test_a_row_a_rule_and_a_column_a_property() -> None:
 
 
 def test_every_property_and_every_rule_is_explained() -> None:
-    text = list(lines(dict.fromkeys(RULE_NAMES, report())))
+    text = lines(dict.fromkeys(RULE_NAMES, report()))
     for n, name in enumerate(PROPERTY_NAMES, 1):
         assert f"{n:>3} {name}" in text
     for rule in RULES:

@@ -52,7 +52,8 @@ class DamagedError(JournalError):
     def __str__(self) -> str:
         """Say what is wrong and what can be saved."""
         saved = (
-            f"Its first {self.savable:,} events can be saved: truebook journal repair"
+            f"Its first {self.savable:,} event{'' if self.savable == 1 else 's'} can be saved: "
+            "truebook journal repair"
             if self.savable
             else "No event of a journal can be read from it"
         )

@@ -87,7 +87,8 @@ class Divergence:
     def __str__(self) -> str:
         """Say when and what."""
         found = "; ".join(map(str, self.differences))
-        return f"at {self.at}, after {len(self.calls)} calls: {found}"
+        calls = "1 call" if len(self.calls) == 1 else f"{len(self.calls)} calls"
+        return f"at {self.at}, after {calls}: {found}"
 
 
 @attrs.define(eq=False, slots=False)

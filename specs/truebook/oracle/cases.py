@@ -6,7 +6,6 @@ says how to read one. Every id, size, price and time is a text.
 
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from typing import Any
 import attrs
 
 from truebook.model.rules import RULE_NAMES
-from truebook.model.vocabulary import OrderState
+from truebook.oracle.events import EVENTS, EXPECTED_SHAPE, event_shape
+from truebook.oracle.shapes import TEXT, WHOLE, Shape, fault, one_of, record, table_of
 from truebook.specs.properties import PROPERTY_NAMES
 
 FOLDER = Path(__file__).parent / "cases"
@@ -48,56 +48,34 @@ TIMERS = (
     "listing_timeout",
 )
 COUNTS = ("max_tracked_tids",)
+_DIGITS = 30
+"""How long a whole number may be: times in nanoseconds have twenty."""
 
-# What an event of each type must and may tell; a trailing * marks what may be left out.
-EVENTS: dict[str, str] = {
-    "register": "cloid side price size",
-    "answer": "cloid oid side price resting* filled*",
-    "reject": "cloid reason* oid*",
-    "unknown": "cloid reason*",
-    "fill": "oid tid side size price time cloid* crossed*",
-    "status": "oid status cloid* filled* reason*",
-    "status_unknown": "id request*",
-    "cancel": "id",
-    "cancel_answer": "id outcome reason*",
-    "modify": "id price size",
-    "modify_answer": "cloid outcome oid* reason*",
-    "listing_requested": "request",
-    "listing": "orders request* scope*",
-    "listing_failed": "request*",
-    "position": "position as_of*",
-    "rebase": "position as_of",
-    "tick": "",
-    "restart": "",
-}
-LISTED = "oid cloid* side* price* size* remaining*"
-WORDS = {
-    "side": ("buy", "sell"),
-    "status": ("open", "filled", "cancelled", "rejected"),
-    "cancel_answer.outcome": ("confirmed", "not_open", "rejected", "timed_out"),
-    "modify_answer.outcome": ("confirmed", "failed", "unknown"),
-    "crossed": ("true", "false"),
-}
-NUMBERS = ("price", "size", "resting", "filled", "remaining", "position")
-TIMES = ("time", "as_of")
 
-SHOWN = (
-    "position",
-    "expected_position",
-    "orders",
-    "open",
-    "pending",
-    "exposure",
-    "unsettled",
-    "orphans",
-    "stuck",
-    "effects",
+def _some(*names: str) -> Shape:
+    """Return the shape of an object of whole numbers, any of which may be left out."""
+    return record(dict.fromkeys(names, WHOLE), optional=names)
+
+
+_CASE = record(
+    {
+        "format": TEXT,
+        "slug": TEXT,
+        "title": TEXT,
+        "source": TEXT,
+        "requires": {"type": "array", "items": one_of(*FEATURES)},
+        "rule": one_of(*RULE_NAMES),
+        "property": one_of(*PROPERTY_NAMES),
+        "severity": one_of(*SEVERITIES),
+        "config": _some(*TIMERS, *COUNTS),
+        "steps": {"type": "array", "items": {}},
+    },
+    optional=("format", "source"),
 )
-"""What a step may expect of the state."""
-EFFECTS = ("cancels", "statuses", "reports")
-"""What a step may expect to have been asked for, or reported."""
-ORDER = ("cloid", "oid", "side", "price", "size", "filled", "remaining", "state", "reason")
-"""What a step may expect of one order."""
+_STEP = record(
+    {"at": WHOLE, "event": table_of({}), "expect": EXPECTED_SHAPE, "repeat": WHOLE},
+    optional=("expect", "repeat"),
+)
 
 
 class CaseError(ValueError):
@@ -148,28 +126,18 @@ def all_cases() -> tuple[Case, ...]:
 
 
 def load(path: Path) -> Case:
-    """Return the case of a file; raise CaseError where it is not one."""
+    """Return the case of a file; raise CaseError where it is not one, OSError where it is none."""
     try:
         data = json.loads(path.read_text("utf-8"))
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise CaseError(f"{path.name}: not JSON: {error}") from error
     return parse(data, path.stem)
 
 
 def parse(data: Any, slug: str) -> Case:
     """Return the case that data describes; raise CaseError where it does not."""
-    fields = "format* slug title source* requires rule property severity config steps"
-    _check_keys(data, fields, slug)
+    _check(_CASE, data, slug)
     _expect(data["slug"] == slug, slug, f"its slug is {data['slug']!r}, its file's name is not")
-    for name, known in (
-        ("rule", RULE_NAMES),
-        ("property", PROPERTY_NAMES),
-        ("severity", SEVERITIES),
-    ):
-        _expect(data[name] in known, slug, f"no {name} is called {data[name]!r}")
-    for feature in data["requires"]:
-        _expect(feature in FEATURES, slug, f"no feature is called {feature!r}")
-    _check_keys(data["config"], " ".join(f"{name}*" for name in (*TIMERS, *COUNTS)), slug)
     _expect(bool(data["steps"]), slug, "it has no steps")
     steps = []
     last = 0
@@ -194,70 +162,23 @@ def parse(data: Any, slug: str) -> Case:
 
 
 def _step(data: Any, where: str) -> Step:
-    _check_keys(data, "at event expect* repeat*", where)
-    event, expect = data["event"], data.get("expect", {})
-    kind = event.get("type")
-    _expect(kind in EVENTS, where, f"no event is of type {kind!r}")
-    _check_keys(event, f"type {EVENTS[kind]}", where)
-    _check_values(event, kind, where)
-    for order in event.get("orders", ()):
-        _check_keys(order, LISTED, where)
-        _check_values(order, kind, where)
-    _check_expect(expect, where)
-    return Step(_whole(data["at"], where), event, expect, _whole(data.get("repeat", "1"), where))
+    _check(_STEP, data, where)
+    event, kind = data["event"], data["event"].get("type")
+    _expect(isinstance(kind, str) and kind in EVENTS, where, f"no event is of type {kind!r}")
+    repeat = _whole(data.get("repeat", "1"), where)
+    step = Step(_whole(data["at"], where), event, data.get("expect", {}), repeat)
+    _expect(repeat > 0, where, "it is told no time at all: repeat is '0'")
+    _check(event_shape(kind), next(iter(step.events())), where)
+    return step
 
 
-def _check_expect(expect: Any, where: str) -> None:
-    _check_keys(expect, " ".join(f"{name}*" for name in SHOWN), where)
-    _check_keys(expect.get("effects", {}), " ".join(f"{name}*" for name in EFFECTS), where)
-    states = [state.name.lower() for state in OrderState]
-    for id_, order in expect.get("orders", {}).items():
-        if order is None:
-            continue
-        _check_keys(order, " ".join(f"{name}*" for name in ORDER), f"{where}, order {id_}")
-        state = order.get("state", "pending")
-        _expect(state in states, where, f"no state is called {state!r}")
-    for name in ("exposure", "unsettled"):
-        _check_keys(expect.get(name, {}), "buy* sell*", where)
+def _check(shape: Shape, data: Any, where: str) -> None:
+    wrong = fault(shape, data)
+    _expect(wrong is None, where, str(wrong))
 
 
-def _check_keys(data: Any, spec: str, where: str) -> None:
-    """Refuse a key that is missing or that no reader would look at."""
-    _expect(isinstance(data, dict), where, f"must be an object, not {data!r}")
-    words = spec.split()
-    known = {word.rstrip("*") for word in words}
-    for word in words:
-        _expect(word.endswith("*") or word in data, where, f"{word!r} is missing")
-    for key in data:
-        _expect(key in known, where, f"{key!r} is not one of {', '.join(sorted(known))}")
-
-
-def _check_values(data: Mapping[str, Any], kind: str, where: str) -> None:
-    for key, value in data.items():
-        if key == "orders":
-            continue
-        allowed_none = (kind, key) in (("answer", "oid"), ("status", "oid"))
-        if value is None and allowed_none:
-            continue
-        _expect(isinstance(value, str), where, f"{key} must be a text, not {value!r}")
-        words = WORDS.get(f"{kind}.{key}", WORDS.get(key))
-        if words is not None:
-            _expect(value in words, where, f"{key} is {value!r}, not one of {', '.join(words)}")
-        if key in NUMBERS:
-            _number(value, where)
-        elif key in TIMES and "{n}" not in value:
-            _whole(value, where)
-
-
-def _number(value: str, where: str) -> None:
-    try:
-        Decimal(value)
-    except InvalidOperation:
-        raise CaseError(f"{where}: {value!r} is not a number") from None
-
-
-def _whole(value: Any, where: str) -> int:
-    _expect(isinstance(value, str) and value.isdecimal(), where, f"{value!r} is no whole number")
+def _whole(value: str, where: str) -> int:
+    _expect(len(value) <= _DIGITS, where, f"{value[:_DIGITS]}… is too large a number")
     return int(value)
 
 

@@ -1,5 +1,6 @@
 """The oracle's side of the protocol: it asks, checks every answer, and names what is wrong."""
 
+import time
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
@@ -8,6 +9,7 @@ from typing import Any, NoReturn, Protocol
 import attrs
 
 from truebook.oracle import protocol
+from truebook.oracle.pace import Pace
 from truebook.oracle.protocol import About, Broke, Hello, ProtocolError, Reset, State, Step
 from truebook.oracle.serve import Event, Session
 
@@ -78,6 +80,7 @@ class Client:
     _about: About | None = None
     _seq: int = 0
     _killed: bool = False
+    pace: Pace = attrs.field(factory=Pace)
 
     @property
     def about(self) -> About:
@@ -102,6 +105,7 @@ class Client:
         """
         if len(events) == 1 or "batch" in self.about.features:
             return self._step(at, events)
+        self.pace.spared += len(events) - 1
         gathered: dict[str, list[str]] = {}
         for event in events:
             reply = self._step(at, (event,))
@@ -173,9 +177,12 @@ class Client:
                 self._channel = self.opener()
             if self._killed:
                 self._channel.kill()
+            started = time.perf_counter()
             data = self._channel.ask(message)
         except Fault as fault:
             self._fail(fault)
+        if message["type"] != Hello.type:  # before its answer, a program has to start
+            self.pace.add(Pace(1, time.perf_counter() - started))
         try:
             return protocol.reply_of(data)
         except ProtocolError as error:

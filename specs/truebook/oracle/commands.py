@@ -2,15 +2,13 @@
 
 import fnmatch
 import json
-import math
 import signal
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -30,65 +28,89 @@ from truebook.oracle.conform import (
 from truebook.oracle.mutants import MUTANTS, Death, killed, matrix
 from truebook.oracle.process import program
 from truebook.oracle.report import Run
-from truebook.oracle.results import BAD, BROKE, Kind
+from truebook.oracle.results import BAD, BROKE, Kind, Result
+from truebook.screen.folders import keeps_cache, seen_by_git
+from truebook.screen.help import Command
+from truebook.screen.layout import Line, line
+from truebook.screen.options import MOST_JOBS, cache_option, jobs_option, json_option
+from truebook.screen.progress import StatusLine, TaskLine
+from truebook.screen.running import INTERRUPTED, TERMINATED
+from truebook.screen.terminal import note, show
+from truebook.screen.values import (
+    ReadFile,
+    Seconds,
+    Whole,
+    WrittenFile,
+    WrittenFolder,
+    names_of,
+    write,
+)
 from truebook.specs import verdict as verdicts
+from truebook.specs.words import counted, near
 
-STYLES: dict[str, dict[str, Any]] = {
-    "title": {"bold": True},
-    "good": {"fg": "green"},
-    "bad": {"fg": "red"},
-    "plain": {},
-}
-INTERRUPTED, TERMINATED = 130, 143
 TIMEOUT = 5.0
-REPORTS = ("json_file", "junit", "sarif", "markdown", "badge", "write_expected")
-FILE = click.Path(dir_okay=False, path_type=Path)
+MOST_EXAMPLES = 1_000_000
+FINDINGS = Path("truebook-findings")
 STAGES = ("vectors", "edges", "random")
 FOUND = ("edges", "random")
 """The stages whose findings are saved: they have no vector."""
 
 
-@click.command(context_settings={"ignore_unknown_options": False})
+@click.command(cls=Command)
 @click.argument("command", nargs=-1, required=True, metavar="-- COMMAND…")
 @click.option("--only", multiple=True, metavar="SLUG", help="These vectors alone; * and ? match.")
-@click.option("--replay", multiple=True, type=FILE, help="Vectors of these files alone.")
 @click.option(
-    "--stage", "stages", multiple=True, type=click.Choice(STAGES), help="This stage; repeatable."
+    "--replay", multiple=True, type=ReadFile(), help="Vectors of these files alone; repeatable."
+)
+@click.option(
+    "--stage", "stages", multiple=True, type=names_of(STAGES), help="This stage; repeatable."
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=Whole(1, MOST_JOBS),
     default=1,
     show_default=True,
     help="Subjects side by side.",
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=86_400),
-    callback=lambda context, option, value: _number(value),
+    type=Seconds(),
     default=TIMEOUT,
     show_default=True,
     help="Seconds an answer may take.",
 )
 @click.option("--deep", is_flag=True, help="Every two edges in a row of every scenario: minutes.")
 @click.option(
-    "--examples", type=click.IntRange(min=0), default=200, show_default=True, help="Random runs."
+    "--examples",
+    type=Whole(0, MOST_EXAMPLES),
+    default=200,
+    show_default=True,
+    help="Random runs.",
 )
 @click.option("--setup", metavar="COMMAND", help="Run this first, however long it takes.")
-@click.option("--expected", type=FILE, help="Vectors that are known to fail, with reasons.")
-@click.option("--write-expected", type=FILE, help="Write those that fail now, to be explained.")
+@click.option("--expected", type=ReadFile(), help="Vectors that are known to fail, with reasons.")
 @click.option(
+    "--write-expected", type=WrittenFile(), help="Write those that fail now, to be explained."
+)
+@click.option(
+    "--findings",
     "--save",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("truebook-findings"),
+    type=WrittenFolder(),
+    default=FINDINGS,
     show_default=True,
     help="Where counterexamples are saved.",
 )
-@click.option("--json", "json_file", type=FILE, help="Write the results as JSON.")
-@click.option("--junit", type=FILE, help="Write them as JUnit XML.")
-@click.option("--sarif", type=FILE, help="Write the findings as SARIF.")
-@click.option("--markdown", type=FILE, help="Write a summary as Markdown.")
-@click.option("--badge", type=FILE, help="Write a badge.")
+@cache_option
+@click.option("--json", "json_file", type=WrittenFile(), help="Write the results as JSON.")
+@click.option("--junit", type=WrittenFile(), help="Write them as JUnit XML.")
+@click.option("--sarif", type=WrittenFile(), help="Write the findings as SARIF.")
+@click.option("--markdown", type=WrittenFile(), help="Write a summary as Markdown.")
+@click.option(
+    "--badge",
+    type=WrittenFile(),
+    callback=lambda context, option, path: _no_picture(path),
+    help="Write a badge, as the JSON that shields.io reads at an endpoint.",
+)
 def conform(command: tuple[str, ...], **options: Any) -> int:
     """Hold any book, in any language, to the model.
 
@@ -96,30 +118,24 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
     stdout. It is first asked whether it can hold a conversation, then told the vectors, then every
     edge of the bounded model, then random runs.
 
-    \b
     Exit codes: 0 all shown, 1 the book is wrong, 2 usage or nothing tested, 3 the adapter broke,
     4 inconclusive, 130 interrupted.
-    """  # noqa: D301
-    for name in REPORTS:
-        _check_folder(options[name])
+    """
     _import_for(_stages(options))
     chosen = _chosen(options["only"], options["replay"])
     expected = _expected(options["expected"])
     if options["setup"]:
         done = subprocess.run(options["setup"], shell=True, stdout=2, check=False)
         if done.returncode:
-            click.echo(f"truebook: --setup ended with exit code {done.returncode}", err=True)
+            note(f"--setup ended with exit code {done.returncode}")
             return verdicts.SUBJECT_BROKE
     gathering, interrupted = Gathering(), 0
     try:
-        with _sigterm_interrupts():
+        with _sigterm_interrupts(), keeps_cache(options["cache"]):
             _run(gathering, command, chosen, expected, options)
     except KeyboardInterrupt as ended:
         interrupted = TERMINATED if isinstance(ended, _TerminatedError) else INTERRUPTED
-    results = [
-        saved(result, options["save"]) if result.stage in FOUND and result.kind in BAD else result
-        for result in gathering.results
-    ]
+    results, lost = _saved(gathering.results, options["findings"])
     run = Run(
         about=gathering.about,
         command=command,
@@ -128,10 +144,38 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         whole=_whole(options),
         interrupted=interrupted,
     )
-    _write(run, expected, options)  # first: whoever reads what is printed may stop reading
-    for style, line in report.lines_of(run):
-        click.secho(line, **STYLES[style])
+    lost += _write(run, expected, options)  # first: whoever reads what is printed may stop reading
+    show(report.blocks(run))
+    _advise(gathering, options["jobs"])
+    if lost:
+        raise click.ClickException("; ".join(lost))
     return run.exit_code
+
+
+def _advise(gathering: Gathering, jobs: int) -> None:
+    """Say what would make a run of a slow adapter faster."""
+    features = gathering.about.features if gathering.about else ()
+    advice = gathering.pace.advice(batch="batch" in features, jobs=jobs)
+    if advice:
+        note(advice)
+
+
+def _saved(results: Sequence[Result], folder: Path) -> tuple[list[Result], list[str]]:
+    """Save the findings that have no vector; return all results, and what could not be saved."""
+    kept, lost = list(results), []
+    new = not folder.exists()
+    for number, result in enumerate(results):
+        if result.stage in FOUND and result.kind in BAD:
+            try:
+                kept[number] = saved(result, folder)
+            except OSError as error:
+                lost.append(f"cannot save the finding {result.slug} in {folder}: {error.strerror}")
+    if new and folder.exists() and seen_by_git(folder):
+        note(
+            f"findings are saved in {folder}, which git does not ignore: "
+            f"echo {quote(folder.name + '/')} >> {quote(str(folder.parent / '.gitignore'))}"
+        )
+    return kept, lost
 
 
 def _run(
@@ -145,8 +189,8 @@ def _run(
     if not check_smoke(gathering, opener):
         return
     stages = _stages(options)
-    tell = _Progress()
-    try:
+    with StatusLine() as status:
+        tell = status.show
         if "vectors" in stages:
             jobs = options["jobs"]
             run_vectors(gathering, opener, chosen, jobs=jobs, expected=expected, told=tell)
@@ -154,8 +198,6 @@ def _run(
             run_edges(gathering, opener, deep=options["deep"], told=tell)
         if "random" in stages and options["examples"]:
             run_plans(gathering, opener, examples=options["examples"], told=tell)
-    finally:
-        tell.end()
 
 
 def _stages(options: Mapping[str, Any]) -> Sequence[str]:
@@ -191,10 +233,14 @@ def _sigterm_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _number(value: float) -> float:
-    if math.isnan(value):
-        raise click.BadParameter("it is not a number of seconds")
-    return value
+def _no_picture(path: Path | None) -> Path | None:
+    """Refuse to write JSON into what is called a picture."""
+    if path is not None and path.suffix.lower() in (".svg", ".png"):
+        raise click.BadParameter(
+            f"{path} is to be a picture, and a badge is written as JSON: call it "
+            f"{path.stem}.json, publish it, and show https://img.shields.io/endpoint?url=…"
+        )
+    return path
 
 
 def _whole(options: Mapping[str, Any]) -> bool:
@@ -208,23 +254,20 @@ def _lasting(options: Mapping[str, Any]) -> tuple[str, ...]:
     return (*setup, *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()))
 
 
-def _check_folder(path: Path | None) -> None:
-    """Refuse a file that could not be written when the run is over."""
-    if path is not None and not path.parent.is_dir():
-        raise click.UsageError(f"cannot write {path}: there is no folder {path.parent}")
-
-
 def _chosen(only: Sequence[str], files: Sequence[Path]) -> Sequence[Chosen]:
     """Return the vectors asked for: of files and by name, or all."""
     every = vectors_module.all_vectors()
     for name in only:
         if not any(fnmatch.fnmatchcase(case.slug, name) for case in every):
-            raise click.UsageError(f"no vector is called {name!r}; truebook vectors lists them")
+            meant = near(name, (case.slug for case in every))
+            raise click.UsageError(
+                f"no vector is called {name!r}; truebook vectors lists them. {meant}".rstrip()
+            )
     if not files:
         only = only or ("*",)
     try:
         loaded: list[Chosen] = [(load(path), ("--replay", str(path))) for path in files]
-    except (OSError, CaseError) as error:
+    except CaseError as error:
         raise click.UsageError(f"cannot replay: {error}") from error
     named = [case for case in every if any(fnmatch.fnmatchcase(case.slug, p) for p in only)]
     return [*loaded, *((case, ("--only", case.slug)) for case in named)]
@@ -235,18 +278,20 @@ def _expected(path: Path | None) -> Mapping[str, str]:
         return {}
     try:
         data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise click.UsageError(f"cannot read {path}: {error}") from error
-    known = {case.slug for case in vectors_module.all_vectors()}
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"cannot read {path}: it is not JSON: {error}") from error
+    known = [case.slug for case in vectors_module.all_vectors()]
     if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
         raise click.UsageError(f"{path} must be one object: slug to reason")
     for slug in data:
         if slug not in known:
-            raise click.UsageError(f"{path}: no vector is called {slug!r}")
+            meant = near(slug, known)
+            raise click.UsageError(f"{path}: no vector is called {slug!r}. {meant}".rstrip())
     return data
 
 
-def _write(run: Run, expected: Mapping[str, str], options: Mapping[str, Any]) -> None:
+def _write(run: Run, expected: Mapping[str, str], options: Mapping[str, Any]) -> list[str]:
+    """Write the reports that are asked for; return what could not be written."""
     made: dict[str, str] = {}
     if options["json_file"]:
         made["json_file"] = json.dumps(machine.json_of(run), indent=1) + "\n"
@@ -260,8 +305,13 @@ def _write(run: Run, expected: Mapping[str, str], options: Mapping[str, Any]) ->
         made["badge"] = json.dumps(machine.badge_of(run)) + "\n"
     if options["write_expected"]:
         made["write_expected"] = json.dumps(_failing(run, expected), indent=1) + "\n"
+    lost = []
     for name, text in made.items():
-        options[name].write_text(text, "utf-8")
+        try:
+            write(options[name], text)
+        except click.UsageError as error:
+            lost.append(error.message)
+    return lost
 
 
 def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
@@ -274,63 +324,42 @@ def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-class _Progress:
-    """Says on stderr how far a run has come; on a terminal in one line."""
-
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._last = time.monotonic()
-
-    def __call__(self, words: str) -> None:
-        now = time.monotonic()
-        if self._live:
-            click.echo(f"\r\x1b[K{words}", err=True, nl=False)
-        elif now - self._last > 2:
-            self._last = now
-            click.echo(words, err=True)
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self._live:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-
-@click.command()
-@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.command(cls=Command)
+@click.argument("folder", required=False, type=WrittenFolder())
 @click.option("--remake", is_flag=True, help="Make those that come of the model again, in place.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
+@jobs_option
 def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
     """Write every vector into FOLDER, with a manifest of hashes; or list them."""
     if remake:
         from truebook.oracle import build  # noqa: F401  # before other processes miss what it needs
 
         for path, text in vectors_module.remade(jobs=jobs):
-            path.write_text(text, "utf-8")
-            click.echo(f"made {path.name}", err=True)
+            write(path, text)
+            note(f"made {path.name}")
         vectors_module.all_vectors.cache_clear()
     if folder is not None:
         count = vectors_module.write(folder)
-        click.echo(f"{count} vectors and manifest.json in {folder}")
+        show([line(f"{counted(count, 'vector')} and manifest.json in {folder}")])
     elif not remake:
         for case in vectors_module.all_vectors():
-            click.echo(f"{case.slug:<60} {case.severity:<8} {case.title}")
+            show([Line(f"{case.slug:<60} {case.severity:<8} ", case.title)])
     return verdicts.SHOWN
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@click.command(cls=Command)
+@json_option
 def mutants(as_json: bool) -> int:
     """Break the reference on purpose, and print which vectors notice.
 
-    \b
     Exit codes: 0 every mutant dies or is known to live rightly, 1 one lives.
-    """  # noqa: D301
-    every, tell = vectors_module.all_vectors(), _Progress()
+    """
+    every = vectors_module.all_vectors()
     deaths: list[Death] = []
-    for mutant in MUTANTS:
-        tell(f"mutant {len(deaths) + 1} of {len(MUTANTS)}: {mutant.name}")
-        deaths.append(killed(mutant, every))
-    tell.end()
+    with TaskLine(len(MUTANTS)) as progress:
+        for mutant in MUTANTS:
+            progress.tell(mutant.name)
+            deaths.append(killed(mutant, every))
+            progress.ended(mutant.name)
     if as_json:
         found = {
             death.mutant.name: {
@@ -342,7 +371,6 @@ def mutants(as_json: bool) -> int:
         }
         click.echo(json.dumps({"vectors": len(every), "mutants": found}, indent=1))
     else:
-        for line in matrix(deaths):
-            click.echo(line)
+        show(matrix(deaths))
     alive = [d for d in deaths if not d.killers and not d.mutant.survives]
     return verdicts.VIOLATED if alive else verdicts.SHOWN

@@ -3,7 +3,7 @@
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
@@ -13,17 +13,16 @@ import attrs
 
 from truebook.oracle.cases import Case
 from truebook.oracle.client import Client, Opener
+from truebook.oracle.pace import Pace
 from truebook.oracle.protocol import About
 from truebook.oracle.results import BAD, BROKE, Kind, Result, with_expected
 from truebook.oracle.running import run_case
 from truebook.oracle.smoke import smoke
+from truebook.oracle.stage import Stage, Told
 from truebook.oracle.vectors import as_json
 
 if TYPE_CHECKING:
     from truebook.oracle.edges import Graph, Run
-
-Told = Callable[[str], None]
-"""Called with how far a run has come, in words."""
 
 Chosen = tuple[Case, tuple[str, ...]]
 """A vector, and the words by which `truebook conform` is told to run it again."""
@@ -40,10 +39,14 @@ PAIRED = ("one lot", "foreign", "fills")
 
 @attrs.define
 class Gathering:
-    """The results of a run as they come; what is here when it is interrupted is kept."""
+    """The results of a run as they come; what is here when it is interrupted is kept.
+
+    `pace` is how fast the subject answered.
+    """
 
     results: list[Result] = attrs.field(factory=list)
     about: About | None = None
+    pace: Pace = attrs.field(factory=Pace)
 
 
 def check_smoke(gathering: Gathering, opener: Opener) -> bool:
@@ -68,10 +71,11 @@ def run_vectors(
 ) -> None:
     """Hold a subject to vectors, with so many of it side by side."""
     found: dict[int, Result] = {}
+    stage = Stage("vectors", len(vectors), told)
     try:
-        for number, result in _side_by_side(opener, vectors, jobs):
+        for number, result in _side_by_side(gathering.pace, opener, vectors, jobs):
             found[number] = with_expected(result, expected or {})
-            told(f"vectors: {len(found)} of {len(vectors)}")
+            stage.add(result)
     finally:
         gathering.results += [found[number] for number in sorted(found)]
 
@@ -91,6 +95,7 @@ def run_edges(
             for kind, some in runs.items():
                 if not _run_graph(gathering, client, graph, some, kind, told):
                     break
+        gathering.pace.add(client.pace)
 
 
 def _run_graph(
@@ -105,13 +110,15 @@ def _run_graph(
     from truebook.oracle.edges import case_of
 
     name = f"{kind}-{graph.scenario.name}".replace(" ", "-")
-    for number, run in enumerate(runs, 1):
+    stage = Stage(f"{kind} of '{graph.scenario.name}'", len(runs), told)
+    for run in runs:
         case = case_of(graph, run, name)
         if case is None:
+            stage.add(None)
             continue
         result = run_case(client, case, stage="edges")
         gathering.results.append(result)
-        told(f"{kind} of '{graph.scenario.name}': {number:,} of {len(runs):,}")
+        stage.add(result)
         if result.kind in BAD:
             return False
     return True
@@ -123,17 +130,16 @@ def run_plans(
     """Tell a subject random runs, and shrink the first that fails."""
     from truebook.oracle.plans import random_runs
 
-    def count(number: int) -> None:
-        told(f"random: {number} of {examples}")
-
     with closing(Client(opener)) as client:
-        gathering.results += random_runs(client, examples=examples, told=count)
+        gathering.results += random_runs(client, examples=examples, told=told)
+        gathering.pace.add(client.pace)
 
 
 def saved(result: Result, folder: Path) -> Result:
     """Write a finding as a file that `truebook conform --replay` takes; return it with its name.
 
-    Its steps end where the subject was wrong, and its rule is that of the last of them.
+    Its steps end where the subject was wrong, and its rule is that of the last of them. Raises
+    OSError where it cannot be written.
     """
     from truebook.oracle.build import rule_of
 
@@ -146,9 +152,9 @@ def saved(result: Result, folder: Path) -> Result:
 
 
 def _side_by_side(
-    opener: Opener, vectors: Sequence[Chosen], jobs: int
+    pace: Pace, opener: Opener, vectors: Sequence[Chosen], jobs: int
 ) -> Iterator[tuple[int, Result]]:
-    """Yield what comes of each vector, with its number, as it comes."""
+    """Yield what comes of each vector, with its number, as it comes; add to the pace."""
     clients: queue.SimpleQueue[Client] = queue.SimpleQueue()
     every = [Client(opener) for _ in range(max(1, min(jobs, len(vectors))))]
     for client in every:
@@ -186,6 +192,7 @@ def _side_by_side(
                 raise
     finally:
         for client in every:
+            pace.add(client.pace)
             client.close()
 
 

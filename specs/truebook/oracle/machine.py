@@ -1,6 +1,7 @@
 """The report of a run for machines: JSON, JUnit, SARIF, Markdown, a badge."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,8 +11,9 @@ import attrs
 
 from truebook.model.rules import RULES
 from truebook.oracle.client import spec
-from truebook.oracle.report import Run, counted, event_text, plain, replay_command
+from truebook.oracle.report import Run, outcomes_of, replay_command, step_text
 from truebook.oracle.results import BAD, BROKE, SHOWN, Kind, Result, worst_first
+from truebook.specs.words import plain
 
 REPEATED = ("edges", "random")
 """Stages that run much under one name: what passes there is told as one."""
@@ -81,7 +83,8 @@ def junit_of(run: Run) -> str:
         elif result.kind not in SHOWN:
             tag = "error" if result.kind in (*BROKE, Kind.INCONCLUSIVE) else "failure"
             told = ElementTree.SubElement(item, tag, message=message_of(result), type=result.kind)
-            told.text = "\n".join(event_text(e) for t in result.told for e in t.events[:1])
+            steps = enumerate(result.told, 1)
+            told.text = _plain_lines(f"{number}. {step_text(step)}" for number, step in steps)
     if run.interrupted:
         item = ElementTree.SubElement(suite, "testcase", classname="truebook", name="whole run")
         ElementTree.SubElement(item, "error", message="interrupted: the rest was not tried")
@@ -93,9 +96,21 @@ def junit_of(run: Run) -> str:
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
 
+def _plain_lines(texts: Iterable[str]) -> str:
+    """Return texts that may hold what a subject said, a line each."""
+    return "\n".join(map(plain, texts))
+
+
 def message_of(result: Result) -> str:
-    """Return what is wrong, in a line."""
-    return f"{result.case.title}: step {len(result.told)}: {_what(result)}"
+    """Return what is wrong, in a line: of which vector, after which step, and how."""
+    step = f"{_last_step(result)}: " if result.told else ""
+    return f"{plain(result.case.title)}: {step}{_what(result)}"
+
+
+def _last_step(result: Result) -> str:
+    if not result.told:
+        return ""
+    return plain(f"step {len(result.told)}, {step_text(result.told[-1])}")
 
 
 def _what(result: Result) -> str:
@@ -105,23 +120,19 @@ def _what(result: Result) -> str:
 def sarif_of(run: Run) -> dict[str, Any]:
     """Return the findings of a run as SARIF 2.1.0: a rule of the design each.
 
-    A finding is of a vector, and in the first file that the subject's command names, if it names
-    one that is here: some readers take no finding without a file.
+    A finding is of a vector and a step of it, and in the file of the adapter that the command
+    names, if it is below the working directory: some readers take no finding without a file and
+    a line of it.
     """
     place = _place(run.command)
+    numbers = {rule.name: number for number, rule in enumerate(RULES)}
     findings = [
         {
             "ruleId": result.case.rule,
+            "ruleIndex": numbers[result.case.rule],
             "level": "error" if result.case.severity != "medium" else "warning",
             "message": {"text": f"{result.slug}: {message_of(result)}"},
-            "locations": [
-                {
-                    **place,
-                    "logicalLocations": [
-                        {"name": result.slug, "fullyQualifiedName": f"{result.stage}/{result.slug}"}
-                    ],
-                }
-            ],
+            "locations": [{**place, **_step_place(result)}],
             "partialFingerprints": {"slug/v1": result.slug},
             "properties": {"outcome": str(result.kind), "severity": result.case.severity},
         }
@@ -143,14 +154,34 @@ def sarif_of(run: Run) -> dict[str, Any]:
     }
 
 
+def _step_place(result: Result) -> dict[str, Any]:
+    """Return where in the vectors a finding is: the vector, and the step of it."""
+    name = f"{result.stage}/{result.slug}"
+    places = [{"name": result.slug, "fullyQualifiedName": name}]
+    if not result.told:
+        return {"logicalLocations": places}
+    number = len(result.told)
+    places.append({"name": f"step {number}", "fullyQualifiedName": f"{name}/{number}"})
+    return {"logicalLocations": places, "message": {"text": _last_step(result)}}
+
+
 def _place(command: Sequence[str]) -> dict[str, Any]:
+    """Return the adapter's file: the first argument that is one, else the program itself."""
     here = Path.cwd()
-    for word in command:
-        path = (here / word).absolute()
-        if path.is_file() and path.is_relative_to(here):
-            uri = path.relative_to(here).as_posix()
-            return {"physicalLocation": {"artifactLocation": {"uri": quote(uri)}}}
+    for word in (*command[1:], *command[:1]):
+        path = Path(os.path.normpath(here / word))
+        if path.is_relative_to(here) and _is_file(path):
+            uri = quote(path.relative_to(here).as_posix())
+            region = {"startLine": 1}
+            return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
     return {}
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a word that is too long for a name
+        return False
 
 
 def markdown_of(run: Run) -> str:
@@ -161,21 +192,22 @@ def markdown_of(run: Run) -> str:
     lines += ["| stage | outcomes |", "|---|---|"]
     for stage in dict.fromkeys(result.stage for result in run.results):
         found = [result for result in run.results if result.stage == stage]
-        lines.append(f"| {stage} | {counted(found)} |")
+        lines.append(f"| {stage} | {outcomes_of(found)} |")
     findings = worst_first(run.results)
     if findings:
-        lines += ["", "| finding | outcome | steps | rule | what |", "|---|---|---|---|---|"]
+        names = ("finding", "outcome", "last step", "rule", "what")
+        lines += ["", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
     for result in findings:
-        what = _what(result).replace("|", "\\|")
-        cells = (result.slug, result.kind, len(result.told), result.case.rule, what)
-        lines.append(f"| {' | '.join(map(str, cells))} |")
+        cells = (result.slug, result.kind, _last_step(result), result.case.rule, _what(result))
+        escaped = (plain(str(cell)).replace("|", "\\|") for cell in cells)
+        lines.append(f"| {' | '.join(escaped)} |")
     if findings and findings[0].replay:
         lines += ["", f"    {replay_command(findings[0], run)}"]
     return "\n".join(lines) + "\n"
 
 
 def badge_of(run: Run) -> dict[str, Any]:
-    """Return a badge in the form that badge services read: profile and version.
+    """Return a badge as the JSON that shields.io reads at an endpoint: profile and version.
 
     It is green where all that is claimed was tried and passes; else it says how much does.
     """

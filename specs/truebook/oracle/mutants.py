@@ -17,6 +17,8 @@ from truebook.oracle.reference import ReferenceBook
 from truebook.oracle.results import BROKE, Kind
 from truebook.oracle.running import run_case
 from truebook.oracle.serve import Session
+from truebook.screen.layout import Block, Either, Line, line
+from truebook.specs.words import counted
 
 Event = Mapping[str, Any]
 Tell = Callable[["Broken", dict[str, Any], int], "dict[str, Any] | None"]
@@ -118,21 +120,41 @@ def killed(mutant: Mutant, vectors: Sequence[Case]) -> Death:
     return Death(mutant, tuple(r.slug for r in results if r.kind in (Kind.FAIL, *BROKE)))
 
 
-def matrix(deaths: Sequence[Death]) -> Iterator[str]:
-    """Yield the lines of the kill matrix: how many vectors of each kind kill each mutant."""
-    kinds = ("cases", "without", "plan", "legacy", "row")
-    yield f"{'mutant':<28}{''.join(f'{kind:>9}' for kind in kinds)}  first killed by"
-    for death in deaths:
-        counts = dict.fromkeys(kinds, 0)
-        for slug in death.killers:
-            start = slug.partition("-")[0]
-            counts[start if start in kinds else "cases"] += 1
-        cells = "".join(f"{counts[kind] or '·':>9}" for kind in kinds)
-        first = death.killers[0] if death.killers else f"lives: {death.mutant.survives}"
-        yield f"{death.mutant.name:<28}{cells}  {first}"
+def matrix(deaths: Sequence[Death]) -> Iterator[Block]:
+    """Yield the kill matrix: how many vectors of each kind kill each mutant."""
+    yield Either(tuple(_table(deaths)), tuple(_list(deaths)))
     dead = sum(bool(death.killers) for death in deaths)
-    yield ""
-    yield f"{dead} of {len(deaths)} mutants die in the vectors"
+    yield line("")
+    yield line(f"{dead} of {counted(len(deaths), 'mutant')} die in the vectors")
+
+
+_KINDS = ("cases", "without", "plan", "legacy", "row")
+
+
+def _table(deaths: Sequence[Death]) -> Iterator[Line]:
+    yield Line(f"{'mutant':<28}{''.join(f'{kind:>9}' for kind in _KINDS)}  first killed by")
+    for death in deaths:
+        cells = "".join(f"{count or '·':>9}" for count in _by_kind(death).values())
+        yield Line(f"{death.mutant.name:<28}{cells}  ", _first(death))
+
+
+def _list(deaths: Sequence[Death]) -> Iterator[Line]:
+    for death in deaths:
+        cells = ", ".join(f"{kind} {count}" for kind, count in _by_kind(death).items() if count)
+        first = f"first killed by {_first(death)}" if death.killers else _first(death)
+        yield Line(f"{death.mutant.name}: ", f"{cells}; {first}" if cells else first)
+
+
+def _by_kind(death: Death) -> dict[str, int]:
+    counts = dict.fromkeys(_KINDS, 0)
+    for slug in death.killers:
+        start = slug.partition("-")[0]
+        counts[start if start in _KINDS else "cases"] += 1
+    return counts
+
+
+def _first(death: Death) -> str:
+    return death.killers[0] if death.killers else f"lives: {death.mutant.survives}"
 
 
 # What the book is told

@@ -5,7 +5,7 @@ a shorter plan is a shorter run. Hypothesis draws the plans, and shrinks the one
 the subject itself. Sizes are those of the model in lots, a lot being any Decimal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from math import gcd
 
@@ -23,6 +23,7 @@ from truebook.oracle.cases import Case, Step
 from truebook.oracle.client import Client
 from truebook.oracle.results import Kind, Result
 from truebook.oracle.running import run_case
+from truebook.oracle.stage import Stage, Told
 from truebook.oracle.telling import Named, OrdersTeller, config_of
 from truebook.specs.explore import Runner
 from truebook.specs.scenarios import with_faults
@@ -120,9 +121,7 @@ class Worlds:
         return path
 
 
-def random_runs(
-    client: Client, *, examples: int, told: Callable[[int], None] = lambda count: None
-) -> list[Result]:
+def random_runs(client: Client, *, examples: int, told: Told = lambda words: None) -> list[Result]:
     """Hold a subject to random runs; return what came of each, the last being shrunk if it failed.
 
     The same program draws the same runs every time. A subject that fails a run and then passes the
@@ -132,6 +131,7 @@ def random_runs(
     worlds = Worlds(client.about.features)
     passed: list[Result] = []
     failed: list[Result] = []
+    stage = Stage("random", examples, told)
 
     @settings(
         max_examples=examples,
@@ -145,12 +145,13 @@ def random_runs(
     @given(plans())
     def hold(plan: Plan) -> None:
         case = worlds.case(plan)
-        if case is None:
-            return
-        result = run_case(client, case, stage="random")
-        if result.kind is Kind.PASS:
-            passed.append(result)
-            told(len(passed))
+        result = None if case is None else run_case(client, case, stage="random")
+        if failed:
+            stage.shrink(result)
+        else:
+            stage.add(result)
+            passed.extend([result] if result and result.kind is Kind.PASS else [])
+        if result is None or result.kind is Kind.PASS:
             return
         failed.append(result)
         raise _HungError if result.kind is Kind.HANG else _FailedError

@@ -11,22 +11,9 @@ from typing import Annotated, Any, ClassVar, get_type_hints
 
 import attrs
 
-from truebook.model.vocabulary import OrderState
-from truebook.oracle.cases import EFFECTS, EVENTS, FEATURES, LISTED, NUMBERS, TIMES, WORDS
-from truebook.oracle.cases import ORDER as PARTS_OF_ORDER
-from truebook.oracle.shapes import (
-    COUNT,
-    NUMBER,
-    TEXT,
-    TEXTS,
-    WHOLE,
-    Shape,
-    fault,
-    one_of,
-    or_null,
-    record,
-    table_of,
-)
+from truebook.oracle.cases import FEATURES
+from truebook.oracle.events import EFFECTS, EVENTS, ORDER, SHOWN, SHOWN_SHAPES, event_shape
+from truebook.oracle.shapes import COUNT, TEXT, WHOLE, Shape, fault, one_of, record, table_of
 
 VERSION = "1"
 SCHEMA = Path(__file__).parent / "protocol.schema.json"
@@ -34,51 +21,19 @@ SCHEMA = Path(__file__).parent / "protocol.schema.json"
 
 Json = Mapping[str, Any]
 
-SHOWS = (
-    "position",
-    "expected_position",
-    "orders",
-    "open",
-    "pending",
-    "exposure",
-    "unsettled",
-    "orphans",
-    "stuck",
-    "effects",
-)
+SHOWS = SHOWN
 """What a state can show; `orders.filled` and `effects.cancels` name parts of it."""
 PARTS = (
     *SHOWS,
-    *(f"orders.{name}" for name in PARTS_OF_ORDER),
+    *(f"orders.{name}" for name in ORDER),
     *(f"effects.{name}" for name in EFFECTS),
 )
 
-_STATE = one_of(*(state.name.lower() for state in OrderState))
-ORDER: Shape = record(
-    {
-        "cloid": TEXT,
-        "oid": or_null(TEXT),
-        "side": one_of("buy", "sell"),
-        "price": NUMBER,
-        "size": NUMBER,
-        "filled": NUMBER,
-        "remaining": NUMBER,
-        "state": _STATE,
-        "reason": TEXT,
-    },
-    optional=("cloid", "oid", "side", "price", "size", "filled", "remaining", "state", "reason"),
-)
-_ORDERS = table_of(ORDER)
 _VERSION: Shape = {"const": VERSION}
 _FEATURES: Shape = {"type": "array", "items": one_of(*FEATURES)}
 _SHOWS: Shape = {"type": "array", "items": one_of(*PARTS)}
 _CONFIG = table_of(WHOLE)
 _ANY: Shape = {}
-_SIDES = record({"buy": NUMBER, "sell": NUMBER})
-_EFFECTS = record(
-    {"cancels": TEXTS, "statuses": TEXTS, "reports": TEXTS},
-    optional=("cancels", "statuses", "reports"),
-)
 
 
 class ProtocolError(ValueError):
@@ -138,16 +93,16 @@ class State:
 
     type: ClassVar[str] = "state"
     seq: Annotated[int, COUNT]
-    position: Annotated[str | None, NUMBER] = None
-    expected_position: Annotated[str | None, NUMBER] = None
-    orders: Annotated[Json | None, _ORDERS] = None
-    open: Annotated[list[str] | None, TEXTS] = None
-    pending: Annotated[list[str] | None, TEXTS] = None
-    exposure: Annotated[Json | None, _SIDES] = None
-    unsettled: Annotated[Json | None, _SIDES] = None
-    orphans: Annotated[list[str] | None, TEXTS] = None
-    stuck: Annotated[list[str] | None, TEXTS] = None
-    effects: Annotated[Json | None, _EFFECTS] = None
+    position: Annotated[str | None, SHOWN_SHAPES["position"]] = None
+    expected_position: Annotated[str | None, SHOWN_SHAPES["expected_position"]] = None
+    orders: Annotated[Json | None, SHOWN_SHAPES["orders"]] = None
+    open: Annotated[list[str] | None, SHOWN_SHAPES["open"]] = None
+    pending: Annotated[list[str] | None, SHOWN_SHAPES["pending"]] = None
+    exposure: Annotated[Json | None, SHOWN_SHAPES["exposure"]] = None
+    unsettled: Annotated[Json | None, SHOWN_SHAPES["unsettled"]] = None
+    orphans: Annotated[list[str] | None, SHOWN_SHAPES["orphans"]] = None
+    stuck: Annotated[list[str] | None, SHOWN_SHAPES["stuck"]] = None
+    effects: Annotated[Json | None, SHOWN_SHAPES["effects"]] = None
 
     def shown(self) -> dict[str, Any]:
         """Return what it shows, by the words of `SHOWS`."""
@@ -189,28 +144,6 @@ def shape_of(kind: type[Message] | type[Reply]) -> Shape:
         fields |= {"event": events, "events": {"type": "array", "items": events}}
     optional = [f.name for f in attrs.fields(kind) if f.default is not attrs.NOTHING]
     return record(fields, optional=tuple(optional))
-
-
-def event_shape(kind: str) -> Shape:
-    """Return the shape of an event of a type."""
-    words = EVENTS[kind].split()
-    fields: dict[str, Shape] = {"type": {"const": kind}}
-    fields |= {word.rstrip("*"): _value_shape(kind, word.rstrip("*")) for word in words}
-    return record(fields, optional=tuple(w.rstrip("*") for w in words if w.endswith("*")))
-
-
-def _value_shape(kind: str, name: str) -> Shape:
-    if name == "orders":
-        words = LISTED.split()
-        fields = {word.rstrip("*"): _value_shape(kind, word.rstrip("*")) for word in words}
-        optional = tuple(w.rstrip("*") for w in words if w.endswith("*"))
-        return {"type": "array", "items": record(fields, optional=optional)}
-    words_of = WORDS.get(f"{kind}.{name}", WORDS.get(name))
-    if words_of is not None:
-        return one_of(*words_of)
-    if name == "oid" and kind in ("answer", "status"):
-        return or_null(TEXT)
-    return NUMBER if name in NUMBERS else WHOLE if name in TIMES else TEXT
 
 
 _SHAPES = {kind.type: shape_of(kind) for kind in _REPLIES}

@@ -3,7 +3,7 @@
 import json
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -12,6 +12,9 @@ from truebook.model.rules import RULES
 from truebook.oracle.client import spec
 from truebook.oracle.protocol import About
 from truebook.oracle.results import BAD, Kind, Result, Told, exit_code, worst_first
+from truebook.oracle.sentences import sentence
+from truebook.screen.layout import ANY, Block, Command, Line, Styled, Table, laid_out, line
+from truebook.specs.words import counted, plain
 
 STAGES = ("smoke", "vectors", "edges", "random")
 SAYS = {rule.name: rule.says for rule in RULES}
@@ -19,7 +22,6 @@ SHOWN_IN_FULL = 5
 """How many findings are shown with their events; the others are a line each."""
 _LAST = 12
 """How many steps of a long run are shown."""
-_WIDE = 30
 
 
 @attrs.frozen
@@ -55,30 +57,35 @@ class Run:
         return self.interrupted or exit_code(self.results)
 
 
-def lines_of(run: Run) -> Iterator[tuple[str, str]]:
+def lines_of(run: Run, *, width: int = ANY) -> Iterator[Styled]:
     """Yield (style, line) for a run."""
+    return laid_out(blocks(run), width)
+
+
+def blocks(run: Run) -> Iterator[Block]:
+    """Yield the blocks of a run: a line a stage, then the findings."""
     language = f", in {run.about.language}" if run.about and run.about.language else ""
-    yield "title", f"{run.subject}{plain(language)}"
-    yield "plain", f"  claims {run.profile}; held to truebook {spec()}"
+    yield line(f"{run.subject}{plain(language)}", "title")
+    yield line(f"  claims {run.profile}; held to truebook {spec()}")
     for stage in STAGES:
         found = [result for result in run.results if result.stage == stage]
         if found:
             bad = any(result.kind in BAD for result in found)
-            yield "bad" if bad else "good", f"  {stage:<8} {counted(found)}"
+            yield Line(f"  {stage:<8} ", outcomes_of(found), style="bad" if bad else "good")
     findings = worst_first(run.results)
     for result in findings[:SHOWN_IN_FULL]:
-        yield "plain", ""
-        yield from finding_lines(result, replay_command(result, run))
+        yield line("")
+        yield from finding_blocks(result, replay_words(result, run))
     if len(findings) > SHOWN_IN_FULL:
-        yield "plain", ""
-        yield "plain", f"{len(findings) - SHOWN_IN_FULL} more:"
+        yield line("")
+        yield line(f"{len(findings) - SHOWN_IN_FULL} more:")
         for result in findings[SHOWN_IN_FULL:]:
-            yield "plain", plain(f"  {result.kind}: {result.slug} ({_why(result)})")
+            yield Line("  ", plain(f"{result.kind}: {result.slug} ({_why(result)})"))
     if run.interrupted:
-        yield "bad", "interrupted: the rest was not tried"
+        yield line("interrupted: the rest was not tried", "bad")
 
 
-def counted(results: Sequence[Result]) -> str:
+def outcomes_of(results: Sequence[Result]) -> str:
     """Return how many results there are of each kind, in words."""
     counts = Counter(result.kind for result in results)
     return ", ".join(f"{counts[kind]:,} {kind}" for kind in Kind if counts[kind])
@@ -90,59 +97,60 @@ def _why(result: Result) -> str:
     return f"step {len(result.told)}: {result.differences[0]}" if result.differences else ""
 
 
-def finding_lines(result: Result, replay: str = "") -> Iterator[tuple[str, str]]:
+def finding_lines(result: Result) -> Iterator[Styled]:
     """Yield (style, line) for one thing that is wrong."""
-    for style, line in _finding(result):
-        yield style, plain(line)
-    if replay:
-        yield "plain", f"  replay: {replay}"
+    return laid_out(finding_blocks(result))
 
 
-def _finding(result: Result) -> Iterator[tuple[str, str]]:
+def finding_blocks(result: Result, replay: tuple[str, ...] = ()) -> Iterator[Block]:
+    """Yield the blocks of one thing that is wrong."""
     case = result.case
-    yield "bad", f"{result.kind}: {result.slug}"
-    yield "plain", f"  {case.title}"
-    for line in told_lines(result.told):
-        yield "plain", f"    {line}"
+    yield line(f"{result.kind}: {plain(result.slug)}", "bad")
+    yield Line("  ", plain(case.title))
+    yield from told_blocks(result.told)
     if result.what:
-        yield "plain", f"  {result.what}"
-    for line in result.hint.splitlines():
-        yield "plain", f"    {line}"
+        yield Line("  ", plain(result.what))
+    for text in result.hint.splitlines():
+        yield Line("    ", plain(text))
     if result.differences:
-        width = max(_WIDE, *(len(_text(d.expected)) for d in result.differences))
-        yield "plain", f"  after the last step{'':<15} {'expected':<{width}}  shown"
-        for d in result.differences:
-            yield "bad", f"    {d.path:<30} {_text(d.expected):<{width}}  {_text(d.shown)}"
+        rows = (
+            (plain(d.path), plain(_text(d.expected)), plain(_text(d.shown)))
+            for d in result.differences
+        )
+        head = ("after the last step", "expected", "shown")
+        yield Table(head, tuple(rows), indent=2, style="bad")
     if result.kind is Kind.FAIL and result.stage != "smoke":
-        yield "plain", f"  it seems to break {case.rule}: {_lower(SAYS[case.rule])}"
+        yield Line("  ", f"it seems to break {case.rule}: {_lower(SAYS[case.rule])}")
+    if replay:
+        yield Command("  replay: ", replay)
+
+
+def replay_words(result: Result, run: Run) -> tuple[str, ...]:
+    """Return the words of the command that does a finding again; nothing if any run does."""
+    if not result.replay:
+        return ()
+    return ("truebook", "conform", *run.options, *result.replay, "--", *run.command)
 
 
 def replay_command(result: Result, run: Run) -> str:
     """Return the command that does a finding again; nothing if any run does."""
-    if not result.replay:
-        return ""
-    return shlex.join(("truebook", "conform", *run.options, *result.replay, "--", *run.command))
+    return shlex.join(replay_words(result, run))
 
 
-def plain(text: str) -> str:
-    """Return a text of the subject's as it can be shown in a line: nothing in it is obeyed."""
-    shown = text.expandtabs()
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
-
-
-def told_lines(told: Sequence[Told]) -> Iterator[str]:
+def told_blocks(told: Sequence[Told]) -> Iterator[Block]:
     """Yield a line for each step; of a long run the last ones."""
-    if len(told) > _LAST:
-        yield f"… {len(told) - _LAST} steps before these"
+    left_out = max(0, len(told) - _LAST)
+    if left_out:
+        yield line(f"    … {counted(left_out, 'step')} before these")
     for number, step in list(enumerate(told, 1))[-_LAST:]:
-        more = f", and {len(step.events) - 1} more like it" if len(step.events) > 1 else ""
-        yield f"{number:>3}. at {step.at}: {event_text(step.events[0])}{more}"
+        yield Line(f"    {number:>3}. ", plain(step_text(step)), hang=9)
 
 
-def event_text(event: Mapping[str, Any]) -> str:
-    """Return an event as words."""
-    words = [f"{k} {_text(v)}" for k, v in event.items() if k != "type"]
-    return " ".join([event["type"], *words])
+def step_text(step: Told) -> str:
+    """Return a step as a sentence, with its time; of several events the first."""
+    others = len(step.events) - 1
+    more = f", and {others:,} more like it" if others else ""
+    return f"at {step.at}: {sentence(step.events[0])}{more}"
 
 
 def _lower(sentence: str) -> str:

@@ -11,9 +11,21 @@ import click
 from truebook.model.designs import DESIGNS, design_named
 from truebook.model.rules import RULE_NAMES
 from truebook.review import lifecycle as lifecycle_text
-from truebook.review.options import bound_options, names_of, scenarios_within
+from truebook.review.options import (
+    bound_options,
+    design_option,
+    property_option,
+    scenarios_within,
+    without_assumption_option,
+    without_option,
+)
+from truebook.screen.help import Command
+from truebook.screen.layout import line
+from truebook.screen.options import jobs_option, json_option
+from truebook.screen.terminal import note, show
+from truebook.screen.values import Whole, names_of
 from truebook.specs import verdict as verdicts
-from truebook.specs.assumptions import ASSUMPTIONS, assumption
+from truebook.specs.assumptions import assumption
 from truebook.specs.properties import PROPERTY_NAMES
 from truebook.specs.scenarios import (
     RULE_SCENARIOS,
@@ -26,45 +38,16 @@ from truebook.specs.scenarios import (
 if TYPE_CHECKING:
     from truebook.specs.check import Aim, Outcome, Report, Task
 
-STYLES: dict[str, dict[str, Any]] = {
-    "title": {"bold": True},
-    "holds": {"fg": "green"},
-    "violated": {"fg": "red"},
-    "unreached": {"fg": "yellow"},
-    "incomplete": {"fg": "yellow"},
-    "plain": {},
-}
+MOST_STATES = 10**12
 
 
-@click.command()
-@click.option(
-    "--design",
-    "designs",
-    multiple=True,
-    type=names_of(d.name for d in DESIGNS),
-    help="Check this design; repeatable. Default: all three.",
-)
-@click.option(
-    "--without",
-    "without",
-    multiple=True,
-    type=names_of(RULE_NAMES),
-    metavar="RULE",
-    help="Switch a rule of the reference off; repeatable. `truebook rules` lists them.",
-)
+@click.command(cls=Command)
+@design_option("Check this design; repeatable. Default: all three.", "designs", multiple=True)
+@without_option
 @bound_options
-@click.option(
-    "--property",
-    "properties",
-    multiple=True,
-    type=names_of(PROPERTY_NAMES),
-    metavar="PROPERTY",
-    help="Check this property alone; repeatable.",
-)
-@click.option(
-    "--without-assumption",
-    type=names_of(a.name for a in ASSUMPTIONS),
-    help="Go one tick beyond an assumption of the reference, and show what breaks.",
+@property_option("Check this property alone; repeatable.")
+@without_assumption_option(
+    "Go one tick beyond an assumption of the reference, and show what breaks."
 )
 @click.option("--pairs", is_flag=True, help="Every fault by itself and in pairs (a minute or two).")
 @click.option("--deep", is_flag=True, help="All faults together, as large as ten minutes allow.")
@@ -75,15 +58,15 @@ STYLES: dict[str, dict[str, Any]] = {
     help="fast, on arrays; or plain, which runs the model's Python state by state.",
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), help="Give up a scenario beyond this many states."
+    "--limit", type=Whole(1, MOST_STATES), help="Give up a scenario beyond this many states."
 )
 @click.option(
     "--counts",
     is_flag=True,
     help="Explore to the end what would stop once all that is asked is settled.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@jobs_option
+@json_option
 def check(**options: Any) -> int:
     """Explore a design exhaustively, and say of each property whether it holds.
 
@@ -96,10 +79,9 @@ def check(**options: Any) -> int:
     beyond an assumption) is explored no further than it takes to settle every property, and so is
     any design with --property: --counts explores it to the end.
 
-    \b
     Exit codes: 0 all shown (with no --design: the reference holds, the others are caught),
     1 violated, 2 usage, 4 inconclusive (too large, or something never happened).
-    """  # noqa: D301
+    """
     from truebook.review import report as report_text
     from truebook.specs.packing import TooWideError
 
@@ -119,7 +101,7 @@ def check(**options: Any) -> int:
     else:
         _print(reports, without_assumption)
     for name in _not_caught(reports) if asked.expected_to_break else ():
-        click.echo(f"truebook: {name} is known to break, and was not caught here", err=True)
+        note(f"{name} is known to break, and was not caught here")
     return _code(reports, asked.expected_to_break)
 
 
@@ -232,17 +214,14 @@ def _print(reports: "Sequence[Report]", without_assumption: str | None) -> None:
     from truebook.review import report as report_text
 
     for found in reports:
-        for style, line in report_text.lines_of(found):
-            click.secho(line, **STYLES[style])
-        click.echo()
+        show([*report_text.blocks(found), line("")])
     if without_assumption is not None:
         known = assumption(without_assumption)
-        click.echo(f"Beyond the assumption '{known.name}', {known.inequality}:")
-        click.echo(f"  {known.sentence}")
+        show([line(f"Beyond the assumption '{known.name}', {known.inequality}:")])
+        show([line(f"  {known.sentence}")])
     elif any(found.design.startswith("reference") for found in reports):
-        click.echo("The reference assumes (in ticks, or fills):")
-        for line in report_text.assumption_lines(reports):
-            click.echo(line)
+        show([line("The reference assumes (in ticks, or fills):")])
+        show(report_text.assumption_blocks(reports))
 
 
 def _not_caught(reports: "Sequence[Report]") -> list[str]:
@@ -269,7 +248,7 @@ def _code(reports: "Sequence[Report]", expected_to_break: bool) -> int:
     return verdicts.exit_code(*shown)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--rule",
     "names",
@@ -278,8 +257,8 @@ def _code(reports: "Sequence[Report]", expected_to_break: bool) -> int:
     metavar="RULE",
     help="This rule alone; repeatable.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@jobs_option
+@json_option
 def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
     """Switch each rule of the reference off, and show which properties break.
 
@@ -304,26 +283,23 @@ def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(rules_text.as_json(reports), indent=2))
     else:
-        for line in rules_text.lines(reports):
-            click.echo(line)
+        show(rules_text.blocks(reports))
     needless = rules_text.needless(reports)
     for name in needless:
-        click.echo(
-            f"truebook: without {name} nothing breaks: it is not needed, or the "
-            "properties are too weak",
-            err=True,
-        )
+        note(f"without {name} nothing breaks: it is not needed, or the properties are too weak")
     return verdicts.VIOLATED if needless else verdicts.SHOWN
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--mermaid", is_flag=True, help="Print a Mermaid state diagram.")
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@json_option
 def lifecycle(mermaid: bool, as_json: bool) -> int:
     """Print the lifecycle of one order: state, event, condition, state."""
     if as_json:
         click.echo(json.dumps(lifecycle_text.as_json(), indent=2))
         return verdicts.SHOWN
-    for line in lifecycle_text.mermaid() if mermaid else lifecycle_text.lines():
-        click.echo(line)
+    if mermaid:
+        click.echo("\n".join(lifecycle_text.mermaid()))
+    else:
+        show(lifecycle_text.blocks())
     return verdicts.SHOWN

@@ -4,24 +4,33 @@ What writes it is imported where it is asked for: of all of them, SMT-LIB alone 
 """
 
 import json
-import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
-from truebook.model.designs import DESIGNS, Design, design_named
+from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
-from truebook.model.rules import RULE_NAMES
 from truebook.model.system import System
-from truebook.review.options import bound_options, names_of, scenarios_within
+from truebook.review.options import (
+    bound_options,
+    design_option,
+    property_option,
+    scenarios_within,
+    without_option,
+)
+from truebook.screen.progress import StepLine
+from truebook.screen.running import Commands
+from truebook.screen.values import WrittenFile, names_of, write
 from truebook.specs.checks import checks_of
 from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
 from truebook.specs.scenarios import Scenario, default_scenarios, pair_scenarios
 from truebook.specs.trace import Trace
 from truebook.specs.verdict import SHOWN
+from truebook.specs.words import near
 
 if TYPE_CHECKING:
     from truebook.specs.export.machine import Machine
@@ -31,7 +40,7 @@ MODULE = "Truebook"
 """The name of a TLA+ module that is not written to a file."""
 
 
-@click.group()
+@click.group(cls=Commands)
 def export() -> None:
     """Write the model for another model checker, or a run of it as a trace.
 
@@ -50,10 +59,7 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say what is written, and where to."""
     for option in (
         click.option(
-            "-o",
-            "--output",
-            type=click.Path(dir_okay=False, path_type=Path),
-            help="Write to this file. Default: print.",
+            "-o", "--output", type=WrittenFile(), help="Write to this file. Default: print."
         ),
         bound_options,
         click.option(
@@ -61,34 +67,16 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="NAME",
             help="A shipped scenario of the design, or one of `check --pairs`. Default: order.",
         ),
-        click.option(
-            "--without",
-            multiple=True,
-            type=names_of(RULE_NAMES),
-            metavar="RULE",
-            help="Switch a rule of the reference off; repeatable.",
-        ),
-        click.option(
-            "--design",
-            "design",
-            type=names_of(d.name for d in DESIGNS),
-            default="reference",
-            help="Default: reference.",
-        ),
+        without_option,
+        design_option("Default: reference.", default="reference"),
     ):
         command = option(command)
     return command
 
 
-def _properties(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--property",
-        "properties",
-        multiple=True,
-        type=names_of(PROPERTY_NAMES),
-        metavar="PROPERTY",
-        help="Have the tool check what this property says of states, too; repeatable.",
-    )(command)
+_properties = property_option(
+    "Have the tool check what this property says of states, too; repeatable."
+)
 
 
 @attrs.frozen
@@ -182,7 +170,10 @@ def smt2(output: Path | None, properties: tuple[str, ...], **options: Any) -> in
     checks = [check for check in checks_of(world.system) if check.property in properties]
     _only_of_states(checks, properties, world.system)
     of_states = [check for check in checks if check.kind is Kind.STATE]
-    _write(output, smt2_of(world, of_states, asked.title, progress=_Progress().tell))
+    with StepLine(1) as progress:
+        text = smt2_of(world, of_states, asked.title, progress=partial(progress.count, asked))
+        progress.done(asked)
+    _write(output, text)
     return SHOWN
 
 
@@ -241,9 +232,10 @@ def _asked(design: str, without: tuple[str, ...], scenario: str | None, **bounds
     for known in (*shipped, *pair_scenarios()):
         if known.name == (scenario or shipped[0].name):
             return Asked(design, without, known)
+    names = [known.name for known in shipped]
     raise click.UsageError(
         f"no scenario is named {scenario!r}; the shipped ones of this design are: "
-        + ", ".join(known.name for known in shipped)
+        f"{', '.join(names)}. {near(scenario or '', names)}".rstrip()
     )
 
 
@@ -253,7 +245,10 @@ def _machine(asked: Asked, properties: tuple[str, ...]) -> "Machine":
     system = asked.scenario.build(asked.built)
     checks = [check for check in checks_of(system) if check.property in properties]
     _only_of_states(checks, properties, system)
-    return machine_of(system, checks, progress=_Progress().tell)
+    with StepLine(1) as progress:
+        machine = machine_of(system, checks, progress=partial(progress.count, asked))
+        progress.done(asked)
+    return machine
 
 
 def _only_of_states(checks: Sequence[Check], properties: Sequence[str], system: System) -> None:
@@ -281,19 +276,6 @@ def _opened(asked: Asked) -> "OpenWorld":
     return open_world(asked.scenario.worlds[0], asked.built, bounds)
 
 
-class _Progress:
-    """Says on stderr how far it has come, once a second."""
-
-    def __init__(self) -> None:
-        self._last = time.monotonic()
-
-    def tell(self, done: int, actions: int) -> None:
-        """Take how many of the actions are done."""
-        if time.monotonic() - self._last > 1.0:
-            self._last = time.monotonic()
-            click.echo(f"truebook: {done} of {actions} actions", err=True)
-
-
 def _of_states(system: System) -> list[str]:
     found = {check.property for check in checks_of(system) if check.kind is Kind.STATE}
     return [name for name in PROPERTY_NAMES if name in found]
@@ -309,6 +291,7 @@ def _counterexample(asked: Asked, property_name: str) -> tuple[str, Trace]:
     with ProgressLine(1) as progress:
         try:
             outcome = run(task, lambda *counts: progress.update(task, *counts))
+            progress.done(outcome)
         except TooWideError as error:
             raise click.UsageError(str(error)) from error
     found = outcome.found.violations if outcome.found else {}
@@ -324,8 +307,5 @@ def _counterexample(asked: Asked, property_name: str) -> tuple[str, Trace]:
 def _write(output: Path | None, text: str) -> None:
     if output is None:
         click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, "utf-8")
-    except OSError as error:
-        raise click.UsageError(f"cannot write {output}: {error.strerror}") from error
+    else:
+        write(output, text)

@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,13 +11,19 @@ import click
 
 from truebook.impl import store
 from truebook.impl.calls import Call
+from truebook.screen.layout import Block, Command, Line, line
+from truebook.screen.options import json_option
+from truebook.screen.running import Commands
+from truebook.screen.terminal import note, show
+from truebook.screen.values import ReadFile, Whole, WrittenFile
 from truebook.specs import verdict
+from truebook.specs.words import counted, plain
 
 _Found = TypeVar("_Found")
-_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_FILE = click.argument("file", type=ReadFile())
 
 
-@click.group()
+@click.group(cls=Commands)
 def journal() -> None:
     """Check, show and repair the journal of a book."""
 
@@ -25,7 +31,7 @@ def journal() -> None:
 @journal.command("verify")
 @_FILE
 @click.option("--replay", is_flag=True, help="Compare every snapshot with the book of its events.")
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@json_option
 def verify_command(file: Path, replay: bool, as_json: bool) -> int:
     """Read all of a journal, and say whether it is as it was written.
 
@@ -34,24 +40,31 @@ def verify_command(file: Path, replay: bool, as_json: bool) -> int:
     health = _asked(lambda: store.verify(file, replay=replay))
     if as_json:
         click.echo(json.dumps(attrs.asdict(health) | {"path": str(file)}))
-    elif health.damage:
-        click.secho(f"damaged     {health.damage}", fg="red")
+    else:
+        show(_health(file, health, replay=replay))
+    return verdict.VIOLATED if health.damage else verdict.SHOWN
+
+
+def _health(file: Path, health: store.Health, *, replay: bool) -> Iterator[Block]:
+    if health.damage:
+        yield Line("damaged     ", health.damage, style="bad")
         if health.events:
-            click.echo(f"            the first {health.events:,} events can be saved:")
-            click.echo(f"            truebook journal repair {file} --into NEW")
+            events = counted(health.events, "event")
+            yield line(f"            the first {events} can be saved:")
+            command = ("truebook", "journal", "repair", str(file), "--into", "NEW")
+            yield Command("            ", command)
         else:
-            click.echo("            no event of a journal can be read from it")
+            yield line("            no event of a journal can be read from it")
     else:
         taken = ", ".join(f"{seq:,}" for seq in health.snapshots) or "none"
-        click.secho(f"as written  {health.events:,} events", fg="green")
+        yield Line("as written  ", counted(health.events, "event"), style="good")
         compared = ", as the book of the events before" if replay and health.snapshots else ""
-        click.echo(f"            snapshots after: {taken}{compared}")
-    return verdict.VIOLATED if health.damage else verdict.SHOWN
+        yield line(f"            snapshots after: {taken}{compared}")
 
 
 @journal.command("show")
 @_FILE
-@click.option("--last", type=click.IntRange(min=1), help="Only so many, the last ones.")
+@click.option("--last", type=Whole(1, 10**9), help="Only so many, the last ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object a line for machines.")
 def show_command(file: Path, last: int | None, as_json: bool) -> int:
     """Print the calls of a journal, one a line; it must be as it was written.
@@ -61,9 +74,12 @@ def show_command(file: Path, last: int | None, as_json: bool) -> int:
     try:
         calls = _asked(lambda: store.calls_of(file))
         for seq, call in calls if last is None else deque(calls, maxlen=last):
-            click.echo(_line(seq, call, as_json))
+            if as_json:
+                click.echo(_json(seq, call))
+            else:
+                show([_line(seq, call)])
     except store.DamagedError as error:
-        click.echo(f"truebook: {error}", err=True)
+        note(plain(str(error)))
         return verdict.VIOLATED
     except store.JournalError as error:
         raise click.UsageError(str(error)) from error
@@ -75,7 +91,7 @@ def show_command(file: Path, last: int | None, as_json: bool) -> int:
 @click.option(
     "--into",
     required=True,
-    type=click.Path(exists=False, path_type=Path),
+    type=WrittenFile(),
     help="The new journal; the damaged one stays as it is.",
 )
 def repair_command(file: Path, into: Path) -> int:
@@ -86,7 +102,7 @@ def repair_command(file: Path, into: Path) -> int:
     Exit codes: 0 it was written, 2 nothing can be saved or written.
     """
     saved = _asked(lambda: store.repair(file, into))
-    click.echo(f"{into}: {saved:,} events saved")
+    show([line(f"{into}: {counted(saved, 'event')} saved")])
     return verdict.SHOWN
 
 
@@ -97,9 +113,12 @@ def _asked(ask: Callable[[], _Found]) -> _Found:
         raise click.UsageError(str(error)) from error
 
 
-def _line(seq: int, call: Call, as_json: bool) -> str:
+def _json(seq: int, call: Call) -> str:
     method, arguments = json.loads(call.to_json())
-    if as_json:
-        return json.dumps({"seq": seq, "method": method, "arguments": arguments})
+    return json.dumps({"seq": seq, "method": method, "arguments": arguments})
+
+
+def _line(seq: int, call: Call) -> Line:
+    method, arguments = json.loads(call.to_json())
     said = ", ".join(f"{name}={json.dumps(value)}" for name, value in arguments.items())
-    return f"{seq:>9}  {method}({said})"
+    return Line(f"{seq:>9}  ", f"{method}({said})")

@@ -5,24 +5,20 @@ from typing import Any
 
 from truebook.model.lifecycle import ROWS
 from truebook.model.vocabulary import TERMINAL, Event, OrderState
+from truebook.screen.layout import Block, Table
 
 
 def _words(value: OrderState | Event) -> str:
     return value.name.lower().replace("_", " ")
 
 
-def lines() -> Iterator[str]:
-    """Yield the table's lines: event, states, condition, state."""
-    rows = [(_words(r.event), ", ".join(map(_words, r.states)), _words(r.target)) for r in ROWS]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    yield _row(("event", "from", "to"), widths, "if")
-    for row, of in zip(rows, ROWS, strict=True):
-        yield _row(row, widths, of.condition)
-
-
-def _row(cells: tuple[str, str, str], widths: list[int], condition: str) -> str:
-    padded = "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
-    return f"{padded}  {condition}"
+def blocks() -> Iterator[Block]:
+    """Yield the table: event, states, state, condition."""
+    rows = tuple(
+        (_words(row.event), ", ".join(map(_words, row.states)), _words(row.target), row.condition)
+        for row in ROWS
+    )
+    yield Table(("event", "from", "to", "if"), rows)
 
 
 def mermaid() -> Iterator[str]:

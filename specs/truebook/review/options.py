@@ -1,13 +1,18 @@
-"""The options that set bounds, which several commands share, and the scenarios that they mean."""
+"""The options that several commands share, and the scenarios that those that set bounds mean."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
 import click
 
 from truebook.model.config import Timers
+from truebook.model.designs import DESIGNS
 from truebook.model.memory import MemoryBounds
+from truebook.model.rules import RULE_NAMES
+from truebook.screen.values import Whole, names_of
+from truebook.specs.assumptions import ASSUMPTIONS
+from truebook.specs.properties import PROPERTY_NAMES
 from truebook.specs.scenarios import FAULTS, FILLS, FOREIGN, Scenario, with_faults
 
 TIMER_OPTIONS = tuple(field.name for field in attrs.fields(Timers))
@@ -23,24 +28,67 @@ _TIMER_HELP = {
 }
 
 
-def names_of(names: Iterable[str]) -> click.Choice[str]:
-    """Return the type of an option that takes one of some names."""
-    return click.Choice(list(names), case_sensitive=True)
+Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
+
+MOST = 9_999
+"""The largest bound that can be asked for; how much of it an engine can hold, it says itself."""
+MOST_ORDERS = 9
 
 
-def bound_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def design_option(help: str, name: str = "design", **more: Any) -> Decorator:
+    """Return the option that names a design, or several, as `name`."""
+    type = names_of(d.name for d in DESIGNS)
+    return click.option("--design", name, type=type, help=help, **more)
+
+
+without_option = click.option(
+    "--without",
+    multiple=True,
+    type=names_of(RULE_NAMES),
+    metavar="RULE",
+    help="Switch a rule of the reference off; repeatable. `truebook rules` lists them.",
+)
+
+
+def property_option(help: str, names: tuple[str, ...] = PROPERTY_NAMES) -> Decorator:
+    """Return the option that names properties, as `properties`."""
+    return click.option(
+        "--property",
+        "properties",
+        multiple=True,
+        type=names_of(names),
+        metavar="PROPERTY",
+        help=help,
+    )
+
+
+def without_assumption_option(help: str) -> Decorator:
+    """Return the option that names an assumption that is not made."""
+    return click.option(
+        "--without-assumption", type=names_of(a.name for a in ASSUMPTIONS), help=help
+    )
+
+
+def bound_options(command: Command) -> Command:
     """Give a command the options that set bounds; one that is not given is None, or ()."""
     for option in reversed(tuple(_options())):
         command = option(command)
     return command
 
 
-def _options() -> Iterator[Callable[[Callable[..., Any]], Callable[..., Any]]]:
-    yield click.option("--orders", type=int, help="Explore this many orders of ours together.")
-    yield click.option("--size", type=int, help="Lots of an order.")
-    yield click.option("--new-size", type=int, help="Lots of the order that a modify makes.")
-    yield click.option("--duplicates", type=int, help="How often fills of an order are told again.")
-    yield click.option("--snapshots", type=int, help="Snapshots in flight at once: 0, 1 or 2.")
+def _options() -> Iterator[Decorator]:
+    yield click.option(
+        "--orders", type=Whole(1, MOST_ORDERS), help="Explore this many orders of ours together."
+    )
+    yield click.option("--size", type=Whole(1, MOST), help="Lots of an order.")
+    yield click.option(
+        "--new-size", type=Whole(1, MOST), help="Lots of the order that a modify makes."
+    )
+    yield click.option(
+        "--duplicates", type=Whole(0, MOST), help="How often fills of an order are told again."
+    )
+    yield click.option("--snapshots", type=Whole(0, 2), help="Snapshots in flight at once.")
     yield click.option(
         "--fault",
         "faults",
@@ -49,30 +97,37 @@ def _options() -> Iterator[Callable[[Callable[..., Any]], Callable[..., Any]]]:
         help="Let this go wrong, too; repeatable.",
     )
     for name in TIMER_OPTIONS:
-        option = f"--{name.replace('_', '-')}"
-        yield click.option(option, name, type=int, help=f"{_TIMER_HELP[name]} (ticks)")
+        option, least = f"--{name.replace('_', '-')}", _LEAST.get(name, 0)
+        yield click.option(
+            option, name, type=Whole(least, MOST), help=f"{_TIMER_HELP[name]} (ticks)"
+        )
     yield click.option(
-        "--venue-expiry", type=int, help="How late a request really takes effect (ticks)."
-    )
-    yield click.option("--venue-lag", type=int, help="How old a snapshot really is (ticks).")
-    yield click.option(
-        "--fill-delay", type=int, help="How late a fill comes; -1: without bound (ticks)."
+        "--venue-expiry",
+        type=Whole(0, MOST),
+        help="How late a request really takes effect (ticks).",
     )
     yield click.option(
-        "--answer-delay", type=int, help="How late an answer comes; -1: without bound."
+        "--venue-lag", type=Whole(0, MOST), help="How old a snapshot really is (ticks)."
     )
+    yield click.option(
+        "--fill-delay",
+        type=Whole(-1, MOST),
+        help="How late a fill comes; -1: without bound (ticks).",
+    )
+    yield click.option(
+        "--answer-delay",
+        type=Whole(-1, MOST),
+        help="How late an answer comes; -1: without bound.",
+    )
+
+
+_LEAST = {"grace": 1, "fill_window": 1, "tombstone": 1}
+"""The timers that must be above 0, as `Timers` has them."""
 
 
 def scenarios_within(chosen: dict[str, Any]) -> Iterator[Scenario]:
-    """Yield the scenarios that the bounds chosen mean: of ours, foreign, and of named fills.
-
-    Raises ValueError where a bound is out of its range.
-    """
+    """Yield the scenarios that the bounds chosen mean: of ours, foreign, and of named fills."""
     orders = chosen.pop("orders", 1)
-    if orders < 1:
-        raise ValueError(f"--orders must be at least 1, not {orders}")
-    if chosen.get("snapshots", 1) not in (0, 1, 2):
-        raise ValueError(f"--snapshots must be 0, 1 or 2, not {chosen['snapshots']}")
     bounds = with_faults(*chosen.pop("faults", ()))
     timers = {name: chosen.pop(name) for name in TIMER_OPTIONS if name in chosen}
     delays = {

@@ -7,36 +7,42 @@ import attrs
 
 from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
-from truebook.review.report import SENTENCES, WIDTH, fork_json, trace_json, trace_lines
+from truebook.review.report import (
+    broken_blocks,
+    fork_json,
+    trace_blocks,
+    trace_json,
+    verdict_line,
+)
+from truebook.screen.layout import Block, Line, line
 from truebook.specs.proofs.jobs import Claim, Shown
 from truebook.specs.proofs.search import Found
 from truebook.specs.proofs.verdicts import ProofReport
 from truebook.specs.properties import CONFLUENCE_EXCEPTION, SETTLED
 from truebook.specs.scenarios import EVERYTHING
 from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
+from truebook.specs.words import counted, noun
 
 
-def lines_of(
-    report: ProofReport, found: Mapping[str, Found], *, lemmas: bool
-) -> Iterator[tuple[str, str]]:
-    """Yield (style, line): one line a property, then lemmas that failed, or all of them.
+def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> Iterator[Block]:
+    """Yield the blocks of a report: one a property, then lemmas that failed, or all of them.
 
     `found` are runs into violations, by property.
     """
-    yield "title", report.design
+    yield line(report.design, "title")
     for shown in report.shown:
         if shown.paths:
-            yield (
-                "plain",
-                f"  {shown.job.world}{_scope(shown)}: {len(shown.lemmas)} lemmas, {shown.actions} "
-                f"actions of {shown.paths:,} paths, {shown.seconds:.1f} s",
+            yield line(
+                f"  {shown.job.world}{_scope(shown)}: {counted(len(shown.lemmas), 'lemma')}, "
+                f"{counted(shown.actions, 'action')} of {counted(shown.paths, 'path')}, "
+                f"{shown.seconds:.1f} s"
             )
     for name, verdict in report.properties.items():
-        yield from _verdict_lines(report, name, verdict, found.get(name))
+        yield from _verdict_blocks(report, name, verdict, found.get(name))
     for shown in report.shown:
-        yield from _lemma_lines(shown, every=lemmas)
-    yield from _other_lines(report)
-    yield "plain", f"  {_summary(report)}"
+        yield from _lemma_blocks(shown, every=lemmas)
+    yield from _other_blocks(report)
+    yield line(f"  {_summary(report)}")
 
 
 def _scope(shown: Shown) -> str:
@@ -48,42 +54,42 @@ def _scope(shown: Shown) -> str:
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
 
 
-def _verdict_lines(
+def _verdict_blocks(
     report: ProofReport, name: str, verdict: Verdict, found: Found | None
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Block]:
     queries, seconds = report.queries[name], report.seconds[name]
     cost = f"{_queries(queries)} in {seconds:.2f} s"
     if found is not None:
-        yield from _found_lines(name, found)
+        yield from _found_blocks(name, found)
         return
     match verdict:
         case Proved(method, assumptions):
             assuming = ", ".join(assumptions) or "nothing"
-            yield (
-                "holds",
-                f"  {'proved':<12}  {name:<{WIDTH}}  {method}, {cost}; assumes {assuming}",
-            )
+            yield _line("proved", name, f"{method}, {cost}; assumes {assuming}", "holds")
         case NotInductive(what, state, meaning):
-            yield "unreached", f"  {'not proved':<12}  {name:<{WIDTH}}  {cost}"
-            yield "plain", f"      Not shown: {what}."
-            yield "plain", "      Nothing known excludes a state with"
-            yield from (("plain", f"        {line}") for line in state)
-            yield "plain", f"      Such a state is {meaning}."
+            yield _line("not proved", name, cost, "unreached")
+            yield line(f"      Not shown: {what}.")
+            yield line("      Nothing known excludes a state with")
+            yield from (line(f"        {text}") for text in state)
+            yield line(f"      Such a state is {meaning}.")
         case Unknown(reason):
-            yield "unreached", f"  {'unknown':<12}  {name:<{WIDTH}}  {reason}"
+            yield _line("unknown", name, reason, "unreached")
+
+
+def _line(word: str, name: str, text: str, style: str) -> Line:
+    return verdict_line(word, name, text, style=style, pad=12)
 
 
 def _queries(count: int) -> str:
-    return f"{count} quer{'y' if count == 1 else 'ies'}"
+    return counted(count, "query", "queries")
 
 
-def _found_lines(name: str, found: Found) -> Iterator[tuple[str, str]]:
-    steps = f"{len(found.trace)} step{'s' if len(found.trace) != 1 else ''}"
-    yield "violated", f"  {'violated':<12}  {name:<{WIDTH}}  in {steps}, found by {found.by}"
-    yield "plain", f"      {SENTENCES[name]}"
-    yield "plain", f"      Broken: {found.check.part}."
-    yield "plain", f"      Within {bounds_in_words(found)}."
-    yield from (("plain", line) for line in trace_lines(found.trace))
+def _found_blocks(name: str, found: Found) -> Iterator[Block]:
+    steps = counted(len(found.trace), "step")
+    yield _line("violated", name, f"in {steps}, found by {found.by}", "violated")
+    yield from broken_blocks(name, found.check.part)
+    yield line(f"      Within {bounds_in_words(found)}.")
+    yield from trace_blocks(found.trace)
 
 
 def bounds_in_words(found: Found) -> str:
@@ -91,80 +97,89 @@ def bounds_in_words(found: Found) -> str:
     bounds = found.bounds
     if isinstance(bounds, MemoryBounds):
         return (
-            f"{bounds.fills} fills, of which {bounds.capacity} are remembered and "
-            f"{bounds.overtaken} overtake another; times 1 to {bounds.times}"
+            f"{counted(bounds.fills, 'fill')}, of which {_are(bounds.capacity)} remembered and "
+            f"{_overtake(bounds.overtaken)} another; times 1 to {bounds.times}"
         )
     sizes = f"size {bounds.size}" + (f", new size {bounds.new_size}" if bounds.modify else "")
     chosen = (f"{name} {_all_of(getattr(bounds, name))}" for name in ("timers", "delays"))
     return "; ".join((sizes, *chosen))
 
 
+def _are(number: int) -> str:
+    return f"{number} {noun(number, 'is', 'are')}"
+
+
+def _overtake(number: int | None) -> str:
+    if number is None:
+        return "any number overtake"
+    return f"{number} {noun(number, 'overtakes', 'overtake')}"
+
+
 def _all_of(timing: Timers | Delays) -> str:
     return ", ".join(f"{name} {value}" for name, value in attrs.asdict(timing).items())
 
 
-def _lemma_lines(shown: Shown, *, every: bool) -> Iterator[tuple[str, str]]:
+def _lemma_blocks(shown: Shown, *, every: bool) -> Iterator[Block]:
     for claim in shown.lemmas:
         if claim.answer.proved:
             if every:
-                yield (
-                    "plain",
-                    f"  lemma         {claim.name}: {claim.words} "
-                    f"({shown.job.world}, {_queries(claim.answer.queries)})",
-                )
+                yield _lemma(claim, "lemma", f"{shown.job.world}, {_queries(claim.answer.queries)}")
             continue
-        yield "unreached", f"  lemma lost    {claim.name}: {claim.words} ({shown.job.world})"
-        yield from _meaning_lines(claim)
+        yield _lemma(claim, "lemma lost", shown.job.world, "unreached")
+        yield from _meaning_blocks(claim)
 
 
-def _meaning_lines(claim: Claim) -> Iterator[tuple[str, str]]:
+def _lemma(claim: Claim, word: str, where: str, style: str = "plain") -> Line:
+    return Line(f"  {word:<12}  ", f"{claim.name}: {claim.words} ({where})", style=style)
+
+
+def _meaning_blocks(claim: Claim) -> Iterator[Block]:
     if claim.answer.unknown:
-        yield "plain", f"      the solver says: {claim.answer.unknown}"
+        yield line(f"      the solver says: {claim.answer.unknown}")
     elif claim.meaning != "not looked up":
-        yield from (("plain", f"        {line}") for line in claim.state)
-        yield "plain", f"      Such a state is {claim.meaning}."
+        yield from (line(f"        {text}") for text in claim.state)
+        yield line(f"      Such a state is {claim.meaning}.")
 
 
-def _other_lines(report: ProofReport) -> Iterator[tuple[str, str]]:
+def _other_blocks(report: ProofReport) -> Iterator[Block]:
     for shown in report.opinions:
         assert shown.job.opinion is not None
         how = "with the lemmas" if shown.job.opinion.with_lemmas else "by itself"
         style = "holds" if shown.said == "proved" else "unreached"
-        yield (
-            style,
-            f"  Spacer says   {shown.job.opinion.property}: {shown.said}, {how}, "
-            f"{shown.seconds:.1f} s",
-        )
+        said = f"{shown.job.opinion.property}: {shown.said}, {how}, {shown.seconds:.1f} s"
+        yield Line("  Spacer says   ", said, style=style)
     for shown in report.shown:
         if shown.job.world == "several orders":
             said = shown.said or "each moves one order at a time, or each order as if alone"
-            yield (
-                "unreached" if shown.said else "holds",
-                f"  any number    {shown.actions} actions of several orders together: {said}",
-            )
+            actions = f"{counted(shown.actions, 'action')} of several orders together: {said}"
+            yield Line("  any number    ", actions, style="unreached" if shown.said else "holds")
     if isinstance(report.properties.get("confluence"), Proved):
-        yield "plain", f"  confluence has one exception. {CONFLUENCE_EXCEPTION}"
-    yield "plain", f"  {' and '.join(SETTLED)} speak of what comes once quiet: see `truebook check`"
+        yield line(f"  confluence has one exception. {CONFLUENCE_EXCEPTION}")
+    yield line(f"  {' and '.join(SETTLED)} speak of what comes once quiet: see `truebook check`")
 
 
 def _summary(report: ProofReport) -> str:
     proved = sum(isinstance(verdict, Proved) for verdict in report.properties.values())
     small = any(map(_scope, report.shown))
     within = " in these smaller worlds" if small else ""
-    return f"{proved} of {len(report.properties)} safety properties proved{within}"
+    return f"{proved} of {_properties(len(report.properties))} proved{within}"
 
 
-def hunted_lines(
+def _properties(number: int) -> str:
+    return counted(number, "safety property", "safety properties")
+
+
+def hunted_blocks(
     design: str, found: Mapping[str, Found], properties: Sequence[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield (style, line) for a design of which nothing is proved: the runs that were found."""
-    yield "title", design
+) -> Iterator[Block]:
+    """Yield the blocks for a design of which nothing is proved: the runs that were found."""
+    yield line(design, "title")
     for name in properties:
         if name in found:
-            yield from _found_lines(name, found[name])
+            yield from _found_blocks(name, found[name])
         else:
-            yield "unreached", f"  {'unknown':<12}  {name:<{WIDTH}}  no run into a violation found"
-    yield "plain", f"  {len(found)} of {len(properties)} safety properties violated"
+            yield _line("unknown", name, "no run into a violation found", "unreached")
+    yield line(f"  {len(found)} of {_properties(len(properties))} violated")
 
 
 def as_json(

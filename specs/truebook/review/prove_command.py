@@ -3,15 +3,25 @@
 import json
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from truebook.model.designs import DESIGNS, design_named
-from truebook.model.rules import RULE_NAMES
-from truebook.review.options import names_of
+from truebook.model.designs import design_named
+from truebook.review.options import (
+    design_option,
+    property_option,
+    without_assumption_option,
+    without_option,
+)
+from truebook.screen.help import Command
+from truebook.screen.layout import line as line_of
+from truebook.screen.options import jobs_option, json_option
+from truebook.screen.progress import StepLine
+from truebook.screen.terminal import show
+from truebook.screen.values import Seconds, Whole
 from truebook.specs import verdict as verdicts
-from truebook.specs.assumptions import ASSUMPTIONS, assumption
+from truebook.specs.assumptions import assumption
 from truebook.specs.limits import DEPTH, QUERY_SECONDS, SECONDS
 from truebook.specs.properties import PROPERTY_NAMES, SETTLED
 
@@ -20,66 +30,40 @@ if TYPE_CHECKING:
     from truebook.specs.proofs.verdicts import ProofReport
 
 SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
-STYLES: dict[str, dict[str, Any]] = {
-    "title": {"bold": True},
-    "holds": {"fg": "green"},
-    "violated": {"fg": "red"},
-    "unreached": {"fg": "yellow"},
-    "plain": {},
-}
 
 
-@click.command()
-@click.option(
-    "--design",
-    type=names_of(d.name for d in DESIGNS),
+@click.command(cls=Command)
+@design_option(
+    "The plan and the legacy tracker are searched for violations; nothing is proved of them.",
     default="reference",
-    help="The plan and the legacy tracker are searched for violations; nothing is proved of them.",
 )
-@click.option(
-    "--without",
-    multiple=True,
-    type=names_of(RULE_NAMES),
-    metavar="RULE",
-    help="Switch a rule of the reference off; repeatable.",
-)
-@click.option(
-    "--property",
-    "properties",
-    multiple=True,
-    type=names_of(SAFETY),
-    metavar="PROPERTY",
-    help="Prove this safety property alone; repeatable.",
-)
-@click.option(
-    "--without-assumption",
-    type=names_of(a.name for a in ASSUMPTIONS),
-    help="Do not make an assumption, and show what is lost.",
-)
+@without_option
+@property_option("Prove this safety property alone; repeatable.", SAFETY)
+@without_assumption_option("Do not make an assumption, and show what is lost.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(),
     default=QUERY_SECONDS,
     show_default=True,
     help="Seconds for one query; then its answer is unknown.",
 )
 @click.option(
     "--depth",
-    type=click.IntRange(min=1),
+    type=Whole(1, 1_000),
     default=DEPTH,
     show_default=True,
     help="Search runs of at most this many steps for violations of what is not proved.",
 )
 @click.option(
     "--search-seconds",
-    type=click.FloatRange(min=0),
+    type=Seconds(or_none=True),
     default=SECONDS,
     show_default=True,
     help="Search each world no longer than this; 0: do not search.",
 )
 @click.option("--lemmas", is_flag=True, help="List the lemmas, too.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@jobs_option
+@json_option
 def prove(
     design: str,
     without: tuple[str, ...],
@@ -106,11 +90,9 @@ def prove(
     truebook prove --without-assumption fill-window     what is lost without an assumption
     truebook prove --design plan                        runs of the plan into violations
 
-    \b
     Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved, or unknown.
     """  # noqa: D301
     from truebook.review import proofs as proofs_text
-    from truebook.review.progress import StepLine
     from truebook.specs.proofs.hunt import explore_beyond, hunt_all, hunts_for
     from truebook.specs.proofs.jobs import jobs_for, show_all
     from truebook.specs.proofs.verdicts import report
@@ -139,7 +121,7 @@ def prove(
             design, off, missing, without=dropped, depth=depth, seconds=search_seconds
         )
         with StepLine(len(hunts)) as line:
-            found = hunt_all(hunts, processes=jobs, progress=line.update)
+            found = hunt_all(hunts, processes=jobs, progress=line.update, done=line.done)
     if without_assumption is not None:
         left = [name for name in missing if name not in found]
         found |= explore_beyond(without_assumption, left, design_named(design, *off))
@@ -150,8 +132,8 @@ def prove(
         _print(design, proof, found, missing, lemmas=lemmas)
         if without_assumption is not None:
             known = assumption(without_assumption)
-            click.echo(f"Without the assumption '{known.name}', {known.inequality}:")
-            click.echo(f"  {known.sentence}")
+            show([line_of(f"Without the assumption '{known.name}', {known.inequality}:")])
+            show([line_of(f"  {known.sentence}")])
         click.echo(f"{seconds:.1f} s", err=True)
     return _code(proof, found, missing)
 
@@ -171,11 +153,9 @@ def _print(
     from truebook.review import proofs as proofs_text
 
     if proof is None:
-        lines = proofs_text.hunted_lines(design, found, missing)
+        show(proofs_text.hunted_blocks(design, found, missing))
     else:
-        lines = proofs_text.lines_of(proof, found, lemmas=lemmas)
-    for style, text in lines:
-        click.secho(text, **STYLES[style])
+        show(proofs_text.blocks(proof, found, lemmas=lemmas))
 
 
 def _code(

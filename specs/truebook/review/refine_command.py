@@ -2,12 +2,20 @@
 
 import json
 import time
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from truebook.model.designs import REFERENCE
-from truebook.review.options import names_of
+from truebook.screen.folders import keeps_cache
+from truebook.screen.help import Command
+from truebook.screen.layout import Block
+from truebook.screen.options import cache_option, jobs_option, json_option
+from truebook.screen.progress import StepLine
+from truebook.screen.terminal import show
+from truebook.screen.values import Whole, names_of
 from truebook.specs import verdict as verdicts
 from truebook.specs.processes import side_by_side
 from truebook.specs.scenarios import default_scenarios
@@ -15,14 +23,8 @@ from truebook.specs.scenarios import default_scenarios
 if TYPE_CHECKING:
     from truebook.specs.refine.volume import Batch
 
-STYLES: dict[str, dict[str, Any]] = {
-    "holds": {"fg": "green"},
-    "violated": {"fg": "red"},
-    "plain": {},
-}
 
-
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--scenario",
     "names",
@@ -33,22 +35,30 @@ STYLES: dict[str, dict[str, Any]] = {
 @click.option(
     "--lockstep",
     "plans",
-    type=click.IntRange(min=1),
+    type=Whole(1, 10**9),
     help="Instead, run this many interpreted plans of many orders in lockstep.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Where plans are drawn from.")
+@click.option(
+    "--seed",
+    type=Whole(0, 2**31 - 1),
+    default=0,
+    show_default=True,
+    help="Where plans are drawn from.",
+)
 @click.option(
     "--defects",
     is_flag=True,
     help="Instead, plant each known defect in the book, and tell how soon each way finds it.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@cache_option
+@jobs_option
+@json_option
 def refine(
     names: tuple[str, ...],
     plans: int | None,
     seed: int,
     defects: bool,
+    cache: Path | None,
     jobs: int | None,
     as_json: bool,
 ) -> int:
@@ -63,11 +73,11 @@ def refine(
     if (plans is not None) + defects + bool(names) > 1:
         raise click.UsageError("--scenario, --lockstep and --defects are each for themselves")
     from truebook.review import refinement as refinement_text
-    from truebook.review.progress import StepLine
     from truebook.specs.refine.hold import hold_all
 
     if defects:
-        return _defects(jobs, as_json)
+        with keeps_cache(cache):
+            return _defects(jobs, as_json)
     if plans is not None:
         return _lockstep(plans, seed, jobs, as_json)
     wanted = [s for s in default_scenarios(REFERENCE) if not names or s.name in names]
@@ -78,7 +88,7 @@ def refine(
             line.done(one.scenario)
     found = [held[s.name] for s in wanted]
     shown = refinement_text.as_json(found)
-    _print(refinement_text.lines_of(found), shown, as_json)
+    _print(refinement_text.blocks(found), shown, as_json)
     diverging = any(one.replayed.divergence is not None for one in found)
     return verdicts.VIOLATED if diverging else verdicts.SHOWN
 
@@ -86,7 +96,6 @@ def refine(
 def _lockstep(plans: int, seed: int, jobs: int | None, as_json: bool) -> int:
     """Run plans, side by side; stop at the first batch of them that diverges."""
     from truebook.review import refinement as refinement_text
-    from truebook.review.progress import StepLine
     from truebook.specs.refine.volume import batches, run_batch
 
     started = time.perf_counter()
@@ -100,7 +109,7 @@ def _lockstep(plans: int, seed: int, jobs: int | None, as_json: bool) -> int:
                 break
     seconds = time.perf_counter() - started
     shown = refinement_text.lockstep_json(ran, seconds)
-    _print(refinement_text.lockstep_lines(ran, seconds), shown, as_json)
+    _print(refinement_text.lockstep_blocks(ran, seconds), shown, as_json)
     diverged = any(batch.divergence is not None for batch in ran)
     return verdicts.VIOLATED if diverged else verdicts.SHOWN
 
@@ -108,7 +117,6 @@ def _lockstep(plans: int, seed: int, jobs: int | None, as_json: bool) -> int:
 def _defects(jobs: int | None, as_json: bool) -> int:
     """Plant each defect, and look for it in every way."""
     from truebook.review import refinement as refinement_text
-    from truebook.review.progress import StepLine
     from truebook.specs.refine import machine  # noqa: F401  # so that Hypothesis is missed now
     from truebook.specs.refine.defects import DEFECTS
     from truebook.specs.refine.findings import find
@@ -119,14 +127,13 @@ def _defects(jobs: int | None, as_json: bool) -> int:
             found[one.defect.name] = one
             line.done(one.defect)
     rows = [found[defect.name] for defect in DEFECTS]
-    _print(refinement_text.defect_lines(rows), refinement_text.defects_json(rows), as_json)
+    _print(refinement_text.defect_blocks(rows), refinement_text.defects_json(rows), as_json)
     missed = any(way.steps is None for row in rows for way in (row.edges, row.plans, row.machine))
     return verdicts.VIOLATED if missed else verdicts.SHOWN
 
 
-def _print(lines: Any, shown: dict[str, Any], as_json: bool) -> None:
+def _print(blocks: Iterable[Block], shown: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(shown, indent=2))
-        return
-    for style, text in lines:
-        click.secho(text, **STYLES[style])
+    else:
+        show(blocks)

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from truebook.screen.layout import Block, Either, Line, line
 from truebook.specs.refine.findings import Finding, Found
 from truebook.specs.refine.hold import Held
 from truebook.specs.refine.replay import Difference, Divergence
 from truebook.specs.refine.volume import Batch
+from truebook.specs.words import counted, noun
 
 
-def lines_of(held: Sequence[Held]) -> Iterator[tuple[str, str]]:
-    """Yield (style, line): one line a scenario, and the steps to a divergence below it."""
+def blocks(held: Sequence[Held]) -> Iterator[Block]:
+    """Yield the blocks of a report: one line a scenario, and the steps to a divergence below it."""
     width = max((len(one.scenario.name) for one in held), default=0)
     world = _digits((one.transitions for one in held), least=9)
     seen = _digits((one.replayed.edges for one in held), least=6)
@@ -18,31 +20,25 @@ def lines_of(held: Sequence[Held]) -> Iterator[tuple[str, str]]:
     for one in held:
         found = one.replayed
         word, style = ("holds", "holds") if found.divergence is None else ("diverges", "violated")
-        line = (
-            f"  {word:<8}  {one.scenario.name:<{width}}  {found.stands_for:>{world},} of "
-            f"{one.transitions:>{world},} edges, as {found.edges:>{seen},} between "
-            f"{found.nodes:>{nodes},} states of the book"
+        yield Line(
+            f"  {word:<8}  {one.scenario.name:<{width}}  ",
+            f"{found.stands_for:>{world},} of {one.transitions:>{world},} "
+            f"{noun(one.transitions, 'edge')}, as {found.edges:>{seen},} between "
+            f"{found.nodes:>{nodes},} {noun(found.nodes, 'state')} of the book",
+            hang=12,
+            style=style,
         )
-        yield style, line
         if found.beyond:
-            yield (
-                "plain",
-                (
-                    f"            {found.beyond:,} edges are beyond the assumption answer-delay, "
-                    "and not compared"
-                ),
+            yield line(
+                f"            {counted(found.beyond, 'edge')} {noun(found.beyond, 'is', 'are')} "
+                "beyond the assumption answer-delay, and not compared"
             )
         if found.divergence is not None:
-            yield from _divergence_lines(found.divergence)
-    total = sum(one.replayed.stands_for for one in held)
+            yield from _divergence_blocks(found.divergence)
+    total = counted(sum(one.replayed.stands_for for one in held), "edge")
     diverging = sum(one.replayed.divergence is not None for one in held)
-    yield (
-        "plain",
-        (
-            f"  {total:,} edges replayed in {len(held)} scenarios: "
-            f"{diverging or 'no'} divergence{'' if diverging == 1 else 's'}"
-        ),
-    )
+    divergences = f"{diverging or 'no'} {noun(diverging, 'divergence')}"
+    yield line(f"  {total} replayed in {counted(len(held), 'scenario')}: {divergences}")
 
 
 def _digits(numbers: Iterable[int], *, least: int) -> int:
@@ -50,20 +46,20 @@ def _digits(numbers: Iterable[int], *, least: int) -> int:
     return max(least, *(len(f"{number:,}") for number in numbers))
 
 
-def _divergence_lines(divergence: Divergence) -> Iterator[tuple[str, str]]:
+def _divergence_blocks(divergence: Divergence) -> Iterator[Block]:
     words = [edge.words for edge in divergence.steps]
-    yield from _run_lines(words, divergence.differences, divergence.error)
+    yield from _run_blocks(words, divergence.differences, divergence.error)
 
 
-def _run_lines(
+def _run_blocks(
     steps: Iterable[str], differences: Iterable[Difference], error: str
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Block]:
     for number, words in enumerate(steps, 1):
-        yield "plain", f"      {number:>3}. {words}"
+        yield Line(f"      {number:>3}. ", words)
     if error:
-        yield "plain", f"      the book raises {error}"
+        yield line(f"      the book raises {error}")
     for one in differences:
-        yield "plain", f"      {one.path}: the model has {one.model}, the book shows {one.book}"
+        yield line(f"      {one.path}: the model has {one.model}, the book shows {one.book}")
 
 
 def as_json(held: Sequence[Held]) -> dict[str, Any]:
@@ -97,20 +93,24 @@ def _held_json(one: Held) -> dict[str, Any]:
     return shown
 
 
-def lockstep_lines(ran: Sequence[Batch], seconds: float) -> Iterator[tuple[str, str]]:
-    """Yield (style, line) for plans in lockstep, and the shortest run of the first divergence."""
+def lockstep_blocks(ran: Sequence[Batch], seconds: float) -> Iterator[Block]:
+    """Yield the blocks for plans in lockstep, and the shortest run of the first divergence."""
     plans, steps = sum(b.ran for b in ran), sum(b.steps for b in ran)
     diverged = [batch for batch in ran if batch.divergence is not None]
     word, style = ("diverges", "violated") if diverged else ("holds", "holds")
     rate = steps / max(seconds, 0.001)
-    yield style, f"  {word:<8}  {plans:,} plans, {steps:,} steps in lockstep, {rate:,.0f} steps/s"
+    yield Line(
+        f"  {word:<8}  ",
+        f"{counted(plans, 'plan')}, {counted(steps, 'step')} in lockstep, {rate:,.0f} steps/s",
+        style=style,
+    )
     for batch in diverged[:1]:
         assert batch.plan is not None
         assert batch.divergence is not None
         for placing in batch.plan.placings:
-            yield "plain", f"      {placing}"
+            yield line(f"      {placing}")
         came = batch.divergence
-        yield from _run_lines(came.words, came.differences, came.error)
+        yield from _run_blocks(came.words, came.differences, came.error)
 
 
 def lockstep_json(ran: Sequence[Batch], seconds: float) -> dict[str, Any]:
@@ -134,17 +134,34 @@ def lockstep_json(ran: Sequence[Batch], seconds: float) -> dict[str, Any]:
     }
 
 
-def defect_lines(rows: Sequence[Found]) -> Iterator[tuple[str, str]]:
-    """Yield (style, line) for the table of known defects: steps until found, and the shortest."""
-    yield "plain", "  steps until found (of the shortest run)"
-    yield "plain", f"  {'':<26}  {'edges':>14}  {'plans':>14}  {'machine':>14}"
+def defect_blocks(rows: Sequence[Found]) -> Iterator[Block]:
+    """Yield the table of known defects: steps until found, and the length of the shortest run."""
+    yield line("  steps until found (of the shortest run)")
+    yield Either(tuple(_defect_table(rows)), tuple(_defect_list(rows)))
+    missed = sum(way.steps is None for row in rows for _, way in _ways(row))
+    yield line(f"  {counted(len(rows), 'defect')}: {missed or 'none'} not found")
+
+
+def _defect_table(rows: Sequence[Found]) -> Iterator[Line]:
+    yield Line(f"  {'':<26}  {'edges':>14}  {'plans':>14}  {'machine':>14}")
     for row in rows:
-        ways = (row.edges, row.plans, row.machine)
-        style = "holds" if all(way.steps is not None for way in ways) else "violated"
-        cells = "  ".join(f"{_cell(way):>14}" for way in ways)
-        yield style, f"  {row.defect.name:<26}  {cells}  {row.edges.where}".rstrip()
-    missed = sum(w.steps is None for row in rows for w in (row.edges, row.plans, row.machine))
-    yield "plain", f"  {len(rows)} defects: {missed or 'none'} not found"
+        cells = "  ".join(f"{_cell(way):>14}" for _, way in _ways(row))
+        yield Line(f"  {row.defect.name:<26}  {cells}  ", row.edges.where, style=_found_style(row))
+
+
+def _defect_list(rows: Sequence[Found]) -> Iterator[Line]:
+    for row in rows:
+        cells = ", ".join(f"{name} {_cell(way)}" for name, way in _ways(row))
+        where = f"; {row.edges.where}" if row.edges.where else ""
+        yield Line(f"  {row.defect.name}: ", f"{cells}{where}", style=_found_style(row))
+
+
+def _ways(row: Found) -> tuple[tuple[str, Finding], ...]:
+    return (("edges", row.edges), ("plans", row.plans), ("machine", row.machine))
+
+
+def _found_style(row: Found) -> str:
+    return "holds" if all(way.steps is not None for _, way in _ways(row)) else "violated"
 
 
 def _cell(finding: Finding) -> str:
@@ -158,11 +175,7 @@ def defects_json(rows: Sequence[Found]) -> dict[str, Any]:
             "says": row.defect.says,
             **{
                 way: {"steps": finding.steps, "shortest": finding.shortest}
-                for way, finding in (
-                    ("edges", row.edges),
-                    ("plans", row.plans),
-                    ("machine", row.machine),
-                )
+                for way, finding in _ways(row)
             },
         }
         for row in rows

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from truebook.screen.layout import Block, Line, line
 from truebook.specs.assumptions import ASSUMPTIONS
 from truebook.specs.check import Report
 from truebook.specs.properties import PROPERTIES
 from truebook.specs.trace import Change, Fork, Step, Trace
 from truebook.specs.verdict import Holds, Incomplete, Unreached, Verdict, Violated
+from truebook.specs.words import counted, noun
 
 SENTENCES = {known.name: known.sentence for known in PROPERTIES}
 WIDTH = max(len(name) for name in SENTENCES)
@@ -18,27 +20,26 @@ def word_of(verdict: Verdict) -> str:
     return type(verdict).__name__.lower()
 
 
-def lines_of(report: Report) -> Iterator[tuple[str, str]]:
-    """Yield (style, line) for a report: one line a property, and a trace below each violation."""
-    scenarios = len(report.outcomes)
-    yield "title", f"{report.design}"
-    yield (
-        "plain",
-        f"  {'at least ' if report.stopped else ''}{report.states:,} states and "
-        f"{report.transitions:,} transitions in {scenarios} "
-        f"scenario{'s' if scenarios != 1 else ''}, to depth {report.depth}",
+def blocks(report: Report) -> Iterator[Block]:
+    """Yield the blocks of a report: one a property, and a trace below each violation."""
+    scenarios = counted(len(report.outcomes), "scenario")
+    states, transitions = (
+        counted(report.states, "state"),
+        counted(report.transitions, "transition"),
     )
+    yield line(f"{report.design}", "title")
+    least = "at least " if report.stopped else ""
+    yield line(f"  {least}{states} and {transitions} in {scenarios}, to depth {report.depth}")
     if report.stopped:
-        yield (
-            "plain",
+        yield line(
             f"  {report.stopped} of {scenarios} stopped, all that was asked being settled; "
-            "--counts explores to the end",
+            "--counts explores to the end"
         )
     for name, verdict in report.properties.items():
-        yield from _verdict_lines(name, verdict, report.scenario[name])
+        yield from _verdict_blocks(name, verdict, report.scenario[name])
     for what in report.unreached:
-        yield "unreached", f"  unreached   {what}"
-    yield "plain", f"  {_summary(report)}"
+        yield Line("  unreached   ", what, style="unreached")
+    yield line(f"  {_summary(report)}")
 
 
 def _summary(report: Report) -> str:
@@ -46,75 +47,102 @@ def _summary(report: Report) -> str:
     for verdict in report.properties.values():
         counts[word_of(verdict)] = counts.get(word_of(verdict), 0) + 1
     words = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
-    return f"of {len(report.properties)} properties: {words}"
+    return f"of {counted(len(report.properties), 'property', 'properties')}: {words}"
 
 
-def _verdict_lines(name: str, verdict: Verdict, scenario: str) -> Iterator[tuple[str, str]]:
+def verdict_line(word: str, name: str, text: str, *, style: str, pad: int = 10) -> Line:
+    """Return the line of a property: its verdict in a word, its name, and what there is to say."""
+    return Line(f"  {word:<{pad}}  {name:<{WIDTH}}  ", text, hang=pad + 4, style=style)
+
+
+def _verdict_blocks(name: str, verdict: Verdict, scenario: str) -> Iterator[Block]:
     word = word_of(verdict)
-    start = f"  {word:<10}  {name:<{WIDTH}}"
     match verdict:
         case Holds(scenarios):
-            count = len(scenarios)
-            yield word, f"{start}  exhaustively, in {count} scenario{'s' if count != 1 else ''}"
-        case Violated(part, trace):
-            steps = f"{len(trace)} step{'s' if len(trace) != 1 else ''}"
-            yield word, f"{start}  in {steps}, scenario '{scenario}'"
-            yield "plain", f"      {SENTENCES[name]}"
-            yield "plain", f"      Broken: {part}."
-            yield from (("plain", line) for line in trace_lines(trace))
-        case Unreached(what):
-            yield word, f"{start}  {what}"
-        case Incomplete(reason):
-            yield word, f"{start}  {reason}"
+            text = f"exhaustively, in {counted(len(scenarios), 'scenario')}"
+        case Violated(_, trace):
+            text = f"in {counted(len(trace), 'step')}, scenario '{scenario}'"
+        case Unreached(text) | Incomplete(text):
+            pass
+    yield verdict_line(word, name, text, style=word)
+    if isinstance(verdict, Violated):
+        yield from broken_blocks(name, verdict.part)
+        yield from trace_blocks(verdict.trace)
 
 
-def trace_lines(trace: Trace) -> Iterator[str]:
-    """Yield the lines of a trace: numbered steps, and what each changed; then what it leads to."""
+def broken_blocks(name: str, part: str) -> Iterator[Block]:
+    """Yield what a property says, and what of it is broken."""
+    yield line(f"      {SENTENCES[name]}")
+    yield line(f"      Broken: {part}.")
+
+
+def trace_blocks(trace: Trace) -> Iterator[Block]:
+    """Yield a block for each step of a trace, numbered: what it is, and what it changed alone.
+
+    Then what it leads to: once quiet, or by two ways that should have come to the same.
+    """
     fork = trace.fork
     ways = (fork.one, fork.other) if fork else ()
     widest = max((len(step.words) for way in (trace.steps, *ways) for step in way), default=0)
-    yield from _step_lines(trace.steps, 1, widest)
+    yield from _step_blocks(trace.steps, 1, widest)
     if trace.after:
-        yield f"{_BESIDE}and once quiet: {_changes(trace.after) or 'nothing else changes'}"
+        changes = _changes(trace.after) or ("nothing else changes",)
+        yield Line(f"{_BESIDE}and once quiet: ", changes, hang=13)
     if fork is not None:
-        yield from _fork_lines(fork, len(trace.steps) + 1, widest)
+        yield from _fork_blocks(fork, len(trace.steps) + 1, widest)
 
 
 _BESIDE = " " * 11
 """Where the words of steps begin."""
 
 
-def _step_lines(steps: Sequence[Step], start: int, widest: int) -> Iterator[str]:
+def _step_blocks(steps: Sequence[Step], start: int, widest: int) -> Iterator[Block]:
     for number, step in enumerate(steps, start):
-        line = f"      {number:>3}. {step.words:<{widest}}  {_changes(step.changes)}"
-        yield line.rstrip()
+        yield Line(f"      {number:>3}. {step.words:<{widest}}  ", _changes(step.changes), hang=13)
 
 
-def _fork_lines(fork: Fork, start: int, widest: int) -> Iterator[str]:
+def _fork_blocks(fork: Fork, start: int, widest: int) -> Iterator[Block]:
     """Yield both ways from where they part, and what differs at their ends."""
     one, other, what = ("told once", "told twice", "the book differs")
     if not fork.repeated:
         one, other, what = ("in one order", "in the other", "they differ")
-    yield f"{_BESIDE}and then, {one}:"
-    yield from _step_lines(fork.one, start, widest)
-    yield f"{_BESIDE}or, {other}:"
-    yield from _step_lines(fork.other, start, widest)
-    differs = "; ".join(f"{d.label}: {d.one} ≠ {d.other}" for d in fork.differs)
-    yield f"{_BESIDE}{what}: {differs}" if differs else f"{_BESIDE}it cannot be told again"
+    yield line(f"{_BESIDE}and then, {one}:")
+    yield from _step_blocks(fork.one, start, widest)
+    yield line(f"{_BESIDE}or, {other}:")
+    yield from _step_blocks(fork.other, start, widest)
+    differs = tuple(f"{d.label}: {d.one} ≠ {d.other}" for d in fork.differs)
+    if differs:
+        yield Line(f"{_BESIDE}{what}: ", differs, hang=13)
+    else:
+        yield line(f"{_BESIDE}it cannot be told again")
 
 
-def _changes(changes: Sequence[Change]) -> str:
-    return "; ".join(f"{c.label}: {c.before} → {c.after}" for c in changes if not c.detail)
+def _changes(changes: Sequence[Change]) -> tuple[str, ...]:
+    """Return what a step changed; what changes alike for several orders is said once."""
+    orders: dict[str, list[str]] = {}
+    for change in changes:
+        if not change.detail:
+            of, _, label = change.label.rpartition(": ")
+            said = f"{label}: {change.before} → {change.after}"
+            orders.setdefault(said, []).append(of)
+    return tuple(_of_orders(of, said) for said, of in orders.items())
 
 
-def assumption_lines(reports: Sequence[Report]) -> Iterator[str]:
-    """Yield the lines of the assumptions that the reference needs, and whether they held."""
+def _of_orders(of: Sequence[str], said: str) -> str:
+    if not any(of):
+        return said
+    numbers = [name.removeprefix("order ") for name in of]
+    return f"{noun(len(of), 'order')} {' and '.join(numbers)}: {said}"
+
+
+def assumption_blocks(reports: Sequence[Report]) -> Iterator[Block]:
+    """Yield a block for each assumption that the reference needs, and whether it held."""
     scenarios = [o.task.scenario for report in reports for o in report.outcomes]
     for known in ASSUMPTIONS:
         # A scenario that asks for some properties only is there to do without an assumption.
         held = all(known.held_by(s.bounds) for s in scenarios if s.properties is None)
         beyond = "" if held else "  (not within these bounds)"
-        yield f"  {known.name:<16} {known.inequality}{beyond}"
+        yield Line(f"  {known.name:<16} ", f"{known.inequality}{beyond}")
 
 
 def as_json(reports: Sequence[Report]) -> dict[str, Any]:

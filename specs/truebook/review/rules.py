@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from truebook.model.rules import RULES
+from truebook.screen.layout import Block, Either, Line, line
 from truebook.specs.check import Report
 from truebook.specs.properties import PROPERTY_NAMES
 from truebook.specs.verdict import Violated
@@ -18,25 +19,39 @@ def broken_by(report: Report) -> dict[str, int]:
     }
 
 
-def lines(reports: dict[str, Report]) -> Iterator[str]:
-    """Yield the table's lines: a row a rule, a numbered column a property; then what rules say."""
+def blocks(reports: dict[str, Report]) -> Iterator[Block]:
+    """Yield the table, or where it is too wide what breaks by rule; then what rules say."""
+    told = [rule for rule in RULES if rule.name in reports]
+    yield Either(tuple(_table(reports)), tuple(_list(reports)))
+    yield line("What each rule prevents:")
+    for rule in told:
+        yield Line(f"  {rule.name}: ", rule.prevents)
+
+
+def _table(reports: dict[str, Report]) -> Iterator[Line]:
     numbers = [f"{n:>3}" for n in range(1, len(PROPERTY_NAMES) + 1)]
     widest = max(len(rule.name) for rule in RULES)
-    yield f"{'without':<{widest}} {' '.join(numbers)}"
+    yield Line(f"{'without':<{widest}} {' '.join(numbers)}")
     for rule in RULES:
         if rule.name in reports:
             broken = broken_by(reports[rule.name])
             cells = [f"{broken.get(name, '·'):>3}" for name in PROPERTY_NAMES]
-            yield f"{rule.name:<{widest}} {' '.join(cells)}".rstrip()
-    yield ""
-    yield "A number is the length of the shortest trace that breaks the property; · it holds."
+            yield Line(f"{rule.name:<{widest}} {' '.join(cells)}".rstrip())
+    yield Line("")
+    yield Line("A number is the length of the shortest trace that breaks the property; · it holds.")
     for n, name in enumerate(PROPERTY_NAMES, 1):
-        yield f"{n:>3} {name}"
-    yield ""
-    yield "What each rule prevents:"
+        yield Line(f"{n:>3} {name}")
+    yield Line("")
+
+
+def _list(reports: dict[str, Report]) -> Iterator[Line]:
+    yield line("Without each rule, what breaks, and the length of the shortest trace:")
     for rule in RULES:
         if rule.name in reports:
-            yield f"  {rule.name}: {rule.prevents}"
+            broken = broken_by(reports[rule.name])
+            said = ", ".join(f"{name} {length}" for name, length in broken.items())
+            yield Line(f"  {rule.name}: ", said or "nothing")
+    yield Line("")
 
 
 def needless(reports: dict[str, Report]) -> Sequence[str]:

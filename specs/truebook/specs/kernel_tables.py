@@ -8,6 +8,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from truebook.specs.packing import TooWideError
+
 Keys: TypeAlias = npt.NDArray[np.int64]
 """States of a composition, a number each (shape (n,))."""
 
@@ -138,14 +140,17 @@ class Composition:
 def compose(tables: Sequence[Table], moves: Iterable[Sequence[int]]) -> Composition:
     """Put orders side by side.
 
-    Raises ValueError if there is no order, if a move does not fit the orders or names none, and
-    if there could be more than 2**62 states.
+    Raises ValueError if there is no order, or if a move does not fit the orders or names none, and
+    TooWideError if there could be more than 2**62 states.
     """
     if not tables:
         raise ValueError("a composition needs at least one order")
     size = prod(table.states for table in tables)
     if size > LARGEST:
-        raise ValueError(f"{size:,} states of all orders together are more than 2**62")
+        raise TooWideError(
+            f"all orders together have {size:,} states where at most 2**62 fit: "
+            "choose fewer orders, a smaller size or shorter timers"
+        )
     radix = tuple(prod(table.states for table in tables[n + 1 :]) for n in range(len(tables)))
     checked = tuple(_checked(tables, number, move) for number, move in enumerate(moves))
     changes = [_changes(table, radix[order]) for order, table in enumerate(tables)]

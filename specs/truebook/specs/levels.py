@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from truebook.specs.explore import Path, Progress, TooLargeError, Wanted
 from truebook.specs.trace import State
+from truebook.specs.words import counted
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 """Which states of a block or a level, by their places in it (shape (n,))."""
@@ -216,7 +217,7 @@ class Search(Generic[Level, Ahead]):
     def _count(self, fresh: Level) -> None:
         self.states += len(fresh)
         if self._limit is not None and self.states > self._limit:
-            raise TooLargeError(f"more than {self._limit:,} states")
+            raise TooLargeError(f"more than {counted(self._limit, 'state')}")
 
     def _tell(self, level: Level) -> None:
         self._told = time.monotonic()

@@ -43,7 +43,8 @@ class Packing:
             combinations *= field.size
         if len(self._words) > 2:
             raise TooWideError(
-                "this world is too wide for the fast engine: fewer faults, or smaller sizes"
+                "this world is too wide for the fast engine: "
+                "choose fewer faults, a smaller size or shorter timers"
             )
         self._codes = [_Code() for _ in self._words] if len(self._words) > 1 else []
 

@@ -37,11 +37,11 @@ def smt2(
     lines += ["", "; The first state."]
     lines += _defined("first", z3.And(_named("assumed"), *at_first(world, values)), ":init true")
     names = []
-    for number, action in enumerate(world.system.actions):
-        progress(number, len(world.system.actions))
+    for number, action in enumerate(world.system.actions, 1):
         step = step_of(world, action, values, facts)
         names.append(f"action:{action.name}")
         lines += ["", f"; {action.words}", *_defined(names[-1], _happens(world, values, step))]
+        progress(number, len(world.system.actions))
     steps = z3.Or(*map(_named, names))
     lines += ["", "; A step.", *_defined("step", z3.And(_named("assumed"), steps), ":trans true")]
     for number, check in enumerate(checks):

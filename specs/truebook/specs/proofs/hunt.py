@@ -20,6 +20,7 @@ from truebook.specs.proofs.search import Found, Search
 from truebook.specs.proofs.worlds import OpenWorld, open_world
 from truebook.specs.properties import Check, Kind
 from truebook.specs.scenarios import with_faults
+from truebook.specs.words import counted
 
 FILLS = MemoryBounds(fills=3, rebase=True)
 
@@ -96,10 +97,15 @@ def hunt_all(
     *,
     processes: int | None = None,
     progress: Callable[..., None] | None = None,
+    done: Callable[[Hunt], None] = lambda asked: None,
 ) -> dict[str, Found]:
-    """Search side by side, and return the shortest run found into a violation of each property."""
+    """Search side by side, and return the shortest run found into a violation of each property.
+
+    `progress` is told a hunt and how far it has come, `done` each that has ended.
+    """
     best: dict[str, Found] = {}
-    for found in side_by_side(hunt, hunts, jobs=processes, progress=progress):
+    for asked, found in side_by_side(_hunted, hunts, jobs=processes, progress=progress):
+        done(asked)
         for one in found:
             known = best.get(one.check.property)
             if known is None or len(one.trace) < len(known.trace):
@@ -125,9 +131,13 @@ def hunt(asked: Hunt, tell: Tell) -> tuple[Found, ...]:
     return tuple(attrs.evolve(found, check=found.check.described()) for found in _runs(asked, tell))
 
 
+def _hunted(asked: Hunt, tell: Tell) -> tuple[Hunt, tuple[Found, ...]]:
+    return asked, hunt(asked, tell)
+
+
 def _runs(asked: Hunt, tell: Tell) -> Iterator[Found]:
     world = asked.opened()
     search = Search(world, asked.of, asked.base, asked.checks(world), without=asked.without)
     yield from search.runs(
-        asked.depth, asked.seconds, lambda length: tell(f"runs of {length} steps")
+        asked.depth, asked.seconds, lambda length: tell(f"runs of {counted(length, 'step')}")
     )

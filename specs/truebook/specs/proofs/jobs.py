@@ -27,6 +27,7 @@ from truebook.specs.proofs.worlds import (
 )
 from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND
+from truebook.specs.words import counted
 
 WORLDS = ("order", "any delay", "foreign", "fills")
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays."""
@@ -253,7 +254,7 @@ def _with_meaning(
     if look:
         match look_up(world, design, base, found):
             case Reachable(steps):
-                meaning = f"{REACHABLE} in {steps} step{'' if steps == 1 else 's'}: real"
+                meaning = f"{REACHABLE} in {counted(steps, 'step')}: real"
             case NotLookedUp(reason):
                 meaning = f"not looked up: {reason}"
             case unreachable:

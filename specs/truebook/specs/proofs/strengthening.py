@@ -8,6 +8,7 @@ from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.proofs.induction import Answer, Prover
 from truebook.specs.proofs.lemma import Lemma
 from truebook.specs.proofs.worlds import OpenWorld
+from truebook.specs.words import counted
 
 MOST_ROUNDS = 8
 """After so many rounds of dropping lemmas it is given up."""
@@ -42,9 +43,9 @@ def strengthened(
     """
     lost: list[tuple[Lemma, Answer]] = []
     for _ in range(rounds):
-        tell(f"making formulas of {len(world.system.actions)} actions")
+        tell(f"making formulas of {counted(len(world.system.actions), 'action')}")
         prover = Prover(world, lemmas, without=without, query_seconds=query_seconds)
-        tell(f"proving {len(prover.lemmas)} lemmas")
+        tell(f"proving {counted(len(prover.lemmas), 'lemma')}")
         answers = tuple(prover.prove_lemmas())
         kept = tuple((lemma, answer) for lemma, answer in answers if answer.proved)
         lost += [(lemma, answer) for lemma, answer in answers if not answer.proved]

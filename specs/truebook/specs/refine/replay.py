@@ -92,6 +92,8 @@ def replay(
                 players[edge.after] = there
         if divergence is not None:
             break
+    if divergence is None and progress is not None:
+        progress(len(edges.edges), len(edges.edges))  # those that are beyond are gone through, too
     rest = edges.transitions - stands_for if divergence is None else 0
     return Replayed(nodes, told, stands_for, rest, divergence)
 

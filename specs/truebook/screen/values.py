@@ -1,0 +1,160 @@
+"""What an option takes: a name, a number within bounds, a file or a folder; and what it refuses.
+
+A value is refused before anything is done, in one sentence: what is wrong with it, and what would
+be right.
+"""
+
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from truebook.specs.words import near
+
+Parameter = click.Parameter | None
+Context = click.Context | None
+
+
+class Name(click.Choice[str]):
+    """One of some names; of one that is nearly right, the right one is said."""
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> str:
+        """Return the name."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            meant = near(str(value), map(str, self.choices))
+            self.fail(f"{error.message} {meant}".rstrip(), param, ctx)
+
+
+def names_of(names: Iterable[str]) -> Name:
+    """Return the type of an option that takes one of some names."""
+    return Name(list(names), case_sensitive=True)
+
+
+class Whole(click.IntRange):
+    """A whole number within bounds, both of which count."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(least, most)
+        self._words = f"it must be a whole number from {least:,} to {most:,}"
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> int:
+        """Return the number."""
+        try:
+            return super().convert(value, param, ctx)
+        except (click.BadParameter, ValueError):  # Python takes no number of 4,300 digits
+            self.fail(f"{self._words}, not {_shown(value)}", param, ctx)
+
+
+class Seconds(click.FloatRange):
+    """A time in seconds, up to a day: from 0, or above it."""
+
+    def __init__(self, *, or_none: bool = False) -> None:
+        super().__init__(0, 86_400, min_open=not or_none)
+        start = "from 0" if or_none else "above 0"
+        self._words = f"it must be a number {start} to 86,400 (seconds)"
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> float:
+        """Return the number."""
+        try:
+            number = super().convert(value, param, ctx)
+        except click.BadParameter:
+            number = math.nan
+        if math.isnan(number):
+            self.fail(f"{self._words}, not {_shown(value)}", param, ctx)
+        return number
+
+
+class ReadFile(click.Path):
+    """A file that is there and can be read."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
+        """Return its path."""
+        why = _unreadable(Path(value))
+        if why:
+            self.fail(f"cannot read {value}: {why}", param, ctx)
+        return Path(value)
+
+
+class WrittenFile(click.Path):
+    """A file that can be written, as far as can be told before it is."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
+        """Return its path."""
+        why = _unwritable(Path(value))
+        if why:
+            self.fail(f"cannot write {value}: {why}", param, ctx)
+        return Path(value)
+
+
+class WrittenFolder(click.Path):
+    """A folder that can be written into; it is made where it is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
+        """Return its path."""
+        why = _no_folder(Path(value))
+        if why:
+            self.fail(f"cannot write into {value}: {why}", param, ctx)
+        return Path(value)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file; raises UsageError, in words, where that cannot be done."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _unreadable(path: Path) -> str:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return "there is no such file"
+    except OSError as error:
+        return error.strerror or str(error)
+    if path.is_dir():
+        return "it is a folder, not a file"
+    return "" if os.access(path, os.R_OK) else "it may not be read"
+
+
+def _unwritable(path: Path) -> str:
+    try:
+        if path.is_dir():
+            return "it is a folder, not a file"
+        if not path.parent.exists():
+            return f"there is no folder {path.parent}"
+        if not path.parent.is_dir():
+            return f"{path.parent} is not a folder"
+        place = path if path.exists() else path.parent
+    except OSError as error:
+        return error.strerror or str(error)
+    return "" if os.access(place, os.W_OK) else f"{place} may not be written"
+
+
+def _no_folder(path: Path) -> str:
+    try:
+        place = next(one for one in (path, *path.absolute().parents) if one.exists())
+        if not place.is_dir():
+            return f"{place} is not a folder"
+    except OSError as error:
+        return error.strerror or str(error)
+    return "" if os.access(place, os.W_OK | os.X_OK) else f"{place} may not be written"
+
+
+def _shown(value: Any) -> str:
+    text = str(value) if str(value).strip() else repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
