@@ -59,6 +59,7 @@ PARTS = {
             "truebook.installed",
             "truebook.review",
             "truebook.oracle",
+            "truebook.screen",
             "truebook.specs",
             "truebook.model",
         ),

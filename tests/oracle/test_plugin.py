@@ -1,6 +1,5 @@
 """The pytest plugin and `assert_conforms`: a book held to the vectors within a test run."""
 
-import argparse
 import os
 import re
 import subprocess
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from truebook.oracle import assert_conforms, plugin
+from truebook.oracle import assert_conforms
 from truebook.oracle.cases import FEATURES
 from truebook.oracle.reference import ReferenceBook
 
@@ -48,13 +47,6 @@ def test_vectors_are_spread_over_the_workers_of_xdist(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert {"gw0", "gw1"} <= set(re.findall(r"\[(gw\d)\].* PASSED", done.stdout))
     assert (tmp_path / "j.xml").read_text().count("<testcase") > 5
-
-
-@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
-def test_a_timeout_that_is_none_is_refused(seconds: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match=f"above 0 to 86,400.*, not {seconds}"):
-        plugin._seconds(seconds)
-    assert plugin._seconds("0.5") == 0.5
 
 
 def test_a_wrong_timeout_is_a_usage_error(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_vector_that_fails_fails_its_test_and_not_the_fixture(place: pytest.Py
         [
             "*_ test_vector[[]duplicate-tid] _*",
             "fail: duplicate-tid",
-            "    position  *",
+            "  position  *",
             "  it seems to break fills-move-position: *",
             "=* short test summary info =*",
             "FAILED test_book.py::test_vector[[]duplicate-tid] - *fail: duplicate-tid",
@@ -148,10 +148,10 @@ def test_an_adapter_can_be_collected(place: pytest.Pytester) -> None:
         ("--truebook-subject= ", "--truebook-subject=' ' names no program"),
         ("--truebook-subject='", "cannot be read: No closing quotation"),
         ("--truebook-subject=no-such-program x", "there is no program 'no-such-program'"),
-        ("--truebook-timeout=0", "--truebook-timeout must be more than 0 seconds, not 0"),
-        ("--truebook-timeout=-1", "--truebook-timeout must be more than 0 seconds, not -1"),
-        ("--truebook-timeout=nan", "--truebook-timeout must be more than 0 seconds, not nan"),
-        ("--truebook-timeout=inf", "--truebook-timeout must be more than 0 seconds, not inf"),
+        ("--truebook-timeout=0", "above 0 to 86,400 (seconds), not 0"),
+        ("--truebook-timeout=-1", "above 0 to 86,400 (seconds), not -1"),
+        ("--truebook-timeout=nan", "above 0 to 86,400 (seconds), not nan"),
+        ("--truebook-timeout=inf", "above 0 to 86,400 (seconds), not inf"),
     ],
 )
 def test_wrong_options_are_one_line(option: str, said: str, place: pytest.Pytester) -> None:

@@ -5,7 +5,6 @@ Python, a fixture `truebook_subject` returns a `truebook.oracle.serve.Session`, 
 fixture `truebook_vector`. Nothing is imported until it is asked for, and then no more than attrs.
 """
 
-import argparse
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from truebook.oracle.serve import Session
 
 
+MOST_SECONDS = 86_400
 SUBJECT, TIMEOUT = "--truebook-subject", "--truebook-timeout"
 
 
@@ -24,14 +24,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
     group = parser.getgroup("truebook")
     group.addoption(SUBJECT, metavar="COMMAND", help="hold this adapter to the model")
-    group.addoption(TIMEOUT, metavar="S", type=_seconds, default=5.0, help="seconds an answer")
+    group.addoption(TIMEOUT, metavar="S", type=float, default=5.0, help="seconds an answer")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a subject that no vector could be run with."""
-    command = config.getoption(SUBJECT)
+    """Refuse options that no vector could be run with."""
+    command, seconds = config.getoption(SUBJECT), config.getoption(TIMEOUT)
     if command is not None:
         subject_of(command)
+    if not 0 < seconds <= MOST_SECONDS:
+        raise pytest.UsageError(
+            f"{TIMEOUT}: it must be a number above 0 to {MOST_SECONDS:,} (seconds), not {seconds:g}"
+        )
 
 
 def subject_of(command: str) -> list[str]:
@@ -49,19 +53,6 @@ def subject_of(command: str) -> list[str]:
     if shutil.which(words[0]) is None:
         raise pytest.UsageError(f"{option}: there is no program {words[0]!r}")
     return words
-
-
-def _seconds(text: str) -> float:
-    """Return the seconds that a text says, as `truebook conform --timeout` takes them."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 86_400:
-        raise argparse.ArgumentTypeError(
-            f"it must be a number above 0 to 86,400 (seconds), not {text}"
-        )
-    return seconds
 
 
 @pytest.hookimpl(tryfirst=True)  # before -k and -m choose among the items
