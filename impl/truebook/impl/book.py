@@ -136,7 +136,8 @@ class UnifiedOrderBook(RequestBook):
 
         `filled` is what of it has filled; with it, the word of an order that is over is the last
         one, and what contradicts it is reported as a `Conflict`. `reason` is the venue's own name
-        for the status. Only a refusal may come without an oid. What is open never reopens what is closed. Rules: state-is-derived, tombstones.
+        for the status. Only a refusal may come without an oid. What is open never reopens what is
+        closed. Rules: state-is-derived, tombstones.
         """
         ledger = self._at(now)
         word = intake.status(status)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from truebook.impl import Listing, ListingRefused, UnifiedOrderBook
+from truebook.impl import Conflict, Listing, ListingRefused, UnifiedOrderBook
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.system import Action
 from truebook.model.vocabulary import Picture
@@ -222,7 +222,14 @@ class Lockstep:
         for buy, side in enumerate(("sell", "buy")):
             found.append((f"exposure ({side})", exposure[buy], book.pending_exposure(side)))
             found.append((f"unsettled ({side})", unsettled[buy], book.unsettled(side)))
-        return [Difference(what, one, other) for what, one, other in found if one != other]
+        different = [Difference(what, one, other) for what, one, other in found if one != other]
+        return different + self._contradictions()
+
+    def _contradictions(self) -> list[Difference]:
+        """Return the contradictions that the book reports: the model's venue tells the truth."""
+        events = self.book.drain_events()
+        conflicts = (event for event in events if isinstance(event, Conflict))
+        return [Difference("contradiction", "none", conflict.reason) for conflict in conflicts]
 
 
 def _names(oids: object) -> object:
