@@ -1,9 +1,7 @@
 """What becomes of an order that words contradict each other about; and what contradicts nothing."""
 
-import json
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, OrderState, UnifiedOrderBook
-from truebook.impl.store import JournaledBook, verify
 
 CONFIG = BookConfig(
     expected_cloid_ttl=3,
@@ -208,6 +205,17 @@ def test_refused_by_its_answer_and_known_at_the_venue() -> None:
     assert state(first) is OrderState.PARTIALLY_FILLED
 
 
+def test_refused_under_its_own_oid_it_stays_open() -> None:
+    book = new()
+    fill(book, 1, 1)
+    for _ in range(2):
+        book.order_rejected("c", "no", oid=1)
+    assert reasons(book) == ["refused (no), but known at the venue"]
+    fill(book, 2, 4)
+    assert state(book) is OrderState.FILLED
+    assert reasons(book) == []
+
+
 def test_a_refusal_may_be_of_another_request_where_an_order_was_modified() -> None:
     book = new()
     book.request_modify(1, PRICE, 6)
@@ -314,82 +322,3 @@ def test_presence_is_believed_of_an_order_that_is_listed_otherwise() -> None:
     book.tick(CONFIG.settled + 10)
     reconcile(book, price=99)
     assert state(book) is OrderState.RESTING
-
-
-AGAIN: dict[str, Callable[[UnifiedOrderBook], UnifiedOrderBook]] = {
-    "saved": lambda book: UnifiedOrderBook.from_json(json.loads(json.dumps(book.to_json()))),
-    "copied": lambda book: book.copy(),
-}
-
-
-def contradict(book: UnifiedOrderBook) -> None:
-    """Tell what contradicts in every way that an order can be contradicted in."""
-    reconcile(book, cloid="d", side="sell", price=99, size=7, remaining=7)
-    book.finalize_order("c", 1, 50, "buy", PRICE)
-    book.order_rejected("c")
-    book.order_status(1, "cancelled", filled=0)
-    fill(book, 1, 3)
-
-
-@pytest.mark.parametrize("again", AGAIN)
-def test_what_was_reported_is_remembered_in_a_book_made_again(again: str) -> None:
-    book = new()
-    contradict(book)
-    twin = AGAIN[again](book)
-    assert twin == book
-    assert len(reasons(book)) == 7
-    assert len(reasons(twin)) == 7
-    contradict(twin)
-    assert twin.drain_events() == ()
-    assert twin == book
-
-
-def test_what_was_reported_is_remembered_by_a_journal(tmp_path: Path) -> None:
-    path = tmp_path / "book.journal"
-    for snapshot in (False, True):
-        with JournaledBook(path, CONFIG) as book:
-            if not snapshot:
-                book.register_pending("buy", PRICE, 5, cloid="c", now=0)
-                book.finalize_order("c", 1, 5, "buy", PRICE, now=1)
-                contradict(book)
-                assert len(reasons(book)) == 7
-            contradict(book)
-            assert book.drain_events() == ()
-            book.snapshot()
-    assert verify(path, replay=True).damage == ""
-
-
-def older(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a saved book as version 1 wrote it."""
-    legs = [
-        [{k: v for k, v in leg.items() if k not in ("ended", "disputed")} for leg in chain]
-        for chain in data["orders"]
-    ]
-    return data | {"version": 1, "orders": legs}
-
-
-def test_a_book_saved_by_the_version_before_is_loaded() -> None:
-    book = new()
-    fill(book, 1, 2)
-    book.order_status(1, "cancelled", filled=2)
-    loaded = UnifiedOrderBook.from_json(older(book.to_json()))
-    assert loaded == book
-    fill(loaded, 2, 1)
-    assert reasons(loaded) == ["a last word says that 2 filled, and 3 has"]
-
-
-def test_a_snapshot_of_the_version_before_is_no_damage(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "book.journal"
-    with JournaledBook(path, CONFIG) as book:
-        book.register_pending("buy", PRICE, 5, cloid="c", now=0)
-        book.finalize_order("c", 1, 5, "buy", PRICE, now=1)
-        book.order_status(1, "filled")
-        written = older(book.to_json())
-        with monkeypatch.context() as patched:
-            patched.setattr(JournaledBook, "to_json", lambda book: written)
-            book.snapshot()
-    assert verify(path, replay=True).damage == ""
-    with JournaledBook(path) as book:
-        assert book.get_order("c") is not None

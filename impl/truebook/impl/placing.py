@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from truebook.impl import contradictions, orders
 from truebook.impl.checks import Oid
-from truebook.impl.ending import OrderStatus, told
 from truebook.impl.exact import ZERO, add
 from truebook.impl.ledger import Ledger
 from truebook.impl.orders import DEAD, PENDING, Dispute, Leg
@@ -74,8 +73,6 @@ def refused(
     head = ledger.by_cloid.get(cloid)
     if head is None:
         return UnknownOrder(cloid)
-    if oid is not None and oid == head.oid and ledger.is_alone(head):
-        return told(ledger, head, OrderStatus.REJECTED, None, reason)
     if oid is not None and _is_repeat(head, oid):
         return Rejected(cloid, reason)
     leg = _refusable(head, oid is not None)
@@ -177,7 +174,7 @@ def _refused_late(ledger: Ledger, head: Leg, reason: str, oid: Oid | None) -> Co
     words = f"refused ({reason}), but known at the venue"
     if not ledger.is_alone(leg):
         return _conflict(ledger, words, leg.cloid, leg.oid)
-    if leg.refused_oid is None:
+    if leg.refused_oid is None and oid != leg.oid:
         leg.refused_oid = oid
     ledger.dispute(leg, (Dispute.REFUSAL, words))
     return Conflict(words, leg.cloid, leg.oid)
