@@ -213,6 +213,7 @@ def test_refused_under_its_own_oid_it_stays_open() -> None:
     assert reasons(book) == ["refused (no), but known at the venue"]
     fill(book, 2, 4)
     assert state(book) is OrderState.FILLED
+    book.order_status(1, "filled")
     assert reasons(book) == []
 
 
@@ -223,6 +224,17 @@ def test_a_refusal_may_be_of_another_request_where_an_order_was_modified() -> No
     fill(book, 1, 3)
     book.process_fill(2, 2, 3, PRICE, True, cloid="c", time=2)
     assert reasons(book) == []
+
+
+def test_refusals_of_an_order_that_was_modified_are_each_reported() -> None:
+    book = new()
+    book.request_modify(1, PRICE, 6)
+    book.modify_confirmed("c", 2)
+    for now in (2, 30):  # the old oid is known, and then forgotten
+        for oid in (8, 9):
+            book.order_rejected("c", "no", oid=oid, now=now)
+            assert reasons(book) == ["refused (no), but known at the venue"]
+    assert len(book.legs("c")) == 1
 
 
 def test_what_comes_after_the_fill_window_is_held_against_the_last_word() -> None:

@@ -15,10 +15,10 @@ Contradiction: TypeAlias = tuple[Dispute, str]
 
 def of_answer(leg: Leg, rest: Decimal, taken: Decimal) -> Contradiction | None:
     """Return how an answer contradicts the size of its order."""
-    if not leg.size < (add(rest, taken) if taken else rest):
-        return None
-    left = f" and {rest} rests" if rest else ""
-    return Dispute.SIZE, f"its answer says that {taken} filled{left}, of {leg.size}"
+    if leg.size < (add(rest, taken) if taken else rest):
+        left = f" and {rest} rests" if rest else ""
+        return Dispute.SIZE, f"its answer says that {taken} filled{left}, of {leg.size}"
+    return None
 
 
 def of_status(leg: Leg, filled: Decimal, whole: bool) -> Contradiction | None:
@@ -32,10 +32,10 @@ def of_status(leg: Leg, filled: Decimal, whole: bool) -> Contradiction | None:
 
 def of_arrival(leg: Leg) -> Contradiction | None:
     """Return how what an answer says has filled on arrival contradicts the fills since."""
-    if not leg.answered or not leg.size < add(leg.answered, leg.maker):
-        return None
-    arrived = f"its answer says that {leg.answered} filled on arrival"
-    return Dispute.SIZE, f"{arrived}, and {leg.maker} filled since, of {leg.size}"
+    if leg.size < add(leg.answered, leg.maker):
+        arrived = f"its answer says that {leg.answered} filled on arrival"
+        return Dispute.SIZE, f"{arrived}, and {leg.maker} filled since, of {leg.size}"
+    return None
 
 
 def of_end(leg: Leg, ended: Decimal | None, filled: Decimal) -> Contradiction | None:

@@ -361,7 +361,7 @@ class Ledger:
                 younger = younger.previous
             younger.previous = leg.previous
             heir = younger
-        own = tuple(oid for oid in {leg.oid: 0, leg.refused_oid: 0} if oid is not None)
+        own = tuple(oid for oid in (leg.oid, leg.refused_oid) if oid is not None)
         heir.past = (*leg.past, *own, *heir.past)[-PAST:]
 
     def _age_early(self) -> None:
