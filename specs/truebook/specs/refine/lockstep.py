@@ -22,6 +22,9 @@ from truebook.specs.refine.replay import Difference
 RESTART = "restart"
 """The one action that is not the model's: the book is saved and loaded."""
 
+LATE_REFUSAL = "refused ("
+"""How the book reports a refusal whose modify it has forgotten: it cannot tell what it is of."""
+
 QUIET_ROUNDS = 4
 """More rounds than the timers ask for, until nothing changes any more."""
 
@@ -227,9 +230,9 @@ class Lockstep:
 
     def _contradictions(self) -> list[Difference]:
         """Return the contradictions that the book reports: the model's venue tells the truth."""
-        events = self.book.drain_events()
-        conflicts = (event for event in events if isinstance(event, Conflict))
-        return [Difference("contradiction", "none", conflict.reason) for conflict in conflicts]
+        reasons = [e.reason for e in self.book.drain_events() if isinstance(e, Conflict)]
+        found = [reason for reason in reasons if not reason.startswith(LATE_REFUSAL)]
+        return [Difference("contradiction", "none", reason) for reason in found]
 
 
 def _names(oids: object) -> object:
