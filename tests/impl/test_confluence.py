@@ -14,7 +14,7 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truebook.impl import BookConfig, ListedOrder, Listing, UnifiedOrderBook
+from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, UnifiedOrderBook
 
 PRICE = Decimal("99.5")
 LOT = Decimal("0.1")
@@ -162,6 +162,12 @@ def pictures(runs: list[Life]) -> list[Message]:
     return found
 
 
+def assert_nothing_contradicts(books: list[UnifiedOrderBook]) -> None:
+    """Hold that what a truthful venue tells, however late, is not reported as a contradiction."""
+    for book in books:
+        assert not [event for event in book.drain_events() if isinstance(event, Conflict)]
+
+
 @given(st.data())
 def test_messages_commute_and_repeat_harmlessly(data: st.DataObject) -> None:
     runs = [data.draw(lives(number)) for number in range(data.draw(st.integers(1, 3)))]
@@ -183,6 +189,7 @@ def test_messages_commute_and_repeat_harmlessly(data: st.DataObject) -> None:
         for side in ("buy", "sell"):
             assert book.pending_exposure(side) == other.pending_exposure(side)
             assert book.unsettled(side) == other.unsettled(side)
+    assert_nothing_contradicts([one, other])
 
 
 @given(st.data())
@@ -207,6 +214,7 @@ def test_messages_of_a_modify_commute_and_repeat_harmlessly(data: st.DataObject)
         books.append(book)
     assert books[0] == books[1]
     assert books[0].position == books[1].position
+    assert_nothing_contradicts(books)
 
 
 @attrs.frozen
@@ -265,6 +273,7 @@ def test_messages_of_what_never_rested_commute_and_repeat_harmlessly(data: st.Da
     for side in ("buy", "sell"):
         assert one.pending_exposure(side) == other.pending_exposure(side) == 0
         assert one.unsettled(side) == other.unsettled(side)
+    assert_nothing_contradicts(books)
 
 
 class Renamed:

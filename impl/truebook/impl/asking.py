@@ -78,9 +78,9 @@ class RequestBook(BookReader):
 
         `filled_size` is what the answer says has filled on arrival (None: it does not say); that
         is an expectation, and moves no position. The order's size is the one registered;
-        `resting_size` counts only where nobody registered it: its size is then both together. An
-        answer without an oid (None, 0 or empty) creates nothing. Rules: early-fills-kept,
-        tombstones.
+        `resting_size` counts only where nobody registered it: its size is then both together. Both
+        together above the size registered are reported as a `Conflict`, and not believed. An answer
+        without an oid (None, 0 or empty) creates nothing. Rules: early-fills-kept, tombstones.
         """
         ledger = self._at(now)
         taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")

@@ -26,6 +26,7 @@ from truebook.impl.ending import OrderStatus
 from truebook.impl.exact import ZERO
 from truebook.impl.ledger import Ledger
 from truebook.impl.listings import ListedOrder, Listing, ListingRequest
+from truebook.impl.orders import Dispute
 from truebook.impl.results import (
     Attention,
     Conflict,
@@ -134,8 +135,9 @@ class UnifiedOrderBook(RequestBook):
         """Take what the venue says of an order, on its stream or asked for.
 
         `filled` is what of it has filled; with it, the word of an order that is over is the last
-        one. `reason` is the venue's own name for the status. Only a refusal may come without an
-        oid. What is open never reopens what is closed. Rules: state-is-derived, tombstones.
+        one, and what contradicts it is reported as a `Conflict`. `reason` is the venue's own name
+        for the status. Only a refusal may come without an oid. What is open never reopens what is
+        closed. Rules: state-is-derived, tombstones.
         """
         ledger = self._at(now)
         word = intake.status(status)
@@ -159,7 +161,7 @@ class UnifiedOrderBook(RequestBook):
             if leg is None:
                 return UnknownOrder(oid)
         elif cloid is not None and cloid != leg.cloid:
-            ledger.note(Conflict(f"a status of it names the cloid {cloid!r}", leg.cloid, oid))
+            ledger.dispute(leg, (Dispute.CLOID, f"a status of it names the cloid {cloid!r}"))
         return ending.told(ledger, leg, word, amount, reason)
 
     def status_unknown(

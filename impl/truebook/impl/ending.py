@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl import checks, orders
+from truebook.impl import checks, contradictions, orders
 from truebook.impl.checks import Oid
 from truebook.impl.ledger import Ledger
 from truebook.impl.orders import AWAITED, CANCEL_PENDING, PENDING, Leg
@@ -24,6 +24,9 @@ class OrderStatus(StrEnum):
     """It never rested. What took liquidity on arrival stays filled."""
 
 
+_OPEN, _FILLED, _REJECTED = OrderStatus.OPEN, OrderStatus.FILLED, OrderStatus.REJECTED
+
+
 def told(
     ledger: Ledger,
     leg: Leg,
@@ -31,19 +34,35 @@ def told(
     filled: Decimal | None,
     reason: str,
 ) -> OrderUpdate:
-    """Take a status for what it says of a leg with an oid; it never reopens one that is closed."""
-    if not ledger.is_tombstone(leg):
-        if filled is None and status is OrderStatus.FILLED:
-            filled = leg.size
-        if filled is not None and leg.stated < filled:
-            leg.stated = filled
-        if status is OrderStatus.OPEN:
-            ledger.update(leg)
-        else:
-            leg.reason = reason
-            if filled is not None:
-                leg.final = True
-            ledger.close(leg)
+    """Take a status for what it says of a leg with an oid; it never reopens one that is closed.
+
+    An amount above the size is reported, and not believed.
+    """
+    whole = status is _FILLED
+    said, ended = filled, leg.ended
+    if filled is not None:
+        if found := contradictions.of_status(leg, filled, whole):
+            ledger.dispute(leg, found)
+        if status is not _OPEN:
+            ended = filled if ended is None else min(ended, filled)
+    if said is None or leg.size < said:
+        said = leg.size if whole else None
+    if ledger.is_tombstone(leg):
+        if said is not None and (found := contradictions.of_end(leg, ended, max(leg.filled, said))):
+            ledger.dispute(leg, found)
+        return update_of(leg)
+    leg.ended = ended
+    if said is not None and leg.stated < said:
+        leg.stated = said
+    if status is _OPEN:
+        ledger.update(leg)
+    else:
+        leg.reason = reason
+        if said is not None:
+            leg.final = True
+        if status is _REJECTED and leg.refused_oid is None:
+            leg.refused_oid = leg.oid
+        ledger.close(leg)
     return update_of(leg)
 
 

@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
+from truebook.impl import contradictions
 from truebook.impl.checks import Oid, Tid
 from truebook.impl.exact import add, subtract
 from truebook.impl.fills import EarlyFill, FillKey
 from truebook.impl.ledger import Ledger
-from truebook.impl.results import Conflict, FillResult, Overfill, Unattributed
+from truebook.impl.orders import Dispute
+from truebook.impl.results import FillResult, Overfill, Unattributed
 
 
 def fill(
@@ -44,7 +46,7 @@ def fill(
             ledger.waits()
             return _unattributed(ledger, early, delta, cloid, "its order is not known")
     elif cloid is not None and cloid != leg.cloid:
-        ledger.note(Conflict(f"a fill of it names the cloid {cloid!r}", leg.cloid, oid))
+        ledger.dispute(leg, (Dispute.CLOID, f"a fill of it names the cloid {cloid!r}"))
     if leg.buy is not buy:
         ledger.update(leg)
         early = EarlyFill(oid, tid, size, price, buy, taker, ledger.now)
@@ -52,6 +54,10 @@ def fill(
     if leg.closed_at is None or not ledger.is_tombstone(leg):
         ledger.record(leg, size, taker)
         ledger.update(leg)
+    else:
+        seen = add(add(leg.taker, leg.maker), size)
+        if found := contradictions.of_end(leg, leg.ended, seen):
+            ledger.dispute(leg, found)
     if leg.size < leg.filled:
         excess = subtract(leg.filled, leg.size)
         overfill = Overfill(oid, tid, size, price, buy, delta, position, leg.cloid, True, excess)

@@ -10,9 +10,10 @@ from typing import Final
 
 import attrs
 
-from truebook.impl import orders
+from truebook.impl import contradictions, orders
 from truebook.impl.checks import Oid
 from truebook.impl.config import BookConfig
+from truebook.impl.contradictions import Contradiction
 from truebook.impl.exact import ZERO, add, subtract
 from truebook.impl.fills import EarlyFills, FillMemory
 from truebook.impl.orders import (
@@ -24,6 +25,7 @@ from truebook.impl.orders import (
     PAST,
     PENDING,
     RESTING,
+    Dispute,
     Leg,
 )
 from truebook.impl.orphans import Orphans
@@ -114,6 +116,7 @@ class Ledger:
         if leg.state is PENDING:
             del self.pending[leg.cloid]
         never_rested = leg.refused_oid == oid
+        refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
         leg.state = RESTING
         leg.open_since = self.now
@@ -122,6 +125,9 @@ class Ledger:
         leg.reason = ""
         self.by_oid[oid] = leg
         self.live[oid] = leg
+        if refused and self.is_alone(leg):
+            reason = "it was told as refused, and is known at the venue"
+            self.dispute(leg, (Dispute.REFUSAL, reason))
         if self.orphans.by_oid:
             self.orphans.drop(oid)
         if self.early.by_oid:
@@ -133,12 +139,17 @@ class Ledger:
             older = older.previous
         if never_rested:
             # It was told refused under this oid: it took liquidity on arrival, and is over.
-            leg.refused_oid = None
             self.close(leg)
 
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
         leg.filled = orders.filled(leg)
+        if leg.answered and (found := contradictions.of_arrival(leg)):
+            self.dispute(leg, found)
+        if leg.closed_at is not None and (
+            found := contradictions.of_end(leg, leg.ended, leg.filled)
+        ):
+            self.dispute(leg, found)
         was, state = leg.state, orders.derived(leg)
         if state is not was:
             leg.state = state
@@ -171,6 +182,17 @@ class Ledger:
             leg.cancel = OVER
         self.update(leg)
 
+    def dispute(self, leg: Leg, found: Contradiction) -> None:
+        """Report a contradiction of a leg: once of each kind."""
+        about, reason = found
+        if about not in leg.disputed:
+            leg.disputed |= {about}
+            self.note(Conflict(reason, leg.cloid, leg.oid))
+
+    def is_alone(self, leg: Leg) -> bool:
+        """Return whether a leg was never modified, so that a refusal can be of nothing else."""
+        return leg.previous is None and self.by_cloid[leg.cloid] is leg and not leg.past
+
     def is_tombstone(self, leg: Leg) -> bool:
         """Return whether the fill window of a closed order is over."""
         return leg.state in CLOSED and self._past_window(leg)
@@ -190,11 +212,15 @@ class Ledger:
         else:
             exposure = orders.open_size(leg)
             if (
-                leg.answered or leg.stated or state is CANCEL_CONFIRMED or state is DEAD
+                leg.answered
+                or leg.stated
+                or leg.disputed
+                or state is CANCEL_CONFIRMED
+                or state is DEAD
             ) and not self._past_window(leg):
                 unsettled = orders.unseen(leg)
                 if leg.taker < leg.answered:
-                    awaited = subtract(leg.answered, leg.taker)
+                    awaited = subtract(orders.arrived(leg), leg.taker)
         if exposure is not leg.exposure and exposure != leg.exposure:
             self.exposure[buy] = add(self.exposure[buy], subtract(exposure, leg.exposure))
             leg.exposure = exposure

@@ -7,10 +7,11 @@ import attrs
 
 from truebook.impl import checks
 from truebook.impl.checks import Oid
+from truebook.impl.contradictions import Contradiction
 from truebook.impl.ending import absent
 from truebook.impl.exact import ZERO, subtract
 from truebook.impl.ledger import Ledger
-from truebook.impl.orders import AWAITED, DEAD, Leg, is_past
+from truebook.impl.orders import AWAITED, DEAD, Dispute, Leg, is_past
 from truebook.impl.results import ReconcileResult
 from truebook.model.vocabulary import Side
 
@@ -135,12 +136,17 @@ def _adopt(ledger: Ledger, order: ListedOrder) -> Leg | None:
 
 
 def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:
-    """Learn from the presence of an order; that never reopens one that is closed."""
+    """Learn from the presence of an order; that never reopens one that is closed.
+
+    An order that is listed otherwise than it is known stays as it is known.
+    """
+    differences = _differences(leg, order)
+    for difference in differences:
+        ledger.dispute(leg, difference)
     if ledger.is_tombstone(leg):
         return
-    if order.remaining is not None:
-        size = leg.size if order.size is None else order.size
-        executed = subtract(size, order.remaining)
+    if order.remaining is not None and not differences:
+        executed = subtract(leg.size, order.remaining)
         if leg.stated < executed:
             leg.stated = executed
     config = ledger.config
@@ -152,6 +158,24 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
         ledger.cancel_failed(leg)
     else:
         ledger.update(leg)
+
+
+def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
+    """Return how an order is listed otherwise than it is known."""
+    found = []
+    if order.cloid is not None and order.cloid != leg.cloid:
+        found.append((Dispute.CLOID, f"it is listed with the cloid {order.cloid!r}"))
+    if order.buy is not None and order.buy is not leg.buy:
+        found.append((Dispute.SIDE, "it is listed for the other side"))
+    if order.price is not None and order.price != leg.price:
+        found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
+    if order.size is not None and order.size != leg.size:
+        size = f"the size {order.size}, not {leg.size}"
+        found.append((Dispute.LISTED_SIZE, f"it is listed with {size}"))
+    elif order.remaining is not None and leg.size < order.remaining:
+        left = f"{order.remaining} left of {leg.size}"
+        found.append((Dispute.LISTED_SIZE, f"it is listed with {left}"))
+    return found
 
 
 def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:

@@ -6,13 +6,14 @@ form a chain, from the youngest to the oldest by `previous`.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from enum import StrEnum
 from operator import attrgetter
 
 import attrs
 
 from truebook.impl.checks import Oid
 from truebook.impl.exact import ZERO, add, subtract
-from truebook.model.vocabulary import LIVE, TERMINAL, CancelAsked, OrderState, Side
+from truebook.model.vocabulary import LIVE, CancelAsked, OrderState, Side
 
 PENDING = OrderState.PENDING
 DEAD = OrderState.DEAD
@@ -31,15 +32,41 @@ PAST = 64
 """How many oids of forgotten legs a chain remembers: a late word of one is not of a new leg."""
 
 
+class Dispute(StrEnum):
+    """What words of the venue contradict each other about, or what is known; see docs/book.md."""
+
+    SIZE = "size"
+    """More is said to have filled, or to be left with it, than the order's size."""
+    END = "end"
+    """A last word says less than is known to have filled, or is two words in one."""
+    REFUSAL = "refusal"
+    """It is told as refused, and known at the venue."""
+    SIDE = "side"
+    """It is listed for the other side."""
+    PRICE = "price"
+    """It is listed at another price."""
+    LISTED_SIZE = "listed size"
+    """It is listed with another size, or with more remaining than its size."""
+    CLOID = "cloid"
+    """A listing, fill or status of its oid names another cloid."""
+
+
+END = Dispute.END
+AMOUNTS = frozenset((Dispute.SIZE, END))
+"""Disputes about how much has filled."""
+
+
 @attrs.define
 class Leg:
     """What is known of one oid of an order.
 
     `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
     or listing, said has filled; `final`: that is the last word (of a dead order: it was refused).
-    Times are when it was requested, cancelled, first known open, closed or dead. `refused_oid` is
-    the oid under which the venue told a refusal. The rest follows from these: `filled`, and what
-    the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
+    `ended` is the least that a last word said. Times are when it was requested, cancelled, first
+    known open, closed or dead. `refused_oid` is the oid under which the venue told a refusal.
+    `disputed` are the kinds of contradictions that were reported of it. The rest follows from
+    these: `filled`, and what the order adds to the sums of the book (`exposure`, `unsettled`,
+    `awaited`).
     """
 
     cloid: str
@@ -54,11 +81,13 @@ class Leg:
     answered: Decimal = ZERO
     stated: Decimal = ZERO
     final: bool = False
+    ended: Decimal | None = None
     cancel: CancelAsked = NEVER
     cancel_at: int | None = None
     open_since: int | None = None
     closed_at: int | None = None
     refused_oid: Oid | None = None
+    disputed: frozenset[Dispute] = frozenset()
     past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
     reason: str = attrs.field(default="", eq=False)
     previous: "Leg | None" = attrs.field(default=None, eq=False, repr=False)
@@ -210,21 +239,27 @@ def filled(leg: Leg) -> Decimal:
 
     What the answer says has filled on arrival and the taker fills are the same trades.
     """
-    total = leg.answered if leg.taker < leg.answered else leg.taker
+    total = arrived(leg) if leg.taker < leg.answered else leg.taker
     if leg.maker:
         total = add(total, leg.maker) if total else leg.maker
     return leg.stated if total < leg.stated else total
 
 
+def arrived(leg: Leg) -> Decimal:
+    """Return what an answer says has filled on arrival, as far as the size leaves room for it."""
+    return max(leg.taker, min(leg.answered, subtract(leg.size, leg.maker)))
+
+
 def derived(leg: Leg) -> OrderState:
     """Return the state that follows from what is known of a leg with an oid."""
-    if leg.state in TERMINAL:
-        return leg.state
     if not leg.filled < leg.size:
         return FILLED if leg.cancel is NEVER else FILLED_DURING_CANCEL
+    if leg.state is CANCELLED:
+        return CANCELLED
     if leg.state is CANCEL_CONFIRMED:
-        complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
-        return CANCELLED if complete else CANCEL_CONFIRMED
+        contradicted = END in leg.disputed
+        complete = contradicted or not add(leg.taker, leg.maker) < leg.stated
+        return CANCELLED if leg.final and complete else CANCEL_CONFIRMED
     if leg.cancel is AWAITED:
         return CANCEL_PENDING
     return PARTIALLY_FILLED if leg.filled else RESTING
@@ -245,7 +280,10 @@ def unseen(leg: Leg) -> Decimal:
         # Absent is not the same as never having traded; a refusal is.
         return ZERO if leg.final else leg.size
     seen = add(leg.taker, leg.maker)
-    most = leg.size if leg.state is CANCEL_CONFIRMED and not leg.final else leg.filled
+    told = leg.final or leg.state is not CANCEL_CONFIRMED
+    if leg.disputed and leg.state not in LIVE and not leg.disputed.isdisjoint(AMOUNTS):
+        told = False  # where words contradict each other about what filled, none is a bound
+    most = leg.filled if told else leg.size
     return subtract(most, seen) if seen < most else ZERO
 
 

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from truebook.impl import orders
+from truebook.impl import contradictions, orders
 from truebook.impl.checks import Oid
-from truebook.impl.exact import add
+from truebook.impl.exact import ZERO, add
 from truebook.impl.ledger import Ledger
-from truebook.impl.orders import DEAD, PENDING, Leg
+from truebook.impl.orders import DEAD, PENDING, Dispute, Leg
 from truebook.impl.results import (
     AlreadyTracked,
     Conflict,
@@ -43,7 +43,7 @@ def answered(
     """
     leg = ledger.by_oid.get(oid)
     if leg is not None:
-        return _answered_again(ledger, leg, cloid, oid, buy, taken)
+        return _answered_again(ledger, leg, cloid, oid, buy, rest, taken)
     head = ledger.by_cloid.get(cloid)
     result: FromPending | DirectCreation
     if head is None:
@@ -62,7 +62,7 @@ def answered(
             return Conflict("its cloid is known by another oid", cloid, oid)
         leg = claimed
         result = FromPending(cloid, oid)
-    _tell(ledger, leg, taken)
+    _tell(ledger, leg, _believed(ledger, leg, rest, taken))
     return result
 
 
@@ -77,8 +77,7 @@ def refused(
         return Rejected(cloid, reason)
     leg = _refusable(head, oid is not None)
     if leg is None:
-        leg = orders.current(head)
-        return _conflict(ledger, f"refused ({reason}), but known at the venue", cloid, leg.oid)
+        return _refused_late(ledger, head, reason, oid)
     if oid is not None:
         leg.refused_oid = oid
     leg.reason = reason
@@ -114,7 +113,7 @@ def _make_cloid(ledger: Ledger) -> str:
 
 
 def _answered_again(
-    ledger: Ledger, leg: Leg, cloid: str, oid: Oid, buy: bool, taken: Decimal
+    ledger: Ledger, leg: Leg, cloid: str, oid: Oid, buy: bool, rest: Decimal, taken: Decimal
 ) -> AlreadyTracked | Conflict:
     if leg.cloid != cloid:
         # The venue took this request for that order, so there is no other of its own.
@@ -125,9 +124,18 @@ def _answered_again(
         return _conflict(ledger, f"its oid is that of the cloid {leg.cloid!r}", cloid, oid)
     if leg.buy is not buy:
         return _conflict(ledger, "it was registered for the other side", cloid, oid)
+    taken = _believed(ledger, leg, rest, taken)
     if not ledger.is_tombstone(leg):
         _tell(ledger, leg, taken)
     return AlreadyTracked(cloid, oid)
+
+
+def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
+    """Return what an answer says has filled; nothing where that cannot be, so it stays counted."""
+    if found := contradictions.of_answer(leg, rest, taken):
+        ledger.dispute(leg, found)
+        return ZERO
+    return taken
 
 
 def _tell(ledger: Ledger, leg: Leg, taken: Decimal) -> None:
@@ -158,6 +166,18 @@ def _refusable(head: Leg, streamed: bool) -> Leg | None:
         if not leg.final:
             return leg
     return orders.unbound(head)
+
+
+def _refused_late(ledger: Ledger, head: Leg, reason: str, oid: Oid | None) -> Conflict:
+    """Report that an order that is known at the venue is told as refused."""
+    leg = orders.current(head)
+    words = f"refused ({reason}), but known at the venue"
+    if not ledger.is_alone(leg):
+        return _conflict(ledger, words, leg.cloid, leg.oid)
+    if leg.refused_oid is None and oid != leg.oid:
+        leg.refused_oid = oid
+    ledger.dispute(leg, (Dispute.REFUSAL, words))
+    return Conflict(words, leg.cloid, leg.oid)
 
 
 def _conflict(ledger: Ledger, reason: str, cloid: str, oid: Oid | None) -> Conflict:

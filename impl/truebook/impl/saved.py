@@ -14,12 +14,12 @@ from truebook.impl.config import BookConfig
 from truebook.impl.exact import add
 from truebook.impl.fills import EarlyFill, FillKey
 from truebook.impl.ledger import Ledger
-from truebook.impl.orders import PENDING, Leg
+from truebook.impl.orders import PENDING, Dispute, Leg
 from truebook.impl.orphans import Orphan
 from truebook.model.vocabulary import LIVE, CancelAsked, OrderState
 
-VERSION = 1
-"""Of the form in which a book is saved."""
+VERSION = 2
+"""Of the form in which a book is saved; one of version 1 is loaded too."""
 
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
 _LEG = tuple(name for name in attrs.fields_dict(Leg) if name not in _FOLLOWS)
@@ -62,7 +62,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
 
 def load(data: Any) -> Ledger:
     """Return the ledger that `dump` made; ValueError where it is not one."""
-    if not isinstance(data, dict) or data.get("version") != VERSION:
+    if not isinstance(data, dict) or data.get("version") not in (1, VERSION):
         found = data.get("version") if isinstance(data, dict) else type(data).__name__
         raise ValueError(f"not a saved book of version {VERSION}: found {found!r}")
     try:
@@ -169,6 +169,11 @@ def _leg(plain: dict[str, Any]) -> Leg:
     values["state"] = OrderState[values["state"]]
     values["cancel"] = CancelAsked[values["cancel"]]
     values["past"] = tuple(values["past"])
+    if "disputed" in values:
+        values["disputed"] = frozenset(map(Dispute, values["disputed"]))
+        values["ended"] = None if values["ended"] is None else Decimal(values["ended"])
+    elif values["final"] and values["oid"] is not None:
+        values["ended"] = values["stated"]  # version 1 kept no more of a last word
     return Leg(**values)
 
 
@@ -183,6 +188,8 @@ def _json(value: Any) -> Any:
         return value.name
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
     return value
 
 

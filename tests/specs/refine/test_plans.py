@@ -6,6 +6,7 @@ from random import Random
 import attrs
 import pytest
 
+from truebook.impl import contradictions
 from truebook.model.vocabulary import OrderState
 from truebook.specs.refine import plans
 from truebook.specs.refine.defects import DEFECTS, Defect, defect_named, planted
@@ -43,6 +44,22 @@ def test_plans_find_every_known_defect(defect: Defect) -> None:
     found = by_plans(defect, most=200)
     assert found.steps is not None
     assert 0 < found.shortest <= min(found.steps, 20)
+
+
+def test_a_book_that_takes_late_news_for_a_contradiction_is_found() -> None:
+    defect = Defect(
+        "late news contradicts",
+        "A last word that says what has filled is reported as a contradiction.",
+        contradictions.of_end,
+        "if ended is not None and ended < filled:",
+        "if ended is not None and ended <= filled:",
+    )
+    found = by_plans(defect, most=50)
+    assert found.steps is not None
+    with planted(defect):
+        random = Random(0)
+        came = next(came for came in iter(lambda: run(plan_of(random)), None) if came.diverged)
+    assert "contradiction" in {difference.path for difference in came.differences}
 
 
 def test_what_is_shrunk_diverges_and_no_part_of_it_does() -> None:

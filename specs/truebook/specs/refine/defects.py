@@ -87,7 +87,7 @@ DEFECTS: tuple[Defect, ...] = (
         "presence reopens",
         "A closed order that an old listing still shows is live again.",
         listings._listed,
-        "if order.remaining is not None:",
+        "if order.remaining is not None and not differences:",
         'if leg.state.name == "CANCEL_CONFIRMED": ledger.bind(leg, order.oid)\n    if True:',
     ),
     Defect(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from truebook.impl import Listing, ListingRefused, UnifiedOrderBook
+from truebook.impl import Conflict, Listing, ListingRefused, UnifiedOrderBook
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.system import Action
 from truebook.model.vocabulary import Picture
@@ -21,6 +21,9 @@ from truebook.specs.refine.replay import Difference
 
 RESTART = "restart"
 """The one action that is not the model's: the book is saved and loaded."""
+
+LATE_REFUSAL = "refused ("
+"""How the book reports a refusal whose modify it has forgotten: it cannot tell what it is of."""
 
 QUIET_ROUNDS = 4
 """More rounds than the timers ask for, until nothing changes any more."""
@@ -222,7 +225,14 @@ class Lockstep:
         for buy, side in enumerate(("sell", "buy")):
             found.append((f"exposure ({side})", exposure[buy], book.pending_exposure(side)))
             found.append((f"unsettled ({side})", unsettled[buy], book.unsettled(side)))
-        return [Difference(what, one, other) for what, one, other in found if one != other]
+        different = [Difference(what, one, other) for what, one, other in found if one != other]
+        return different + self._contradictions()
+
+    def _contradictions(self) -> list[Difference]:
+        """Return the contradictions that the book reports: the model's venue tells the truth."""
+        reasons = [e.reason for e in self.book.drain_events() if isinstance(e, Conflict)]
+        found = [reason for reason in reasons if not reason.startswith(LATE_REFUSAL)]
+        return [Difference("contradiction", "none", reason) for reason in found]
 
 
 def _names(oids: object) -> object:
