@@ -205,7 +205,8 @@ import sys
 from truebook.commands import run
 for option in ("--help", "--version"):
     run([option])
-print({"rich", "numpy", "hypothesis", "z3", "truebook.review", "truebook.oracle"} & set(sys.modules))
+heavy = {"rich", "numpy", "hypothesis", "z3", "truebook.review", "truebook.oracle"}
+print(heavy & set(sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
