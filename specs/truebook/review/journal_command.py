@@ -39,8 +39,10 @@ def verify_command(file: Path, replay: bool, as_json: bool) -> int:
         if health.events:
             click.echo(f"            the first {health.events:,} events can be saved:")
             click.echo(f"            truebook journal repair {file} --into NEW")
-        else:
+        elif not health.beyond:
             click.echo("            no event of a journal can be read from it")
+        if health.beyond:
+            click.echo(f"            {_beyond(health.beyond)}")
     else:
         taken = ", ".join(f"{seq:,}" for seq in health.snapshots) or "none"
         click.secho(f"as written  {health.events:,} events", fg="green")
@@ -81,12 +83,17 @@ def show_command(file: Path, last: int | None, as_json: bool) -> int:
 def repair_command(file: Path, into: Path) -> int:
     """Write what can be saved of a journal into a new one.
 
-    Those are the events from the first on up to the one that is damaged. Compare the book with the
-    venue before it trades: a pass of SafetySync finds what the lost events would have told.
+    Those are the events from the first on up to the one that is lost: a book cannot skip one, so
+    that those beyond are only counted, unless a snapshot beyond it stands. Compare the book with
+    the venue before it trades: a pass of SafetySync finds what the lost events would have told.
     Exit codes: 0 it was written, 2 nothing can be saved or written.
     """
-    saved = _asked(lambda: store.repair(file, into))
-    click.echo(f"{into}: {saved:,} events saved")
+    saved = _asked(lambda: store.save(file, into))
+    click.echo(f"{into}: {saved.events:,} events saved")
+    if saved.snapshot:
+        click.echo(f"it begins with the book as it was after event {saved.snapshot:,}")
+    if saved.beyond:
+        click.echo(_beyond(saved.beyond))
     return verdict.SHOWN
 
 
@@ -95,6 +102,10 @@ def _asked(ask: Callable[[], _Found]) -> _Found:
         return ask()
     except store.JournalError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _beyond(events: int) -> str:
+    return f"{events:,} events beyond the first that is lost stand, but a book cannot skip one"
 
 
 def _line(seq: int, call: Call, as_json: bool) -> str:

@@ -1,0 +1,35 @@
+"""Why a journal cannot be used, or was not written."""
+
+from pathlib import Path
+
+import attrs
+
+
+class JournalError(Exception):
+    """A journal cannot be used: says which, why, and what to do."""
+
+
+class NotWrittenError(JournalError):
+    """An event was not written, and so was not told to the book either."""
+
+
+@attrs.define(eq=False)
+class DamagedError(JournalError):
+    """The journal is not as it was written; its first `savable` events are.
+
+    `beyond` later ones can be read after the first that is lost; no book can be made of those.
+    """
+
+    path: Path
+    reason: str
+    savable: int
+    beyond: int = 0
+
+    def __str__(self) -> str:
+        """Say what is wrong and what can be saved."""
+        if self.savable:
+            saved = f"Its first {self.savable:,} events can be saved: truebook journal repair"
+        else:
+            saved = f"No event of a journal can be {'saved' if self.beyond else 'read'} from it"
+        beyond = f" ({self.beyond:,} stand beyond the first that is lost)" if self.beyond else ""
+        return f"{self.path}: the journal is damaged: {self.reason}. {saved}{beyond}"
