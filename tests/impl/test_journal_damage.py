@@ -26,7 +26,7 @@ from truebook.impl.store import (
     verify,
 )
 
-CALLS = 60
+CALLS = 40
 sampled = settings(max_examples=60)
 
 
@@ -126,12 +126,12 @@ def test_files_missing_older_or_of_another_journal(breaking: ModuleType, judge: 
         seen = {judge.look(files) for files in broken}
         assert f"{CALLS} calls read" in seen, name  # an older head record says less, not else
         assert "refused with 0 calls to save" in seen, name
-        assert any(what.startswith("refused with 30") for what in seen), name
+        assert any(what.startswith("refused with 20") for what in seen), name
 
 
 def test_a_loss_of_power(breaking: ModuleType) -> None:
     """`power` raises where a durable call is lost, or what is left makes a wrong book."""
-    assert "durable: 25 tried; every book right, and none refused" in breaking.power(25)
+    assert "durable: 12 tried; every book right, and none refused" in breaking.power(12)
 
 
 # What is said of it
@@ -183,14 +183,14 @@ def test_events_beyond_one_that_is_lost_are_counted(
     filled(path, 40)
     data = Path(f"{path}-wal").read_bytes()
     Path(f"{path}-wal").write_bytes(data.replace(b'"tid":30,', b'"tid":31,'))
-    with pytest.raises(DamagedError, match=r"first 30 events.*\(10 stand beyond the first"):
+    with pytest.raises(DamagedError, match="first 30 events can be saved, and 10 beyond the first"):
         load(path)
     done = truebook("journal", "verify", str(path))
     assert done.returncode == 1
-    assert "10 events beyond the first that is lost stand, but a book cannot skip" in done.stdout
+    assert "10 stand beyond the first that is lost: only by a snapshot" in done.stdout
     done = truebook("journal", "repair", str(path), "--into", str(new))
     assert done.stdout.splitlines()[0] == f"{new}: 30 events saved"
-    assert "10 events beyond the first" in done.stdout
+    assert "10 stand beyond the first" in done.stdout
     assert load(new)[1] == 29
     assert "stand" not in truebook("journal", "repair", str(new), "--into", f"{new}2").stdout
 
@@ -211,6 +211,55 @@ def test_the_head_record_is_missed_where_the_file_cannot_speak_for_itself(tmp_pa
         noted = read_head(alone)
         assert noted is not None
         assert noted.seq == 21
+
+
+def test_a_file_alone_that_was_not_closed_cannot_speak_for_itself(tmp_path: Path) -> None:
+    path, alone = tmp_path / "j", tmp_path / "alone"
+    with JournaledBook(path) as book:
+        book.tick(1)
+        assert book._journal is not None
+        book._journal.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(path, alone)
+    with pytest.raises(DamagedError, match="alone-head is not beside it"):
+        load(alone)
+
+
+def test_a_last_frame_that_was_cut_gives_what_it_has(tmp_path: Path) -> None:
+    path, new = tmp_path / "j", tmp_path / "new"
+    filled(path, 40)
+    log = Path(f"{path}-wal")
+    log.write_bytes(log.read_bytes()[:-10])
+    with pytest.raises(DamagedError, match="41 events were written, and it ends with event 40"):
+        load(path)
+    assert repair(path, new) == 41
+
+
+def test_a_page_lost_before_a_snapshot_is_seen_and_costs_nothing(
+    breaking: ModuleType, tmp_path: Path
+) -> None:
+    path, new = tmp_path / "j", tmp_path / "new"
+    files = breaking.made(120, closed=True, snapshot_every=100)
+    places = [at for at in range(0, len(files[""]), breaking.PAGE) if files[""][at] == 0x0D]
+    lost = next(at for at in places if b'["begin"' in files[""][at : at + breaking.PAGE])
+    breaking.put(path, breaking.paged(files, lost // breaking.PAGE, None))
+    with pytest.raises(DamagedError, match="first 0 events can be saved, and 89 beyond"):
+        load(path)
+    assert repair(path, new) == 121
+    with JournaledBook(new) as book:
+        assert book.to_json() == breaking.told(120)[-1]
+        book.tick(book.now + 1)
+    assert verify(new, replay=True).damage == ""
+
+
+@pytest.mark.parametrize("at", [16, 18, 19, 21])
+def test_a_header_that_would_change_how_it_is_written_is_refused(
+    breaking: ModuleType, states: list[Any], tmp_path: Path, at: int
+) -> None:
+    path = tmp_path / "j"
+    for bit in range(8):
+        breaking.put(path, breaking.flipped(states[1], "", at, bit))
+        with pytest.raises(DamagedError):
+            JournaledBook(path)
 
 
 def test_an_older_file_in_the_place_of_a_newer_is_noticed(tmp_path: Path) -> None:

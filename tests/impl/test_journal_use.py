@@ -263,6 +263,19 @@ def test_a_head_record_that_cannot_be_written_stops_the_book(
         assert again.now == 2
 
 
+def test_a_durable_head_record_is_synchronised_at_every_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    for durable in (True, False):
+        with JournaledBook(tmp_path / str(durable), durable=durable) as book:
+            synced.clear()
+            for now in (1, 2, 3):
+                book.tick(now)
+            assert len(synced) == 3 * durable
+
+
 # What cannot be opened
 
 

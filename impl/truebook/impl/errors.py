@@ -17,7 +17,8 @@ class NotWrittenError(JournalError):
 class DamagedError(JournalError):
     """The journal is not as it was written; its first `savable` events are.
 
-    `beyond` later ones can be read after the first that is lost; no book can be made of those.
+    `beyond` later ones can be read after the first that is lost: a book can be made of them only
+    where a snapshot stands.
     """
 
     path: Path
@@ -27,9 +28,10 @@ class DamagedError(JournalError):
 
     def __str__(self) -> str:
         """Say what is wrong and what can be saved."""
-        if self.savable:
-            saved = f"Its first {self.savable:,} events can be saved: truebook journal repair"
-        else:
-            saved = f"No event of a journal can be {'saved' if self.beyond else 'read'} from it"
-        beyond = f" ({self.beyond:,} stand beyond the first that is lost)" if self.beyond else ""
-        return f"{self.path}: the journal is damaged: {self.reason}. {saved}{beyond}"
+        wrong = f"{self.path}: the journal is damaged: {self.reason}"
+        if not self.savable and not self.beyond:
+            return f"{wrong}. No event of a journal can be read from it"
+        saved = f"Its first {self.savable:,} events can be saved"
+        if self.beyond:
+            saved += f", and {self.beyond:,} beyond the first that is lost where a snapshot stands"
+        return f"{wrong}. {saved}: truebook journal repair"

@@ -146,9 +146,7 @@ class Journal:
         """
         self.connection.close()
         try:
-            self.connection = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False
-            )
+            self.connection = sqlite3.connect(self.path, isolation_level=None)
             self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self.connection.executescript("BEGIN IMMEDIATE; ROLLBACK")  # may it be written?
             self._record = HeadRecord.open(self.path, durable=durable)

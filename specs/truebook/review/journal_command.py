@@ -36,13 +36,14 @@ def verify_command(file: Path, replay: bool, as_json: bool) -> int:
         click.echo(json.dumps(attrs.asdict(health) | {"path": str(file)}))
     elif health.damage:
         click.secho(f"damaged     {health.damage}", fg="red")
-        if health.events:
-            click.echo(f"            the first {health.events:,} events can be saved:")
-            click.echo(f"            truebook journal repair {file} --into NEW")
-        elif not health.beyond:
-            click.echo("            no event of a journal can be read from it")
         if health.beyond:
             click.echo(f"            {_beyond(health.beyond)}")
+        if health.events:
+            click.echo(f"            the first {health.events:,} events can be saved:")
+        if health.events or health.beyond:
+            click.echo(f"            truebook journal repair {file} --into NEW")
+        else:
+            click.echo("            no event of a journal can be read from it")
     else:
         taken = ", ".join(f"{seq:,}" for seq in health.snapshots) or "none"
         click.secho(f"as written  {health.events:,} events", fg="green")
@@ -105,7 +106,7 @@ def _asked(ask: Callable[[], _Found]) -> _Found:
 
 
 def _beyond(events: int) -> str:
-    return f"{events:,} events beyond the first that is lost stand, but a book cannot skip one"
+    return f"{events:,} stand beyond the first that is lost: only by a snapshot can a book skip one"
 
 
 def _line(seq: int, call: Call, as_json: bool) -> str:
