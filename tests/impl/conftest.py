@@ -1,6 +1,9 @@
 """What the tests of the book share."""
 
+import importlib
 import importlib.util
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -17,3 +20,15 @@ def bench() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def breaking() -> Iterator[ModuleType]:
+    """Return bench/journal_damage.py, which imports what lies beside it."""
+    sys.path.insert(0, str(BENCH.parent))
+    try:
+        yield importlib.import_module("journal_damage")
+    finally:
+        sys.path.remove(str(BENCH.parent))
+        for name in ("journal", "journal_damage"):
+            sys.modules.pop(name, None)

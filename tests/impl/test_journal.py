@@ -12,10 +12,12 @@ from types import ModuleType
 
 import pytest
 
-from truebook.impl import Listing, ListingRequest, UnifiedOrderBook, store
+from truebook.impl import Listing, ListingRequest, UnifiedOrderBook
 from truebook.impl import journal as journal_module
 from truebook.impl.calls import retell
+from truebook.impl.head import Head
 from truebook.impl.journal import Journal
+from truebook.impl.replay import first_event
 from truebook.impl.salvage import scan
 from truebook.impl.store import (
     DamagedError,
@@ -42,47 +44,6 @@ def test_killed_at_any_moment(bench: ModuleType) -> None:
     assert "10 kills" in bench.kills(10, seed=2)
 
 
-def test_cut_at_every_byte(bench: ModuleType) -> None:
-    seen = bench.cuts(2)
-    for what in ("0 calls read", "1 calls read", "2 calls read", "refused with 2 calls to save"):
-        assert what in seen
-
-
-def test_a_bit_changed_anywhere(bench: ModuleType, tmp_path: Path) -> None:
-    assert "3 calls read" in bench.flips(3, step=41)
-    path, changed = tmp_path / "book.journal", tmp_path / "changed.journal"
-    journal_of(bench, path, 60, snapshot_every=25)
-    data, book = path.read_bytes(), bench.reference(60).to_json()
-    outcomes = set()
-    for at in range(0, len(data), 43):
-        changed.write_bytes(bench._flipped(data, at))
-        try:
-            assert load(changed)[0].to_json() == book, at
-            outcomes.add("the same")
-        except DamagedError:
-            outcomes.add("refused")
-    assert outcomes == {"the same", "refused"}
-
-
-@pytest.mark.parametrize("lost", [1, 2, 16])
-def test_a_page_that_has_lost_its_last_events_is_found(
-    bench: ModuleType, tmp_path: Path, lost: int
-) -> None:
-    """Nothing comes after them that would show that they are missing."""
-    path = tmp_path / "book.journal"
-    journal_of(bench, path, 376)
-    data = bytearray(path.read_bytes())
-    page = max(at for at in range(0, len(data), 4096) if data[at] == 0x0D)
-    assert data[page + 4] > 16  # how many events it has
-    data[page + 4] -= lost
-    path.write_bytes(data)
-    last = 377 - lost
-    for read in (load, JournaledBook, lambda path: list(calls_of(path))):
-        with pytest.raises(DamagedError, match=f"has lost what comes after event {last}"):
-            read(path)
-    assert verify(path).events == last
-
-
 def test_a_database_whose_tables_are_not_to_be_made_out_is_refused(
     bench: ModuleType, tmp_path: Path
 ) -> None:
@@ -96,9 +57,12 @@ def test_a_database_whose_tables_are_not_to_be_made_out_is_refused(
     assert verify(path).events == 7
 
 
-def test_a_log_damaged_inside_is_refused_and_saved(bench: ModuleType, tmp_path: Path) -> None:
+def test_a_log_damaged_inside_is_refused_and_saved(
+    bench: ModuleType, breaking: ModuleType, tmp_path: Path
+) -> None:
     """SQLite takes a damaged frame for the end of its log, and would drop what follows."""
-    path = bench.small(tmp_path, 40)
+    path = tmp_path / "book.journal"
+    breaking.put(path, breaking.made(40))
     log = Path(f"{path}-wal")
     data = log.read_bytes()
     at = len(data) // 2
@@ -195,13 +159,15 @@ def test_what_is_no_journal_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_log_of_another_journal_is_not_taken_for_the_new_one_s(
-    bench: ModuleType, tmp_path: Path
+    breaking: ModuleType, tmp_path: Path
 ) -> None:
-    path = bench.small(tmp_path, 20)
+    path = tmp_path / "book.journal"
+    breaking.put(path, breaking.made(20))
     path.unlink()
     with pytest.raises(JournalError, match="-wal is the log of a journal that is not here"):
         JournaledBook(path)
     Path(f"{path}-wal").write_bytes(b"")  # as left by one that was closed
+    Path(f"{path}-head").unlink()
     with JournaledBook(path) as book:
         assert book.calls_written == 0
 
@@ -212,7 +178,7 @@ def test_making_a_journal_touches_no_other_file(tmp_path: Path) -> None:
         other.write_text("mine")
     JournaledBook(tmp_path / "a").close()
     assert {other.read_text() for other in others} == {"mine"}
-    assert set(tmp_path.iterdir()) == {tmp_path / "a", *others}
+    assert set(tmp_path.iterdir()) == {tmp_path / "a", tmp_path / "a-head", *others}
     with pytest.raises(JournalError, match="could not be made"):
         JournaledBook(tmp_path / "none" / "a")
 
@@ -238,10 +204,10 @@ def test_a_journal_can_be_read_while_it_is_written(
     calls = bench.script()
     look = Journal._check_end
 
-    def later(journal: Journal) -> None:
+    def later(journal: Journal, noted: Head | None) -> None:
         for call in islice(calls, 10):
             retell(book, call)
-        look(journal)
+        look(journal, noted)
 
     monkeypatch.setattr(Journal, "_check_end", later)
     with book:
@@ -273,7 +239,7 @@ def test_a_journal_of_another_version_is_not_called_damaged(
     bench: ModuleType, tmp_path: Path, truebook: Callable[..., CompletedProcess[str]]
 ) -> None:
     path = tmp_path / "book.journal"
-    first = store._first(bench.CONFIG)
+    first = first_event(UnifiedOrderBook(bench.CONFIG))
     Journal.create(path, [first, '["fly",{}]']).close()
     for read in (load, JournaledBook, lambda path: list(calls_of(path))):
         with pytest.raises(JournalError, match="event 2 is not of this version") as refused:
@@ -369,7 +335,11 @@ def test_the_commands(
     assert len(done.stdout.splitlines()) == 28
     assert "event 30" in done.stderr
     done = truebook("journal", "repair", str(path), "--into", str(new))
-    assert (done.returncode, done.stdout.split(": ")[1]) == (0, "29 events saved\n")
-    assert truebook("journal", "verify", str(new)).returncode == 0
+    assert (done.returncode, done.stdout.split(": ")[1].splitlines()) == (
+        0,
+        ["61 events saved", "it begins with the book as it was after event 51"],
+    )
+    assert truebook("journal", "verify", str(new), "--replay").returncode == 0
+    assert load(new)[0].to_json() == load(path)[0].to_json() == bench.reference(60).to_json()
     assert truebook("journal", "repair", str(path), "--into", str(new)).returncode == 2
     assert truebook("journal", "verify", str(tmp_path / "none")).returncode == 2

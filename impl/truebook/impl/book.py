@@ -51,6 +51,7 @@ class UnifiedOrderBook(RequestBook):
     It is a function of the facts told and the time: the same facts in any order, any number of
     times, give the same book. It never asks anybody anything: what is to be done (orphans to
     cancel, statuses to ask for) is in its results. Two books are equal when they know the same.
+    It has no locks: tell it from one thread.
     """
 
     __slots__ = ()

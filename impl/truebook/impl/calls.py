@@ -34,6 +34,7 @@ _NUMBERS: Final = frozenset(
     {"price", "size", "resting_size", "filled_size", "fill_price"}
     | {"filled", "new_price", "new_size", "position"}
 )
+_NO_CALL: Final = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError)
 _PLAIN: Final = (str, int, bool, type(None))
 _LISTED: Final = ("oid", "cloid", "side", "price", "remaining", "size")
 _dumps: Final = json.JSONEncoder(separators=(",", ":")).encode
@@ -74,7 +75,7 @@ class Call:
             method, plain = json.loads(text)
             known = PARAMETERS[method]
             arguments = {name: _value(name, value) for name, value in plain.items()}
-        except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
+        except _NO_CALL as error:
             raise ValueError(f"not a call of a book: {text[:80]!r}") from error
         if not arguments.keys() <= set(known):
             raise ValueError(f"{method} has no argument {', '.join(arguments.keys() - set(known))}")

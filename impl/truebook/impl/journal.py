@@ -1,7 +1,8 @@
 """A file of events, each with a checksum that is chained to the one before, and of snapshots.
 
-It is an SQLite database with a write-ahead log. Damage is never read over: an event that is not as
-it was written, or is missing, is an error that says how many events can be saved.
+It is an SQLite database with a write-ahead log, and a record beside it of how far it went. Damage
+is never read over: an event that is not as it was written, or is missing, is an error that says how
+many events can be saved.
 """
 
 import os
@@ -12,15 +13,19 @@ from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import get_ident
 from typing import Final, Self
 
 import attrs
 
-from truebook.impl.salvage import PAGE, Found, has_lost_rows, scan
+from truebook.impl.damage import START, chained, damaged
+from truebook.impl.errors import JournalError, NotWrittenError
+from truebook.impl.files import begins, exists, has_log, head_path, identity, log_path, sync_folder
+from truebook.impl.head import Head, HeadRecord, read_head
+from truebook.impl.salvage import PAGE, scan
 
-START: Final = bytes(16)
-"""The checksum before the first event."""
-
+_MAGIC: Final = b"SQLite format 3\0"
+_FORM: Final = bytes.fromhex("1000 0202 00402020")  # pages of 4096, a log to write and to read
 _KIND: Final = 0x54424A31  # "TBJ1", in the header of the file
 _TABLES: Final = """
 CREATE TABLE event (seq INTEGER PRIMARY KEY, text TEXT NOT NULL, sum BLOB NOT NULL);
@@ -30,34 +35,12 @@ CREATE TABLE snapshot (
 """
 _KEPT_SNAPSHOTS: Final = 2
 _NO_ACCESS: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_BROKEN: Final = (sqlite3.Error, ValueError, TypeError, zlib.error, MemoryError)
+"""What SQLite, and what reads its answers, may come upon in a damaged file."""
+_MARK: Final = "PRAGMA user_version"
+_MOST_MARKED: Final = (1 << 31) - 1
 _EXISTS: Final = "{} exists already: open it, or name another file"
-
-
-class JournalError(Exception):
-    """A journal cannot be used: says which, why, and what to do."""
-
-
-class NotWrittenError(JournalError):
-    """An event was not written, and so was not told to the book either."""
-
-
-@attrs.define(eq=False)
-class DamagedError(JournalError):
-    """The journal is not as it was written; its first `savable` events are."""
-
-    path: Path
-    reason: str
-    savable: int
-
-    def __str__(self) -> str:
-        """Say what is wrong and what can be saved."""
-        saved = (
-            f"Its first {self.savable:,} event{'' if self.savable == 1 else 's'} can be saved: "
-            "truebook journal repair"
-            if self.savable
-            else "No event of a journal can be read from it"
-        )
-        return f"{self.path}: the journal is damaged: {self.reason}. {saved}"
+_POWER: Final = "as a loss of power does to a journal that is not durable"
 
 
 @attrs.frozen
@@ -69,36 +52,45 @@ class Snapshot:
     text: str
 
 
-def chained(before: bytes, text: str) -> bytes:
-    """Return the checksum of an event after one with the checksum `before`."""
-    return blake2b(before + text.encode(), digest_size=16).digest()
-
-
 @attrs.define(eq=False)
 class Journal:
-    """An open journal: `last` is the number of its last event, `head` that event's checksum."""
+    """An open journal: `last` is the number of its last event, `head` that event's checksum.
+
+    What writes to it belongs to the thread that opened it. `telling`: a call is under way.
+    """
 
     path: Path
     connection: sqlite3.Connection
     last: int = 0
     head: bytes = START
+    closed: bool = False
+    telling: bool = False
+    _thread: int = attrs.field(factory=get_ident, init=False)
+    _process: int = attrs.field(factory=os.getpid, init=False)
+    _record: HeadRecord | None = attrs.field(default=None, init=False)
+    _log: str = attrs.field(default="", init=False)
+    _log_is: tuple[int, int] | None = attrs.field(default=None, init=False)
 
     @classmethod
     def create(cls, path: Path, events: Iterable[str]) -> Self:
         """Make a journal of some first events; it exists whole, or not at all."""
-        if path.exists():
+        if exists(path):
             raise JournalError(_EXISTS.format(path))
-        if _has_log(path):
-            raise JournalError(
-                f"{path}-wal is the log of a journal that is not here, and would be taken for the "
-                "new one's: put them together again, or move the log away"
-            )
+        for left, what, there in (
+            (log_path(path), "log", has_log(path)),
+            (head_path(path), "head record", head_path(path).exists()),
+        ):
+            if there:
+                raise JournalError(
+                    f"{left} is the {what} of a journal that is not here, and would be taken for "
+                    f"the new one's: put them together again, or move the {what} away"
+                )
         try:
             with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
                 draft = Path(folder) / path.name
                 _draw_up(draft, events)
                 os.link(draft, path)  # which never takes the place of another
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except FileExistsError:
             raise JournalError(_EXISTS.format(path)) from None
         except (sqlite3.Error, OSError) as error:
@@ -108,25 +100,21 @@ class Journal:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open a journal to read it; that changes nothing, however damaged it is."""
-        try:
-            with path.open("rb") as file:
-                header = file.read(72)
-                size = os.fstat(file.fileno()).st_size
-        except FileNotFoundError:
-            raise JournalError(f"{path}: there is no such file") from None
-        except OSError as error:
-            raise JournalError(f"{path}: it cannot be read: {error.strerror}") from error
-        if not header.startswith(b"SQLite format 3\0") and len(header) > 15:
+        header, size = begins(path)
+        if not header.startswith(_MAGIC) and len(header) >= len(_MAGIC):
             raise damaged(path, "it does not begin as a journal does")
         if size % PAGE or not size:
             raise damaged(path, f"it ends inside a page, after {size:,} bytes")
         try:
             connection, kind = _connected(path)
-        except (sqlite3.Error, UnicodeError) as error:
+        except _BROKEN as error:
             raise _unreadable(path, error) from error
         if kind != _KIND:
             connection.close()
             raise damaged(path, "it is a database, but not a journal of this form")
+        if header[len(_MAGIC) :][: len(_FORM)] != _FORM:
+            connection.close()
+            raise damaged(path, "its header is not as it was written")
         return cls(path, connection)
 
     def read(self, after: int = 0, head: bytes = START) -> Iterator[tuple[int, str]]:
@@ -135,6 +123,7 @@ class Journal:
         DamagedError where one is wrong or missing.
         """
         self.last, self.head = after, head
+        noted = read_head(self.path)  # before the events, which another may be writing
         query = "SELECT seq, text, sum FROM event WHERE seq > ? ORDER BY seq"
         try:
             for seq, text, digest in self.connection.execute(query, (after,)):
@@ -145,8 +134,8 @@ class Journal:
                     raise damaged(self.path, f"event {seq} is not as it was written")
                 self.last, self.head = seq, head
                 yield seq, text
-            self._check_end()
-        except (sqlite3.Error, UnicodeError) as error:
+            self._check_end(noted)
+        except _BROKEN as error:
             raise _unreadable(self.path, error) from error
 
     def to_append(self, *, durable: bool) -> None:
@@ -157,12 +146,42 @@ class Journal:
         """
         self.connection.close()
         try:
-            self.connection = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False
-            )
+            self.connection = sqlite3.connect(self.path, isolation_level=None)
             self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-        except sqlite3.Error as error:
+            self.connection.executescript("BEGIN IMMEDIATE; ROLLBACK")  # may it be written?
+            self._record = HeadRecord.open(self.path, durable=durable)
+            self._record.write(self.last, self.head)
+            self._log = str(log_path(self.path))
+            self._log_is = identity(self._log)
+            if self._log_is is None:
+                raise FileNotFoundError(f"{self._log} is not there")
+        except (sqlite3.Error, OSError) as error:
+            if _code(error) in (None, *_NO_ACCESS):
+                raise JournalError(f"{self.path}: it cannot be written: {error}") from error
             raise _unreadable(self.path, error) from error
+        if durable:
+            sync_folder(head_path(self.path).parent)
+
+    def refusal(self) -> str:
+        """Return why nothing may be done with it here and now; empty where it may."""
+        if self.closed:
+            return f"the journal {self.path} is closed: open it again to tell its book more"
+        if self._thread != get_ident():
+            return (
+                f"the journal {self.path} belongs to the thread that opened it: tell its book from "
+                "there, or close it there and open it here"
+            )
+        if self._process != os.getpid():
+            return (
+                f"the journal {self.path} belongs to the process that opened it, and this is a "
+                "fork of that: open it here once it is closed there"
+            )
+        if self.telling:
+            return (
+                f"the book of {self.path} is being told something: what interrupts that, as a "
+                "signal's handler does, must not tell it more"
+            )
+        return ""
 
     def append(self, text: str) -> None:
         """Write one event; NotWrittenError where it cannot be, and then nothing was written."""
@@ -175,6 +194,17 @@ class Journal:
                     f"{self.path}: event {seq} was not written ({error}). The book was not told "
                     "either: mend that (is the disk full?) and tell it again"
                 ) from error
+        try:
+            if self._record is not None:
+                self._record.write(seq, head)
+                if identity(self._log) != self._log_is:  # as it would be for whoever opens it next
+                    raise FileNotFoundError(f"{self._log} was taken away or exchanged")
+        except OSError as error:
+            self.drop()
+            raise JournalError(
+                f"{self.path}: event {seq} is written, but may not stay ({error}). Its book was "
+                "not told, and the journal is closed: open it again"
+            ) from error
         self.last, self.head = seq, head
 
     def snapshots(self) -> tuple[Snapshot, ...]:
@@ -189,7 +219,7 @@ class Journal:
                 if _snapshot_sum(head, body) != digest or head != of_event:
                     raise damaged(self.path, f"the snapshot of event {seq} is not as written")
                 found.append(Snapshot(seq, head, zlib.decompress(body).decode()))
-        except (sqlite3.Error, UnicodeError, TypeError) as error:
+        except _BROKEN as error:
             raise _unreadable(self.path, error) from error
         return tuple(found)
 
@@ -213,12 +243,23 @@ class Journal:
             for (said,) in self.connection.execute("PRAGMA integrity_check"):
                 if said != "ok":
                     raise damaged(self.path, str(said).replace("\n", "; "))
-        except (sqlite3.Error, UnicodeError) as error:
+        except _BROKEN as error:
             raise _unreadable(self.path, error) from error
 
     def close(self) -> None:
-        """Close the file; the journal cannot be used any more."""
+        """Close the file, in which is marked how far it goes; it cannot be used any more."""
+        if self._record is not None and not self.closed:
+            with suppress(sqlite3.Error):
+                if self.connection.execute(_MARK).fetchone() != (self.last,):
+                    self.connection.execute(_marked(self.last))
+        self.drop()
+
+    def drop(self) -> None:
+        """Close the file as it is."""
+        self.closed = True
         self.connection.close()
+        if self._record is not None:
+            self._record.close()
 
     # Within
 
@@ -231,25 +272,34 @@ class Journal:
         try:
             row = self.connection.execute(query, (seq,)).fetchone()
         except sqlite3.Error:
-            self.close()  # what is in the file is not known any more: nothing may follow
+            self.drop()  # what is in the file is not known any more: nothing may follow
             return False
         if row is not None and (row[0] != head or isinstance(error, sqlite3.IntegrityError)):
-            self.close()
+            self.drop()
             raise JournalError(
                 f"{self.path}: somebody else has written event {seq}: two books cannot share a "
                 "journal; stop one of them and open it again"
             ) from error
         return row is not None
 
-    def _check_end(self) -> None:
-        """Refuse what ends too soon: of the last event no later one says that it is missing."""
-        if _has_log(self.path):
-            self._check_log()
-            return
-        query = "SELECT rootpage FROM sqlite_master WHERE name = 'event'"
-        (root,) = self.connection.execute(query).fetchone()
-        if has_lost_rows(self.path, root):
-            raise damaged(self.path, f"its last page has lost what comes after event {self.last:,}")
+    def _check_end(self, noted: Head | None) -> None:
+        """Refuse what ends too soon: no later event says that the last ones are missing."""
+        self._check_log()
+        record = head_path(self.path).name
+        if noted is None:
+            (marked,) = self.connection.execute(_MARK).fetchone()
+            if marked != self.last or has_log(self.path):
+                wrong = "is not as written" if head_path(self.path).exists() else "is not beside it"
+                reason = f"{record} {wrong}, so that nobody can tell whether its last events are"
+                raise damaged(self.path, f"{reason} here")
+        elif noted.seq > self.last:
+            lost = f"{noted.seq:,} events were written, and it ends with event {self.last:,}"
+            raise damaged(self.path, f"{lost} ({_POWER})")
+        else:
+            query = "SELECT sum FROM event WHERE seq = ?"
+            if self.connection.execute(query, (noted.seq,)).fetchone() != (noted.digest,):
+                reason = f"event {noted.seq:,} is another one than {record} tells of"
+                raise damaged(self.path, reason)
 
     def _check_log(self) -> None:
         """Refuse a write-ahead log that goes on, after a damaged part that ends it for SQLite.
@@ -257,39 +307,12 @@ class Journal:
         One event more is no damage: it was being written, and never came to count. Nor is what
         SQLite sees too by now: a journal can be read while it is being written.
         """
-        further = sum(1 for _ in follow(scan(self.path, file=False), self.last, self.head))
-        if further > 1:
+        latest = max(scan(self.path, file=False), default=0)
+        if latest > self.last + 1:
             (newest,) = self.connection.execute("SELECT max(seq) FROM event").fetchone()
-            if newest is not None and newest > self.last:
-                return
-            reason = f"its write-ahead log is not as written after event {self.last:,}"
-            raise damaged(self.path, reason)
-
-
-def follow(found: Found, last: int = 0, head: bytes = START) -> Iterator[tuple[int, str]]:
-    """Yield the events that follow one another rightly, after one whose checksum is known."""
-    while True:
-        last += 1
-        right = [one for one in found.get(last, ()) if chained(head, one[0]) == one[1]]
-        if not right:
-            return
-        # An event whose writing failed may stand beside the one that took its place.
-        text, head = next((one for one in right if _goes_on(found, last, one[1])), right[-1])
-        yield last, text
-
-
-def savable(path: Path) -> Iterator[str]:
-    """Yield the events of a journal, however damaged, up to the first that is lost."""
-    return (text for _, text in follow(scan(path)))
-
-
-def damaged(path: Path, reason: str) -> DamagedError:
-    """Return the error that a journal is damaged, with how much of it can be saved."""
-    return DamagedError(path, reason, sum(1 for _ in savable(path)))
-
-
-def _goes_on(found: Found, seq: int, head: bytes) -> bool:
-    return any(chained(head, text) == digest for text, digest in found.get(seq + 1, ()))
+            if newest is None or latest > newest + 1:
+                reason = f"its write-ahead log is not as written after event {self.last:,}"
+                raise damaged(self.path, f"{reason} ({_POWER})")
 
 
 def _snapshot_sum(head: bytes, body: bytes) -> bytes:
@@ -301,10 +324,11 @@ def _draw_up(draft: Path, events: Iterable[str]) -> None:
         connection.execute(f"PRAGMA page_size = {PAGE}")
         connection.execute(f"PRAGMA application_id = {_KIND}")
         connection.executescript(f"BEGIN; {_TABLES}")
-        head = START
+        head, seq = START, 0
         for seq, text in enumerate(events, 1):
             head = chained(head, text)
             connection.execute("INSERT INTO event VALUES (?, ?, ?)", (seq, text, head))
+        connection.execute(_marked(seq))
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
 
@@ -315,14 +339,15 @@ def _connected(path: Path) -> tuple[sqlite3.Connection, int]:
     try:
         return _connection(address)
     except sqlite3.OperationalError as error:
-        if _code(error) not in _NO_ACCESS or _has_log(path):
+        if _code(error) not in _NO_ACCESS or has_log(path):
             raise
         # SQLite makes a log even to read. Where it may not there is none, and so nothing in it.
         return _connection(f"{address}&immutable=1")
 
 
 def _connection(address: str) -> tuple[sqlite3.Connection, int]:
-    connection = sqlite3.connect(address, uri=True)
+    # Whoever reads the events may be in another thread each time, but never in two at once.
+    connection = sqlite3.connect(address, uri=True, check_same_thread=False)
     try:
         (kind,) = connection.execute("PRAGMA application_id").fetchone()
     except BaseException:
@@ -349,16 +374,6 @@ def _code(error: Exception) -> int | None:
     return None if code is None else code & 0xFF
 
 
-def _has_log(path: Path) -> bool:
-    log = Path(f"{path}-wal")
-    return log.exists() and log.stat().st_size > 0
-
-
-def _sync_folder(folder: Path) -> None:
-    """Let the name of a new file outlive a loss of power, where folders can be told to."""
-    with suppress(OSError):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+def _marked(last: int) -> str:
+    """Return the statement that marks in the file itself how far it goes."""
+    return f"{_MARK} = {min(last, _MOST_MARKED)}"

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from truebook.impl.files import log_path
+
 PAGE: Final = 4096
 """The size of a journal's pages, in bytes."""
 
@@ -16,8 +18,6 @@ Found: TypeAlias = dict[int, list[tuple[str, bytes]]]
 """By number, the text and checksum of every event that seems to have it."""
 
 _LEAF: Final = 0x0D
-_INNER: Final = 0x05
-_MOST_LEVELS: Final = 20
 _FILE_HEADER: Final = 100
 _LOG_HEADER: Final = 32
 _FRAME_HEADER: Final = 24
@@ -33,7 +33,7 @@ def scan(path: Path, *, file: bool = True, log: bool = True) -> Found:
     pages: dict[int, bytes] = {}
     if file:
         pages = dict(enumerate(_pages(_read(path)), 1))
-    frames = list(_frames(_read(Path(f"{path}-wal")))) if log else []
+    frames = list(_frames(_read(log_path(path)))) if log else []
     overflow = pages | dict(frames)
     found: Found = {}
     for page in (*pages.values(), *(page for _, page in frames)):
@@ -44,38 +44,20 @@ def scan(path: Path, *, file: bool = True, log: bool = True) -> Found:
     return found
 
 
-def has_lost_rows(path: Path, root: int) -> bool:
-    """Return whether the last page of a table in a file without a log has rows that it denies.
-
-    Rows are only ever added, each below the one before, so the lowest begins where the page says
-    that its rows do. Nothing comes after them that would show that one is missing.
-    """
-    with path.open("rb") as file:
-        for _ in range(_MOST_LEVELS):
-            file.seek(PAGE * (root - 1))
-            page = file.read(PAGE)
-            if page[:1] != bytes([_INNER]):
-                break
-            root = int.from_bytes(page[8:12], "big")
-    count = int.from_bytes(page[3:5], "big")
-    pointers = [int.from_bytes(page[at : at + 2], "big") for at in range(8, 8 + 2 * count, 2)]
-    return min(pointers, default=PAGE) != int.from_bytes(page[5:7], "big")
-
-
 def _read(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
 
 
 def _pages(data: bytes) -> Iterator[bytes]:
-    for at in range(0, len(data) - PAGE + 1, PAGE):
-        yield data[at : at + PAGE]
+    for at in range(0, len(data), PAGE):
+        yield data[at : at + PAGE].ljust(PAGE, b"\0")  # where it was cut, rows may still stand
 
 
 def _frames(data: bytes) -> Iterator[tuple[int, bytes]]:
     step = _FRAME_HEADER + PAGE
-    for at in range(_LOG_HEADER, len(data) - step + 1, step):
+    for at in range(_LOG_HEADER, len(data) - _FRAME_HEADER, step):
         number = int.from_bytes(data[at : at + 4], "big")
-        yield number, data[at + _FRAME_HEADER : at + step]
+        yield number, data[at + _FRAME_HEADER : at + step].ljust(PAGE, b"\0")
 
 
 def _rows(page: bytes, overflow: dict[int, bytes]) -> Iterator[tuple[int, str, bytes]]:

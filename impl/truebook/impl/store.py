@@ -14,17 +14,14 @@ from typing import Any, Final, Self
 import attrs
 
 from truebook.impl.book import UnifiedOrderBook
-from truebook.impl.calls import PARAMETERS, Call, retell
+from truebook.impl.calls import PARAMETERS, Call
 from truebook.impl.config import BookConfig
-from truebook.impl.journal import (
-    DamagedError,
-    Journal,
-    JournalError,
-    NotWrittenError,
-    Snapshot,
-    savable,
-)
+from truebook.impl.errors import DamagedError, JournalError, NotWrittenError
+from truebook.impl.files import exists
+from truebook.impl.journal import Journal
 from truebook.impl.ledger import Ledger
+from truebook.impl.repair import Health, Saved, repair, save, verify
+from truebook.impl.replay import begun, call_of, first_event, read_events, recover
 
 __all__ = [
     "DamagedError",
@@ -32,14 +29,16 @@ __all__ = [
     "JournalError",
     "JournaledBook",
     "NotWrittenError",
+    "Saved",
     "calls_of",
     "load",
     "repair",
+    "save",
     "verify",
 ]
 
-VERSION: Final = 1
-"""Of the form in which events are written; the first one says it, and the configuration."""
+_REFUSALS: Final = (TypeError, ValueError, ArithmeticError)
+"""What a book says of a call that it does not take; it is as it was, but for the time."""
 
 
 class JournaledBook(UnifiedOrderBook):
@@ -48,8 +47,9 @@ class JournaledBook(UnifiedOrderBook):
     Opened on a file that exists, it is the book as it was after the last call written. A snapshot
     is taken every `snapshot_every` calls (0: only by `snapshot`), so that opening stays quick.
     `durable` waits for the disk at every call: then what is told outlives a loss of power too.
-    NotWrittenError says that a call was not written, and was not told either. A copy of it is a
-    book in memory alone.
+    NotWrittenError says that a call was not written, and was not told either: where the file
+    refuses it, the journal is closed, or it comes from another thread or process than that which
+    opened it. A closed one can be read on. A copy of it is a book in memory alone.
     """
 
     __slots__ = ("_journal", "_plain", "_since", "_snapshot_every", "snapshot_error")
@@ -69,11 +69,11 @@ class JournaledBook(UnifiedOrderBook):
         durable: bool = False,
     ) -> None:
         path = Path(path)
-        if not path.exists():
-            Journal.create(path, [_first(config or BookConfig())]).close()
+        if not exists(path):
+            Journal.create(path, [first_event(UnifiedOrderBook(config))]).close()
         journal = Journal.open(path)
         try:
-            book, self._since = _recover(journal)
+            book, self._since = recover(journal)
             if config is not None and config != book.config:
                 raise JournalError(
                     f"{path}: its book was configured otherwise: {_changes(book.config, config)}; "
@@ -97,10 +97,16 @@ class JournaledBook(UnifiedOrderBook):
 
         Where that fails, `snapshot_error` says why; nothing is lost, opening only takes longer.
         """
-        if self._journal is None:
+        journal = self._journal
+        if journal is None:
             return
+        if refusal := journal.refusal():
+            raise JournalError(refusal)
+        self._snapshot(journal)
+
+    def _snapshot(self, journal: Journal) -> None:
         try:
-            self._journal.take_snapshot(json.dumps(self.to_json(), separators=(",", ":")))
+            journal.take_snapshot(json.dumps(self.to_json(), separators=(",", ":")))
         except NotWrittenError as error:
             self.snapshot_error = str(error)
             return
@@ -110,8 +116,12 @@ class JournaledBook(UnifiedOrderBook):
 
     def close(self) -> None:
         """Close the journal; the book can be read, and told nothing more."""
-        if self._journal is not None:
-            self._journal.close()
+        journal = self._journal
+        if journal is None or journal.closed:
+            return
+        if refusal := journal.refusal():
+            raise JournalError(refusal)
+        journal.close()
 
     def __enter__(self) -> Self:
         return self
@@ -136,33 +146,44 @@ class JournaledBook(UnifiedOrderBook):
         self._journal = None
         self.snapshot_error = ""
 
-    def _write(self, call: Call) -> None:
-        if self._journal is not None:
-            self._journal.append(call.to_json())
-            self._since += 1
+    def _tell(self, journal: Journal, call: Call, text: str) -> Any:
+        journal.append(text)
+        self._since += 1
+        try:
+            result = call.tell(self._plain)
+        except _REFUSALS:
+            self._told(journal)
+            raise
+        self._told(journal)
+        return result
 
-    def _written(self) -> None:
-        if self._journal is not None and 0 < self._snapshot_every <= self._since:
-            self.snapshot()
+    def _told(self, journal: Journal) -> None:
+        if 0 < self._snapshot_every <= self._since:
+            self._snapshot(journal)
 
 
 def _journaled(name: str) -> Callable[..., Any]:
     @wraps(getattr(UnifiedOrderBook, name))
     def method(self: JournaledBook, *args: Any, **kwargs: Any) -> Any:
+        journal = self._journal
+        if journal is not None and (refusal := journal.refusal()):
+            raise NotWrittenError(refusal)
         if name == "drain_events" and not self._ledger.log:
             return self._plain.drain_events()
         call = Call.of(name, args, kwargs)
+        if journal is None:
+            return call.tell(self._plain)
+        text = call.to_json()
+        journal.telling = True
         try:
-            self._write(call)
-            try:
-                return call.tell(self._plain)
-            finally:
-                self._written()
-        except Exception:
+            return self._tell(journal, call, text)
+        except (JournalError, *_REFUSALS):
             raise
         except BaseException:
-            self.close()  # cut short, by Ctrl-C perhaps: only the file knows what was told
+            journal.drop()  # cut short, by Ctrl-C perhaps: only the file knows what was told
             raise
+        finally:
+            journal.telling = False
 
     return method
 
@@ -178,165 +199,23 @@ def load(path: Path | str) -> tuple[UnifiedOrderBook, int]:
     """
     journal = Journal.open(Path(path))
     try:
-        book, _ = _recover(journal)
+        book, _ = recover(journal)
         return book, journal.last - 1
-    finally:
-        journal.close()
-
-
-@attrs.frozen
-class Health:
-    """What a journal is found to be: `damage` says what is wrong (empty: nothing).
-
-    `events` can be read, or saved where it is damaged. `replayed`: every snapshot was compared
-    with the book that the events before it make.
-    """
-
-    path: Path
-    events: int
-    snapshots: tuple[int, ...]
-    damage: str
-    replayed: bool
-
-
-def verify(path: Path | str, *, replay: bool = False) -> Health:
-    """Read a whole journal and say what is wrong with it; nothing is changed.
-
-    JournalError where it cannot be told: there is no such file, or another process locks it.
-    """
-    path = Path(path)
-    snapshots: tuple[int, ...] = ()
-    try:
-        journal = Journal.open(path)
-        try:
-            journal.check_pages()
-            taken = {snapshot.seq: snapshot for snapshot in journal.snapshots()}
-            snapshots = tuple(taken)
-            book: UnifiedOrderBook | None = None
-            for seq, text in journal.read():
-                if seq == 1:
-                    book = _begin(path, text)
-                elif replay:
-                    assert book is not None
-                    retell(book, _call(path, seq, text))
-                if replay and seq in taken and not _is_of(path, taken[seq], book):
-                    raise DamagedError(
-                        path, f"the snapshot of event {seq} is not what was told", journal.last
-                    )
-            if book is None:
-                raise DamagedError(path, "it has no first event", 0)
-            return Health(path, journal.last, snapshots, "", replay)
-        finally:
-            journal.close()
-    except DamagedError as error:
-        return Health(path, error.savable, snapshots, error.reason, replay)
-
-
-def repair(path: Path | str, into: Path | str) -> int:
-    """Write what can be saved of a journal into a new one; return how many events that is.
-
-    The damaged file stays as it is. JournalError where nothing can be saved.
-    """
-    path, into = Path(path), Path(into)
-    if not path.exists():
-        raise JournalError(f"{path}: there is no such file")
-    events = savable(path)
-    first = next(events, None)
-    if first is None:
-        raise JournalError(f"{path}: nothing can be saved: not even its first event is whole")
-    _begin(path, first)
-    journal = Journal.create(into, _after(first, events))
-    try:
-        return sum(1 for _ in journal.read())
     finally:
         journal.close()
 
 
 def calls_of(path: Path | str) -> Iterator[tuple[int, Call]]:
     """Yield the calls that a journal has, with their numbers; DamagedError where one is wrong."""
-    journal = Journal.open(Path(path))
-    try:
-        for seq, text in journal.read():
-            if seq == 1:
-                _begin(journal.path, text)
-            else:
-                yield seq, _call(journal.path, seq, text)
-    finally:
-        journal.close()
-
-
-def _recover(journal: Journal) -> tuple[UnifiedOrderBook, int]:
-    """Return the book of a journal, and how many calls were told it since its snapshot."""
-    taken = journal.snapshots()
-    book: UnifiedOrderBook | None = None
-    events = journal.read()
-    if taken:
-        book = _taken(journal.path, taken[-1])
-        events = journal.read(taken[-1].seq, taken[-1].head)
-    told = 0
-    for seq, text in events:
-        if book is None:
-            book = _begin(journal.path, text)
-            continue
-        retell(book, _call(journal.path, seq, text))
-        told += 1
-    if book is None:
-        raise DamagedError(journal.path, "it has no first event", 0)
-    return book, told
-
-
-def _first(config: BookConfig) -> str:
-    return json.dumps(["begin", {"version": VERSION, "config": attrs.asdict(config)}])
-
-
-def _begin(path: Path, text: str) -> UnifiedOrderBook:
-    """Return the book that the first event of a journal begins."""
-    try:
-        _, said = json.loads(text)
-        version = said["version"]
-        if version != VERSION:
-            raise JournalError(f"{path}: it is of version {version}, this reads version {VERSION}")
-        return UnifiedOrderBook(BookConfig(**said["config"]))
-    except (ValueError, TypeError, KeyError) as error:
-        raise JournalError(f"{path}: its first event is not that of a book: {error}") from error
-
-
-def _taken(path: Path, snapshot: Snapshot) -> UnifiedOrderBook:
-    """Return the book of a snapshot, which was found to be as it was written."""
-    try:
-        return UnifiedOrderBook.from_json(json.loads(snapshot.text))
-    except (ValueError, TypeError, KeyError) as error:
-        raise JournalError(
-            f"{path}: the snapshot of event {snapshot.seq} is of another version ({error}): write "
-            "the events alone to a new journal by truebook journal repair, and open that"
-        ) from error
-
-
-def _call(path: Path, seq: int, text: str) -> Call:
-    """Return the call that an event is, which was found to be as it was written."""
-    try:
-        return Call.from_json(text)
-    except ValueError as error:
-        raise JournalError(
-            f"{path}: event {seq} is not of this version: {error}; open it by the one that wrote it"
-        ) from error
-
-
-def _after(first: str, others: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from others
+    path = Path(path)
+    for seq, text in enumerate(read_events(path), 1):
+        if seq == 1:
+            begun(path, text)
+        else:
+            yield seq, call_of(path, seq, text)
 
 
 def _changes(old: BookConfig, new: BookConfig) -> str:
     before, after = attrs.asdict(old), attrs.asdict(new)
     changed = [name for name in before if before[name] != after[name]]
     return ", ".join(f"{name} was {before[name]!r}, not {after[name]!r}" for name in changed)
-
-
-def _is_of(path: Path, snapshot: Snapshot, book: UnifiedOrderBook | None) -> bool:
-    """Return whether a snapshot is of a book; one of an older version has not all of it."""
-    assert book is not None
-    saved, now = json.loads(snapshot.text), json.loads(json.dumps(book.to_json()))
-    if isinstance(saved, dict) and saved.get("version") != now["version"]:
-        return _taken(path, snapshot).position == book.position
-    return bool(saved == now)

@@ -48,9 +48,12 @@ def verify_command(file: Path, replay: bool, as_json: bool) -> int:
 def _health(file: Path, health: store.Health, *, replay: bool) -> Iterator[Block]:
     if health.damage:
         yield Line("damaged     ", health.damage, style="bad")
+        if health.beyond:
+            yield line(f"            {_beyond(health.beyond)}")
         if health.events:
             events = counted(health.events, "event")
             yield line(f"            the first {events} can be saved:")
+        if health.events or health.beyond:
             command = ("truebook", "journal", "repair", str(file), "--into", "NEW")
             yield Command("            ", command)
         else:
@@ -97,12 +100,17 @@ def show_command(file: Path, last: int | None, as_json: bool) -> int:
 def repair_command(file: Path, into: Path) -> int:
     """Write what can be saved of a journal into a new one.
 
-    Those are the events from the first on up to the one that is damaged. Compare the book with the
-    venue before it trades: a pass of SafetySync finds what the lost events would have told.
+    Those are the events from the first on up to the one that is lost: a book cannot skip one, so
+    that those beyond are only counted, unless a snapshot beyond it stands. Compare the book with
+    the venue before it trades: a pass of SafetySync finds what the lost events would have told.
     Exit codes: 0 it was written, 2 nothing can be saved or written.
     """
-    saved = _asked(lambda: store.repair(file, into))
-    show([line(f"{into}: {counted(saved, 'event')} saved")])
+    saved = _asked(lambda: store.save(file, into))
+    show([line(f"{into}: {counted(saved.events, 'event')} saved")])
+    if saved.snapshot:
+        show([line(f"it begins with the book as it was after event {saved.snapshot:,}")])
+    if saved.beyond:
+        show([line(_beyond(saved.beyond))])
     return verdict.SHOWN
 
 
@@ -111,6 +119,10 @@ def _asked(ask: Callable[[], _Found]) -> _Found:
         return ask()
     except store.JournalError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _beyond(events: int) -> str:
+    return f"{events:,} stand beyond the first that is lost: only by a snapshot can a book skip one"
 
 
 def _json(seq: int, call: Call) -> str:
