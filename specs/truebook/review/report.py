@@ -24,14 +24,15 @@ def lines_of(report: Report) -> Iterator[tuple[str, str]]:
     yield "title", f"{report.design}"
     yield (
         "plain",
-        f"  {'at least ' if report.stopped else ''}{report.states:,} states and "
+        f"  {'' if report.complete else 'at least '}{report.states:,} states and "
         f"{report.transitions:,} transitions in {scenarios} "
         f"scenario{'s' if scenarios != 1 else ''}, to depth {report.depth}",
     )
-    if report.stopped:
+    settled = sum(outcome.stopped and not outcome.reason for outcome in report.outcomes)
+    if settled:
         yield (
             "plain",
-            f"  {report.stopped} of {scenarios} stopped, all that was asked being settled; "
+            f"  {settled} of {scenarios} stopped once all that was asked was settled; "
             "--counts explores to the end",
         )
     for name, verdict in report.properties.items():
@@ -141,7 +142,7 @@ def _design_json(report: Report) -> dict[str, Any]:
             for name, verdict in report.properties.items()
         },
         "unreached": list(report.unreached),
-        "complete": not report.stopped,
+        "complete": report.complete,
         "scenarios": {
             o.task.scenario.name: {
                 "states": o.found.states,
