@@ -13,9 +13,9 @@ from truebook.review.report import as_json, assumption_blocks, blocks, trace_blo
 from truebook.screen.layout import Styled, laid_out
 from truebook.screen.terminal import STYLES
 from truebook.specs.assumptions import ASSUMPTIONS, Assumption
-from truebook.specs.check import Outcome, Report, Task, run
+from truebook.specs.check import Aim, Outcome, Report, Task, run
 from truebook.specs.scenarios import Scenario
-from truebook.specs.trace import Change, Step, Trace
+from truebook.specs.trace import Change, Difference, Fork, Step, Trace
 from truebook.specs.verdict import Holds, Incomplete, Unreached, Verdict, Violated
 
 Command = Callable[..., CompletedProcess[str]]
@@ -81,6 +81,8 @@ plan
             1,
             "settled.txt",
         ),
+        ("--design plan --property confluence --size 2", 1, "confluence.txt"),
+        ("--design legacy --property confluence --size 1 --counts", 1, "told-twice.txt"),
     ],
 )
 def test_the_text(
@@ -125,6 +127,60 @@ def test_details_are_not_printed() -> None:
     assert trace_lines(only_details) == [
         "        1. a tick passes",
         "           and once quiet: nothing else changes",
+    ]
+
+
+FORK = Fork(
+    TRACE.steps[::2],
+    (TRACE.steps[2], attrs.evolve(TRACE.steps[0], words="we send it again")),
+    (Difference("size", "1", "0"), Difference("age", "0", "2")),
+)
+
+
+def test_two_ways_are_numbered_from_where_they_part() -> None:
+    assert list(trace_lines(Trace(TRACE.steps[1:2], fork=FORK))) == [
+        "        1. a tick passes",
+        "           and then, in one order:",
+        "        2. we send it        status: unsent → sent; size: 0 → 1",
+        "        3. the order fills   position: 0 → 1",
+        "           or, in the other:",
+        "        2. the order fills   position: 0 → 1",
+        "        3. we send it again  status: unsent → sent; size: 0 → 1",
+        "           they differ: size: 1 ≠ 0; age: 0 ≠ 2",
+    ]
+
+
+def test_a_message_told_twice_is_shown_once_and_twice() -> None:
+    once = TRACE.steps[:1]
+    twice = Fork(once, once * 2, FORK.differs[:1], repeated=True)
+    assert list(trace_lines(Trace((), fork=twice))) == [
+        "           and then, told once:",
+        "        1. we send it  status: unsent → sent; size: 0 → 1",
+        "           or, told twice:",
+        "        1. we send it  status: unsent → sent; size: 0 → 1",
+        "        2. we send it  status: unsent → sent; size: 0 → 1",
+        "           the book differs: size: 1 ≠ 0",
+    ]
+    never = list(trace_lines(Trace((), fork=attrs.evolve(twice, other=once, differs=()))))
+    assert never[-2:] == [
+        "        1. we send it  status: unsent → sent; size: 0 → 1",
+        "           it cannot be told again",
+    ]
+
+
+def test_two_ways_for_machines() -> None:
+    broken = attrs.evolve(TRACE, fork=FORK)
+    report = attrs.evolve(REPORT, properties={"confluence": Violated("x", broken)})
+    found = as_json([attrs.evolve(report, scenario={"confluence": "order"})])
+    verdict = found["designs"]["plan"]["properties"]["confluence"]
+    assert [step["action"] for step in verdict["trace"]] == ["send", "tick", "fill"]
+    fork = verdict["fork"]
+    assert [step["action"] for step in fork["one"]] == ["send", "fill"]
+    assert fork["other"][1]["words"] == "we send it again"
+    assert fork["other"][1]["changes"] == verdict["trace"][0]["changes"]
+    assert fork["differs"] == [
+        {"what": "size", "one": "1", "other": "0"},
+        {"what": "age", "one": "0", "other": "2"},
     ]
 
 
@@ -210,11 +266,39 @@ def test_the_object() -> None:
         "reason": "nothing speaks of it",
     }
     assert design["unreached"] == ["never happened: rain"]
+    assert design["complete"] is True
     assert found["stats"] == {"states": 0, "transitions": 0, "depth": 0, "seconds": 1.25}
     assert found["assumptions"] == {
         known.name: {"inequality": known.inequality, "sentence": known.sentence}
         for known in ASSUMPTIONS
     }
+
+
+def test_what_was_not_explored_to_the_end_is_said() -> None:
+    task = Task("reference", Scenario("few", MemoryBounds(fills=2), ("fills",)), aim=Aim(budget=9))
+    stopped, whole = run(task), run(attrs.evolve(task, aim=None))
+    assert stopped.found is not None
+    report = attrs.evolve(REPORT, outcomes=(stopped, whole, stopped))
+    lines = [line for _, line in lines_of(report)]
+    assert lines[1].startswith("  at least ")
+    assert lines[2] == (
+        "  2 of 3 stopped once all that was asked was settled; --counts explores to the end"
+    )
+    found = as_json([report])["designs"]["plan"]
+    assert not found["complete"]
+    assert found["scenarios"]["few"]["complete"] is False
+
+    too_large = attrs.evolve(stopped, reason="few: more than 9 states")
+    lines = [line for _, line in lines_of(attrs.evolve(report, outcomes=(too_large, whole)))]
+    assert lines[1].startswith("  at least ")
+    assert not any("stopped once" in line for line in lines)
+    assert not as_json([attrs.evolve(report, outcomes=(outcome(Bounds()),))])["designs"]["plan"][
+        "complete"
+    ]
+
+    lines = [line for _, line in lines_of(attrs.evolve(report, outcomes=(whole, whole)))]
+    assert "at least" not in lines[1]
+    assert not any("stopped once" in line for line in lines)
 
 
 def test_what_is_counted_is_summed_over_scenarios_and_designs() -> None:

@@ -28,11 +28,12 @@ def blocks(report: Report) -> Iterator[Block]:
         counted(report.transitions, "transition"),
     )
     yield line(f"{report.design}", "title")
-    least = "at least " if report.stopped else ""
+    least = "" if report.complete else "at least "
     yield line(f"  {least}{states} and {transitions} in {scenarios}, to depth {report.depth}")
-    if report.stopped:
+    settled = sum(outcome.stopped and not outcome.reason for outcome in report.outcomes)
+    if settled:
         yield line(
-            f"  {report.stopped} of {scenarios} stopped, all that was asked being settled; "
+            f"  {settled} of {scenarios} stopped once all that was asked was settled; "
             "--counts explores to the end"
         )
     for name, verdict in report.properties.items():
@@ -169,7 +170,7 @@ def _design_json(report: Report) -> dict[str, Any]:
             for name, verdict in report.properties.items()
         },
         "unreached": list(report.unreached),
-        "complete": not report.stopped,
+        "complete": report.complete,
         "scenarios": {
             o.task.scenario.name: {
                 "states": o.found.states,

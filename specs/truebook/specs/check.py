@@ -134,9 +134,9 @@ class Report:
         return max((o.found.depth for o in self.outcomes if o.found), default=0)
 
     @property
-    def stopped(self) -> int:
-        """How many scenarios were not explored to the end, so that counts are the least."""
-        return sum(o.stopped for o in self.outcomes)
+    def complete(self) -> bool:
+        """Whether every scenario was explored to the end; else counts are the least there is."""
+        return all(o.found is not None and o.found.complete for o in self.outcomes)
 
 
 def checks_for(task: Task, system: System) -> tuple[Check, ...]:
