@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, SupportsIndex
 
 import attrs
 
+from truebook.impl import checks
 from truebook.impl.book import UnifiedOrderBook
 from truebook.impl.calls import PARAMETERS, Call, retell
 from truebook.impl.config import BookConfig
@@ -69,8 +70,14 @@ class JournaledBook(UnifiedOrderBook):
         durable: bool = False,
     ) -> None:
         path = Path(path)
+        if config is not None:
+            checks.instance(config, BookConfig, "config")
+        every = checks.whole(snapshot_every, "snapshot_every")
+        if every < 0:
+            raise ValueError(f"snapshot_every must not be negative, but is {every}: 0 takes none")
+        checks.flag(durable, "durable")
         if not path.exists():
-            Journal.create(path, [_first(config or BookConfig())]).close()
+            Journal.create(path, [_first(BookConfig() if config is None else config)]).close()
         journal = Journal.open(path)
         try:
             book, self._since = _recover(journal)
@@ -85,7 +92,7 @@ class JournaledBook(UnifiedOrderBook):
             raise
         self._take(book)
         self._journal = journal
-        self._snapshot_every = snapshot_every
+        self._snapshot_every = every
 
     @property
     def calls_written(self) -> int:
@@ -113,6 +120,16 @@ class JournaledBook(UnifiedOrderBook):
         if self._journal is not None:
             self._journal.close()
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.copy()
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        if self._journal is not None:
+            raise TypeError(
+                "a JournaledBook has a file of its own: pickle its copy(), which has none"
+            )
+        return super().__reduce_ex__(protocol)
+
     def __enter__(self) -> Self:
         return self
 
@@ -137,9 +154,18 @@ class JournaledBook(UnifiedOrderBook):
         self.snapshot_error = ""
 
     def _write(self, call: Call) -> None:
-        if self._journal is not None:
-            self._journal.append(call.to_json())
-            self._since += 1
+        if self._journal is None:
+            return
+        try:
+            text = call.to_json()
+        except (TypeError, ValueError):
+            # No book takes such an argument: the call tells it the time, and nothing else.
+            now = call.arguments.get("now")
+            if type(now) is not int or not self.now < now:
+                return
+            text = Call("tick", {"now": now}).to_json()
+        self._journal.append(text)
+        self._since += 1
 
     def _written(self) -> None:
         if self._journal is not None and 0 < self._snapshot_every <= self._since:
@@ -150,7 +176,7 @@ def _journaled(name: str) -> Callable[..., Any]:
     @wraps(getattr(UnifiedOrderBook, name))
     def method(self: JournaledBook, *args: Any, **kwargs: Any) -> Any:
         if name == "drain_events" and not self._ledger.log:
-            return self._plain.drain_events()
+            return self._plain.drain_events(*args, **kwargs)
         call = Call.of(name, args, kwargs)
         try:
             self._write(call)
