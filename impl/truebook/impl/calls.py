@@ -91,6 +91,12 @@ class Call:
         told: Callable[..., object] = getattr(book, self.method)
         return told(**self.arguments)
 
+    def at(self, now: int) -> "Call":
+        """Return the call as one that tells this time."""
+        if "now" not in PARAMETERS[self.method]:
+            return self
+        return Call(self.method, {**self.arguments, "now": now})
+
     def to_json(self) -> str:
         """Return the call as text; TypeError or ValueError where no book takes an argument."""
         plain = {name: _written(_formed(name, value)) for name, value in self.arguments.items()}

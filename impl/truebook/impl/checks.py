@@ -81,7 +81,7 @@ def size(value: Any, what: str = "size") -> Decimal:
     exact = number(value, what)
     if not exact > ZERO:
         raise ValueError(
-            f"{what} must be above zero, not {value}: which way it trades is told by the side"
+            f"{what} must be above zero, not {exact}: which way it trades is told by the side"
         )
     return exact
 
@@ -95,7 +95,7 @@ def amount(value: Any, what: str) -> Decimal:
         pass
     exact = number(value, what)
     if exact < ZERO:
-        raise ValueError(f"{what} must not be negative, but is {value}")
+        raise ValueError(f"{what} must not be negative, but is {exact}")
     return exact
 
 
@@ -180,9 +180,9 @@ def tid(value: Any) -> Tid:
 
 def oid(value: Any) -> Oid:
     """Return the venue's id of an order; ValueError for one that is none."""
-    found = maybe_oid(value)
-    if found is None:
-        raise ValueError(f"oid is {value!r}: no venue has an order of that id")
+    found = None if value is None else identity(value, "oid")
+    if not found or found == "0":
+        raise ValueError(f"oid is {found!r}: no venue has an order of that id")
     return found
 
 
@@ -214,7 +214,8 @@ def same_kind(value: int | str, kind: type | None, what: str) -> type:
 def is_buy(side: Any) -> bool:
     """Return whether a side, `Side.BUY` or `Side.SELL` (or 'buy', 'sell'), is to buy."""
     if isinstance(side, str):
-        buy = _SIDES.get(side if type(side) is str else str.__str__(side))
+        side = text(side, "side")
+        buy = _SIDES.get(side)
         if buy is not None:
             return buy
     raise ValueError(f"side must be 'buy' or 'sell', or Side.BUY or Side.SELL, not {side!r}")

@@ -71,24 +71,20 @@ def trade(
 
 def status(word: OrderStatus | str) -> OrderStatus:
     """Return what a venue says of an order; ValueError where that is not one of its words."""
-    found = _STATUSES.get(checks.text(word, "status")) if isinstance(word, str) else None
-    if found is not None:
-        return found
+    if isinstance(word, str):
+        word = checks.text(word, "status")
+        found = _STATUSES.get(word)
+        if found is not None:
+            return found
     raise ValueError(f"status must be one of {', '.join(OrderStatus)}, not {word!r}")
-
-
-def asked(request: ListingRequest | None) -> ListingRequest | None:
-    """Return the request that a picture is handed back with."""
-    if request is None or isinstance(request, ListingRequest):
-        return request
-    raise TypeError(f"request must be what listing_requested returned, not {request!r}")
 
 
 def requested_at(ledger: Ledger, request: ListingRequest | None) -> int:
     """Return when a picture was asked for; where that is not told, as long ago as may be."""
-    request = asked(request)
     if request is None:
         return ledger.now - ledger.config.listing_timeout
+    if not isinstance(request, ListingRequest):
+        raise TypeError(f"request must be what listing_requested returned, not {request!r}")
     if request.at > ledger.now:
         raise ValueError(f"the listing was asked for at {request.at}, after now ({ledger.now})")
     return request.at
@@ -100,16 +96,17 @@ def accept(
     request: ListingRequest | None,
 ) -> tuple[tuple[ListedOrder, ...], int] | ListingRefused:
     """Return the orders of a listing and when it was asked for, unless it cannot be believed."""
-    request = asked(request)
+    asked_at = requested_at(ledger, request)
     if snapshot is None:
         return ListingRefused("the listing failed")
     if not isinstance(snapshot, Listing):
         snapshot = Listing(listed(snapshot))
-    request = snapshot.request if request is None else request
+    if request is None:
+        request = snapshot.request
+        asked_at = requested_at(ledger, request)
     scope = ledger.config.scope
     if snapshot.scope is not None and snapshot.scope != scope:
         return ListingRefused(f"the listing is of {snapshot.scope!r}, the book of {scope!r}")
-    asked_at = requested_at(ledger, request)
     if ledger.now - asked_at > ledger.config.listing_timeout:
         return ListingRefused(f"the listing was asked for {ledger.now - asked_at} ns ago")
     if request is None and not snapshot.orders:

@@ -72,14 +72,15 @@ class Divergence:
     def as_case(self, slug: str = "shadow-divergence") -> dict[str, Any]:
         """Return it as an acceptance case (docs/cases.md), which the reference passes.
 
-        Calls that the reference refuses are not in it. `slug` must be the name of its file.
+        Of calls that the reference refuses only the time is in it. `slug` must be the name of its
+        file.
         """
         book = UnifiedOrderBook(self.config)
         taken = []
         for call in self.calls:
             with suppress(Exception):
                 call.tell(book)
-                taken.append(call)
+                taken.append(call.at(book.now))
         book.tick(max(self.at, book.now))
         return retold.case(slug, [d.what for d in self.differences], self.what, taken, book)
 
@@ -200,9 +201,10 @@ class ShadowBook:
 
 
 def _both(name: str) -> Callable[..., Any]:
-    def method(self: ShadowBook, *args: Any, **kwargs: Any) -> Any:
-        args = tuple(lasting(one) for one in args)
-        kwargs = {key: lasting(one) for key, one in kwargs.items()}
+    def method(self: ShadowBook, /, *args: Any, **kwargs: Any) -> Any:
+        if name == "reconcile":
+            args = (*map(lasting, args[:1]), *args[1:])
+            kwargs = {k: lasting(one) if k == "snapshot" else one for k, one in kwargs.items()}
         told = None
         with suppress(Exception):
             told = Call.of(name, args, kwargs)

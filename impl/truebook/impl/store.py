@@ -161,7 +161,7 @@ class JournaledBook(UnifiedOrderBook):
         except (TypeError, ValueError):
             # No book takes such an argument: the call tells it the time, and nothing else.
             now = call.arguments.get("now")
-            if type(now) is not int or not self.now < now:
+            if type(now) is not int or not self.now < now < checks.MOST_TIME:
                 return
             text = Call("tick", {"now": now}).to_json()
         self._journal.append(text)
@@ -174,7 +174,7 @@ class JournaledBook(UnifiedOrderBook):
 
 def _journaled(name: str) -> Callable[..., Any]:
     @wraps(getattr(UnifiedOrderBook, name))
-    def method(self: JournaledBook, *args: Any, **kwargs: Any) -> Any:
+    def method(self: JournaledBook, /, *args: Any, **kwargs: Any) -> Any:
         if name == "drain_events" and not self._ledger.log:
             return self._plain.drain_events(*args, **kwargs)
         call = Call.of(name, args, kwargs)

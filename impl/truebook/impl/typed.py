@@ -6,6 +6,7 @@ ValueError says which value it is, where, and what it should be.
 from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, Final, get_args
 
@@ -48,11 +49,8 @@ def value(
 
 def read(kind: Any, plain: Any, where: str) -> Any:
     """Return a value of a type, or None where that may be."""
-    if isinstance(kind, UnionType) and type(None) in get_args(kind):
-        if plain is None:
-            return None
-        kind = _without_none(kind)
-    return _READ[kind](plain, where)
+    reader, or_none = _reader(kind)
+    return None if or_none and plain is None else reader(plain, where)
 
 
 def decimal(plain: Any, where: str) -> Decimal:
@@ -111,11 +109,14 @@ def _word(of: type[Enum]) -> Callable[[Any, str], Enum]:
     return read
 
 
-def _without_none(kind: UnionType) -> Any:
-    first, *others = (one for one in get_args(kind) if one is not type(None))
+@cache
+def _reader(kind: Any) -> tuple[Callable[[Any, str], Any], bool]:
+    """Return what reads a value of a type, and whether it may be None."""
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    first, *others = (one for one in kinds if one is not type(None))
     for other in others:
         first |= other
-    return first
+    return _READ[first], type(None) in kinds
 
 
 _READ: Final[dict[Any, Callable[[Any, str], Any]]] = {
