@@ -206,7 +206,14 @@ class Venue:
         if order.filled == order.size:
             order.state = "filled"
         fill = VenueFill(
-            order.oid, tid, size, order.price, order.is_buy, time, order.cloid, crossed
+            order.oid,
+            tid,
+            size=size,
+            price=order.price,
+            is_buy=order.is_buy,
+            time=time,
+            cloid=order.cloid,
+            crossed=crossed,
         )
         self.fills.append(fill)
         self._send(("fill", {"fill": fill}))
@@ -271,7 +278,12 @@ class Venue:
         """Return the open orders as they are."""
         return tuple(
             ListedOrder(
-                o.oid, o.cloid, Side.BUY if o.is_buy else Side.SELL, o.price, o.left, o.size
+                o.oid,
+                o.cloid,
+                Side.BUY if o.is_buy else Side.SELL,
+                price=o.price,
+                remaining=o.left,
+                size=o.size,
             )
             for o in self.orders.values()
             if o.state == "open"

@@ -30,8 +30,28 @@ sides = st.sampled_from(["buy", "sell"])
 maybe_cloid = st.none() | cloids
 PRICE = Decimal(1)
 
+
+def listed_order(
+    oid: str,
+    cloid: str | None,
+    side: str | None,
+    price: Decimal | None,
+    left: Decimal | None,
+    gone: Decimal | None,
+) -> ListedOrder:
+    """Return one of which so much is left, and so much is gone, if that is told."""
+    size = None if gone is None else gone + (left or 0)
+    return ListedOrder(oid, cloid, side, price=price, remaining=left, size=size)
+
+
 listed_orders = st.builds(
-    ListedOrder, oids, maybe_cloid, st.none() | sides, st.none() | sizes, st.none() | amounts
+    listed_order,
+    oids,
+    maybe_cloid,
+    st.none() | sides,
+    st.none() | sizes,
+    st.none() | amounts,
+    st.none() | amounts,
 )
 events = st.one_of(
     st.tuples(st.just("register_pending"), sides, st.just(PRICE), sizes, st.just({}), cloids),

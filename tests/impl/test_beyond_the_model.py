@@ -36,7 +36,7 @@ def test_the_late_refusal_of_a_modify_is_not_that_of_the_next() -> None:
     book.register_pending("buy", 10, 5, cloid="c1", now=0)
     book.finalize_order("c1", "o1", 5, "buy", 10)
     book.request_modify("o1", 11, 6, now=1)
-    listed = ListedOrder("o1", "c1", "buy", 10, 5, 5)
+    listed = ListedOrder("o1", "c1", "buy", price=10, remaining=5, size=5)
     book.reconcile([listed], request=book.listing_requested(now=3))
     assert book.pending_count == 0  # the modify is found absent
     book.request_modify("o1", 12, 20)
@@ -54,7 +54,7 @@ def test_late_refusals_are_of_what_was_found_absent_oldest_first() -> None:
     book.finalize_order("c1", "o1", 5, "buy", 10)
     for size in (20, 300, 4000):
         book.request_modify("o1", 11, size)
-        listed = ListedOrder("o1", "c1", "buy", 10, 5, 5)
+        listed = ListedOrder("o1", "c1", "buy", price=10, remaining=5, size=5)
         book.reconcile([listed], request=book.listing_requested(now=book.now + 2))
     assert book.pending_count == 0
     for refused in (20, 300, 4000):
@@ -232,7 +232,10 @@ def test_a_modify_where_two_orders_of_a_cloid_are_open_is_refused() -> None:
     book = UnifiedOrderBook(CONFIG)
     book.register_pending("buy", 10, 1, cloid="c1", now=0)
     book.finalize_order("c1", "o1", 1, "buy", 10)
-    listed = ListedOrder("o1", "c1", "buy", 10, 1, 1), ListedOrder("o2", "c1", "buy", 10, 10, 10)
+    listed = (
+        ListedOrder("o1", "c1", "buy", price=10, remaining=1, size=1),
+        ListedOrder("o2", "c1", "buy", price=10, remaining=10, size=10),
+    )
     book.reconcile(listed, request=book.listing_requested(now=1))
     refused = book.request_modify("o1", 10, 5)
     assert isinstance(refused, Refused)

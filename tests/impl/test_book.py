@@ -187,7 +187,15 @@ def test_a_fill_that_names_another_cloid_is_of_its_oid(book: UnifiedOrderBook) -
 def test_a_fill_says_when_its_order_is_complete(book: UnifiedOrderBook) -> None:
     first = book.process_fill("A", "t1", 4, 100, True, time=1, crossed=False)
     assert first == FillResult(
-        "A", "t1", Decimal(4), Decimal(100), True, Decimal(4), Decimal(4), "c1", False
+        "A",
+        "t1",
+        size=Decimal(4),
+        price=Decimal(100),
+        is_buy=True,
+        position_delta=Decimal(4),
+        new_position=Decimal(4),
+        cloid="c1",
+        order_complete=False,
     )
     book.order_status("A", "filled", filled=10)
     second = book.process_fill("A", "t2", 3, 100, True, time=2, crossed=False)
@@ -489,13 +497,23 @@ def test_a_bare_listing_holds_what_may_be_pending() -> None:
 @pytest.mark.parametrize(
     ("listed", "asks"),
     [
-        (ListedOrder("X", None, Side.BUY, Decimal(100), Decimal(4), Decimal(10)), True),
-        (ListedOrder("X", None, Side.BUY, Decimal(100), Decimal(10)), True),
-        (ListedOrder("X", None, Side.BUY, Decimal(100), Decimal(11)), False),
-        (ListedOrder("X", None, Side.SELL, Decimal(100), Decimal(10)), False),
-        (ListedOrder("X", None, Side.BUY, Decimal(101), Decimal(10)), False),
-        (ListedOrder("X", None, Side.BUY, Decimal(100), Decimal(4), Decimal(9)), False),
-        (ListedOrder("X", "other", Side.BUY, Decimal(100), Decimal(10)), False),
+        (
+            ListedOrder(
+                "X", None, Side.BUY, price=Decimal(100), remaining=Decimal(4), size=Decimal(10)
+            ),
+            True,
+        ),
+        (ListedOrder("X", None, Side.BUY, price=Decimal(100), remaining=Decimal(10)), True),
+        (ListedOrder("X", None, Side.BUY, price=Decimal(100), remaining=Decimal(11)), False),
+        (ListedOrder("X", None, Side.SELL, price=Decimal(100), remaining=Decimal(10)), False),
+        (ListedOrder("X", None, Side.BUY, price=Decimal(101), remaining=Decimal(10)), False),
+        (
+            ListedOrder(
+                "X", None, Side.BUY, price=Decimal(100), remaining=Decimal(4), size=Decimal(9)
+            ),
+            False,
+        ),
+        (ListedOrder("X", "other", Side.BUY, price=Decimal(100), remaining=Decimal(10)), False),
     ],
 )
 def test_what_may_be_a_pending_order(listed: ListedOrder, asks: bool) -> None:
@@ -510,7 +528,10 @@ def test_what_may_be_a_pending_order(listed: ListedOrder, asks: bool) -> None:
 def test_a_listed_order_of_ours_that_its_cloid_cannot_explain_is_tracked(
     book: UnifiedOrderBook,
 ) -> None:
-    twice = (ListedOrder("A", "c1"), ListedOrder("B", "c1", Side.BUY, Decimal(99), Decimal(7)))
+    twice = (
+        ListedOrder("A", "c1"),
+        ListedOrder("B", "c1", Side.BUY, price=Decimal(99), remaining=Decimal(7)),
+    )
     result = reconcile(book, *twice, now=1)
     assert (result.recovered, result.new_orphans) == (("B",), 0)
     assert book.get_active_oids() == {"A", "B"}
@@ -543,7 +564,7 @@ def test_a_late_or_failed_listing_is_refused(book: UnifiedOrderBook) -> None:
 
 def test_an_orphan_that_turns_out_to_be_ours_is_one_no_longer() -> None:
     book = UnifiedOrderBook(CONFIG)
-    reconcile(book, ListedOrder("A", "c1", Side.BUY, Decimal(1), Decimal(2)), now=1)
+    reconcile(book, ListedOrder("A", "c1", Side.BUY, price=Decimal(1), remaining=Decimal(2)), now=1)
     assert book.pending_exposure("buy") == 2
     assert len(book.get_orphans()) == 1
     book.finalize_order("c1", "A", 2, "buy", 1)
@@ -591,7 +612,7 @@ def test_a_position_is_compared_as_of_its_time(book: UnifiedOrderBook) -> None:
 
 def test_a_rebase_takes_over_what_was_missed(book: UnifiedOrderBook) -> None:
     book.process_fill("A", "t2", 3, 100, True, time=20)
-    assert book.rebase(50, 20) == Rebased(Decimal(53), Decimal(3), 20)
+    assert book.rebase(50, 20) == Rebased(position=Decimal(53), before=Decimal(3), as_of=20)
     assert book.process_fill("A", "t1", 4, 100, True, time=19) is None
     assert book.process_fill("A", "t3", 4, 100, True, time=20) is not None
     assert book.position == 57

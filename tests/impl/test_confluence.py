@@ -112,7 +112,7 @@ class Life:
         side = "buy" if self.buy else "sell"
         size = LOT * self.size
         left = size - LOT * shown
-        return [ListedOrder(self.oid, self.cloid, side, PRICE, left, size)]
+        return [ListedOrder(self.oid, self.cloid, side, price=PRICE, remaining=left, size=size)]
 
 
 @st.composite

@@ -42,7 +42,9 @@ AGAIN: dict[str, Callable[[UnifiedOrderBook], UnifiedOrderBook]] = {
 
 def contradict(book: UnifiedOrderBook) -> None:
     """Tell what contradicts in every way that an order can be contradicted in."""
-    listed = ListedOrder(1, "d", Side.SELL, Decimal(99), Decimal(7), Decimal(7))
+    listed = ListedOrder(
+        1, "d", Side.SELL, price=Decimal(99), remaining=Decimal(7), size=Decimal(7)
+    )
     book.reconcile(Listing((listed,), book.listing_requested()))
     book.finalize_order("c", 1, 50, "buy", PRICE)
     book.order_rejected("c")

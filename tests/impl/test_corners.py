@@ -82,7 +82,7 @@ def test_what_is_no_saved_book_is_named(data: Any, words: str) -> None:
 def test_a_saved_book_that_is_damaged_is_said_to_be() -> None:
     data = UnifiedOrderBook(CONFIG).to_json()
     del data["now"]
-    with pytest.raises(ValueError, match=r"^the saved book is damaged: KeyError: 'now'$"):
+    with pytest.raises(ValueError, match=r"^the saved book is damaged: the book has no now$"):
         UnifiedOrderBook.from_json(data)
 
 
@@ -102,7 +102,10 @@ def test_orphans_that_are_loaded_settle_in_the_order_of_their_answers() -> None:
 def test_an_orphan_counts_for_its_size_where_no_more_is_told() -> None:
     book = UnifiedOrderBook(CONFIG)
     request = book.listing_requested(now=1)
-    book.reconcile([ListedOrder("o1", None, Side.BUY, None, None, Decimal(3))], request=request)
+    book.reconcile(
+        [ListedOrder("o1", None, Side.BUY, price=None, remaining=None, size=Decimal(3))],
+        request=request,
+    )
     assert book.pending_exposure("buy") == 3
 
 

@@ -160,7 +160,7 @@ def test_the_oldest_events_go_and_that_is_said() -> None:
 def test_a_rebase_is_an_event() -> None:
     book = UnifiedOrderBook()
     book.rebase(7, 100)
-    assert book.drain_events() == (Rebased(Decimal(7), Decimal(0), 100),)
+    assert book.drain_events() == (Rebased(position=Decimal(7), before=Decimal(0), as_of=100),)
 
 
 def test_cloids_are_made_in_the_venues_form_and_always_the_same() -> None:

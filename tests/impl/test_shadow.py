@@ -174,7 +174,7 @@ def test_a_tracker_is_given_what_was_given() -> None:
 
     with pytest.raises(ConnectionError):  # as the tracker alone would have
         shadow.reconcile(breaks(), now=4)
-    assert (shadow.refused, shadow.reference.now) == (2, 3)
+    assert (shadow.refused, shadow.reference.now) == (2, 4)
     assert [orphan.oid for orphan in shadow.reference.get_orphans()] == [5, 6]
     assert not ShadowBook(Recorder())
 
@@ -242,7 +242,9 @@ def test_a_listing_that_can_be_read_once_reaches_both() -> None:
 
 
 def every_kind_of_call() -> list[Call]:
-    listing = Listing((ListedOrder(1, "a", Side.BUY, Decimal(9), Decimal(4)),), ListingRequest(30))
+    listing = Listing(
+        (ListedOrder(1, "a", Side.BUY, price=Decimal(9), remaining=Decimal(4)),), ListingRequest(30)
+    )
     calls: list[tuple[str, dict[str, Any]]] = [
         ("register_pending", {"side": "buy", "price": 9, "size": 5, "cloid": "a", "now": 1}),
         ("finalize_order", {"cloid": "a", "oid": 1, "resting_size": 5, "side": "buy", "price": 9}),

@@ -127,7 +127,9 @@ def test_it_adopts_closes_asks_and_repairs(setting: Setting) -> None:
     lost = setting.book.register_pending(Side.SELL, 101, 5, now=SECOND)
     setting.venue.listing = VenueListing([ListedOrder(2, kept), ListedOrder(3, pending)])
     setting.venue.statuses = {1: VenueStatus(1, "filled", gone), lost: None}
-    fill = VenueFill(1, 11, Decimal(10), Decimal(100), True, time=50, cloid=gone, crossed=False)
+    fill = VenueFill(
+        1, 11, size=Decimal(10), price=Decimal(100), is_buy=True, time=50, cloid=gone, crossed=False
+    )
     setting.venue.fills = VenueFills([fill])
     setting.venue.holds = VenuePosition(Decimal(10), 60)
     report = setting.at(20)
@@ -183,7 +185,9 @@ def test_an_orphan_that_turns_out_to_be_ours_is_not_cancelled(setting: Setting) 
 def test_fills_are_asked_for_from_where_they_were_seen(setting: Setting) -> None:
     cloid = resting(setting, 1)
     setting.venue.listing = VenueListing([ListedOrder(1, cloid)])
-    setting.venue.fills = VenueFills([VenueFill(1, 1, ONE, ONE, True, 100, cloid)])
+    setting.venue.fills = VenueFills(
+        [VenueFill(1, 1, size=ONE, price=ONE, is_buy=True, time=100, cloid=cloid)]
+    )
     setting.venue.holds = VenuePosition(ONE, 101)
     for _ in range(2):
         assert setting.at(1).clean
@@ -289,8 +293,10 @@ def test_what_the_venue_says_may_be_nonsense(setting: Setting) -> None:
     pending = setting.book.register_pending(Side.BUY, 100, 1, now=0)
     setting.venue.listing = VenueListing([ListedOrder(1, cloid)])
     setting.venue.statuses = {pending: VenueStatus(2, "broken", pending)}
-    wrong = VenueFill(1, 1, Decimal("NaN"), ONE, True, 7)
-    setting.venue.fills = VenueFills([wrong, VenueFill(1, 2, ONE, ONE, True, 8, cloid)])
+    wrong = VenueFill(1, 1, size=Decimal("NaN"), price=ONE, is_buy=True, time=7)
+    setting.venue.fills = VenueFills(
+        [wrong, VenueFill(1, 2, size=ONE, price=ONE, is_buy=True, time=8, cloid=cloid)]
+    )
     setting.venue.holds = VenuePosition(ONE, -1)
     report = setting.at(1)
     assert [line.split(":")[0] for line in report.failed] == [
@@ -302,7 +308,9 @@ def test_what_the_venue_says_may_be_nonsense(setting: Setting) -> None:
 
 
 def test_fills_that_may_not_be_all_are_told_and_asked_for_again(setting: Setting) -> None:
-    setting.venue.fills = VenueFills([VenueFill(1, 1, ONE, ONE, True, 500)], complete=False)
+    setting.venue.fills = VenueFills(
+        [VenueFill(1, 1, size=ONE, price=ONE, is_buy=True, time=500)], complete=False
+    )
     setting.venue.holds = VenuePosition(Decimal(5), 600)
     report = setting.at(1)
     assert (report.fills_repaired, report.position) == (1, None)
@@ -396,7 +404,7 @@ def _much_to_do(setting: Setting) -> list[ListedOrder]:
     setting.venue.cancels = {7: CancelAnswer.CONFIRMED, 8: CancelAnswer.CONFIRMED}
     setting.at(1)
     setting.venue.listing = [OSError("once"), VenueListing(listed)] + 9 * [VenueListing(listed)]
-    fill = VenueFill(1, 1, ONE, ONE, True, 5, cloid, crossed=False)
+    fill = VenueFill(1, 1, size=ONE, price=ONE, is_buy=True, time=5, cloid=cloid, crossed=False)
     setting.venue.fills = [OSError("once")] + 9 * [VenueFills([fill])]
     setting.venue.holds = VenuePosition(ONE, 6)
     setting.venue.slow = True
@@ -560,8 +568,10 @@ def test_the_status_of_another_order_is_not_taken_for_the_one_asked_for(setting:
 
 
 def test_a_fill_that_is_refused_is_asked_for_again(setting: Setting) -> None:
-    wrong = VenueFill(1, 1, Decimal("NaN"), ONE, True, 100)
-    setting.venue.fills = VenueFills([wrong, VenueFill(1, 2, ONE, ONE, True, 200)])
+    wrong = VenueFill(1, 1, size=Decimal("NaN"), price=ONE, is_buy=True, time=100)
+    setting.venue.fills = VenueFills(
+        [wrong, VenueFill(1, 2, size=ONE, price=ONE, is_buy=True, time=200)]
+    )
     for second in (1, 2):
         assert setting.at(second).failed[0].startswith("fill 1 of 1: ValueError: size must be")
     assert [what for what in setting.venue.asked if what[0] == "fills"] == [("fills", 0)] * 2

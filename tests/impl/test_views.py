@@ -48,7 +48,7 @@ def busy() -> tuple[UnifiedOrderBook, Metrics]:
     told("request_cancel", "nobody")
     for second in (1, 10):
         request = told("listing_requested", now=second * SECOND)
-        orphan = ListedOrder(77, "theirs", Side.SELL, Decimal(100), Decimal(2))
+        orphan = ListedOrder(77, "theirs", Side.SELL, price=Decimal(100), remaining=Decimal(2))
         told("reconcile", Listing((ListedOrder(1, one), ListedOrder(2, two), orphan), request))
     told("listing_failed")
     told("position_reported", 50)

@@ -282,7 +282,8 @@ def test_what_was_not_explored_to_the_end_is_said() -> None:
     lines = [line for _, line in lines_of(report)]
     assert lines[1].startswith("  at least ")
     assert lines[2] == (
-        "  2 of 3 scenarios stopped once all that was asked was settled; --counts explores to the end"
+        "  2 of 3 scenarios stopped once all that was asked was settled; "
+        "--counts explores to the end"
     )
     found = as_json([report])["designs"]["plan"]
     assert not found["complete"]

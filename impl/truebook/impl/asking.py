@@ -115,9 +115,9 @@ class RequestBook(BookReader):
         the refusal, if it has one; no order appears under it. Rule: reject-clears.
         """
         ledger = self._at(now)
-        checks.cloid(cloid)
+        cloid, reason = checks.cloid(cloid), checks.reason(reason)
         if oid is not None:
-            intake.check_oid(ledger, oid)
+            oid = intake.oid(ledger, oid)
         return placing.refused(ledger, cloid, reason, oid)
 
     def order_unknown(
@@ -128,7 +128,7 @@ class RequestBook(BookReader):
         That proves nothing, so it changes nothing: the order stays pending and counted until a
         listing, a status or a fill tells. Rule: unknown-stays.
         """
-        return placing.unknown(self._at(now), checks.cloid(cloid), reason)
+        return placing.unknown(self._at(now), checks.cloid(cloid), checks.reason(reason))
 
     # Cancelling
 
@@ -139,14 +139,15 @@ class RequestBook(BookReader):
 
         Refused while a cancel or modify of the order is on its way, or where it is not open.
         """
-        return ending.request_cancel(self._at(now), id)
+        return ending.request_cancel(self._at(now), checks.oid_or_cloid(id))
 
     def cancel_confirmed(self, id: Oid, *, now: int | None = None) -> OrderUpdate | UnknownOrder:
         """Take the venue's answer that the order, or orphan, is cancelled; late fills still count.
 
         Rules: tombstones, orphan-cancel-marked.
         """
-        return ending.cancel_over(self._at(now), id, "cancelled")
+        ledger = self._at(now)
+        return ending.cancel_over(ledger, checks.oid_or_cloid(id), "cancelled")
 
     def cancel_not_open(
         self, id: Oid, reason: str = "not open", *, now: int | None = None
@@ -155,13 +156,17 @@ class RequestBook(BookReader):
 
         That proves that it is not open, not what has filled: it takes fills through its window.
         """
-        return ending.cancel_over(self._at(now), id, reason)
+        ledger = self._at(now)
+        id = checks.oid_or_cloid(id)
+        return ending.cancel_over(ledger, id, checks.reason(reason))
 
     def cancel_rejected(
         self, id: Oid, reason: str = "", *, now: int | None = None
     ) -> OrderUpdate | UnknownOrder:
         """Take the venue's answer that the cancel was refused: the order is open as before."""
-        return ending.cancel_refused(self._at(now), id, reason)
+        ledger = self._at(now)
+        id = checks.oid_or_cloid(id)
+        return ending.cancel_refused(ledger, id, checks.reason(reason))
 
     def cancel_timed_out(self, id: Oid, *, now: int | None = None) -> OrderUpdate | UnknownOrder:
         """Note that nobody answered a cancel; that proves nothing, so it changes nothing.
@@ -170,6 +175,7 @@ class RequestBook(BookReader):
         Rule: cancel-resolves.
         """
         self._at(now)
+        id = checks.oid_or_cloid(id)
         leg = self._find(id)
         return UnknownOrder(id) if leg is None else ending.update_of(leg)
 
@@ -205,10 +211,10 @@ class RequestBook(BookReader):
         """
         return modifying.request_modify(
             self._at(now),
-            id,
+            checks.oid_or_cloid(id),
             checks.amount(new_price, "new_price"),
             checks.size(new_size, "new_size"),
-            force,
+            checks.flag(force, "force"),
         )
 
     def modify_confirmed(
@@ -225,15 +231,15 @@ class RequestBook(BookReader):
         `finalize_order`; fills never carry over to the new order.
         """
         ledger = self._at(now)
-        head = ledger.by_cloid.get(checks.cloid(cloid))
+        cloid, oid = checks.cloid(cloid), checks.maybe_oid(new_oid)
+        taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
+        head = ledger.by_cloid.get(cloid)
         if head is None:
             return UnknownOrder(cloid)
-        if checks.is_no_oid(new_oid):
+        if oid is None:
             return StillPending(cloid)
-        assert new_oid is not None
-        taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
-        intake.check_oid(ledger, new_oid)
-        result = placing.answered(ledger, cloid, new_oid, head.buy, head.price, ZERO, taken)
+        oid = intake.oid(ledger, oid)
+        result = placing.answered(ledger, cloid, oid, head.buy, head.price, ZERO, taken)
         assert not isinstance(result, DirectCreation)
         return result
 
@@ -241,13 +247,13 @@ class RequestBook(BookReader):
         self, cloid: str, reason: str = "", *, now: int | None = None
     ) -> Rejected | OrderUpdate | Conflict | UnknownOrder:
         """Take the venue's answer that a modify was refused: the order is as it was."""
-        return placing.refused(self._at(now), checks.cloid(cloid), reason, None)
+        return placing.refused(self._at(now), checks.cloid(cloid), checks.reason(reason), None)
 
     def modify_unknown(
         self, cloid: str, reason: str = "unknown", *, now: int | None = None
     ) -> StillPending | Rejected | OrderUpdate | UnknownOrder:
         """Note that nobody knows what came of a modify: old and new both stay counted."""
-        return placing.unknown(self._at(now), checks.cloid(cloid), reason)
+        return placing.unknown(self._at(now), checks.cloid(cloid), checks.reason(reason))
 
     # Within
 
@@ -269,14 +275,13 @@ class RequestBook(BookReader):
         price: Decimal | int,
         taken: Decimal,
     ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
-        checks.cloid(cloid)
+        cloid, oid = checks.cloid(cloid), checks.maybe_oid(oid)
         rest = checks.amount(rest, "resting_size")
         buy = checks.is_buy(side)
         price = checks.amount(price, "price")
-        if checks.is_no_oid(oid):
+        if oid is None:
             return NotAnOrder(cloid, "the answer has no oid")
-        assert oid is not None
-        intake.check_oid(ledger, oid)
+        oid = intake.oid(ledger, oid)
         if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
             return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")
         return placing.answered(ledger, cloid, oid, buy, price, rest, taken)

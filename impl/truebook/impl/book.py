@@ -15,9 +15,11 @@ from truebook.impl import (
     filling,
     intake,
     listings,
+    loaded,
     placing,
     positions,
     saved,
+    units,
 )
 from truebook.impl.asking import RequestBook
 from truebook.impl.checks import Oid, Tid
@@ -44,6 +46,8 @@ from truebook.impl.results import (
     UnknownOrder,
 )
 
+_LEAST_ID, _MOST_ID, _MOST_TIME = -checks.MOST_ID, checks.MOST_ID, checks.MOST_TIME
+
 
 class UnifiedOrderBook(RequestBook):
     """Which orders of ours exist at the venue, how much of each has filled, and the position.
@@ -58,7 +62,8 @@ class UnifiedOrderBook(RequestBook):
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __init__(self, config: BookConfig | None = None) -> None:
-        self._ledger = Ledger(BookConfig() if config is None else config)
+        config = BookConfig() if config is None else config
+        self._ledger = Ledger(checks.instance(config, BookConfig, "config"))
 
     # What the venue streams
 
@@ -95,23 +100,23 @@ class UnifiedOrderBook(RequestBook):
                 and (checks.LEAST <= checks.plus(price) <= checks.MOST or price == ZERO)
                 and (is_buy is True or is_buy is False)
                 and (crossed is None or crossed is True or crossed is False)
-                and (cloid is None or (cloid.__class__ is str and cloid != ""))
+                and (cloid is None or (cloid.__class__ is str and cloid and cloid.isascii()))
             )
         except ArithmeticError:
             right = False
         if not right:
-            size, price = intake.check_fill(size, price, is_buy, cloid, crossed)
+            size, price, cloid = intake.trade(size, price, is_buy, cloid, crossed)
         if (
             oid.__class__ is not ledger.oid_kind
+            or oid not in ledger.by_oid
             or tid.__class__ is not ledger.tid_kind
+            or not (tid and tid.isascii() if isinstance(tid, str) else _LEAST_ID < tid < _MOST_ID)
             or time.__class__ is not int
             or not ledger.timed
-            or not oid
-            or oid == "0"
-            or time < 0
+            or not 0 <= time < _MOST_TIME
         ):
-            intake.check_identity(ledger, oid, tid, time)
-        return filling.fill(
+            oid, tid, time = intake.fill_key(ledger, oid, tid, time)
+        result = filling.fill(
             ledger,
             oid,
             tid,
@@ -122,6 +127,9 @@ class UnifiedOrderBook(RequestBook):
             time,
             crossed is not False,
         )
+        if result is None:
+            units.note_lost(ledger, oid, tid, time)
+        return result
 
     def order_status(
         self,
@@ -135,23 +143,25 @@ class UnifiedOrderBook(RequestBook):
     ) -> OrderUpdate | Rejected | Conflict | UnknownOrder:
         """Take what the venue says of an order, on its stream or asked for.
 
-        `filled` is what of it has filled; with it, the word of an order that is over is the last
-        one, and what contradicts it is reported as a `Conflict`. `reason` is the venue's own name
-        for the status. Only a refusal may come without an oid. What is open never reopens what is
-        closed. Rules: state-is-derived, tombstones.
+        `status` is an `OrderStatus` or its word: open, filled, cancelled, rejected. `filled` is
+        what of it has filled; with it, the word of an order that is over is the last one, and what
+        contradicts it is reported as a `Conflict`. `reason` is the venue's own name for the status.
+        Only a refusal may come without an oid. What is open never reopens what is closed.
+        Rules: state-is-derived, tombstones.
         """
         ledger = self._at(now)
         word = intake.status(status)
         amount = None if filled is None else checks.amount(filled, "filled")
+        reason = checks.reason(reason)
         if cloid is not None:
-            checks.cloid(cloid)
+            cloid = checks.cloid(cloid)
         if oid is None:
             if word is not OrderStatus.REJECTED:
                 raise ValueError(f"a status of {word!r} needs the oid that it is of")
             if cloid is None:
                 return UnknownOrder("")
             return placing.refused(ledger, cloid, reason, None)
-        intake.check_oid(ledger, oid)
+        oid = intake.oid(ledger, oid)
         leg = ledger.by_oid.get(oid)
         if leg is None:
             if cloid is None:
@@ -174,13 +184,15 @@ class UnifiedOrderBook(RequestBook):
         at the same time: see `reconcile` for `request`. Rule: absence-needs-age.
         """
         ledger = self._at(now)
+        id = checks.oid_or_cloid(id)
+        requested_at = intake.requested_at(ledger, request)
         leg = self._find(id)
         if leg is None:
             return UnknownOrder(id)
-        ending.absent(ledger, leg, intake.requested_at(ledger, request))
+        ending.absent(ledger, leg, requested_at)
         pending = ledger.pending.get(leg.cloid)
         if pending is not None and id == leg.cloid:
-            ending.absent(ledger, pending, intake.requested_at(ledger, request))
+            ending.absent(ledger, pending, requested_at)
         return ending.update_of(leg)
 
     # Reconciling
@@ -202,13 +214,14 @@ class UnifiedOrderBook(RequestBook):
         for longer than L before the listing was asked for; what nobody knows becomes an orphan,
         to be cancelled once its grace is over.
 
-        `snapshot` is a `Listing`, or its orders, or bare oids. Without `request` the listing is
-        taken to be as old as it may be, `listing_timeout`, so that it closes nothing that it may
-        be too old to show. Without cloids, an unknown order that may be a pending one is held, and
-        the book asks for the status of the pending ones. Refused, changing nothing: None, a
-        listing that is too old or of another scope, and an empty one without a request, which may
-        be of another market. Rules: listing-binds, absence-needs-age, cancel-resolves,
-        orphan-cancel-marked.
+        `snapshot` is a `Listing`, or its orders, or bare oids, in a list or anything else that
+        yields them; TypeError for what is one thing, as a text, bytes or a mapping. Without
+        `request` the listing is taken to be as old as it may be, `listing_timeout`, so that it
+        closes nothing that it may be too old to show. Without cloids, an unknown order that may be
+        a pending one is held, and the book asks for the status of the pending ones. Refused,
+        changing nothing: None, a listing that is too old or of another scope, and an empty one
+        without a request, which may be of another market. Rules: listing-binds, absence-needs-age,
+        cancel-resolves, orphan-cancel-marked.
         """
         ledger = self._at(now)
         accepted = intake.accept(ledger, snapshot, request)
@@ -236,7 +249,7 @@ class UnifiedOrderBook(RequestBook):
         """
         ledger = self._at(now)
         if as_of is not None:
-            checks.time(as_of, "as_of")
+            as_of = checks.time(as_of, "as_of")
         return positions.compare(ledger, checks.number(position, "position"), as_of)
 
     def rebase(
@@ -268,6 +281,8 @@ class UnifiedOrderBook(RequestBook):
         """Return a book that knows the same and changes by itself."""
         return self._of(saved.copy(self._ledger))
 
+    __copy__ = copy
+
     def to_json(self) -> dict[str, Any]:
         """Return the whole book as plain JSON values; Decimals are texts."""
         return saved.dump(self._ledger)
@@ -275,7 +290,7 @@ class UnifiedOrderBook(RequestBook):
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Return the book that `to_json` made; ValueError where it is not one."""
-        return cls._of(saved.load(data))
+        return cls._of(loaded.load(data))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, UnifiedOrderBook):

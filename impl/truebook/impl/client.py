@@ -6,26 +6,20 @@ from enum import StrEnum
 from typing import Protocol
 
 import attrs
-from attrs.validators import deep_iterable, instance_of
 
+from truebook.impl import checks, fields
 from truebook.impl.checks import Oid, Tid
 from truebook.impl.ending import OrderStatus
-from truebook.impl.listings import ListedOrder
-
-
-def _orders(orders: Iterable[ListedOrder]) -> Sequence[ListedOrder]:
-    return tuple(orders)
+from truebook.impl.listings import ListedOrder, orders_of, scope
 
 
 @attrs.frozen
 class VenueListing:
     """The venue's open orders; `complete` is False where it may not be all of them."""
 
-    orders: Sequence[ListedOrder] = attrs.field(
-        converter=_orders, validator=deep_iterable(instance_of(ListedOrder))
-    )
-    complete: bool = attrs.field(default=True, validator=instance_of(bool))
-    scope: str | None = None
+    orders: Sequence[ListedOrder] = attrs.field(converter=orders_of)
+    complete: bool = attrs.field(default=True, validator=fields.instance(bool))
+    scope: str | None = attrs.field(default=None, converter=scope)
 
 
 @attrs.frozen
@@ -42,16 +36,16 @@ class VenueFill:
 
     oid: Oid
     tid: Tid
-    size: Decimal
-    price: Decimal
-    is_buy: bool
-    time: int
-    cloid: str | None = None
-    crossed: bool | None = None
+    size: Decimal = attrs.field(kw_only=True)
+    price: Decimal = attrs.field(kw_only=True)
+    is_buy: bool = attrs.field(kw_only=True)
+    time: int = attrs.field(kw_only=True)
+    cloid: str | None = attrs.field(default=None, kw_only=True)
+    crossed: bool | None = attrs.field(default=None, kw_only=True)
 
 
 def _fills(fills: Iterable[VenueFill]) -> Sequence[VenueFill]:
-    return tuple(fills)
+    return checks.many_of(fills, VenueFill, "the answer is its fills")
 
 
 @attrs.frozen
@@ -62,10 +56,8 @@ class VenueFills:
     all of them.
     """
 
-    fills: Sequence[VenueFill] = attrs.field(
-        converter=_fills, validator=deep_iterable(instance_of(VenueFill))
-    )
-    complete: bool = attrs.field(default=True, validator=instance_of(bool))
+    fills: Sequence[VenueFill] = attrs.field(converter=_fills)
+    complete: bool = attrs.field(default=True, validator=fields.instance(bool))
 
 
 @attrs.frozen

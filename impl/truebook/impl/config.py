@@ -1,27 +1,29 @@
 """How a book is configured: for how long it waits, and how much it remembers."""
 
-from typing import Any
-
 import attrs
-from attrs.validators import and_, ge, instance_of, lt
+
+from truebook.impl import checks, fields
 
 SECOND = 1_000_000_000
 """Nanoseconds in a second."""
 
 
-def _whole(least: int, default: int) -> int:
-    return attrs.field(default=default, validator=_at_least(least))
+def _count(default: int) -> int:
+    return attrs.field(default=default, validator=fields.whole(1))
 
 
-def _at_least(least: int) -> Any:
-    def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        if type(value) is not int:
-            unit = "" if attribute.name.startswith("max_") else " of nanoseconds"
-            raise TypeError(f"{attribute.name} must be an int{unit}, not {value!r}")
-        if value < least:
-            raise ValueError(f"{attribute.name} must be at least {least}, not {value}")
+def _duration(least: int, default: int) -> int:
+    return attrs.field(default=default, validator=fields.whole(least, " of nanoseconds"))
 
-    return check
+
+def _scope(value: str) -> str:
+    return checks.name(value, "scope")
+
+
+def _seed(_: object, field: "attrs.Attribute[int]", value: int) -> None:
+    fields.whole(0)(_, field, value)
+    if not value < 1 << 64:
+        raise ValueError(f"{field.name} must be less than 2**64, not {value}")
 
 
 @attrs.frozen(kw_only=True)
@@ -48,17 +50,17 @@ class BookConfig:
     ValueError where a listing could be older than what the book remembers of the orders in it.
     """
 
-    max_tracked_tids: int = _whole(1, 10_000)
-    orphan_grace_period: int = _whole(1, 5 * SECOND)
-    expected_cloid_ttl: int = _whole(0, 30 * SECOND)
-    finalized_protection: int = _whole(0, 10 * SECOND)
-    fill_window_duration: int = _whole(1, 60 * SECOND)
-    cancel_timeout: int = _whole(0, 5 * SECOND)
-    tombstone_duration: int = _whole(1, 60 * SECOND)
-    listing_timeout: int = _whole(0, 30 * SECOND)
-    max_events: int = _whole(1, 10_000)
-    scope: str = attrs.field(default="", validator=instance_of(str))
-    cloid_seed: int = attrs.field(default=0, validator=and_(instance_of(int), ge(0), lt(1 << 64)))
+    max_tracked_tids: int = _count(10_000)
+    orphan_grace_period: int = _duration(1, 5 * SECOND)
+    expected_cloid_ttl: int = _duration(0, 30 * SECOND)
+    finalized_protection: int = _duration(0, 10 * SECOND)
+    fill_window_duration: int = _duration(1, 60 * SECOND)
+    cancel_timeout: int = _duration(0, 5 * SECOND)
+    tombstone_duration: int = _duration(1, 60 * SECOND)
+    listing_timeout: int = _duration(0, 30 * SECOND)
+    max_events: int = _count(10_000)
+    scope: str = attrs.field(default="", converter=_scope)
+    cloid_seed: int = attrs.field(default=0, validator=_seed)
 
     def __attrs_post_init__(self) -> None:
         """Refuse timers under which a listing could show an order that is forgotten."""

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl import checks, contradictions, orders
+from truebook.impl import contradictions, orders
 from truebook.impl.checks import Oid
 from truebook.impl.ledger import Ledger
 from truebook.impl.orders import AWAITED, CANCEL_PENDING, PENDING, Leg
@@ -125,8 +125,6 @@ def cancel_refused(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | Unknow
 
 def ledger_leg(ledger: Ledger, id: Oid) -> Leg | None:
     """Return the leg of an oid, or the leg that stands for a cloid."""
-    if id.__class__ is not int and id.__class__ is not str:
-        checks.identity(id, None, "an oid or cloid")
     leg = ledger.by_oid.get(id)
     if leg is None and isinstance(id, str):
         head = ledger.by_cloid.get(id)

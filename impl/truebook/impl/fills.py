@@ -94,11 +94,11 @@ class EarlyFill:
 
     oid: Oid
     tid: Tid
-    size: Decimal
-    price: Decimal
-    is_buy: bool
-    taker: bool
-    at: int
+    size: Decimal = attrs.field(kw_only=True)
+    price: Decimal = attrs.field(kw_only=True)
+    is_buy: bool = attrs.field(kw_only=True)
+    taker: bool = attrs.field(kw_only=True)
+    at: int = attrs.field(kw_only=True)
 
 
 @attrs.define

@@ -323,14 +323,14 @@ class Ledger:
                     Overfill(
                         oid,
                         fill.tid,
-                        fill.size,
-                        fill.price,
-                        fill.is_buy,
-                        ZERO,
-                        self.position,
-                        leg.cloid,
-                        True,
-                        excess,
+                        size=fill.size,
+                        price=fill.price,
+                        is_buy=fill.is_buy,
+                        position_delta=ZERO,
+                        new_position=self.position,
+                        cloid=leg.cloid,
+                        order_complete=True,
+                        excess=excess,
                     )
                 )
 

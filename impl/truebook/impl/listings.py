@@ -16,11 +16,23 @@ from truebook.impl.results import ReconcileResult
 from truebook.model.vocabulary import Side
 
 
+def _time(value: int) -> int:
+    return checks.time(value, "the time at which a listing was asked for")
+
+
 @attrs.frozen
 class ListingRequest:
     """That a listing was asked for, and when; hand it back with the listing."""
 
-    at: int
+    at: int = attrs.field(converter=_time)
+
+
+def _oid(value: Oid) -> Oid:
+    return checks.oid(checks.identity(value, "oid"))
+
+
+def _cloid(value: str | None) -> str | None:
+    return None if value is None else checks.cloid(value)
 
 
 def _side(value: Side | str | None) -> Side | None:
@@ -35,21 +47,23 @@ def _amount(value: Decimal | int | None) -> Decimal | None:
 class ListedOrder:
     """One order of a listing; the venue may leave out everything but the oid.
 
-    `remaining` is what is left of `size`, the original size.
+    `remaining` is what is left of `size`, the original size; ValueError where it is more.
     """
 
-    oid: Oid
-    cloid: str | None = None
+    oid: Oid = attrs.field(converter=_oid)
+    cloid: str | None = attrs.field(default=None, converter=_cloid)
     side: Side | None = attrs.field(default=None, converter=_side)
-    price: Decimal | None = attrs.field(default=None, converter=_amount)
-    remaining: Decimal | None = attrs.field(default=None, converter=_amount)
-    size: Decimal | None = attrs.field(default=None, converter=_amount)
+    price: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+    remaining: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+    size: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse ids that are none."""
-        checks.identity(self.oid, None, "oid")
-        if self.cloid is not None:
-            checks.cloid(self.cloid)
+        """Refuse more left than there was."""
+        if self.size is not None and self.remaining is not None and self.size < self.remaining:
+            raise ValueError(
+                f"remaining {self.remaining} of the listed order {self.oid!r} is above its size "
+                f"{self.size}: size is the original size, remaining what is left of it"
+            )
 
     @property
     def buy(self) -> bool | None:
@@ -57,15 +71,39 @@ class ListedOrder:
         return None if self.side is None else self.side is Side.BUY
 
 
+def orders_of(orders: Iterable[ListedOrder]) -> tuple[ListedOrder, ...]:
+    """Return the orders of a listing, gone through once; TypeError for anything else."""
+    return checks.many_of(orders, ListedOrder, "a listing is its orders")
+
+
+def scope(value: str | None) -> str | None:
+    """Return the market that a listing is of."""
+    return None if value is None else checks.name(value, "scope")
+
+
+def _request(value: ListingRequest | None) -> ListingRequest | None:
+    if value is None:
+        return None
+    return checks.instance(value, ListingRequest, "request")
+
+
 @attrs.frozen
 class Listing:
-    """The venue's open orders, all of them, of one scope (None: the book's own)."""
+    """The venue's open orders, all of them, of one scope (None: the book's own).
 
-    orders: tuple[ListedOrder, ...] = attrs.field(
-        validator=attrs.validators.deep_iterable(attrs.validators.instance_of(ListedOrder))
-    )
-    request: ListingRequest | None = None
-    scope: str | None = None
+    They may come as anything that yields them; it is gone through once, here. TypeError for what
+    is not a listing, as the text of an error.
+    """
+
+    orders: tuple[ListedOrder, ...] = attrs.field(converter=orders_of)
+    request: ListingRequest | None = attrs.field(default=None, converter=_request)
+    scope: str | None = attrs.field(default=None, converter=scope)
+
+
+def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:
+    """Return the orders of a listing that may have bare oids; it is gone through once."""
+    found = checks.many(snapshot, "a listing is its orders, or their oids", "ListedOrders or oids")
+    return tuple(one if isinstance(one, ListedOrder) else ListedOrder(one) for one in found)
 
 
 def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) -> ReconcileResult:
@@ -115,7 +153,12 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
     ledger.orphans.miss(strangers, requested_at, ledger.now)
     ledger.waits()
     return ReconcileResult(
-        tuple(cancel), tuple(ask), tuple(recovered), tuple(removed), tuple(dead), tuple(orphans)
+        orphans_to_cancel=tuple(cancel),
+        statuses_to_ask=tuple(ask),
+        recovered=tuple(recovered),
+        removed=tuple(removed),
+        dead=tuple(dead),
+        orphans=tuple(orphans),
     )
 
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from truebook.impl import checks, fields
 from truebook.impl.config import SECOND
 from truebook.impl.exact import subtract
 from truebook.impl.reading import BookReader
 from truebook.impl.results import (
+    EVENTS,
     Attention,
     Conflict,
     DirectCreation,
@@ -47,7 +49,7 @@ class Metrics:
     """
 
     book: BookReader = attrs.field(converter=BookView)
-    hour: int = HOUR
+    hour: int = attrs.field(default=HOUR, validator=fields.whole(1))
     fills: Counter[str] = attrs.field(factory=Counter, init=False)
     mismatches: Counter[str] = attrs.field(factory=Counter, init=False)
     unknown: Counter[str] = attrs.field(factory=Counter, init=False)
@@ -74,7 +76,7 @@ class Metrics:
 
     def attended(self, events: Iterable[Attention]) -> None:
         """Count what `drain_events` returned."""
-        for event in events:
+        for event in checks.many_of(events, EVENTS, "what drain_events returned is its events"):
             if isinstance(event, EventsDropped):
                 self.events_dropped += event.count
             elif isinstance(event, ListingRefused):

@@ -26,4 +26,4 @@ def request_modify(
         return Refused(id, reason)
     assert leg.oid is not None
     ledger.add(Leg(leg.cloid, leg.buy, price, size, ledger.now))
-    return ModifyRequested(leg.cloid, leg.oid, price, size)
+    return ModifyRequested(leg.cloid, leg.oid, price=price, size=size)

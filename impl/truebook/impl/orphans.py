@@ -44,11 +44,11 @@ class OrphanView:
 
     oid: Oid
     side: Side | None
-    size: Decimal
-    since: int | None
-    cancel_at: int | None
-    answered_at: int | None
-    over: bool
+    size: Decimal = attrs.field(kw_only=True)
+    since: int | None = attrs.field(kw_only=True)
+    cancel_at: int | None = attrs.field(kw_only=True)
+    answered_at: int | None = attrs.field(kw_only=True)
+    over: bool = attrs.field(kw_only=True)
 
 
 @attrs.define
@@ -152,11 +152,11 @@ class Orphans:
             OrphanView(
                 o.oid,
                 None if o.buy is None else Side.BUY if o.buy else Side.SELL,
-                o.size,
-                o.since,
-                o.cancel_at,
-                o.answered_at,
-                o.over,
+                size=o.size,
+                since=o.since,
+                cancel_at=o.cancel_at,
+                answered_at=o.answered_at,
+                over=o.over,
             )
             for o in self.by_oid.values()
         )

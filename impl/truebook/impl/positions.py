@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from truebook.impl import units
 from truebook.impl.exact import add, subtract
 from truebook.impl.ledger import Ledger
 from truebook.impl.results import PositionMatches, PositionMismatch, Rebased, RebaseRefused
@@ -19,10 +20,13 @@ def compare(
     """Compare with the venue's position as of a venue time; take nothing over."""
     ours = ledger.position
     if as_of is not None:
+        wrong = units.why_not(ledger, as_of)
+        if wrong is not None:
+            raise ValueError(wrong)
         ours = subtract(ours, ledger.memory.since(as_of))
     if reported == ours:
         return PositionMatches(reported)
-    result = PositionMismatch(reported, ours, expected(ledger), as_of)
+    result = PositionMismatch(reported=reported, ours=ours, expected=expected(ledger), as_of=as_of)
     ledger.note(result)
     return result
 
@@ -35,6 +39,9 @@ def rebase(ledger: Ledger, position: Decimal, as_of: int) -> Rebased | RebaseRef
     memory = ledger.memory
     if ledger.timed is False:
         return RebaseRefused("fills come without venue times, so which are in it is not known")
+    wrong = units.why_not(ledger, as_of)
+    if wrong is not None:
+        return RebaseRefused(wrong)
     if ledger.pending:
         return RebaseRefused(
             f"{len(ledger.pending)} requests are pending: wait until what came of them is known"
@@ -48,6 +55,6 @@ def rebase(ledger: Ledger, position: Decimal, as_of: int) -> Rebased | RebaseRef
     before = ledger.position
     ledger.position = add(position, memory.since(as_of))
     memory.raise_floor(as_of - 1)
-    result = Rebased(ledger.position, before, as_of)
+    result = Rebased(position=ledger.position, before=before, as_of=as_of)
     ledger.note(result)
     return result

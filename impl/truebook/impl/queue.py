@@ -31,10 +31,10 @@ class QueuePosition:
 
     oid: Oid
     side: Side
-    price: Decimal
-    remaining: Decimal
-    least: Decimal
-    most: Decimal | None
+    price: Decimal = attrs.field(kw_only=True)
+    remaining: Decimal = attrs.field(kw_only=True)
+    least: Decimal = attrs.field(kw_only=True)
+    most: Decimal | None = attrs.field(kw_only=True)
 
 
 @attrs.define
@@ -104,7 +104,12 @@ class QueueTracker:
             place = self._places[oid]
             found.append(
                 QueuePosition(
-                    oid, order.side, order.price, order.remaining, place.least, place.most
+                    oid,
+                    order.side,
+                    price=order.price,
+                    remaining=order.remaining,
+                    least=place.least,
+                    most=place.most,
                 )
             )
         return tuple(found)

@@ -13,6 +13,14 @@ from truebook.impl.orphans import OrphanView
 from truebook.model.vocabulary import Side
 
 
+def ledger_of(book: object) -> Ledger:
+    """Return the ledger of a book, or of what stands for one; TypeError for anything else."""
+    ledger = getattr(book, "_ledger", None)
+    if not isinstance(ledger, Ledger):
+        raise TypeError(f"book must be a book, as UnifiedOrderBook() makes one, not {book!r:.80}")
+    return ledger
+
+
 class BookReader:
     """The questions that a book answers; none of them changes it."""
 
@@ -64,7 +72,9 @@ class BookReader:
 
     def knows_fill(self, oid: Oid, tid: Tid, time: int | None = None) -> bool:
         """Return whether a fill would be taken for one that was counted."""
-        return self._ledger.memory.knows((time, tid, oid))
+        if time is not None:
+            time = checks.time(time, "time")
+        return self._ledger.memory.knows((time, checks.tid(tid), checks.oid(oid)))
 
     @property
     def fill_floor(self) -> int | None:
@@ -120,7 +130,7 @@ class BookReader:
         return len(self._ledger.pending)
 
     def _find(self, id: Oid) -> Leg | None:
-        return ending.ledger_leg(self._ledger, id)
+        return ending.ledger_leg(self._ledger, checks.oid_or_cloid(id))
 
     def _show(self, leg: Leg) -> Order:
         return orders.show(leg, self._ledger.by_cloid[leg.cloid])

@@ -104,20 +104,20 @@ class FillResult:
 
     oid: Oid
     tid: Tid
-    size: Decimal
-    price: Decimal
-    is_buy: bool
-    position_delta: Decimal
-    new_position: Decimal
-    cloid: str | None
-    order_complete: bool
+    size: Decimal = attrs.field(kw_only=True)
+    price: Decimal = attrs.field(kw_only=True)
+    is_buy: bool = attrs.field(kw_only=True)
+    position_delta: Decimal = attrs.field(kw_only=True)
+    new_position: Decimal = attrs.field(kw_only=True)
+    cloid: str | None = attrs.field(kw_only=True)
+    order_complete: bool = attrs.field(kw_only=True)
 
 
 @attrs.frozen
 class Overfill(FillResult):
     """A fill that was counted, of an order that now shows more filled than its size."""
 
-    excess: Decimal
+    excess: Decimal = attrs.field(kw_only=True)
 
 
 @attrs.frozen
@@ -127,7 +127,7 @@ class Unattributed(FillResult):
     It waits; should its order become known, it is recorded there.
     """
 
-    reason: str
+    reason: str = attrs.field(kw_only=True)
 
 
 # Cancelling and modifying
@@ -147,8 +147,8 @@ class ModifyRequested:
 
     cloid: str
     oid: Oid
-    price: Decimal
-    size: Decimal
+    price: Decimal = attrs.field(kw_only=True)
+    size: Decimal = attrs.field(kw_only=True)
 
 
 @attrs.frozen
@@ -162,7 +162,7 @@ class Refused:
 # Reconciling
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class ReconcileResult:
     """What a listing came to, and what is to be done about it.
 
@@ -212,7 +212,7 @@ class PositionMatches:
     position: Decimal
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class PositionMismatch:
     """The venue's position is not the book's; tell the book the fills that it is missing.
 
@@ -231,7 +231,7 @@ class PositionMismatch:
         return subtract(self.reported, self.ours)
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Rebased:
     """The book took over a position; fills before `as_of` that it does not know count as in it."""
 

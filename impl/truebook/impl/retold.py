@@ -83,7 +83,7 @@ def events(calls: Iterable[Call]) -> list[tuple[int, Event]]:
     told: list[tuple[int, Event]] = []
     asked: set[int] = set()
     now = 0
-    for call in calls:
+    for call in (Call.of(one.method, (), one.arguments) for one in calls):
         given = dict.fromkeys(PARAMETERS[call.method]) | dict(call.arguments)
         now = max(now, given.get("now") or 0)
         request = given.get("request")

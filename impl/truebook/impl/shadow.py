@@ -5,21 +5,20 @@ the same, and on every quote cycle what both show is compared.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import attrs
 
-from truebook.impl import retold
+from truebook.impl import checks, fields, retold
 from truebook.impl.book import UnifiedOrderBook
-from truebook.impl.calls import PARAMETERS, Call, retell
+from truebook.impl.calls import PARAMETERS, Call, Kept, lasting, retell
 from truebook.impl.checks import Oid
 from truebook.impl.config import BookConfig
 from truebook.model.vocabulary import Side
-
-_Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 WHAT = ("position", "open", "exposure")
 """What can be compared."""
@@ -73,14 +72,15 @@ class Divergence:
     def as_case(self, slug: str = "shadow-divergence") -> dict[str, Any]:
         """Return it as an acceptance case (docs/cases.md), which the reference passes.
 
-        Calls that the reference refuses are not in it. `slug` must be the name of its file.
+        Of calls that the reference refuses only the time is in it. `slug` must be the name of its
+        file.
         """
         book = UnifiedOrderBook(self.config)
         taken = []
         for call in self.calls:
             with suppress(Exception):
                 call.tell(book)
-                taken.append(call)
+                taken.append(call.at(book.now))
         book.tick(max(self.at, book.now))
         return retold.case(slug, [d.what for d in self.differences], self.what, taken, book)
 
@@ -89,6 +89,14 @@ class Divergence:
         found = "; ".join(map(str, self.differences))
         calls = "1 call" if len(self.calls) == 1 else f"{len(self.calls)} calls"
         return f"at {self.at}, after {calls}: {found}"
+
+
+def _what(names: Iterable[str]) -> tuple[str, ...]:
+    found = checks.many_of(names, str, "what is compared is told by its names")
+    for name in found:
+        if name not in WHAT:
+            raise ValueError(f"what is compared is among {', '.join(WHAT)}, not {name!r}")
+    return found
 
 
 @attrs.define(eq=False, slots=False)
@@ -102,10 +110,14 @@ class ShadowBook:
     """
 
     tracker: Tracker
-    reference: UnifiedOrderBook = attrs.field(factory=UnifiedOrderBook)
-    what: tuple[str, ...] = WHAT
-    report: Callable[[Divergence], object] | None = None
-    history: int = 100_000
+    reference: UnifiedOrderBook = attrs.field(
+        factory=UnifiedOrderBook, validator=fields.instance(UnifiedOrderBook)
+    )
+    what: tuple[str, ...] = attrs.field(default=WHAT, converter=_what)
+    report: Callable[[Divergence], object] | None = attrs.field(
+        default=None, validator=fields.function(or_none=True)
+    )
+    history: int = attrs.field(default=100_000, validator=fields.whole(1))
     divergence: Divergence | None = attrs.field(default=None, init=False)
     cycles: int = attrs.field(default=0, init=False)
     differing: int = attrs.field(default=0, init=False)
@@ -121,7 +133,7 @@ class ShadowBook:
 
     def __getattr__(self, name: str) -> Any:
         """Return what the tracker has of that name."""
-        if name == "tracker":  # asked for before there is one, as in a copy
+        if name == "tracker" or name.startswith("__"):  # as a copy asks for, of the shadow itself
             raise AttributeError(name)
         return getattr(self.tracker, name)
 
@@ -132,6 +144,17 @@ class ShadowBook:
     def __bool__(self) -> bool:
         """Return whether the tracker is true."""
         return bool(self.tracker)
+
+    def __copy__(self) -> Self:
+        """Return a shadow that tells books of its own; `report` is still the same."""
+        return deepcopy(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        memo[id(self.report)] = self.report
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        twin.__dict__.update(deepcopy(self.__dict__, memo))
+        return twin
 
     def compare(self, now: int) -> tuple[Difference, ...]:
         """Compare what both show, and return the differences; never raise."""
@@ -179,18 +202,21 @@ class ShadowBook:
 
 
 def _both(name: str) -> Callable[..., Any]:
-    def method(self: ShadowBook, *args: Any, **kwargs: Any) -> Any:
-        for_them, for_us = (args, kwargs), (args, kwargs)
-        if name == "reconcile" and any(isinstance(o, Iterator) for o in (*args, *kwargs.values())):
-            for_them, for_us = _twice(args, kwargs)
+    def method(self: ShadowBook, /, *args: Any, **kwargs: Any) -> Any:
+        if name == "reconcile":
+            args = (*map(lasting, args[:1]), *args[1:])
+            kwargs = {k: lasting(one) if k == "snapshot" else one for k, one in kwargs.items()}
         told = None
         with suppress(Exception):
-            told = Call.of(name, *for_us)
+            told = Call.of(name, args, kwargs)
         try:
             theirs = getattr(self.tracker, name, None)
-            result = None if theirs is None else theirs(*for_them[0], **for_them[1])
+            if theirs is None:
+                return None
+            named = {key: _given(one) for key, one in kwargs.items()}
+            result = theirs(*(_given(one) for one in args), **named)
             if told is not None and name == "register_pending" and isinstance(result, str):
-                told = Call(name, {**told.arguments, "cloid": result})
+                told = Call.of(name, (), {**told.arguments, "cloid": result})
             return result
         finally:
             self._tell(told)
@@ -202,42 +228,16 @@ for _name in PARAMETERS:
     setattr(ShadowBook, _name, _both(_name))
 
 
-def _twice(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[_Arguments, _Arguments]:
-    """Return arguments twice where one can be gone through only once, errors and all."""
-    lasting = [_Lasting(one) if isinstance(one, Iterator) else one for one in args]
-    named = {k: _Lasting(one) if isinstance(one, Iterator) else one for k, one in kwargs.items()}
-
-    def again() -> _Arguments:
-        return (
-            tuple(iter(one) if isinstance(one, _Lasting) else one for one in lasting),
-            {k: iter(one) if isinstance(one, _Lasting) else one for k, one in named.items()},
-        )
-
-    return again(), again()
-
-
-class _Lasting:
-    """What an iterator yields, and at last raises, as often as it is asked for."""
-
-    def __init__(self, given: Iterator[Any]) -> None:
-        self.kept: list[Any] = []
-        self.error: Exception | None = None
-        try:
-            self.kept.extend(given)
-        except Exception as error:
-            self.error = error
-
-    def __iter__(self) -> Iterator[Any]:
-        yield from self.kept
-        if self.error is not None:
-            raise self.error
+def _given(value: Any) -> Any:
+    """Return what was given, where it had to be kept as an iterator of the same, errors and all."""
+    return iter(value) if isinstance(value, Kept) else value
 
 
 def differences(
     tracker: Tracker, reference: UnifiedOrderBook, what: Iterable[str] = WHAT
 ) -> Iterable[Difference]:
     """Yield what both show differently."""
-    for name in what:
+    for name in _what(what):
         for label, show in _SHOWS[name].items():
             theirs, ours = show(tracker), show(reference)
             if theirs != ours:

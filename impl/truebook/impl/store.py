@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, SupportsIndex
 
 import attrs
 
+from truebook.impl import checks
 from truebook.impl.book import UnifiedOrderBook
 from truebook.impl.calls import PARAMETERS, Call
 from truebook.impl.config import BookConfig
@@ -69,6 +70,12 @@ class JournaledBook(UnifiedOrderBook):
         durable: bool = False,
     ) -> None:
         path = Path(path)
+        if config is not None:
+            checks.instance(config, BookConfig, "config")
+        every = checks.whole(snapshot_every, "snapshot_every")
+        if every < 0:
+            raise ValueError(f"snapshot_every must not be negative, but is {every}: 0 takes none")
+        checks.flag(durable, "durable")
         if not exists(path):
             Journal.create(path, [first_event(UnifiedOrderBook(config))]).close()
         journal = Journal.open(path)
@@ -85,7 +92,7 @@ class JournaledBook(UnifiedOrderBook):
             raise
         self._take(book)
         self._journal = journal
-        self._snapshot_every = snapshot_every
+        self._snapshot_every = every
 
     @property
     def calls_written(self) -> int:
@@ -123,6 +130,16 @@ class JournaledBook(UnifiedOrderBook):
             raise JournalError(refusal)
         journal.close()
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.copy()
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        if self._journal is not None:
+            raise TypeError(
+                "a JournaledBook has a file of its own: pickle its copy(), which has none"
+            )
+        return super().__reduce_ex__(protocol)
+
     def __enter__(self) -> Self:
         return self
 
@@ -157,6 +174,13 @@ class JournaledBook(UnifiedOrderBook):
         self._told(journal)
         return result
 
+    def _refuse(self, journal: Journal, call: Call) -> Any:
+        """Let the book refuse a call that cannot be written: it tells the time, and no more."""
+        now = call.arguments.get("now")
+        if type(now) is int and self.now < now < checks.MOST_TIME:
+            self._tell(journal, (tick := Call("tick", {"now": now})), tick.to_json())
+        return call.tell(self._plain)
+
     def _told(self, journal: Journal) -> None:
         if 0 < self._snapshot_every <= self._since:
             self._snapshot(journal)
@@ -164,16 +188,19 @@ class JournaledBook(UnifiedOrderBook):
 
 def _journaled(name: str) -> Callable[..., Any]:
     @wraps(getattr(UnifiedOrderBook, name))
-    def method(self: JournaledBook, *args: Any, **kwargs: Any) -> Any:
+    def method(self: JournaledBook, /, *args: Any, **kwargs: Any) -> Any:
         journal = self._journal
         if journal is not None and (refusal := journal.refusal()):
             raise NotWrittenError(refusal)
         if name == "drain_events" and not self._ledger.log:
-            return self._plain.drain_events()
+            return self._plain.drain_events(*args, **kwargs)
         call = Call.of(name, args, kwargs)
         if journal is None:
             return call.tell(self._plain)
-        text = call.to_json()
+        try:
+            text = call.to_json()
+        except (TypeError, ValueError):
+            return self._refuse(journal, call)
         journal.telling = True
         try:
             return self._tell(journal, call, text)

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import attrs
-from attrs.validators import ge, gt
 
+from truebook.impl import fields
 from truebook.impl.book import UnifiedOrderBook
 from truebook.impl.checks import Oid
 from truebook.impl.client import (
@@ -34,6 +34,9 @@ from truebook.impl.results import (
 
 _Answer = TypeVar("_Answer")
 
+_ASKED = ("open_orders", "position", "fills_since", "order_status", "cancel")
+_TOLD = ("reconcile", "order_status", "process_fill", "position_reported", "get_order")
+
 
 @attrs.frozen(kw_only=True)
 class SyncConfig:
@@ -49,16 +52,16 @@ class SyncConfig:
       since a fill may show later than one that is newer.
     """
 
-    time_limit: float = attrs.field(default=5.0, validator=gt(0))
-    attempts: int = attrs.field(default=3, validator=ge(1))
-    back_off: float = attrs.field(default=0.2, validator=ge(0))
-    interval: float = attrs.field(default=10.0, validator=gt(0))
-    longest_interval: float = attrs.field(default=120.0, validator=gt(0))
-    max_statuses: int = attrs.field(default=20, validator=ge(1))
-    fills_overlap: int = attrs.field(default=60_000, validator=ge(0))
+    time_limit: float = attrs.field(default=5.0, validator=fields.seconds(or_none=False))
+    attempts: int = attrs.field(default=3, validator=fields.whole(1))
+    back_off: float = attrs.field(default=0.2, validator=fields.seconds(or_none=True))
+    interval: float = attrs.field(default=10.0, validator=fields.seconds(or_none=False))
+    longest_interval: float = attrs.field(default=120.0, validator=fields.seconds(or_none=False))
+    max_statuses: int = attrs.field(default=20, validator=fields.whole(1))
+    fills_overlap: int = attrs.field(default=60_000, validator=fields.whole(0))
 
 
-@attrs.define
+@attrs.define(kw_only=True)
 class SyncReport:
     """What a pass did; `failed` says what did not come about, and why. Empty: all of it did.
 
@@ -89,14 +92,20 @@ class SafetySync:
     seconds.
     """
 
-    book: UnifiedOrderBook
-    client: VenueClient
-    clock: Callable[[], int]
-    since: int = 0
-    config: SyncConfig = attrs.field(factory=SyncConfig)
-    told: Callable[[str, object], object] | None = None
-    report: Callable[[SyncReport], object] | None = None
-    sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
+    book: UnifiedOrderBook = attrs.field(validator=fields.methods(UnifiedOrderBook, *_TOLD))
+    client: VenueClient = attrs.field(validator=fields.methods(VenueClient, *_ASKED))
+    clock: Callable[[], int] = attrs.field(validator=fields.function())
+    since: int = attrs.field(default=0, validator=fields.whole(0))
+    config: SyncConfig = attrs.field(factory=SyncConfig, validator=fields.instance(SyncConfig))
+    told: Callable[[str, object], object] | None = attrs.field(
+        default=None, validator=fields.function(or_none=True)
+    )
+    report: Callable[[SyncReport], object] | None = attrs.field(
+        default=None, validator=fields.function(or_none=True)
+    )
+    sleep: Callable[[float], Awaitable[Any]] = attrs.field(
+        default=asyncio.sleep, validator=fields.function()
+    )
     _seen: int = attrs.field(init=False)
     _turn: int = attrs.field(default=0, init=False)
     _busy: bool = attrs.field(default=False, init=False)

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from truebook.impl.exact import subtract
-from truebook.impl.reading import BookReader
+from truebook.impl.reading import BookReader, ledger_of
 from truebook.model.vocabulary import OrderState, Side
 
 
@@ -16,7 +16,7 @@ class BookView(BookReader):
     __slots__ = ()
 
     def __init__(self, book: BookReader) -> None:
-        self._ledger = book._ledger
+        self._ledger = ledger_of(book)
 
 
 def orders_by_state(book: BookReader) -> dict[OrderState, int]:

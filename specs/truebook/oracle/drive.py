@@ -214,9 +214,9 @@ def _listing(driver: Driver, told: Texts) -> object:
             order["oid"],
             order.get("cloid"),
             order.get("side"),
-            _number(order, "price"),
-            _number(order, "remaining"),
-            _number(order, "size"),
+            price=_number(order, "price"),
+            remaining=_number(order, "remaining"),
+            size=_number(order, "size"),
         )
         for order in told["orders"]
     )

@@ -131,7 +131,9 @@ class Foreign:
     def listed(self) -> ListedOrder:
         """Return it as a listing has it; it has no cloid."""
         side = "buy" if self.buy else "sell"
-        return ListedOrder(self.oid, None, side, FOREIGN_PRICE, self._size, self._size)
+        return ListedOrder(
+            self.oid, None, side, price=FOREIGN_PRICE, remaining=self._size, size=self._size
+        )
 
     def differences(self) -> list[Difference]:
         """Return what the book shows of it otherwise than the model; note what it counts for."""

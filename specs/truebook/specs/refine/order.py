@@ -115,8 +115,15 @@ class OrderPart:
             position += filled
             if says[f"{slot}.{leg}.listed"]:
                 size = self._sizes[i]
-                order = (self._oids[i], self._cloid, self.side, PRICES[i], size - filled, size)
-                listed.append(ListedOrder(*order))
+                order = ListedOrder(
+                    self._oids[i],
+                    self._cloid,
+                    self.side,
+                    price=PRICES[i],
+                    remaining=size - filled,
+                    size=size,
+                )
+                listed.append(order)
         return listed, position if self.side == "buy" else -position
 
     def shows(self, book: UnifiedOrderBook, asked: frozenset[object]) -> Known:

@@ -212,9 +212,9 @@ class Pair:
                     self.oids[i],
                     self.cloid,
                     self.side,
-                    Decimal(PRICES[i]),
-                    left,
-                    self.lots[size],
+                    price=Decimal(PRICES[i]),
+                    remaining=left,
+                    size=self.lots[size],
                 )
             )
         tracker.on_listing(w, s, i)

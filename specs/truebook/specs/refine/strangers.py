@@ -57,7 +57,7 @@ class ForeignPart:
 
     def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
         """Return it in a listing; the position has none of it."""
-        order = ListedOrder(FOREIGN_OID, None, self.side, 1, 1, 1)
+        order = ListedOrder(FOREIGN_OID, None, self.side, price=1, remaining=1, size=1)
         return [order] if says[f"{slot}.listed"] else [], 0
 
     def shows(self, book: UnifiedOrderBook, asked: frozenset[object]) -> Known:
