@@ -99,6 +99,11 @@ def _what(names: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
+def _tracker(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    if value is None or isinstance(value, type):
+        raise TypeError(f"{field.name} must be a tracker, not {value!r}")
+
+
 @attrs.define(eq=False, slots=False)
 class ShadowBook:
     """Tells a tracker and a reference the same, and answers what the tracker answers.
@@ -109,7 +114,7 @@ class ShadowBook:
     first divergence. At most `history` calls are kept, until there is one.
     """
 
-    tracker: Tracker
+    tracker: Tracker = attrs.field(validator=_tracker)
     reference: UnifiedOrderBook = attrs.field(
         factory=UnifiedOrderBook, validator=fields.instance(UnifiedOrderBook)
     )
