@@ -102,7 +102,7 @@ def measure(composition: str, engine: str, times: int) -> None:
     orders, lots = COMPOSITIONS[composition]
     first, rows, moves = composed(orders, lots)
     if engine != "python":
-        import truebook.specs.kernel  # noqa: F401 -- numpy's import is nobody's exploration
+        import truebook.specs.explore.kernel  # noqa: F401 -- numpy's import is nobody's exploration
     found = []
     for _ in range(times):
         started = time.perf_counter()
@@ -115,8 +115,8 @@ def explore_one(engine: str) -> tuple[int, int, float, int]:
     """Explore one order with an engine, with its checks or for its states alone."""
     from truebook.model.designs import REFERENCE
     from truebook.model.own import own_order
-    from truebook.specs import columns, plain
-    from truebook.specs.checks import checks_of
+    from truebook.specs.explore import columns, plain
+    from truebook.specs.properties import checks_of
     from truebook.specs.scenarios import with_faults
 
     faults = ("cancel", "refuse", "lose", "unasked", "late", "snapshots")
@@ -210,7 +210,7 @@ def explore_on_tables(
     """Explore with the kernel, with a bitmap of visited states or without one."""
     import numpy as np
 
-    from truebook.specs.kernel import BITMAP_BYTES, Table, explore_tables
+    from truebook.specs.explore import BITMAP_BYTES, Table, explore_tables
 
     tables = [Table(n, np.array(table, np.int32)) for n, table in zip(first, rows, strict=True)]
     size = BITMAP_BYTES if bitmap else 0

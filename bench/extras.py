@@ -43,13 +43,13 @@ if __name__ == "__main__":
 
 JOURNAL = """\
 from truebook.impl import Side
-from truebook.impl.store import JournaledBook
+from truebook.impl.journal import JournaledBook
 with JournaledBook("book.journal") as book:
     book.register_pending(Side.BUY, 1, 1, now=1)
 """
 METRICS = """\
 from truebook.impl import UnifiedOrderBook
-from truebook.impl.metrics import Metrics
+from truebook.impl.views import Metrics
 Metrics(UnifiedOrderBook()).page()
 """
 
@@ -91,13 +91,14 @@ def _row(line: str, extra: str, code: int = 0, less: str = "", *, apart: bool = 
 _ADAPTER = "-- python wrong.py"
 _FEW_DEFECTS = """\
 from functools import partial
-from truebook.specs.refine import defects, findings
+from truebook.specs.refine.defects import detection as findings
+from truebook.specs.refine.defects import known as defects
 defects.DEFECTS, findings.by_edges = defects.DEFECTS[1:2], findings.by_plans
 findings.by_machine = partial(findings.by_machine, most=1)
 """
 _FEW_MUTANTS = "from truebook.oracle import commands as c; c.MUTANTS = c.MUTANTS[:1]"
 _FEW_RULES = "from truebook.review import commands as c; c.RULE_SCENARIOS = c.RULE_SCENARIOS[:1]"
-_FEW_VECTORS = "from truebook.oracle import vectors as v; v.GROUPS = v.GROUPS[:1]"
+_FEW_VECTORS = "from truebook.oracle.vectors import shipped as v; v.GROUPS = v.GROUPS[:1]"
 
 ROWS = (
     Row(("python", "-c", JOURNAL), "", said="a book and its journal"),

@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from truebook.impl import BookConfig, ListedOrder, Listing, ListingRequest, UnifiedOrderBook
-from truebook.impl.calls import Call, retell
-from truebook.impl.store import JournaledBook, calls_of, verify
+from truebook.impl.journal import Call, JournaledBook, calls_of, retell, verify
 
 CONFIG = BookConfig(max_tracked_tids=100)
 STEP = 50_000_000  # nanoseconds from one call to the next

@@ -24,8 +24,7 @@ import attrs
 from journal import CONFIG, script
 
 from truebook.impl import UnifiedOrderBook
-from truebook.impl.calls import retell
-from truebook.impl.store import DamagedError, JournaledBook, load, repair, verify
+from truebook.impl.journal import DamagedError, JournaledBook, load, repair, retell, verify
 
 Files = dict[str, bytes]
 """A journal's files, by what follows its name."""

@@ -15,10 +15,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from truebook.oracle.client import Client, Direct
-from truebook.oracle.process import program
+from truebook.oracle.driver import Client, Direct, program
+from truebook.oracle.judge import run_case
 from truebook.oracle.reference import reference
-from truebook.oracle.running import run_case
 from truebook.oracle.vectors import all_vectors
 
 STEPS = 5_000

@@ -2,7 +2,7 @@
 
 import time
 
-from truebook.specs.proofs.jobs import Job, jobs_for, show_all
+from truebook.specs.proofs import Job, jobs_for, show_all
 
 
 def main() -> None:

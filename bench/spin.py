@@ -83,7 +83,7 @@ def in_a_process(engine: str, cache: str) -> Counts:
 
 def explore(*, compiled: bool) -> Counts:
     """Explore in this process, without checks; the second time, once all is compiled and loaded."""
-    from truebook.specs import tables
+    from truebook.specs.explore import tables
 
     times = 2 if compiled else 1
     runs = [tables.explore(system(), (), compiled=compiled) for _ in range(times)]
@@ -92,13 +92,12 @@ def explore(*, compiled: bool) -> Counts:
 
 def spin(settings: str) -> Counts:
     """Run Spin with some settings."""
+    from truebook.specs.export import machine_of, promela_of
     from truebook.specs.export import spin as of_spin
-    from truebook.specs.export.machine import machine_of
-    from truebook.specs.export.promela import promela
 
     with tempfile.TemporaryDirectory() as folder:
         run = of_spin.run_spin(
-            promela(machine_of(system()), "two orders of two lots, with cancels"),
+            promela_of(machine_of(system()), "two orders of two lots, with cancels"),
             Path(folder),
             settings=getattr(of_spin, settings),
             optimise="-O3",

@@ -16,16 +16,16 @@ import attrs
 from memory_venue import MemoryVenue
 
 from truebook.impl import BookConfig, CancelRequested, ListedOrder, ModifyRequested, Rebased, Side
-from truebook.impl.client import (
+from truebook.impl.journal import JournaledBook
+from truebook.impl.sync import (
     CancelAnswer,
+    SafetySync,
     VenueFill,
     VenueFills,
     VenueListing,
     VenuePosition,
     VenueStatus,
 )
-from truebook.impl.store import JournaledBook
-from truebook.impl.sync import SafetySync
 from truebook.impl.views import summary
 
 

@@ -11,10 +11,9 @@ from quoting import CONFIG
 from simulated_venue import EXPIRES, OrphanCancel, Venue, VenueOrder
 
 from truebook.impl import OrderState, Side, UnifiedOrderBook
-from truebook.impl.calls import Call, retell
-from truebook.impl.client import VenueFill
-from truebook.impl.orders import Order
-from truebook.impl.store import calls_of
+from truebook.impl.book import Order
+from truebook.impl.journal import Call, calls_of, retell
+from truebook.impl.sync import VenueFill
 from truebook.model.vocabulary import CLOSED, LIVE
 
 ZERO = Decimal(0)

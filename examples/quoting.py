@@ -12,9 +12,8 @@ from legacy_tracker import OVER, LegacyTracker
 from simulated_venue import EXPIRES, LAG, LATE, MS, Client, Venue
 
 from truebook.impl import SECOND, BookConfig, CancelRequested, ModifyRequested, Side
-from truebook.impl.client import VenueFill, VenueStatus
-from truebook.impl.store import JournaledBook
-from truebook.impl.sync import SafetySync, SyncConfig, SyncReport
+from truebook.impl.journal import JournaledBook
+from truebook.impl.sync import SafetySync, SyncConfig, SyncReport, VenueFill, VenueStatus
 
 CONFIG = BookConfig(
     expected_cloid_ttl=EXPIRES,

@@ -16,8 +16,8 @@ from typing import Any
 import attrs
 
 from truebook.impl import ListedOrder, Side
-from truebook.impl.checks import Oid
-from truebook.impl.client import (
+from truebook.impl.book import Oid
+from truebook.impl.sync import (
     CancelAnswer,
     VenueFill,
     VenueFills,

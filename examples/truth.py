@@ -11,7 +11,7 @@ from quoting import WithBook, WithLegacy
 from simulated_venue import Venue
 
 from truebook.impl import FillResult, OrderState
-from truebook.impl.client import VenueFill
+from truebook.impl.sync import VenueFill
 from truebook.model.vocabulary import TERMINAL
 
 

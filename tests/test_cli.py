@@ -21,13 +21,13 @@ import pytest
 from truebook import cli
 from truebook.review import commands
 from truebook.review.progress import ProgressLine
-from truebook.specs import check
-from truebook.specs.assumptions import ASSUMPTIONS, Assumption
-from truebook.specs.check import Report, Task
-from truebook.specs.properties import PROPERTIES, PROPERTY_NAMES
+from truebook.specs.explore import designs as check
+from truebook.specs.explore.designs import Report, Task
+from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption
+from truebook.specs.properties.sentences import PROPERTIES, PROPERTY_NAMES
+from truebook.specs.properties.trace import Step, Trace
+from truebook.specs.properties.verdict import Holds, Incomplete, Verdict, Violated
 from truebook.specs.scenarios import RULE_SCENARIOS
-from truebook.specs.trace import Step, Trace
-from truebook.specs.verdict import Holds, Incomplete, Verdict, Violated
 
 Command = Callable[..., CompletedProcess[str]]
 

@@ -7,10 +7,10 @@ import pytest
 from truebook.model.designs import design_named
 from truebook.model.memory import MemoryBounds
 from truebook.model.rules import RULES
-from truebook.specs.assumptions import ASSUMPTIONS
-from truebook.specs.checks import checks_of
-from truebook.specs.explore import Runner, Steps
-from truebook.specs.properties import PROPERTIES, PROPERTY_NAMES, Kind
+from truebook.specs.explore.engine import Runner, Steps
+from truebook.specs.properties.assumptions import ASSUMPTIONS
+from truebook.specs.properties.checks import checks_of
+from truebook.specs.properties.sentences import PROPERTIES, PROPERTY_NAMES, Kind
 from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -9,7 +9,7 @@ import pytest
 import z3
 
 from truebook.model.designs import PLAN
-from truebook.specs.explore import Runner
+from truebook.specs.explore.engine import Runner
 from truebook.specs.scenarios import default_scenarios
 
 Command = Callable[..., CompletedProcess[str]]

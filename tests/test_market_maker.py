@@ -12,10 +12,10 @@ import attrs
 import pytest
 
 from truebook.impl import ListedOrder, OrderState, UnifiedOrderBook
-from truebook.impl.orders import Order
-from truebook.impl.reading import BookReader
-from truebook.impl.store import JournaledBook
-from truebook.specs.properties import PROPERTY_NAMES
+from truebook.impl.book.orders import Order
+from truebook.impl.book.reader import BookReader
+from truebook.impl.journal.journaled_book import JournaledBook
+from truebook.specs.properties.sentences import PROPERTY_NAMES
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
@@ -186,7 +186,7 @@ def test_a_property_that_does_not_hold_is_found(name: str, monkeypatch: pytest.M
     monkeypatch.setattr(where, method, lie(getattr(where, method)))
     if method == "stuck_cancels":
         monkeypatch.setattr(JournaledBook, method, lie(getattr(JournaledBook, method)))
-        monkeypatch.setattr("truebook.impl.sync.SafetySync._to_ask", lambda *_: [])
+        monkeypatch.setattr("truebook.impl.sync.safety_sync.SafetySync._to_ask", lambda *_: [])
     found = run(5, 0.3, 30, False)
     assert found.problems[name] > 0
     assert found.right == 0

@@ -14,7 +14,7 @@ from truebook.screen.progress import StepLine
 from truebook.specs.proofs import jobs
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.jobs import Job, Shown
-from truebook.specs.proofs.lemma import Lemma
+from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.worlds import OpenWorld
 

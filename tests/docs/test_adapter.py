@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from truebook.cli import run
-from truebook.oracle.cases import FEATURES
-from truebook.oracle.protocol import PARTS, schema
-from truebook.oracle.vectors import all_vectors
+from truebook.oracle.cases.case import FEATURES
+from truebook.oracle.protocol.messages import PARTS, schema
+from truebook.oracle.vectors.shipped import all_vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "adapter.md").read_text("utf-8")

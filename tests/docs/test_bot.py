@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from truebook.impl import SECOND, PositionMismatch, UnifiedOrderBook
-from truebook.impl.results import EVENTS
+from truebook.impl.book.results import EVENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "bot.md").read_text("utf-8")

@@ -37,7 +37,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 NOT_RUN = {
     r"make (check|test)": "this is one of the tests that it runs",
-    r"(spin|cc|\./pan) ": "tests/specs/test_export_spin.py does, where Spin is installed",
+    r"(spin|cc|\./pan) ": "tests/specs/export/test_spin.py does, where Spin is installed",
     r"truebook prove$": "half a minute",
     r"truebook prove --design plan": "ten seconds; tests/specs/proofs/test_search.py has the run",
     r"truebook refine": "minutes, and make check does",
@@ -47,6 +47,7 @@ NOT_RUN = {
 
 NOT_COMPARED = {
     "README.md": "a drawing; what make check prints in minutes",
+    "docs/check.md": "a part of what `truebook check --design plan --property confluence` prints",
     "docs/protocol.md": "a conversation, which tests/oracle/test_oracle_docs.py has",
     "docs/refine.md": "of a book that has a fault",
     "docs/shadow.md": "a part of what the command before it prints",

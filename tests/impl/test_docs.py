@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from truebook import impl
-from truebook.oracle.cases import FEATURES, SEVERITIES, parse
-from truebook.oracle.events import EVENTS, SHOWN
+from truebook.oracle.cases.case import FEATURES, SEVERITIES, parse
+from truebook.oracle.cases.events import EVENTS, SHOWN
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -26,11 +26,11 @@ from truebook.impl import (
     Side,
     UnifiedOrderBook,
 )
-from truebook.impl.calls import PARAMETERS, Call
-from truebook.impl.shadow import Divergence, ShadowBook
-from truebook.impl.store import JournaledBook, load
-from truebook.oracle.cases import parse
-from truebook.oracle.drive import Driver
+from truebook.impl.journal.calls import PARAMETERS, Call
+from truebook.impl.journal.journaled_book import JournaledBook, load
+from truebook.impl.shadow.shadow_book import Divergence, ShadowBook
+from truebook.oracle.cases.case import parse
+from truebook.oracle.reference.driving import Driver
 
 CONFIG = BookConfig(
     orphan_grace_period=2,

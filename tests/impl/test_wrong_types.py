@@ -12,13 +12,18 @@ import attrs
 import pytest
 
 import truebook.impl
-from truebook.impl import BookConfig, UnifiedOrderBook, client, metrics, queue, shadow, store, sync
-from truebook.impl.metrics import Metrics
-from truebook.impl.queue import QueueTracker
-from truebook.impl.shadow import ShadowBook
-from truebook.impl.store import JournaledBook
-from truebook.impl.sync import SafetySync, SyncConfig
-from truebook.impl.views import BookView
+from truebook.impl import BookConfig, UnifiedOrderBook
+from truebook.impl.journal import journaled_book as store
+from truebook.impl.journal.journaled_book import JournaledBook
+from truebook.impl.shadow import shadow_book as shadow
+from truebook.impl.shadow.shadow_book import ShadowBook
+from truebook.impl.sync import client
+from truebook.impl.sync import safety_sync as sync
+from truebook.impl.sync.safety_sync import SafetySync, SyncConfig
+from truebook.impl.views import metrics, queue
+from truebook.impl.views.book_view import BookView
+from truebook.impl.views.metrics import Metrics
+from truebook.impl.views.queue import QueueTracker
 
 
 class Client:

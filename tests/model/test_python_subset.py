@@ -1,6 +1,6 @@
 """The world, the venue, the wire, the clock and the trackers keep to Python that runs on terms.
 
-A term (specs/paths.py) forks where it is a condition. What would quietly mean something else on
+A term (specs/symbolic.py) forks where it is a condition. What would quietly mean something else on
 a term is refused here: identity, keys and sets (a term hashes as an object), catching, conversion
 to a number or a text, and loops without a bound.
 """

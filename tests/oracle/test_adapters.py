@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from truebook.cli import run
-from truebook.oracle.vectors import all_vectors
+from truebook.oracle.vectors.shipped import all_vectors
 
 HOUSE = Path(__file__).resolve().parents[2]
 ADAPTERS = HOUSE / "examples" / "adapters"

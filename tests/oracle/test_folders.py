@@ -14,8 +14,8 @@ import pytest
 from truebook.cli import run
 from truebook.oracle import commands
 from truebook.oracle.conform import Gathering
-from truebook.oracle.results import Kind, Result, Told
-from truebook.oracle.vectors import all_vectors
+from truebook.oracle.judge.results import Kind, Result, Told
+from truebook.oracle.vectors.shipped import all_vectors
 from truebook.screen.folders import seen_by_git
 
 REFERENCE = ("--", sys.executable, "-m", "truebook.oracle.reference")

@@ -3,7 +3,7 @@
 import pytest
 
 from truebook.oracle.mutants import MUTANTS, Death, Mutant, killed, matrix
-from truebook.oracle.vectors import all_vectors
+from truebook.oracle.vectors.shipped import all_vectors
 from truebook.screen.layout import laid_out
 
 # Those that kill most mutants first, so that a test needs few.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import attrs
 
-from truebook.oracle.protocol import SCHEMA
-from truebook.oracle.shapes import fault
+from truebook.oracle.cases.shapes import fault
+from truebook.oracle.protocol.messages import SCHEMA
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

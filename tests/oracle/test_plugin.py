@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from truebook.oracle import assert_conforms
-from truebook.oracle.cases import FEATURES
-from truebook.oracle.reference import ReferenceBook
+from truebook.oracle.cases.case import FEATURES
+from truebook.oracle.reference.subject import ReferenceBook
 
 SUBJECT = f"{sys.executable} -m truebook.oracle.reference"
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from truebook.oracle import assert_conforms
-from truebook.oracle.protocol import SHOWS
+from truebook.oracle.protocol.messages import SHOWS
 from truebook.oracle.serve import Session
 
 pytest_plugins = ["pytester"]

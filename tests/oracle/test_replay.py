@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from truebook.cli import run
-from truebook.oracle.vectors import all_vectors, as_json
+from truebook.oracle.vectors.shipped import all_vectors, as_json
 
 # A mutant of the reference, by name.
 ADAPTER = """

@@ -7,14 +7,14 @@ from subprocess import CompletedProcess
 import pytest
 
 from truebook.model.designs import REFERENCE
-from truebook.review import proofs
+from truebook.review import proof_report as proofs
 from truebook.screen.layout import WIDE, laid_out
 from truebook.specs.proofs.hunt import explore_beyond
 from truebook.specs.proofs.induction import Answer
 from truebook.specs.proofs.jobs import Claim, Job, Shown
 from truebook.specs.proofs.verdicts import report
-from truebook.specs.properties import CONFLUENCE_EXCEPTION
-from truebook.specs.verdict import Holds, NotInductive, Proved, Unknown
+from truebook.specs.properties.sentences import CONFLUENCE_EXCEPTION
+from truebook.specs.properties.verdict import Holds, NotInductive, Proved, Unknown
 
 Command = Callable[..., CompletedProcess[str]]
 Golden = Callable[[str, str], None]

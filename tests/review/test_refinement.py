@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from truebook.review.refinement import blocks, defect_blocks, lockstep_blocks
+from truebook.review.refinement_report import blocks, defect_blocks, lockstep_blocks
 from truebook.screen.layout import WIDE, Block, laid_out
-from truebook.specs.refine.defects import DEFECTS
+from truebook.specs.refine.defects.detection import Finding, Found
+from truebook.specs.refine.defects.known import DEFECTS
 from truebook.specs.refine.edges import Edge
-from truebook.specs.refine.findings import Finding, Found
-from truebook.specs.refine.hold import Held
+from truebook.specs.refine.lockstep.volume import Batch
 from truebook.specs.refine.replay import Difference, Divergence, Replayed
-from truebook.specs.refine.volume import Batch
+from truebook.specs.refine.scenarios import Held
 from truebook.specs.scenarios import Scenario, with_faults
 
 Golden = Callable[[str, str], None]

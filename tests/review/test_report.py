@@ -9,14 +9,14 @@ import pytest
 
 from truebook.model.config import Bounds
 from truebook.model.memory import MemoryBounds
-from truebook.review.report import as_json, assumption_blocks, blocks, trace_blocks, word_of
+from truebook.review.check_report import as_json, assumption_blocks, blocks, trace_blocks, word_of
 from truebook.screen.layout import Styled, laid_out
 from truebook.screen.terminal import STYLES
-from truebook.specs.assumptions import ASSUMPTIONS, Assumption
-from truebook.specs.check import Aim, Outcome, Report, Task, run
+from truebook.specs.explore.designs import Aim, Outcome, Report, Task, run
+from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption
+from truebook.specs.properties.trace import Change, Difference, Fork, Step, Trace
+from truebook.specs.properties.verdict import Holds, Incomplete, Unreached, Verdict, Violated
 from truebook.specs.scenarios import Scenario
-from truebook.specs.trace import Change, Difference, Fork, Step, Trace
-from truebook.specs.verdict import Holds, Incomplete, Unreached, Verdict, Violated
 
 Command = Callable[..., CompletedProcess[str]]
 Golden = Callable[[str, str], None]

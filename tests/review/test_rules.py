@@ -11,11 +11,11 @@ from truebook.model.rules import RULE_NAMES, RULES
 from truebook.review import commands
 from truebook.review.rules import as_json, blocks, broken_by, needless
 from truebook.screen.layout import laid_out
-from truebook.specs.check import Report
-from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.explore.designs import Report
+from truebook.specs.properties.sentences import PROPERTY_NAMES
+from truebook.specs.properties.trace import Step, Trace
+from truebook.specs.properties.verdict import Holds, Incomplete, Unreached, Verdict, Violated
 from truebook.specs.scenarios import Scenario
-from truebook.specs.trace import Step, Trace
-from truebook.specs.verdict import Holds, Incomplete, Unreached, Verdict, Violated
 
 Command = Callable[..., CompletedProcess[str]]
 Golden = Callable[[str, str], None]

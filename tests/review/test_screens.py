@@ -17,15 +17,15 @@ import pytest
 
 from truebook import commands
 from truebook.impl import Side
-from truebook.impl.store import JournaledBook
-from truebook.oracle import report
-from truebook.oracle.cases import FEATURES
-from truebook.oracle.client import Direct
+from truebook.impl.journal.journaled_book import JournaledBook
+from truebook.oracle.cases.case import FEATURES
 from truebook.oracle.conform import Gathering, check_smoke, run_vectors
+from truebook.oracle.driver.client import Direct
 from truebook.oracle.mutants import MUTANTS, Death, matrix
-from truebook.oracle.reference import ReferenceBook
+from truebook.oracle.reference.subject import ReferenceBook
+from truebook.oracle.reports import text as report
 from truebook.oracle.serve import Effects, Event, Session
-from truebook.oracle.vectors import all_vectors
+from truebook.oracle.vectors.shipped import all_vectors
 from truebook.screen.layout import WIDE, Block, laid_out
 
 Golden = Callable[[str, str], None]

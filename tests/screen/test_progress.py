@@ -9,10 +9,10 @@ import pytest
 
 from truebook.oracle import commands as oracle_commands
 from truebook.oracle.mutants import MUTANTS
-from truebook.oracle.vectors import all_vectors
+from truebook.oracle.vectors.shipped import all_vectors
 from truebook.screen.progress import StatusLine, StepLine, TaskLine
-from truebook.specs.refine.hold import subject
 from truebook.specs.refine.replay import replay
+from truebook.specs.refine.scenarios import subject
 from truebook.specs.scenarios import Scenario, with_faults
 
 Run = Callable[..., CompletedProcess[str]]
@@ -66,7 +66,7 @@ def test_progress_keeps_its_law(
 ) -> None:
     monkeypatch.setattr("truebook.screen.progress.LINE_EVERY", -1.0)
     monkeypatch.setattr(oracle_commands, "MUTANTS", MUTANTS[:2])
-    monkeypatch.setattr("truebook.oracle.vectors.all_vectors", lambda: SOME_VECTORS)
+    monkeypatch.setattr("truebook.oracle.vectors.shipped.all_vectors", lambda: SOME_VECTORS)
     if arguments == "mutants":
         pass
 

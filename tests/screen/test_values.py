@@ -169,7 +169,7 @@ def test_a_full_disk_is_one_line(
 
 
 def make_journal() -> None:
-    from truebook.impl.store import JournaledBook
+    from truebook.impl.journal.journaled_book import JournaledBook
 
     with JournaledBook(Path("book.journal")) as book:
         book.tick(1)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from truebook.model.system import System
-from truebook.specs import columns, tables
-from truebook.specs.check import Task, run
-from truebook.specs.explore import Exploration
-from truebook.specs.properties import Check
+from truebook.specs.explore import columns, tables
+from truebook.specs.explore.designs import Task, run
+from truebook.specs.explore.engine import Exploration
+from truebook.specs.properties.sentences import Check
+from truebook.specs.properties.trace import Trace
 from truebook.specs.scenarios import Scenario
-from truebook.specs.trace import Trace
 
 
 def _explore(system: System, checks: Sequence[Check] = ()) -> Exploration:

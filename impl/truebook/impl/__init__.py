@@ -1,25 +1,27 @@
-"""The book: one owner of all order state, built in attrs."""
+"""The implementation: the book that a bot uses, and what stands around it."""
 
-from truebook.impl.book import UnifiedOrderBook
-from truebook.impl.config import SECOND, BookConfig
-from truebook.impl.ending import OrderStatus
-from truebook.impl.fills import EarlyFill
-from truebook.impl.listings import ListedOrder, Listing, ListingRequest
-from truebook.impl.orders import Order
-from truebook.impl.orphans import OrphanView
-from truebook.impl.results import (
+from truebook.impl.book import (
+    SECOND,
     AlreadyTracked,
     Attention,
+    BookConfig,
     CancelRequested,
     Conflict,
     DirectCreation,
+    EarlyFill,
     EventsDropped,
     FillResult,
     FromPending,
+    ListedOrder,
+    Listing,
     ListingRefused,
+    ListingRequest,
     ModifyRequested,
     NotAnOrder,
+    Order,
+    OrderStatus,
     OrderUpdate,
+    OrphanView,
     Overfill,
     PositionMatches,
     PositionMismatch,
@@ -30,6 +32,7 @@ from truebook.impl.results import (
     Rejected,
     StillPending,
     Unattributed,
+    UnifiedOrderBook,
     UnknownOrder,
 )
 from truebook.model.vocabulary import CancelAsked, OrderState, Side

@@ -8,14 +8,14 @@ costs nothing until one of them is asked for.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from truebook.oracle.holding import assert_conforms
+    from truebook.oracle.assertions import assert_conforms
 
 __all__ = ["assert_conforms"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "assert_conforms":
-        from truebook.oracle.holding import assert_conforms
+        from truebook.oracle.assertions import assert_conforms
 
         return assert_conforms
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,8 +13,6 @@ from typing import Any
 
 import click
 
-from truebook.oracle import machine, report
-from truebook.oracle import vectors as vectors_module
 from truebook.oracle.cases import CaseError, load
 from truebook.oracle.conform import (
     Chosen,
@@ -25,10 +23,13 @@ from truebook.oracle.conform import (
     run_vectors,
     saved,
 )
+from truebook.oracle.driver import program
+from truebook.oracle.judge import BAD, BROKE, Kind, Result
 from truebook.oracle.mutants import MUTANTS, Death, killed, matrix
-from truebook.oracle.process import program
-from truebook.oracle.report import Run
-from truebook.oracle.results import BAD, BROKE, Kind, Result
+from truebook.oracle.reports import Run
+from truebook.oracle.reports import formats as machine
+from truebook.oracle.reports import text as report
+from truebook.oracle.vectors import shipped
 from truebook.screen.folders import keeps_cache, seen_by_git
 from truebook.screen.help import Command
 from truebook.screen.layout import Line, line
@@ -45,7 +46,7 @@ from truebook.screen.values import (
     names_of,
     write,
 )
-from truebook.specs import verdict as verdicts
+from truebook.specs.properties import verdict as verdicts
 from truebook.specs.words import counted, near
 
 TIMEOUT = 5.0
@@ -207,9 +208,9 @@ def _stages(options: Mapping[str, Any]) -> Sequence[str]:
 def _import_for(stages: Sequence[str]) -> None:
     """Import what only some stages need: what is missing is then told before a run, not after."""
     if "edges" in stages:
-        from truebook.oracle import edges  # noqa: F401
+        from truebook.oracle.vectors import edges  # noqa: F401
     if "random" in stages:
-        from truebook.oracle import plans  # noqa: F401
+        from truebook.oracle.vectors import random_runs  # noqa: F401
 
 
 class _TerminatedError(KeyboardInterrupt):
@@ -256,7 +257,7 @@ def _lasting(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _chosen(only: Sequence[str], files: Sequence[Path]) -> Sequence[Chosen]:
     """Return the vectors asked for: of files and by name, or all."""
-    every = vectors_module.all_vectors()
+    every = shipped.all_vectors()
     for name in only:
         if not any(fnmatch.fnmatchcase(case.slug, name) for case in every):
             meant = near(name, (case.slug for case in every))
@@ -280,7 +281,7 @@ def _expected(path: Path | None) -> Mapping[str, str]:
         data = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         raise click.UsageError(f"cannot read {path}: it is not JSON: {error}") from error
-    known = [case.slug for case in vectors_module.all_vectors()]
+    known = [case.slug for case in shipped.all_vectors()]
     if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
         raise click.UsageError(f"{path} must be one object: slug to reason")
     for slug in data:
@@ -331,17 +332,19 @@ def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
 def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
     """Write every vector into FOLDER, with a manifest of hashes; or list them."""
     if remake:
-        from truebook.oracle import build  # noqa: F401  # before other processes miss what it needs
+        from truebook.oracle.vectors import (
+            build,  # noqa: F401  # before other processes miss what it needs
+        )
 
-        for path, text in vectors_module.remade(jobs=jobs):
+        for path, text in shipped.remade(jobs=jobs):
             write(path, text)
             note(f"made {path.name}")
-        vectors_module.all_vectors.cache_clear()
+        shipped.all_vectors.cache_clear()
     if folder is not None:
-        count = vectors_module.write(folder)
+        count = shipped.write(folder)
         show([line(f"{counted(count, 'vector')} and manifest.json in {folder}")])
     elif not remake:
-        for case in vectors_module.all_vectors():
+        for case in shipped.all_vectors():
             show([Line(f"{case.slug:<60} {case.severity:<8} ", case.title)])
     return verdicts.SHOWN
 
@@ -353,7 +356,7 @@ def mutants(as_json: bool) -> int:
 
     Exit codes: 0 every mutant dies or is known to live rightly, 1 one lives.
     """
-    every = vectors_module.all_vectors()
+    every = shipped.all_vectors()
     deaths: list[Death] = []
     with TaskLine(len(MUTANTS)) as progress:
         for mutant in MUTANTS:

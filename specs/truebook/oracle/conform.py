@@ -12,17 +12,14 @@ from typing import TYPE_CHECKING
 import attrs
 
 from truebook.oracle.cases import Case
-from truebook.oracle.client import Client, Opener
-from truebook.oracle.pace import Pace
+from truebook.oracle.driver import Client, Opener, Pace
+from truebook.oracle.judge import BAD, BROKE, Kind, Result, run_case, smoke, with_expected
 from truebook.oracle.protocol import About
-from truebook.oracle.results import BAD, BROKE, Kind, Result, with_expected
-from truebook.oracle.running import run_case
-from truebook.oracle.smoke import smoke
-from truebook.oracle.stage import Stage, Told
+from truebook.oracle.reports import Stage, Told
 from truebook.oracle.vectors import as_json
 
 if TYPE_CHECKING:
-    from truebook.oracle.edges import Graph, Run
+    from truebook.oracle.vectors.edges import Graph, Run
 
 Chosen = tuple[Case, tuple[str, ...]]
 """A vector, and the words by which `truebook conform` is told to run it again."""
@@ -84,7 +81,7 @@ def run_edges(
     gathering: Gathering, opener: Opener, *, deep: bool = False, told: Told = lambda words: None
 ) -> None:
     """Tell a subject every edge of the bounded model; each scenario ends at its first finding."""
-    from truebook.oracle.edges import Graph, edge_runs, pair_runs, scenarios_for
+    from truebook.oracle.vectors.edges import Graph, edge_runs, pair_runs, scenarios_for
 
     with closing(Client(opener)) as client:
         for scenario in scenarios_for(client.about.features):
@@ -107,7 +104,7 @@ def _run_graph(
     told: Told,
 ) -> bool:
     """Tell the runs of a graph, shortest first, to the first finding; return if there is none."""
-    from truebook.oracle.edges import case_of
+    from truebook.oracle.vectors.edges import case_of
 
     name = f"{kind}-{graph.scenario.name}".replace(" ", "-")
     stage = Stage(f"{kind} of '{graph.scenario.name}'", len(runs), told)
@@ -128,7 +125,7 @@ def run_plans(
     gathering: Gathering, opener: Opener, *, examples: int, told: Told = lambda words: None
 ) -> None:
     """Tell a subject random runs, and shrink the first that fails."""
-    from truebook.oracle.plans import random_runs
+    from truebook.oracle.vectors.random_runs import random_runs
 
     with closing(Client(opener)) as client:
         gathering.results += random_runs(client, examples=examples, told=told)
@@ -141,7 +138,7 @@ def saved(result: Result, folder: Path) -> Result:
     Its steps end where the subject was wrong, and its rule is that of the last of them. Raises
     OSError where it cannot be written.
     """
-    from truebook.oracle.build import rule_of
+    from truebook.oracle.vectors.build import rule_of
 
     steps = result.case.steps[: max(1, len(result.told))]
     case = attrs.evolve(result.case, steps=steps, rule=rule_of(steps[-1].event["type"]))

@@ -11,11 +11,9 @@ from typing import Any, ClassVar, Self
 import attrs
 
 from truebook.oracle.cases import FEATURES, Case
-from truebook.oracle.client import Client, Direct
-from truebook.oracle.drive import Driver, Texts, text
-from truebook.oracle.reference import ReferenceBook
-from truebook.oracle.results import BROKE, Kind
-from truebook.oracle.running import run_case
+from truebook.oracle.driver import Client, Direct
+from truebook.oracle.judge import BROKE, Kind, run_case
+from truebook.oracle.reference import Driver, ReferenceBook, Texts, text
 from truebook.oracle.serve import Session
 from truebook.screen.layout import Block, Either, Line, line
 from truebook.specs.words import counted

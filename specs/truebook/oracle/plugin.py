@@ -11,8 +11,8 @@ import pytest
 
 if TYPE_CHECKING:
     from truebook.oracle.cases import Case
-    from truebook.oracle.client import Client
-    from truebook.oracle.results import Result
+    from truebook.oracle.driver import Client
+    from truebook.oracle.judge import Result
     from truebook.oracle.serve import Session
 
 
@@ -79,8 +79,7 @@ class Vectors(pytest.Collector):
     def client(self) -> "Client":
         """The conversation, begun when it is first needed."""
         if self._client is None:
-            from truebook.oracle.client import Client
-            from truebook.oracle.process import program
+            from truebook.oracle.driver import Client, program
 
             command = subject_of(self.config.getoption(SUBJECT))
             timeout = self.config.getoption(TIMEOUT)
@@ -103,7 +102,7 @@ class VectorItem(pytest.Item):
 
     def runtest(self) -> None:
         """Hold the subject to the vector."""
-        from truebook.oracle.running import run_case
+        from truebook.oracle.judge import run_case
 
         assert isinstance(self.parent, Vectors)
         verdict(run_case(self.parent.client, self.case))
@@ -121,8 +120,8 @@ class VectorItem(pytest.Item):
 
 def verdict(result: "Result") -> None:
     """Pass, skip or fail as a result says."""
-    from truebook.oracle.report import finding_lines
-    from truebook.oracle.results import Kind
+    from truebook.oracle.judge import Kind
+    from truebook.oracle.reports import finding_lines
 
     if result.kind is Kind.UNSUPPORTED:
         pytest.skip(result.what)
@@ -142,8 +141,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def truebook_vector(_truebook_case: "Case", truebook_subject: "Session") -> "Result":
     """Hold the fixture `truebook_subject` to one vector; the test then passes or fails by it."""
-    from truebook.oracle.client import Client, Direct
-    from truebook.oracle.running import run_case
+    from truebook.oracle.driver import Client, Direct
+    from truebook.oracle.judge import run_case
     from truebook.oracle.serve import Session
 
     if not isinstance(truebook_subject, Session):

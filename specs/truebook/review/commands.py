@@ -24,9 +24,8 @@ from truebook.screen.layout import line
 from truebook.screen.options import jobs_option, json_option
 from truebook.screen.terminal import note, show
 from truebook.screen.values import Whole, names_of
-from truebook.specs import verdict as verdicts
-from truebook.specs.assumptions import assumption
-from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.properties import PROPERTY_NAMES, assumption
+from truebook.specs.properties import verdict as verdicts
 from truebook.specs.scenarios import (
     RULE_SCENARIOS,
     Scenario,
@@ -36,7 +35,7 @@ from truebook.specs.scenarios import (
 )
 
 if TYPE_CHECKING:
-    from truebook.specs.check import Aim, Outcome, Report, Task
+    from truebook.specs.explore import Aim, Outcome, Report, Task
 
 MOST_STATES = 10**12
 
@@ -82,8 +81,8 @@ def check(**options: Any) -> int:
     Exit codes: 0 all shown (with no --design: the reference holds, the others are caught),
     1 violated, 2 usage, 4 inconclusive (too large, or something never happened).
     """
-    from truebook.review import report as report_text
-    from truebook.specs.packing import TooWideError
+    from truebook.review import check_report as report_text
+    from truebook.specs.explore import TooWideError
 
     as_json = options.pop("as_json")
     jobs = options.pop("jobs")
@@ -133,7 +132,7 @@ def _asked(
     counts: bool,
     **bounds: Any,
 ) -> Asked:
-    from truebook.specs.check import Task, is_asked
+    from truebook.specs.explore import Task, is_asked
 
     without = tuple(dict.fromkeys(without))
     chosen = {name: value for name, value in bounds.items() if value not in (None, ())}
@@ -173,8 +172,7 @@ def _aim(
 
     Where all that is asked may well be broken, a first look at every scenario is worth its time.
     """
-    from truebook.specs.check import Aim
-    from truebook.specs.settle import SHALLOW
+    from truebook.specs.explore import SHALLOW, Aim
 
     if design != "reference" or (without and properties):
         return Aim(budget=SHALLOW)
@@ -185,8 +183,7 @@ def _aim(
 
 def _explore(asked: Asked, jobs: int | None) -> "list[Report]":
     from truebook.review.progress import ProgressLine
-    from truebook.specs.check import report
-    from truebook.specs.settle import settle
+    from truebook.specs.explore import report, settle
 
     started = time.perf_counter()
     found: dict[Task, Outcome] = {}
@@ -211,7 +208,7 @@ def _explore(asked: Asked, jobs: int | None) -> "list[Report]":
 
 
 def _print(reports: "Sequence[Report]", without_assumption: str | None) -> None:
-    from truebook.review import report as report_text
+    from truebook.review import check_report as report_text
 
     for found in reports:
         show([*report_text.blocks(found), line("")])
@@ -267,7 +264,7 @@ def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
     """
     from truebook.review import rules as rules_text
     from truebook.review.progress import ProgressLine
-    from truebook.specs.check import Task, report, run_all
+    from truebook.specs.explore import Task, report, run_all
 
     picked = names or RULE_NAMES
     tasks = [Task("reference", s, (name,)) for name in picked for s in RULE_SCENARIOS]

@@ -25,16 +25,13 @@ from truebook.review.options import (
 from truebook.screen.progress import StepLine
 from truebook.screen.running import Commands
 from truebook.screen.values import WrittenFile, names_of, write
-from truebook.specs.checks import checks_of
-from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
+from truebook.specs.properties import PROPERTY_NAMES, SHOWN, Check, Kind, Trace, checks_of
 from truebook.specs.scenarios import Scenario, default_scenarios, pair_scenarios
-from truebook.specs.trace import Trace
-from truebook.specs.verdict import SHOWN
 from truebook.specs.words import near
 
 if TYPE_CHECKING:
-    from truebook.specs.export.machine import Machine
-    from truebook.specs.proofs.worlds import OpenWorld
+    from truebook.specs.export import Machine
+    from truebook.specs.proofs import OpenWorld
 
 MODULE = "Truebook"
 """The name of a TLA+ module that is not written to a file."""
@@ -113,7 +110,7 @@ def promela(output: Path | None, properties: tuple[str, ...], **options: Any) ->
     cc -O2 -w -DSAFETY -DNOREDUCE -o pan pan.c
     ./pan -m1000000                        -m: how long a run may be
     """  # noqa: D301
-    from truebook.specs.export.promela import promela as promela_of
+    from truebook.specs.export import promela_of
 
     asked = _asked(**options)
     _write(output, promela_of(_machine(asked, properties), asked.title))
@@ -133,8 +130,7 @@ def tla(output: Path | None, properties: tuple[str, ...], **options: Any) -> int
     truebook export tla --property no-fill-twice -o Order.tla
     java -jar tla2tools.jar Order.tla
     """  # noqa: D301
-    from truebook.specs.export.tla import configuration
-    from truebook.specs.export.tla import tla as tla_of
+    from truebook.specs.export import configuration, tla_of
 
     asked = _asked(**options)
     module = MODULE if output is None else output.stem
@@ -163,7 +159,7 @@ def smt2(output: Path | None, properties: tuple[str, ...], **options: Any) -> in
     truebook export smt2 --property position-is-unique-fills -o order.smt2
     truebook export smt2 --scenario foreign -o foreign.smt2
     """  # noqa: D301
-    from truebook.specs.export.smt2 import smt2 as smt2_of
+    from truebook.specs.proofs import smt2_of
 
     asked = _asked(**options)
     world = _opened(asked)
@@ -198,7 +194,7 @@ def itf(output: Path | None, property_name: str | None, actions: str | None, **o
     truebook export itf --design plan --property no-fill-twice -o twice.itf.json
     truebook export itf --run "send arrive-1:a answer:a taker-fill:a"
     """  # noqa: D301
-    from truebook.specs.export.itf import itf as itf_of
+    from truebook.specs.export import itf_of
 
     asked = _asked(**options)
     if (property_name is None) == (actions is None):
@@ -240,7 +236,7 @@ def _asked(design: str, without: tuple[str, ...], scenario: str | None, **bounds
 
 
 def _machine(asked: Asked, properties: tuple[str, ...]) -> "Machine":
-    from truebook.specs.export.machine import machine_of
+    from truebook.specs.export import machine_of
 
     system = asked.scenario.build(asked.built)
     checks = [check for check in checks_of(system) if check.property in properties]
@@ -264,7 +260,7 @@ def _only_of_states(checks: Sequence[Check], properties: Sequence[str], system: 
 
 def _opened(asked: Asked) -> "OpenWorld":
     """Return the world of a scenario with its sizes, timers and delays unknown."""
-    from truebook.specs.proofs.worlds import open_world
+    from truebook.specs.proofs import open_world
 
     bounds = asked.scenario.bounds
     if isinstance(bounds, MemoryBounds) and bounds.self_trade:
@@ -284,8 +280,7 @@ def _of_states(system: System) -> list[str]:
 def _counterexample(asked: Asked, property_name: str) -> tuple[str, Trace]:
     """Return what is broken by a shortest run that breaks a property, and that run."""
     from truebook.review.progress import ProgressLine
-    from truebook.specs.check import Aim, Task, run
-    from truebook.specs.packing import TooWideError
+    from truebook.specs.explore import Aim, Task, TooWideError, run
 
     task = Task(asked.design, asked.scenario, asked.without, (property_name,), aim=Aim())
     with ProgressLine(1) as progress:

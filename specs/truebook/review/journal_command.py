@@ -9,14 +9,13 @@ from typing import TypeVar
 import attrs
 import click
 
-from truebook.impl import store
-from truebook.impl.calls import Call
+from truebook.impl.journal import Call, DamagedError, Health, JournalError, calls_of, save, verify
 from truebook.screen.layout import Block, Command, Line, line
 from truebook.screen.options import json_option
 from truebook.screen.running import Commands
 from truebook.screen.terminal import note, show
 from truebook.screen.values import ReadFile, Whole, WrittenFile
-from truebook.specs import verdict
+from truebook.specs.properties import verdict
 from truebook.specs.words import counted, plain
 
 _Found = TypeVar("_Found")
@@ -37,7 +36,7 @@ def verify_command(file: Path, replay: bool, as_json: bool) -> int:
 
     The file is not changed. Exit codes: 0 it is, 1 it is damaged, 2 it cannot be told.
     """
-    health = _asked(lambda: store.verify(file, replay=replay))
+    health = _asked(lambda: verify(file, replay=replay))
     if as_json:
         click.echo(json.dumps(attrs.asdict(health) | {"path": str(file)}))
     else:
@@ -45,7 +44,7 @@ def verify_command(file: Path, replay: bool, as_json: bool) -> int:
     return verdict.VIOLATED if health.damage else verdict.SHOWN
 
 
-def _health(file: Path, health: store.Health, *, replay: bool) -> Iterator[Block]:
+def _health(file: Path, health: Health, *, replay: bool) -> Iterator[Block]:
     if health.damage:
         yield Line("damaged     ", health.damage, style="bad")
         if health.beyond:
@@ -75,16 +74,16 @@ def show_command(file: Path, last: int | None, as_json: bool) -> int:
     Exit codes: 0 all were printed, 1 it is damaged from there on, 2 it cannot be told.
     """
     try:
-        calls = _asked(lambda: store.calls_of(file))
+        calls = _asked(lambda: calls_of(file))
         for seq, call in calls if last is None else deque(calls, maxlen=last):
             if as_json:
                 click.echo(_json(seq, call))
             else:
                 show([_line(seq, call)])
-    except store.DamagedError as error:
+    except DamagedError as error:
         note(plain(str(error)))
         return verdict.VIOLATED
-    except store.JournalError as error:
+    except JournalError as error:
         raise click.UsageError(str(error)) from error
     return verdict.SHOWN
 
@@ -105,7 +104,7 @@ def repair_command(file: Path, into: Path) -> int:
     the venue before it trades: a pass of SafetySync finds what the lost events would have told.
     Exit codes: 0 it was written, 2 nothing can be saved or written.
     """
-    saved = _asked(lambda: store.save(file, into))
+    saved = _asked(lambda: save(file, into))
     show([line(f"{into}: {counted(saved.events, 'event')} saved")])
     if saved.snapshot:
         show([line(f"it begins with the book as it was after event {saved.snapshot:,}")])
@@ -117,7 +116,7 @@ def repair_command(file: Path, into: Path) -> int:
 def _asked(ask: Callable[[], _Found]) -> _Found:
     try:
         return ask()
-    except store.JournalError as error:
+    except JournalError as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -11,8 +11,7 @@ from truebook.model.designs import DESIGNS
 from truebook.model.memory import MemoryBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.screen.values import Whole, names_of
-from truebook.specs.assumptions import ASSUMPTIONS
-from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES
 from truebook.specs.scenarios import FAULTS, FILLS, FOREIGN, Scenario, with_faults
 
 TIMER_OPTIONS = tuple(field.name for field in attrs.fields(Timers))

@@ -3,7 +3,7 @@
 import time
 
 from truebook.screen.progress import TaskLine
-from truebook.specs.check import Outcome, Task
+from truebook.specs.explore import Outcome, Task
 from truebook.specs.words import counted
 
 

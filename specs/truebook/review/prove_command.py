@@ -20,14 +20,12 @@ from truebook.screen.options import jobs_option, json_option
 from truebook.screen.progress import StepLine
 from truebook.screen.terminal import show
 from truebook.screen.values import Seconds, Whole
-from truebook.specs import verdict as verdicts
-from truebook.specs.assumptions import assumption
 from truebook.specs.limits import DEPTH, QUERY_SECONDS, SECONDS
-from truebook.specs.properties import PROPERTY_NAMES, SETTLED
+from truebook.specs.properties import PROPERTY_NAMES, SETTLED, assumption
+from truebook.specs.properties import verdict as verdicts
 
 if TYPE_CHECKING:
-    from truebook.specs.proofs.search import Found
-    from truebook.specs.proofs.verdicts import ProofReport
+    from truebook.specs.proofs import Found, ProofReport
 
 SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
 
@@ -92,10 +90,15 @@ def prove(
 
     Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved, or unknown.
     """  # noqa: D301
-    from truebook.review import proofs as proofs_text
-    from truebook.specs.proofs.hunt import explore_beyond, hunt_all, hunts_for
-    from truebook.specs.proofs.jobs import jobs_for, show_all
-    from truebook.specs.proofs.verdicts import report
+    from truebook.review import proof_report as proofs_text
+    from truebook.specs.proofs import (
+        explore_beyond,
+        hunt_all,
+        hunts_for,
+        jobs_for,
+        report,
+        show_all,
+    )
 
     picked = properties or SAFETY
     off = tuple(dict.fromkeys(without))
@@ -150,7 +153,7 @@ def _print(
     *,
     lemmas: bool,
 ) -> None:
-    from truebook.review import proofs as proofs_text
+    from truebook.review import proof_report as proofs_text
 
     if proof is None:
         show(proofs_text.hunted_blocks(design, found, missing))

@@ -16,12 +16,12 @@ from truebook.screen.options import cache_option, jobs_option, json_option
 from truebook.screen.progress import StepLine
 from truebook.screen.terminal import show
 from truebook.screen.values import Whole, names_of
-from truebook.specs import verdict as verdicts
 from truebook.specs.processes import side_by_side
+from truebook.specs.properties import verdict as verdicts
 from truebook.specs.scenarios import default_scenarios
 
 if TYPE_CHECKING:
-    from truebook.specs.refine.volume import Batch
+    from truebook.specs.refine import Batch
 
 
 @click.command(cls=Command)
@@ -72,8 +72,8 @@ def refine(
     """
     if (plans is not None) + defects + bool(names) > 1:
         raise click.UsageError("--scenario, --lockstep and --defects are each for themselves")
-    from truebook.review import refinement as refinement_text
-    from truebook.specs.refine.hold import hold_all
+    from truebook.review import refinement_report as refinement_text
+    from truebook.specs.refine import hold_all
 
     if defects:
         with keeps_cache(cache):
@@ -95,8 +95,8 @@ def refine(
 
 def _lockstep(plans: int, seed: int, jobs: int | None, as_json: bool) -> int:
     """Run plans, side by side; stop at the first batch of them that diverges."""
-    from truebook.review import refinement as refinement_text
-    from truebook.specs.refine.volume import batches, run_batch
+    from truebook.review import refinement_report as refinement_text
+    from truebook.specs.refine import batches, run_batch
 
     started = time.perf_counter()
     wanted = batches(plans, seed)
@@ -116,10 +116,11 @@ def _lockstep(plans: int, seed: int, jobs: int | None, as_json: bool) -> int:
 
 def _defects(jobs: int | None, as_json: bool) -> int:
     """Plant each defect, and look for it in every way."""
-    from truebook.review import refinement as refinement_text
-    from truebook.specs.refine import machine  # noqa: F401  # so that Hypothesis is missed now
-    from truebook.specs.refine.defects import DEFECTS
-    from truebook.specs.refine.findings import find
+    from truebook.review import refinement_report as refinement_text
+    from truebook.specs.refine import DEFECTS, find
+    from truebook.specs.refine.lockstep import (
+        state_machine,  # noqa: F401  # so that Hypothesis is missed now
+    )
 
     found = {}
     with StepLine(len(DEFECTS)) as line:

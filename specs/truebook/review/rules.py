@@ -5,9 +5,8 @@ from typing import Any
 
 from truebook.model.rules import RULES
 from truebook.screen.layout import Block, Either, Line, line
-from truebook.specs.check import Report
-from truebook.specs.properties import PROPERTY_NAMES
-from truebook.specs.verdict import Violated
+from truebook.specs.explore import Report
+from truebook.specs.properties import PROPERTY_NAMES, Violated
 
 
 def broken_by(report: Report) -> dict[str, int]:

@@ -11,7 +11,7 @@ import click
 
 from truebook.screen.help import Command
 from truebook.screen.terminal import note
-from truebook.specs import verdict as verdicts
+from truebook.specs.properties import verdict as verdicts
 from truebook.specs.words import near, plain
 
 INTERRUPTED, TERMINATED = 130, 143

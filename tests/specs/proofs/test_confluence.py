@@ -4,13 +4,13 @@ import pytest
 
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE, Design, without
-from truebook.specs.checks import checks_of
 from truebook.specs.proofs.confluence import prove_confluence
 from truebook.specs.proofs.induction import Prover
-from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.worlds import OpenWorld, open_fills, open_foreign, open_order
-from truebook.specs.properties import Check, Kind
+from truebook.specs.properties.checks import checks_of
+from truebook.specs.properties.sentences import Check, Kind
 from truebook.specs.scenarios import with_faults
 
 

@@ -11,7 +11,7 @@ from truebook.model.designs import REFERENCE, Design, without
 from truebook.model.system import Action, System
 from truebook.specs.proofs.independence import entangled, prove_sums, together
 from truebook.specs.proofs.induction import Prover
-from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.worlds import open_foreign, open_order
 from truebook.specs.scenarios import with_faults
 

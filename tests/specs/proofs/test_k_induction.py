@@ -9,7 +9,7 @@ from truebook.model.system import Action, Field, System
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.k_induction import prove_by_k_induction
 from truebook.specs.proofs.worlds import OpenWorld
-from truebook.specs.properties import Check, Kind
+from truebook.specs.properties.sentences import Check, Kind
 
 NEVER_BAD = Check("toy", "x is 3", Kind.STATE, lambda w: w.x != 3)
 

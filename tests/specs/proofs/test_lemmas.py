@@ -6,12 +6,12 @@ import pytest
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
-from truebook.specs import columns
-from truebook.specs.assumptions import ASSUMPTIONS
-from truebook.specs.proofs.lemma import Lemma
-from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.explore import columns
+from truebook.specs.proofs.lemmas.lemma import Lemma
+from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.worlds import open_fills, open_foreign, open_order
-from truebook.specs.properties import Check, Kind
+from truebook.specs.properties.assumptions import ASSUMPTIONS
+from truebook.specs.properties.sentences import Check, Kind
 from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
 
 ONE_LOT = Bounds(size=1)

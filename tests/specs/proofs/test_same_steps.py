@@ -19,19 +19,13 @@ from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
 from truebook.model.system import System
-from truebook.specs.columns import reached
-from truebook.specs.explore import Runner
+from truebook.specs.explore.columns import reached
+from truebook.specs.explore.engine import Runner
 from truebook.specs.proofs.induction import Prover
-from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.search import concrete
 from truebook.specs.proofs.steps import Step
-from truebook.specs.proofs.worlds import (
-    CHOICE,
-    OpenWorld,
-    open_fills,
-    open_foreign,
-    open_order,
-)
+from truebook.specs.proofs.worlds import CHOICE, OpenWorld, open_fills, open_foreign, open_order
 from truebook.specs.scenarios import with_faults
 
 Column = npt.NDArray[np.int64]

@@ -10,13 +10,13 @@ import z3
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
-from truebook.specs.assumptions import ASSUMPTIONS, Assumption
-from truebook.specs.checks import checks_of
 from truebook.specs.proofs.hunt import Hunt, explore_beyond, hunt, hunt_all, hunts_for
 from truebook.specs.proofs.search import Found, ModelError, Search
 from truebook.specs.proofs.steps import Step
 from truebook.specs.proofs.worlds import open_order
-from truebook.specs.properties import PROPERTY_NAMES
+from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption
+from truebook.specs.properties.checks import checks_of
+from truebook.specs.properties.sentences import PROPERTY_NAMES
 from truebook.specs.scenarios import with_faults
 
 PATIENT = 600.0

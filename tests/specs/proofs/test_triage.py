@@ -7,14 +7,14 @@ import pytest
 
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE, without
-from truebook.specs.checks import checks_of
 from truebook.specs.proofs import jobs, triage
 from truebook.specs.proofs.induction import Counterexample, Prover
 from truebook.specs.proofs.jobs import Job, show
-from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, Unreachable, look_up
 from truebook.specs.proofs.worlds import OpenWorld, open_order
-from truebook.specs.properties import Check
+from truebook.specs.properties.checks import checks_of
+from truebook.specs.properties.sentences import Check
 
 UNSEEN = Bounds(snapshots=0)
 

@@ -5,16 +5,16 @@ import pytest
 
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
-from truebook.specs.assumptions import assumption
 from truebook.specs.proofs import jobs
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.jobs import Job, show
-from truebook.specs.proofs.lemma import Lemma
-from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.lemmas.lemma import Lemma
+from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.verdicts import report
 from truebook.specs.proofs.worlds import OpenWorld, open_fills, open_foreign, open_order
+from truebook.specs.properties.assumptions import assumption
+from truebook.specs.properties.verdict import Unknown
 from truebook.specs.scenarios import with_faults
-from truebook.specs.verdict import Unknown
 
 ABSURD = attrs.evolve(assumption("lag"), name="absurd", holds=lambda bounds: False)
 

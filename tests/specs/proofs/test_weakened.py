@@ -10,12 +10,12 @@ from truebook.model.rules import RULE_NAMES
 from truebook.model.system import Action
 from truebook.model.vocabulary import LIVE, OrderState
 from truebook.model.world import World
-from truebook.specs.checks import checks_of
 from truebook.specs.proofs.induction import Prover
-from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.strengthening import Strengthened, strengthened
 from truebook.specs.proofs.worlds import OpenWorld, open_fills, open_foreign, open_order
-from truebook.specs.properties import Check, Kind
+from truebook.specs.properties.checks import checks_of
+from truebook.specs.properties.sentences import Check, Kind
 from truebook.specs.scenarios import with_faults
 
 UNSEEN = Bounds(snapshots=0)

@@ -7,8 +7,9 @@ from subprocess import CompletedProcess
 import attrs
 import pytest
 
-from truebook.specs.refine import defects, findings
-from truebook.specs.refine.defects import DEFECTS, defect_named, planted
+from truebook.specs.refine.defects import detection as findings
+from truebook.specs.refine.defects import known as defects
+from truebook.specs.refine.defects.known import DEFECTS, defect_named, planted
 
 Command = Callable[..., CompletedProcess[str]]
 

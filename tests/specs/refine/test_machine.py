@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import settings
 
-from truebook.specs.properties import Check, Kind
-from truebook.specs.refine.defects import defect_named
-from truebook.specs.refine.findings import by_machine
-from truebook.specs.refine.machine import LockstepMachine, drive
-from truebook.specs.refine.watched import Watched
+from truebook.specs.properties.sentences import Check, Kind
+from truebook.specs.refine.defects.detection import by_machine
+from truebook.specs.refine.defects.known import defect_named
+from truebook.specs.refine.lockstep.state_machine import LockstepMachine, drive
+from truebook.specs.refine.lockstep.watched_order import Watched
 
 TestLockstep = LockstepMachine.TestCase
 TestLockstep.settings = settings(

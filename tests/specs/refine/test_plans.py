@@ -6,15 +6,15 @@ from random import Random
 import attrs
 import pytest
 
-from truebook.impl import contradictions
+from truebook.impl.book import contradictions
 from truebook.model.vocabulary import OrderState
-from truebook.specs.refine import plans
-from truebook.specs.refine.defects import DEFECTS, Defect, defect_named, planted
-from truebook.specs.refine.findings import by_plans
-from truebook.specs.refine.lockstep import RESTART, Lockstep
-from truebook.specs.refine.members import ALWAYS, actions_of_ours
-from truebook.specs.refine.plans import FEW, choose_setup, plan_of, run, shrink
-from truebook.specs.refine.volume import AT_ONCE, batches, run_batch
+from truebook.specs.refine.defects.detection import by_plans
+from truebook.specs.refine.defects.known import DEFECTS, Defect, defect_named, planted
+from truebook.specs.refine.lockstep import plans
+from truebook.specs.refine.lockstep.environment import RESTART, Lockstep
+from truebook.specs.refine.lockstep.orders import ALWAYS, actions_of_ours
+from truebook.specs.refine.lockstep.plans import FEW, choose_setup, plan_of, run, shrink
+from truebook.specs.refine.lockstep.volume import AT_ONCE, batches, run_batch
 
 
 def test_the_book_agrees_in_every_plan() -> None:

@@ -5,12 +5,12 @@ from functools import cache
 import attrs
 import pytest
 
-from truebook.impl import listings
+from truebook.impl.book import listings
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
-from truebook.specs.refine.defects import DEFECTS, Defect, defect_named, planted
-from truebook.specs.refine.hold import Subject, subject
+from truebook.specs.refine.defects.known import DEFECTS, Defect, defect_named, planted
 from truebook.specs.refine.replay import Difference
+from truebook.specs.refine.scenarios import Subject, subject
 from truebook.specs.scenarios import (
     BESIDE_FOREIGN,
     TWO_ORDERS,

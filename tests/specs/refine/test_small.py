@@ -6,7 +6,7 @@ import pytest
 
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.memory import MemoryBounds
-from truebook.specs.refine.hold import Subject, subject
+from truebook.specs.refine.scenarios import Subject, subject
 from truebook.specs.scenarios import (
     BESIDE_FOREIGN,
     FILLS,

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import attrs
 
 from truebook.specs.export.decisions import Case, Choice, same
-from truebook.specs.paths import Term
+from truebook.specs.symbolic import Term
 
 
 @attrs.frozen(eq=False)

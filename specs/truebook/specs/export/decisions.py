@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from truebook.model.system import Field, System
-from truebook.specs.paths import Fork, Known, Leaf, Node, Term, Tree, possible
+from truebook.specs.symbolic import Fork, Known, Leaf, Node, Term, Tree, possible
 
 GUARD = -1
 """Stands for the field that says whether the part happens, 0 or 1."""

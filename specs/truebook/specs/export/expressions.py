@@ -7,7 +7,7 @@ import attrs
 
 from truebook.specs.export.conditions import Both, Branch, Condition, Either, If, Not, Which
 from truebook.specs.export.machine import Machine
-from truebook.specs.paths import Term
+from truebook.specs.symbolic import Term
 
 GLUE = "\x00"
 """Stands for a space at which a line must not end."""

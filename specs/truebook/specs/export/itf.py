@@ -10,12 +10,12 @@ from typing import Any
 from truebook.model.system import System
 from truebook.specs.explore import Runner
 from truebook.specs.export.machine import variable_name
-from truebook.specs.trace import State
+from truebook.specs.properties import State
 
 FORMAT = "https://apalache-mc.org/docs/adr/015adr-trace.html"
 
 
-def itf(system: System, run: Sequence[str], title: str) -> dict[str, Any]:
+def itf_of(system: System, run: Sequence[str], title: str) -> dict[str, Any]:
     """Return the trace of the actions of a run, by their names, from the first state.
 
     Values are integers, as in the module in TLA+, whose variables have the same names. Raises

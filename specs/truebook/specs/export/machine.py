@@ -10,8 +10,8 @@ from truebook.model.system import Action, Field, System
 from truebook.specs.explore import Runner
 from truebook.specs.export.conditions import Branch, Condition, branches, condition
 from truebook.specs.export.decisions import GUARD, decisions
-from truebook.specs.paths import Known, Term, possible
 from truebook.specs.properties import Check, Kind
+from truebook.specs.symbolic import Known, Term, possible
 
 
 @attrs.frozen

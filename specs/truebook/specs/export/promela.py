@@ -26,7 +26,7 @@ SIGNS = Signs(
 STEP = " " * 2
 
 
-def promela(machine: Machine, title: str) -> str:
+def promela_of(machine: Machine, title: str) -> str:
     """Return a machine as a Promela model.
 
     Invariants become steps that are possible only where they are broken, and then fail: as long as

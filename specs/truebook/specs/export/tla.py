@@ -32,7 +32,7 @@ THEN = "THEN "
 ELSE = "ELSE "
 
 
-def tla(machine: Machine, module: str, title: str) -> str:
+def tla_of(machine: Machine, module: str, title: str) -> str:
     """Return a machine as a TLA+ module of that name."""
     variables = list(machine.variables.values())
     names = [v.name for v in variables]

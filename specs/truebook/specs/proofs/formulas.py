@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import attrs
 import z3
 
-from truebook.specs.paths import Fork, Leaf, Node, Term, Tree
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
+from truebook.specs.symbolic import Fork, Leaf, Node, Term, Tree
 
 Values = Sequence[z3.ArithRef]
 """The value of each field of one or more worlds, in the trees' order."""

@@ -14,12 +14,11 @@ import z3
 
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE, Design
-from truebook.specs.checks import checks_of
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.lemmas import lemmas_of
 from truebook.specs.proofs.steps import assumed, at_first, formula_of, step_of
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld, open_order
-from truebook.specs.properties import Kind
+from truebook.specs.properties import Kind, checks_of
 
 Predicate = Callable[[Any], bool]
 

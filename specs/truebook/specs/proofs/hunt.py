@@ -11,14 +11,12 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
-from truebook.specs import columns
-from truebook.specs.assumptions import assumption
-from truebook.specs.checks import checks_of
+from truebook.specs.explore import columns
 from truebook.specs.limits import DEPTH, SECONDS
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.search import Found, Search
 from truebook.specs.proofs.worlds import OpenWorld, open_world
-from truebook.specs.properties import Check, Kind
+from truebook.specs.properties import Check, Kind, assumption, checks_of
 from truebook.specs.scenarios import with_faults
 from truebook.specs.words import counted
 

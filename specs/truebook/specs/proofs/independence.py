@@ -21,10 +21,10 @@ import z3
 
 from truebook.model.composition import composition
 from truebook.model.system import System
-from truebook.specs.paths import Leaf, Node, Term, Tree
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.induction import Answer, Prover, Tally
 from truebook.specs.proofs.worlds import OpenWorld
+from truebook.specs.symbolic import Leaf, Node, Term, Tree
 
 FILLS = ("executed", "taken", "taker_told", "maker_told", "position")
 """What counts fills: the last part of the paths of such fields."""

@@ -15,7 +15,7 @@ import z3
 from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
-from truebook.specs.proofs.lemma import Lemma
+from truebook.specs.proofs.lemmas import Lemma
 from truebook.specs.proofs.steps import assumed, at_first, formula_of, step_of, tree_of
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind

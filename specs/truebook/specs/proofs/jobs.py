@@ -8,7 +8,6 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
-from truebook.specs.checks import checks_of
 from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.confluence import prove_confluence
@@ -19,13 +18,8 @@ from truebook.specs.proofs.k_induction import prove_by_k_induction
 from truebook.specs.proofs.lemmas import lemmas_of
 from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
-from truebook.specs.proofs.worlds import (
-    OpenWorld,
-    open_foreign,
-    open_order,
-    open_world,
-)
-from truebook.specs.properties import PROPERTY_NAMES, Check, Kind
+from truebook.specs.proofs.worlds import OpenWorld, open_foreign, open_order, open_world
+from truebook.specs.properties import PROPERTY_NAMES, Check, Kind, checks_of
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND
 from truebook.specs.words import counted
 

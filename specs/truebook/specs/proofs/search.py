@@ -17,14 +17,12 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.own import own_order
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
-from truebook.specs.checks import checks_of
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.steps import Step, assumed, formula_of, step_of, tree_of
 from truebook.specs.proofs.unrolling import Unrolling
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
-from truebook.specs.properties import Check, Kind
-from truebook.specs.trace import Trace, trace_of
+from truebook.specs.properties import Check, Kind, Trace, checks_of, trace_of
 
 SMALL = (2, 4)
 """Sizes and timers up to these are asked for first: a small example reads better."""

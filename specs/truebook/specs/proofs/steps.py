@@ -7,10 +7,10 @@ import attrs
 import z3
 
 from truebook.model.system import Action
-from truebook.specs.paths import Tree
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
 from truebook.specs.proofs.worlds import OpenWorld
+from truebook.specs.symbolic import Tree
 
 Expression = TypeVar("Expression", z3.BoolRef, z3.ArithRef)
 

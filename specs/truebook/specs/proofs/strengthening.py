@@ -6,7 +6,7 @@ import attrs
 
 from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.proofs.induction import Answer, Prover
-from truebook.specs.proofs.lemma import Lemma
+from truebook.specs.proofs.lemmas import Lemma
 from truebook.specs.proofs.worlds import OpenWorld
 from truebook.specs.words import counted
 

@@ -14,9 +14,7 @@ from truebook.model.config import Bounds
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
 from truebook.model.system import Field, System
-from truebook.specs.columns import Reached, reached
-from truebook.specs.explore import TooLargeError
-from truebook.specs.packing import TooWideError
+from truebook.specs.explore import Reached, TooLargeError, TooWideError, reached
 from truebook.specs.proofs.induction import Counterexample
 from truebook.specs.proofs.search import concrete, with_values
 from truebook.specs.proofs.worlds import OpenWorld

@@ -6,8 +6,14 @@ import attrs
 
 from truebook.model.designs import design_named
 from truebook.specs.proofs.jobs import Claim, Shown
-from truebook.specs.properties import PROPERTY_NAMES, SETTLED
-from truebook.specs.verdict import NotInductive, Proved, Unknown, Verdict
+from truebook.specs.properties import (
+    PROPERTY_NAMES,
+    SETTLED,
+    NotInductive,
+    Proved,
+    Unknown,
+    Verdict,
+)
 
 
 @attrs.frozen

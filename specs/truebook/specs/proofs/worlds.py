@@ -22,7 +22,7 @@ from truebook.model.own import order_fields, own_order
 from truebook.model.strangers import foreign_fields, foreign_order, memory_fields, named_fills
 from truebook.model.system import Action, Field, System, place_of
 from truebook.model.world import World
-from truebook.specs.assumptions import ASSUMPTIONS, Assumption
+from truebook.specs.properties import ASSUMPTIONS, Assumption
 from truebook.specs.scenarios import EVERYTHING
 
 WIDE = 9

@@ -13,8 +13,7 @@ import numpy.typing as npt
 
 from truebook.model.system import System
 from truebook.model.vocabulary import Picture
-from truebook.specs.blocks import Column, Columns, Compiled
-from truebook.specs.columns import Reached, blocks_of, reached
+from truebook.specs.explore import Column, Columns, Compiled, Reached, blocks_of, reached
 
 Codes = npt.NDArray[np.int64]
 Known = dict[str, int]

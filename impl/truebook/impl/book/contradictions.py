@@ -1,0 +1,50 @@
+"""Words of the venue that contradict what is known of an order: which, and in what words.
+
+Nothing here changes anything: the ledger reports each kind once of each order (`Ledger.dispute`).
+"""
+
+from decimal import Decimal
+from typing import TypeAlias
+
+from truebook.impl.book.exact import add
+from truebook.impl.book.orders import Dispute, Leg
+
+Contradiction: TypeAlias = tuple[Dispute, str]
+"""What it is about, and the reason that is reported."""
+
+
+def of_answer(leg: Leg, rest: Decimal, taken: Decimal) -> Contradiction | None:
+    """Return how an answer contradicts the size of its order."""
+    if leg.size < (add(rest, taken) if taken else rest):
+        left = f" and {rest} rests" if rest else ""
+        return Dispute.SIZE, f"its answer says that {taken} filled{left}, of {leg.size}"
+    return None
+
+
+def of_status(leg: Leg, filled: Decimal, whole: bool) -> Contradiction | None:
+    """Return how a status contradicts the size of its order; `whole`: it says that all filled."""
+    if leg.size < filled:
+        return Dispute.SIZE, f"a status says that {filled} filled, of {leg.size}"
+    if whole and filled < leg.size:
+        return Dispute.END, f"it is told as filled, with {filled} of {leg.size}"
+    return None
+
+
+def of_arrival(leg: Leg) -> Contradiction | None:
+    """Return how what an answer says has filled on arrival contradicts the fills since."""
+    if leg.size < add(leg.answered, leg.maker):
+        arrived = f"its answer says that {leg.answered} filled on arrival"
+        return Dispute.SIZE, f"{arrived}, and {leg.maker} filled since, of {leg.size}"
+    return None
+
+
+def of_end(leg: Leg, ended: Decimal | None, filled: Decimal) -> Contradiction | None:
+    """Return how the least that a last word said contradicts what is known to have filled.
+
+    Or how a refusal, which says that the order never rested, contradicts fills made while it did.
+    """
+    if ended is not None and ended < filled:
+        return Dispute.END, f"a last word says that {ended} filled, and {filled} has"
+    if leg.maker and leg.refused_oid is not None and leg.refused_oid == leg.oid:
+        return Dispute.END, f"it is told as rejected, and {leg.maker} of it filled while resting"
+    return None

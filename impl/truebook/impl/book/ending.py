@@ -1,0 +1,158 @@
+"""What the venue says becomes of an order: its statuses, and the answers to our cancels."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from truebook.impl.book import contradictions, orders
+from truebook.impl.book.checks import Oid
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, PENDING, Leg
+from truebook.impl.book.results import CancelRequested, OrderUpdate, Refused, UnknownOrder
+from truebook.model.vocabulary import LIVE
+
+
+class OrderStatus(StrEnum):
+    """What a venue says of an order."""
+
+    OPEN = "open"
+    """It is open, or was when the message was sent."""
+    FILLED = "filled"
+    """It is over: it has filled. The fills themselves come by themselves."""
+    CANCELLED = "cancelled"
+    """It is over; what has filled stays filled."""
+    REJECTED = "rejected"
+    """It never rested. What took liquidity on arrival stays filled."""
+
+
+_OPEN, _FILLED, _REJECTED = OrderStatus.OPEN, OrderStatus.FILLED, OrderStatus.REJECTED
+
+
+def told(
+    ledger: Ledger,
+    leg: Leg,
+    status: OrderStatus,
+    filled: Decimal | None,
+    reason: str,
+) -> OrderUpdate:
+    """Take a status for what it says of a leg with an oid; it never reopens one that is closed.
+
+    An amount above the size is reported, and not believed.
+    """
+    whole = status is _FILLED
+    said, ended = filled, leg.ended
+    if filled is not None:
+        if found := contradictions.of_status(leg, filled, whole):
+            ledger.dispute(leg, found)
+        if status is not _OPEN:
+            ended = filled if ended is None else min(ended, filled)
+    if said is None or leg.size < said:
+        said = leg.size if whole else None
+    if ledger.is_tombstone(leg):
+        if said is not None and (found := contradictions.of_end(leg, ended, max(leg.filled, said))):
+            ledger.dispute(leg, found)
+        return update_of(leg)
+    leg.ended = ended
+    if said is not None and leg.stated < said:
+        leg.stated = said
+    if status is _OPEN:
+        ledger.update(leg)
+    else:
+        leg.reason = reason
+        if said is not None:
+            leg.final = True
+        if status is _REJECTED and leg.refused_oid is None:
+            leg.refused_oid = leg.oid
+        ledger.close(leg)
+    return update_of(leg)
+
+
+def absent(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
+    """Take an order as not open, if what shows so is new enough; return whether it was.
+
+    That is the case where the order was known open, or its request had been sent, for so long
+    that the picture is newer: strictly, so that no two events of one instant are put in order.
+    """
+    if leg.state is PENDING:
+        if requested_at - leg.request_at > ledger.config.settled:
+            leg.reason = "the venue does not have it"
+            ledger.die(leg, final=False)
+            return True
+    elif leg.state in LIVE:
+        assert leg.open_since is not None
+        if requested_at - leg.open_since > ledger.config.finalized_protection:
+            leg.reason = "not listed any more"
+            ledger.close(leg)
+            return True
+    return False
+
+
+def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | UnknownOrder:
+    """Let a cancel be sent, unless a change of the order is on its way."""
+    leg = ledger_leg(ledger, id)
+    if leg is None:
+        return UnknownOrder(id)
+    reason = why_not_change(ledger, leg)
+    if reason is not None:
+        return Refused(id, reason)
+    assert leg.oid is not None
+    leg.cancel = AWAITED
+    leg.cancel_at = ledger.now
+    ledger.update(leg)
+    return CancelRequested(leg.cloid, leg.oid)
+
+
+def cancel_over(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | UnknownOrder:
+    """Take the order as not open any more: cancelled, or found so by its cancel."""
+    leg = ledger_leg(ledger, id)
+    if leg is None:
+        return _orphan_answered(ledger, id, over=True)
+    if leg.state in LIVE:
+        leg.reason = reason
+        ledger.close(leg)
+    return update_of(leg)
+
+
+def cancel_refused(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | UnknownOrder:
+    """Put the order back as it was: it is open, and can be cancelled again."""
+    leg = ledger_leg(ledger, id)
+    if leg is None:
+        return _orphan_answered(ledger, id, over=False)
+    if leg.state is CANCEL_PENDING:
+        leg.reason = reason
+        ledger.cancel_failed(leg)
+    return update_of(leg)
+
+
+def ledger_leg(ledger: Ledger, id: Oid) -> Leg | None:
+    """Return the leg of an oid, or the leg that stands for a cloid."""
+    leg = ledger.by_oid.get(id)
+    if leg is None and isinstance(id, str):
+        head = ledger.by_cloid.get(id)
+        return None if head is None else orders.current(head)
+    return leg
+
+
+def why_not_change(ledger: Ledger, leg: Leg) -> str | None:
+    """Return why an order can be neither cancelled nor modified now; None where it can."""
+    if leg.cloid in ledger.pending:
+        if leg.oid is None:
+            return "its oid is not known yet"
+        return "a modify of it is on its way"
+    if leg.state is CANCEL_PENDING:
+        return "a cancel of it is on its way"
+    if not orders.can_change(leg):
+        return f"it is not open: {leg.state.name.lower()}"
+    return None
+
+
+def _orphan_answered(ledger: Ledger, id: Oid, over: bool) -> UnknownOrder:
+    """Note the answer to the cancel of an order that is not ours; it has an oid, not a cloid."""
+    if ledger.oid_kind is None or id.__class__ is ledger.oid_kind:
+        ledger.orphans.answered(id, over, ledger.now)
+        ledger.waits()
+    return UnknownOrder(id)
+
+
+def update_of(leg: Leg) -> OrderUpdate:
+    """Return what an order is now."""
+    return OrderUpdate(leg.cloid, leg.oid, leg.state, leg.filled)

@@ -1,0 +1,116 @@
+"""A fill: counted once, whatever comes first, and recorded on its order where that is known."""
+
+from decimal import Decimal
+
+from truebook.impl.book import contradictions
+from truebook.impl.book.checks import Oid, Tid
+from truebook.impl.book.exact import add, subtract
+from truebook.impl.book.fills import EarlyFill, FillKey
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import Dispute
+from truebook.impl.book.results import FillResult, Overfill, Unattributed
+
+# A class that is called by keywords makes a dict of them, a twelfth of the cost of a fill; a
+# function is given them as they are.
+_new, _init = FillResult.__new__, FillResult.__init__
+
+
+def fill(
+    ledger: Ledger,
+    oid: Oid,
+    tid: Tid,
+    size: Decimal,
+    price: Decimal,
+    buy: bool,
+    cloid: str | None,
+    time: int | None,
+    taker: bool,
+) -> FillResult | Overfill | Unattributed | None:
+    """Count a fill not seen before; return None for one that was.
+
+    A fill that carries our cloid binds it to its oid, even if it comes again.
+    """
+    key: FillKey = (time, tid, oid)
+    leg = ledger.by_oid.get(oid)
+    if ledger.memory.knows(key):
+        if leg is None and cloid is not None:
+            leg = ledger.claim(cloid, oid)
+            if leg is not None:
+                ledger.update(leg)
+        return None
+    delta = size if buy else size.copy_negate()
+    ledger.position = position = add(ledger.position, delta)
+    ledger.memory.remember(key, delta)
+    if leg is None:
+        if cloid is not None:
+            leg = ledger.claim(cloid, oid)
+        if leg is None:
+            early = EarlyFill(
+                oid, tid, size=size, price=price, is_buy=buy, taker=taker, at=ledger.now
+            )
+            ledger.early.add(key, early)
+            ledger.waits()
+            return _unattributed(ledger, early, delta, cloid, "its order is not known")
+    elif cloid is not None and cloid != leg.cloid:
+        ledger.dispute(leg, (Dispute.CLOID, f"a fill of it names the cloid {cloid!r}"))
+    if leg.buy is not buy:
+        ledger.update(leg)
+        early = EarlyFill(oid, tid, size=size, price=price, is_buy=buy, taker=taker, at=ledger.now)
+        return _unattributed(ledger, early, delta, cloid, "its order is of the other side")
+    if leg.closed_at is None or not ledger.is_tombstone(leg):
+        ledger.record(leg, size, taker)
+        ledger.update(leg)
+    else:
+        seen = add(add(leg.taker, leg.maker), size)
+        if found := contradictions.of_end(leg, leg.ended, seen):
+            ledger.dispute(leg, found)
+    if leg.size < leg.filled:
+        excess = subtract(leg.filled, leg.size)
+        overfill = Overfill(
+            oid,
+            tid,
+            size=size,
+            price=price,
+            is_buy=buy,
+            position_delta=delta,
+            new_position=position,
+            cloid=leg.cloid,
+            order_complete=True,
+            excess=excess,
+        )
+        ledger.note(overfill)
+        return overfill
+    complete = leg.filled == leg.size and not leg.unsettled
+    result = _new(FillResult)
+    _init(
+        result,
+        oid,
+        tid,
+        size=size,
+        price=price,
+        is_buy=buy,
+        position_delta=delta,
+        new_position=position,
+        cloid=leg.cloid,
+        order_complete=complete,
+    )
+    return result
+
+
+def _unattributed(
+    ledger: Ledger, early: EarlyFill, delta: Decimal, cloid: str | None, reason: str
+) -> Unattributed:
+    result = Unattributed(
+        early.oid,
+        early.tid,
+        size=early.size,
+        price=early.price,
+        is_buy=early.is_buy,
+        position_delta=delta,
+        new_position=ledger.position,
+        cloid=cloid,
+        order_complete=False,
+        reason=reason,
+    )
+    ledger.note(result)
+    return result

@@ -1,0 +1,388 @@
+"""Everything the book holds, and the few ways in which an order's record changes.
+
+What a message does is told in placing.py, filling.py, ending.py, modifying.py and listings.py, in
+terms of these.
+"""
+
+from collections import deque
+from decimal import Decimal
+from typing import Final
+
+import attrs
+
+from truebook.impl.book import contradictions, orders
+from truebook.impl.book.checks import Oid
+from truebook.impl.book.config import BookConfig
+from truebook.impl.book.contradictions import Contradiction
+from truebook.impl.book.exact import ZERO, add, subtract
+from truebook.impl.book.fills import EarlyFills, FillMemory
+from truebook.impl.book.orders import (
+    AWAITED,
+    CANCEL_CONFIRMED,
+    CANCELLED,
+    DEAD,
+    OVER,
+    PAST,
+    PENDING,
+    RESTING,
+    Dispute,
+    Leg,
+)
+from truebook.impl.book.orphans import Orphans
+from truebook.impl.book.results import Attention, Conflict, EventsDropped, Overfill
+from truebook.model.vocabulary import CLOSED, LIVE
+
+NOTHING_DUE: Final = 1 << 100
+"""Later than any time."""
+
+_Due = deque[tuple[int, Leg]]
+
+
+def _both() -> list[Decimal]:
+    return [ZERO, ZERO]
+
+
+def _chains(by_cloid: dict[str, Leg]) -> dict[str, tuple[Leg, ...]]:
+    return {cloid: tuple(orders.chain(head)) for cloid, head in by_cloid.items()}
+
+
+@attrs.define
+class Ledger:
+    """The book's records and sums; sums by side are lists, indexed by whether it is to buy.
+
+    `by_cloid` has the youngest leg of each cloid, `by_oid` every leg with an oid, `live` those that
+    are open and `pending` those whose oid is not known. Two ledgers are equal when they know the
+    same; what follows from that, and the log, is not compared.
+    """
+
+    config: BookConfig
+    now: int = 0
+    position: Decimal = ZERO
+    made: int = 0
+    by_cloid: dict[str, Leg] = attrs.field(factory=dict, eq=_chains)
+    memory: FillMemory = attrs.field(init=False)
+    early: EarlyFills = attrs.field(init=False)
+    orphans: Orphans = attrs.field(init=False)
+    by_oid: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
+    live: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
+    pending: dict[str, Leg] = attrs.field(factory=dict, eq=False, repr=False)
+    exposure: list[Decimal] = attrs.field(factory=_both, eq=False)
+    unsettled: list[Decimal] = attrs.field(factory=_both, eq=False)
+    awaited: list[Decimal] = attrs.field(factory=_both, eq=False)
+    oid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
+    tid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
+    timed: bool | None = attrs.field(default=None, eq=False, repr=False)
+    early_until: int = attrs.field(default=0, eq=False, repr=False)
+    log: deque[Attention] = attrs.field(factory=deque, eq=False, repr=False)
+    dropped: int = attrs.field(default=0, eq=False, repr=False)
+    closing: _Due = attrs.field(factory=deque, eq=False, repr=False)
+    leaving: _Due = attrs.field(factory=deque, eq=False, repr=False)
+    wake_at: int = attrs.field(default=NOTHING_DUE, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make what is sized by the configuration."""
+        self.memory = FillMemory(self.config.max_tracked_tids)
+        self.early = EarlyFills(self.config.max_tracked_tids)
+        self.orphans = Orphans(self.config)
+
+    # An order's record
+
+    def add(self, leg: Leg) -> None:
+        """Take up a new leg, as the youngest of its cloid."""
+        leg.previous = self.by_cloid.get(leg.cloid)
+        self.by_cloid[leg.cloid] = leg
+        if leg.state is PENDING:
+            self.pending[leg.cloid] = leg
+            self.settle(leg)
+
+    def claim(self, cloid: str, oid: Oid) -> Leg | None:
+        """Bind the leg of this cloid that an oid new to us must be of; None where there is none."""
+        head = self.by_cloid.get(cloid)
+        if head is None or orders.is_past(head, oid):
+            return None
+        leg = orders.unbound(head)
+        if leg is None:
+            known = orders.current(head).oid
+            self.note(Conflict(f"its cloid is known by the oid {known!r}", cloid, oid))
+            return None
+        self.bind(leg, oid)
+        return leg
+
+    def bind(self, leg: Leg, oid: Oid, replaces: bool = True) -> None:
+        """Join cloid and oid: the order is live as far as is known. A new leg closes the older.
+
+        The caller tells next what the message said, and calls `update`.
+        """
+        if leg.state is PENDING:
+            del self.pending[leg.cloid]
+        never_rested = leg.refused_oid == oid
+        refused = leg.state is DEAD and leg.final and not never_rested
+        leg.oid = oid
+        leg.state = RESTING
+        leg.open_since = self.now
+        leg.closed_at = None
+        leg.final = False
+        leg.reason = ""
+        self.by_oid[oid] = leg
+        self.live[oid] = leg
+        if refused and self.is_alone(leg):
+            reason = "it was told as refused, and is known at the venue"
+            self.dispute(leg, (Dispute.REFUSAL, reason))
+        if self.orphans.by_oid:
+            self.orphans.drop(oid)
+        if self.early.by_oid:
+            self._merge(leg, oid)
+        older = leg.previous if replaces else None
+        while older is not None:
+            if older.state in LIVE:
+                self.close(older)
+            older = older.previous
+        if never_rested:
+            # It was told refused under this oid: it took liquidity on arrival, and is over.
+            self.close(leg)
+
+    def update(self, leg: Leg) -> None:
+        """Let state and sums follow from what is known of a leg with an oid."""
+        leg.filled = orders.filled(leg)
+        if leg.answered and (found := contradictions.of_arrival(leg)):
+            self.dispute(leg, found)
+        if leg.closed_at is not None and (
+            found := contradictions.of_end(leg, leg.ended, leg.filled)
+        ):
+            self.dispute(leg, found)
+        was, state = leg.state, orders.derived(leg)
+        if state is not was:
+            leg.state = state
+            if state in CLOSED and was in LIVE:
+                self._closed(leg)
+        self.settle(leg)
+
+    def close(self, leg: Leg) -> None:
+        """Take an order as not open any more."""
+        if leg.state in LIVE:
+            leg.state = CANCEL_CONFIRMED
+            self._closed(leg)
+        self.update(leg)
+
+    def die(self, leg: Leg, final: bool) -> None:
+        """Take a pending leg as one that never existed; `final`: the venue said so."""
+        del self.pending[leg.cloid]
+        leg.state = DEAD
+        leg.final = final
+        leg.closed_at = self.now
+        self._due(self.closing, self.now + self.config.fill_window_duration, leg)
+        if not final:
+            # Fills whose oid is not known yet may be its own.
+            self.early_until = self.now + self.config.remembered
+        self.settle(leg)
+
+    def cancel_failed(self, leg: Leg) -> None:
+        """Take the order as live again: its cancel did not take effect."""
+        if leg.cancel is AWAITED:
+            leg.cancel = OVER
+        self.update(leg)
+
+    def dispute(self, leg: Leg, found: Contradiction) -> None:
+        """Report a contradiction of a leg: once of each kind."""
+        about, reason = found
+        if about not in leg.disputed:
+            leg.disputed |= {about}
+            self.note(Conflict(reason, leg.cloid, leg.oid))
+
+    def is_alone(self, leg: Leg) -> bool:
+        """Return whether a leg was never modified, so that a refusal can be of nothing else."""
+        return leg.previous is None and self.by_cloid[leg.cloid] is leg and not leg.past
+
+    def is_tombstone(self, leg: Leg) -> bool:
+        """Return whether the fill window of a closed order is over."""
+        return leg.state in CLOSED and self._past_window(leg)
+
+    def settle(self, leg: Leg) -> None:
+        """Bring the sums of the book up to date with a leg, and with a modify of it."""
+        state, buy = leg.state, leg.buy
+        unsettled = awaited = ZERO
+        if state is PENDING:
+            exposure = leg.size
+            rival = self._modified(leg)
+            if rival is not None:
+                # Only one of both legs will be: the larger can trade, the smaller may have.
+                left = orders.open_size(rival)
+                exposure = subtract(leg.size, left) if left < leg.size else ZERO
+                unsettled = min(left, leg.size)
+        else:
+            exposure = orders.open_size(leg)
+            if (
+                leg.answered
+                or leg.stated
+                or leg.disputed
+                or state is CANCEL_CONFIRMED
+                or state is DEAD
+            ) and not self._past_window(leg):
+                unsettled = orders.unseen(leg)
+                if leg.taker < leg.answered:
+                    awaited = subtract(orders.arrived(leg), leg.taker)
+        if exposure is not leg.exposure and exposure != leg.exposure:
+            self.exposure[buy] = add(self.exposure[buy], subtract(exposure, leg.exposure))
+            leg.exposure = exposure
+        if unsettled is not leg.unsettled and unsettled != leg.unsettled:
+            self.unsettled[buy] = add(self.unsettled[buy], subtract(unsettled, leg.unsettled))
+            leg.unsettled = unsettled
+        if awaited is not leg.awaited and awaited != leg.awaited:
+            self.awaited[buy] = add(self.awaited[buy], subtract(awaited, leg.awaited))
+            leg.awaited = awaited
+        if self.pending:
+            modify = self.pending.get(leg.cloid)
+            if modify is not None and modify is not leg:
+                self.settle(modify)
+
+    # Time
+
+    def age(self) -> None:
+        """Let go of what has aged out by now."""
+        now = self.now
+        while self.closing and not now < self.closing[0][0]:
+            due, leg = self.closing.popleft()
+            window = self.config.fill_window_duration
+            if leg.closed_at is None or leg.closed_at + window != due:
+                continue  # it was dead, and came to be known since
+            if leg.state is CANCEL_CONFIRMED:
+                leg.state = CANCELLED
+            self.settle(leg)
+            self._due(self.leaving, due + self.config.tombstone_duration, leg)
+        while self.leaving and not now < self.leaving[0][0]:
+            due, leg = self.leaving.popleft()
+            if leg.closed_at is not None and leg.closed_at + self.config.remembered == due:
+                self._forget(leg)
+        self.orphans.age(now)
+        self._age_early()
+        dues = [queue[0][0] for queue in (self.closing, self.leaving) if queue]
+        self.wake_at = min([*dues, *self._other_dues()], default=NOTHING_DUE)
+
+    def waits(self) -> None:
+        """Note that something that ages was added."""
+        self.wake_at = min([self.wake_at, *self._other_dues()])
+
+    # The log
+
+    def note(self, event: Attention) -> None:
+        """Keep an event until it is drained; the oldest goes where they are too many."""
+        if len(self.log) == self.config.max_events:
+            self.log.popleft()
+            self.dropped += 1
+        self.log.append(event)
+
+    def drain(self) -> tuple[Attention, ...]:
+        """Return the events kept, oldest first, and keep them no longer."""
+        events = tuple(self.log)
+        self.log.clear()
+        if self.dropped:
+            events = (EventsDropped(self.dropped), *events)
+            self.dropped = 0
+        return events
+
+    # Within
+
+    def _closed(self, leg: Leg) -> None:
+        leg.closed_at = self.now
+        if leg.cancel is AWAITED:
+            leg.cancel = OVER
+        assert leg.oid is not None
+        del self.live[leg.oid]
+        self._due(self.closing, self.now + self.config.fill_window_duration, leg)
+
+    def _due(self, queue: _Due, due: int, leg: Leg) -> None:
+        queue.append((due, leg))
+        if due < self.wake_at:
+            self.wake_at = due
+
+    def _past_window(self, leg: Leg) -> bool:
+        closed_at = leg.closed_at
+        return closed_at is not None and not (
+            self.now - closed_at < self.config.fill_window_duration
+        )
+
+    def _modified(self, leg: Leg) -> Leg | None:
+        """Return the open leg that a pending one is to replace."""
+        older = leg.previous
+        while older is not None:
+            if older.state in LIVE:
+                return older
+            older = older.previous
+        return None
+
+    def _merge(self, leg: Leg, oid: Oid) -> None:
+        """Record on a leg the fills that waited for its oid."""
+        for fill in self.early.take(oid):
+            if fill.is_buy is not leg.buy:
+                self.note(Conflict("a fill of it is of the other side", leg.cloid, oid))
+                continue
+            self.record(leg, fill.size, fill.taker)
+            excess = subtract(orders.filled(leg), leg.size)
+            if excess > ZERO:
+                self.note(
+                    Overfill(
+                        oid,
+                        fill.tid,
+                        size=fill.size,
+                        price=fill.price,
+                        is_buy=fill.is_buy,
+                        position_delta=ZERO,
+                        new_position=self.position,
+                        cloid=leg.cloid,
+                        order_complete=True,
+                        excess=excess,
+                    )
+                )
+
+    @staticmethod
+    def record(leg: Leg, size: Decimal, taker: bool) -> None:
+        """Record a fill on its leg."""
+        if taker:
+            leg.taker = add(leg.taker, size) if leg.taker else size
+        else:
+            leg.maker = add(leg.maker, size) if leg.maker else size
+
+    def _forget(self, leg: Leg) -> None:
+        """Let go of a leg; a chain that lives on remembers its oids as old ones."""
+        leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
+        if leg.oid is not None:
+            del self.by_oid[leg.oid]
+        head = self.by_cloid[leg.cloid]
+        younger = None
+        if head is leg:
+            if leg.previous is None:
+                del self.by_cloid[leg.cloid]
+                return
+            self.by_cloid[leg.cloid] = heir = leg.previous
+        else:
+            younger = head
+            while younger.previous is not leg:
+                assert younger.previous is not None
+                younger = younger.previous
+            younger.previous = leg.previous
+            heir = younger
+        own = tuple(oid for oid in (leg.oid, leg.refused_oid) if oid is not None)
+        heir.past = (*leg.past, *own, *heir.past)[-PAST:]
+
+    def _age_early(self) -> None:
+        """Drop the fills that have waited long enough, unless a request may be theirs.
+
+        One that was sent before the fill came, and of which nothing is known.
+        """
+        queue = self.early.queue
+        while queue:
+            at = queue[0][1].at
+            if self.now < max(at + self.config.remembered, self.early_until):
+                break
+            if self.pending and next(iter(self.pending.values())).request_at <= at:
+                break
+            self.early.drop_first()
+
+    def _other_dues(self) -> list[int]:
+        dues = []
+        if self.orphans.wake_at is not None:
+            dues.append(self.orphans.wake_at)
+        if self.early.queue:
+            due = max(self.early.queue[0][1].at + self.config.remembered, self.early_until)
+            dues.append(max(due, self.now + 1))
+        return dues

@@ -1,0 +1,239 @@
+"""A listing of the venue's open orders: what it is, and what the book learns from one."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import attrs
+
+from truebook.impl.book import checks
+from truebook.impl.book.checks import Oid
+from truebook.impl.book.contradictions import Contradiction
+from truebook.impl.book.ending import absent
+from truebook.impl.book.exact import ZERO, subtract
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past
+from truebook.impl.book.results import ReconcileResult
+from truebook.model.vocabulary import Side
+
+
+def _time(value: int) -> int:
+    return checks.time(value, "the time at which a listing was asked for")
+
+
+@attrs.frozen
+class ListingRequest:
+    """That a listing was asked for, and when; hand it back with the listing."""
+
+    at: int = attrs.field(converter=_time)
+
+
+def _oid(value: Oid) -> Oid:
+    return checks.oid(checks.identity(value, "oid"))
+
+
+def _cloid(value: str | None) -> str | None:
+    return None if value is None else checks.cloid(value)
+
+
+def _side(value: Side | str | None) -> Side | None:
+    return None if value is None else Side.BUY if checks.is_buy(value) else Side.SELL
+
+
+def _amount(value: Decimal | int | None) -> Decimal | None:
+    return None if value is None else checks.amount(value, "a price or size of a listed order")
+
+
+@attrs.frozen
+class ListedOrder:
+    """One order of a listing; the venue may leave out everything but the oid.
+
+    `remaining` is what is left of `size`, the original size; ValueError where it is more.
+    """
+
+    oid: Oid = attrs.field(converter=_oid)
+    cloid: str | None = attrs.field(default=None, converter=_cloid)
+    side: Side | None = attrs.field(default=None, converter=_side)
+    price: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+    remaining: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+    size: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse more left than there was."""
+        if self.size is not None and self.remaining is not None and self.size < self.remaining:
+            raise ValueError(
+                f"remaining {self.remaining} of the listed order {self.oid!r} is above its size "
+                f"{self.size}: size is the original size, remaining what is left of it"
+            )
+
+    @property
+    def buy(self) -> bool | None:
+        """Whether it is to buy, if that is told."""
+        return None if self.side is None else self.side is Side.BUY
+
+
+def orders_of(orders: Iterable[ListedOrder]) -> tuple[ListedOrder, ...]:
+    """Return the orders of a listing, gone through once; TypeError for anything else."""
+    return checks.many_of(orders, ListedOrder, "a listing is its orders")
+
+
+def scope(value: str | None) -> str | None:
+    """Return the market that a listing is of."""
+    return None if value is None else checks.name(value, "scope")
+
+
+def _request(value: ListingRequest | None) -> ListingRequest | None:
+    if value is None:
+        return None
+    return checks.instance(value, ListingRequest, "request")
+
+
+@attrs.frozen
+class Listing:
+    """The venue's open orders, all of them, of one scope (None: the book's own).
+
+    They may come as anything that yields them; it is gone through once, here. TypeError for what
+    is not a listing, as the text of an error.
+    """
+
+    orders: tuple[ListedOrder, ...] = attrs.field(converter=orders_of)
+    request: ListingRequest | None = attrs.field(default=None, converter=_request)
+    scope: str | None = attrs.field(default=None, converter=scope)
+
+
+def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:
+    """Return the orders of a listing that may have bare oids; it is gone through once."""
+    found = checks.many(snapshot, "a listing is its orders, or their oids", "ListedOrders or oids")
+    return tuple(one if isinstance(one, ListedOrder) else ListedOrder(one) for one in found)
+
+
+def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) -> ReconcileResult:
+    """Adopt what is listed, close what is absent and was known open before, resolve cancels."""
+    recovered: list[Oid] = []
+    strangers: dict[Oid, ListedOrder] = {}
+    present: set[Oid] = set()
+    for order in listed:
+        present.add(order.oid)
+        leg = ledger.by_oid.get(order.oid)
+        if leg is None:
+            leg = _adopt(ledger, order)
+            if leg is None:
+                strangers[order.oid] = order
+                continue
+            recovered.append(order.oid)
+            strangers.pop(order.oid, None)  # listed twice, at first without its cloid
+        _listed(ledger, leg, order, requested_at)
+
+    removed = [
+        oid
+        for oid, leg in list(ledger.live.items())
+        if oid not in present and absent(ledger, leg, requested_at)
+    ]
+    ask: list[Oid] = list(removed)
+    dead: list[str] = []
+    doubtful: dict[Oid, None] = {}
+    for cloid, leg in list(ledger.pending.items()):
+        maybe = [oid for oid, order in strangers.items() if _may_be(ledger, order, leg)]
+        if maybe:
+            ask.append(cloid)
+            doubtful.update(dict.fromkeys(maybe))
+        elif absent(ledger, leg, requested_at):
+            dead.append(cloid)
+
+    orphans: list[Oid] = []
+    cancel: list[Oid] = []
+    for oid, order in strangers.items():
+        left = order.remaining if order.remaining is not None else order.size
+        new, asked = ledger.orphans.see(
+            oid, order.buy, left or ZERO, requested_at, ledger.now, held=oid in doubtful
+        )
+        if new and oid not in doubtful:
+            orphans.append(oid)
+        if asked:
+            cancel.append(oid)
+    ledger.orphans.miss(strangers, requested_at, ledger.now)
+    ledger.waits()
+    return ReconcileResult(
+        orphans_to_cancel=tuple(cancel),
+        statuses_to_ask=tuple(ask),
+        recovered=tuple(recovered),
+        removed=tuple(removed),
+        dead=tuple(dead),
+        orphans=tuple(orphans),
+    )
+
+
+def _adopt(ledger: Ledger, order: ListedOrder) -> Leg | None:
+    """Bind a listed order of ours; one that its cloid cannot explain is tracked all the same."""
+    head = None if order.cloid is None else ledger.by_cloid.get(order.cloid)
+    if head is None or is_past(head, order.oid):
+        return None
+    leg = ledger.claim(head.cloid, order.oid)
+    if leg is None:
+        size = order.size or order.remaining or head.size
+        price = head.price if order.price is None else order.price
+        buy = head.buy if order.buy is None else order.buy
+        leg = Leg(head.cloid, buy, price, size, ledger.now, state=DEAD)
+        ledger.add(leg)
+        ledger.bind(leg, order.oid, replaces=False)
+    return leg
+
+
+def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:
+    """Learn from the presence of an order; that never reopens one that is closed.
+
+    An order that is listed otherwise than it is known stays as it is known.
+    """
+    differences = _differences(leg, order)
+    for difference in differences:
+        ledger.dispute(leg, difference)
+    if ledger.is_tombstone(leg):
+        return
+    if order.remaining is not None and not differences:
+        executed = subtract(leg.size, order.remaining)
+        if leg.stated < executed:
+            leg.stated = executed
+    config = ledger.config
+    if (
+        leg.cancel is AWAITED
+        and leg.cancel_at is not None
+        and requested_at - leg.cancel_at > config.settled
+    ):
+        ledger.cancel_failed(leg)
+    else:
+        ledger.update(leg)
+
+
+def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
+    """Return how an order is listed otherwise than it is known."""
+    found = []
+    if order.cloid is not None and order.cloid != leg.cloid:
+        found.append((Dispute.CLOID, f"it is listed with the cloid {order.cloid!r}"))
+    if order.buy is not None and order.buy is not leg.buy:
+        found.append((Dispute.SIDE, "it is listed for the other side"))
+    if order.price is not None and order.price != leg.price:
+        found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
+    if order.size is not None and order.size != leg.size:
+        size = f"the size {order.size}, not {leg.size}"
+        found.append((Dispute.LISTED_SIZE, f"it is listed with {size}"))
+    elif order.remaining is not None and leg.size < order.remaining:
+        left = f"{order.remaining} left of {leg.size}"
+        found.append((Dispute.LISTED_SIZE, f"it is listed with {left}"))
+    return found
+
+
+def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
+    """Return whether an unknown order without a cloid may be one whose oid is not known yet."""
+    if order.cloid is not None:
+        return False
+    if order.buy is not None and order.buy is not leg.buy:
+        return False
+    if order.price is not None and order.price != leg.price:
+        return False
+    if order.size is not None:
+        if order.size != leg.size:
+            return False
+    elif order.remaining is not None and leg.size < order.remaining:
+        return False
+    orphan = ledger.orphans.by_oid.get(order.oid)
+    seen_before = orphan is not None and orphan.since is not None and orphan.since < leg.request_at
+    return not seen_before

@@ -1,0 +1,312 @@
+"""`UnifiedOrderBook`: the one owner of all order state.
+
+Every method takes `now`, in whole nanoseconds since any epoch: it may stay the same, never go back,
+and is the latest time told where it is left out. Sizes and prices are Decimals (or ints), never
+floats. An oid may be an int or a text, but always the same of the two.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Self
+
+from truebook.impl.book import (
+    checks,
+    ending,
+    filling,
+    intake,
+    listings,
+    loaded,
+    placing,
+    positions,
+    saved,
+    units,
+)
+from truebook.impl.book.checks import Oid, Tid
+from truebook.impl.book.config import BookConfig
+from truebook.impl.book.ending import OrderStatus
+from truebook.impl.book.exact import ZERO
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.listings import ListedOrder, Listing, ListingRequest
+from truebook.impl.book.orders import Dispute
+from truebook.impl.book.requests import RequestBook
+from truebook.impl.book.results import (
+    Attention,
+    Conflict,
+    FillResult,
+    ListingRefused,
+    OrderUpdate,
+    Overfill,
+    PositionMatches,
+    PositionMismatch,
+    Rebased,
+    RebaseRefused,
+    ReconcileResult,
+    Rejected,
+    Unattributed,
+    UnknownOrder,
+)
+
+_LEAST_ID, _MOST_ID, _MOST_TIME = -checks.MOST_ID, checks.MOST_ID, checks.MOST_TIME
+
+
+class UnifiedOrderBook(RequestBook):
+    """Which orders of ours exist at the venue, how much of each has filled, and the position.
+
+    It is a function of the facts told and the time: the same facts in any order, any number of
+    times, give the same book. It never asks anybody anything: what is to be done (orphans to
+    cancel, statuses to ask for) is in its results. Two books are equal when they know the same.
+    It has no locks: tell it from one thread.
+    """
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def __init__(self, config: BookConfig | None = None) -> None:
+        config = BookConfig() if config is None else config
+        self._ledger = Ledger(checks.instance(config, BookConfig, "config"))
+
+    # What the venue streams
+
+    def process_fill(
+        self,
+        oid: Oid,
+        tid: Tid,
+        size: Decimal | int,
+        price: Decimal | int,
+        is_buy: bool,
+        *,
+        cloid: str | None = None,
+        time: int | None = None,
+        crossed: bool | None = None,
+        now: int | None = None,
+    ) -> FillResult | Overfill | Unattributed | None:
+        """Count a fill, unless it was counted before: then, and only then, return None.
+
+        A fill is the same if venue time, tid and oid are the same. `time` is the venue's, in any
+        unit; without it a replay from before the last `max_tracked_tids` fills cannot be told
+        from a new one, so give it for every fill or for none (TypeError otherwise). `cloid`, if
+        the venue tells it, binds an order whose oid was not known. `crossed`: it took liquidity;
+        if that is not known, the fill counts against what the answer said has filled, so that
+        nothing shows as filled twice. Rules: fills-move-position, fill-binds, eviction-floor.
+        """
+        ledger = self._ledger
+        if now is not None and (now != ledger.now or now.__class__ is not int):
+            self._at(now)
+        try:  # what comes hundreds of thousands of times a second is nearly always right
+            right = (
+                size.__class__ is Decimal
+                and price.__class__ is Decimal
+                and checks.LEAST <= checks.plus(size) <= checks.MOST
+                and (checks.LEAST <= checks.plus(price) <= checks.MOST or price == ZERO)
+                and (is_buy is True or is_buy is False)
+                and (crossed is None or crossed is True or crossed is False)
+                and (cloid is None or (cloid.__class__ is str and cloid and cloid.isascii()))
+            )
+        except ArithmeticError:
+            right = False
+        if not right:
+            size, price, cloid = intake.trade(size, price, is_buy, cloid, crossed)
+        if (
+            oid.__class__ is not ledger.oid_kind
+            or oid not in ledger.by_oid
+            or tid.__class__ is not ledger.tid_kind
+            or not (tid and tid.isascii() if isinstance(tid, str) else _LEAST_ID < tid < _MOST_ID)
+            or time.__class__ is not int
+            or not ledger.timed
+            or not 0 <= time < _MOST_TIME
+        ):
+            oid, tid, time = intake.fill_key(ledger, oid, tid, time)
+        result = filling.fill(
+            ledger,
+            oid,
+            tid,
+            size,  # type: ignore[arg-type]  # Decimals now
+            price,  # type: ignore[arg-type]
+            is_buy,
+            cloid,
+            time,
+            crossed is not False,
+        )
+        if result is None:
+            units.note_lost(ledger, oid, tid, time)
+        return result
+
+    def order_status(
+        self,
+        oid: Oid | None,
+        status: OrderStatus | str,
+        *,
+        cloid: str | None = None,
+        filled: Decimal | int | None = None,
+        reason: str = "",
+        now: int | None = None,
+    ) -> OrderUpdate | Rejected | Conflict | UnknownOrder:
+        """Take what the venue says of an order, on its stream or asked for.
+
+        `status` is an `OrderStatus` or its word: open, filled, cancelled, rejected. `filled` is
+        what of it has filled; with it, the word of an order that is over is the last one, and what
+        contradicts it is reported as a `Conflict`. `reason` is the venue's own name for the status.
+        Only a refusal may come without an oid. What is open never reopens what is closed.
+        Rules: state-is-derived, tombstones.
+        """
+        ledger = self._at(now)
+        word = intake.status(status)
+        amount = None if filled is None else checks.amount(filled, "filled")
+        reason = checks.reason(reason)
+        if cloid is not None:
+            cloid = checks.cloid(cloid)
+        if oid is None:
+            if word is not OrderStatus.REJECTED:
+                raise ValueError(f"a status of {word!r} needs the oid that it is of")
+            if cloid is None:
+                return UnknownOrder("")
+            return placing.refused(ledger, cloid, reason, None)
+        oid = intake.oid(ledger, oid)
+        leg = ledger.by_oid.get(oid)
+        if leg is None:
+            if cloid is None:
+                return UnknownOrder(oid)
+            if word is OrderStatus.REJECTED and not amount:
+                return placing.refused(ledger, cloid, reason, oid)
+            leg = ledger.claim(cloid, oid)
+            if leg is None:
+                return UnknownOrder(oid)
+        elif cloid is not None and cloid != leg.cloid:
+            ledger.dispute(leg, (Dispute.CLOID, f"a status of it names the cloid {cloid!r}"))
+        return ending.told(ledger, leg, word, amount, reason)
+
+    def status_unknown(
+        self, id: Oid, *, request: ListingRequest | None = None, now: int | None = None
+    ) -> OrderUpdate | UnknownOrder:
+        """Take the venue's word that it knows no order of this oid or cloid.
+
+        That proves nothing about fills, and is worth no more than absence from a listing asked for
+        at the same time: see `reconcile` for `request`. Rule: absence-needs-age.
+        """
+        ledger = self._at(now)
+        id = checks.oid_or_cloid(id)
+        requested_at = intake.requested_at(ledger, request)
+        leg = self._find(id)
+        if leg is None:
+            return UnknownOrder(id)
+        ending.absent(ledger, leg, requested_at)
+        pending = ledger.pending.get(leg.cloid)
+        if pending is not None and id == leg.cloid:
+            ending.absent(ledger, pending, requested_at)
+        return ending.update_of(leg)
+
+    # Reconciling
+
+    def listing_requested(self, now: int | None = None) -> ListingRequest:
+        """Note the time at which a listing is asked for; hand the result back with the listing."""
+        return ListingRequest(self._at(now).now)
+
+    def reconcile(
+        self,
+        snapshot: Listing | Iterable[Oid | ListedOrder] | None,
+        *,
+        request: ListingRequest | None = None,
+        now: int | None = None,
+    ) -> ReconcileResult | ListingRefused:
+        """Take a listing of the venue's open orders.
+
+        What is listed with a cloid of ours is adopted; what is absent closes if it was known open
+        for longer than L before the listing was asked for; what nobody knows becomes an orphan,
+        to be cancelled once its grace is over.
+
+        `snapshot` is a `Listing`, or its orders, or bare oids, in a list or anything else that
+        yields them; TypeError for what is one thing, as a text, bytes or a mapping. Without
+        `request` the listing is taken to be as old as it may be, `listing_timeout`, so that it
+        closes nothing that it may be too old to show. Without cloids, an unknown order that may be
+        a pending one is held, and the book asks for the status of the pending ones. Refused,
+        changing nothing: None, a listing that is too old or of another scope, and an empty one
+        without a request, which may be of another market. Rules: listing-binds, absence-needs-age,
+        cancel-resolves, orphan-cancel-marked.
+        """
+        ledger = self._at(now)
+        accepted = intake.accept(ledger, snapshot, request)
+        if isinstance(accepted, ListingRefused):
+            ledger.note(accepted)
+            return accepted
+        listed, requested_at = accepted
+        return listings.reconcile(ledger, listed, requested_at)
+
+    def listing_failed(
+        self, request: ListingRequest | None = None, *, now: int | None = None
+    ) -> ListingRefused:
+        """Note that a listing failed: it changes nothing, and is reported."""
+        result = self.reconcile(None, request=request, now=now)
+        assert isinstance(result, ListingRefused)
+        return result
+
+    def position_reported(
+        self, position: Decimal | int, *, as_of: int | None = None, now: int | None = None
+    ) -> PositionMatches | PositionMismatch:
+        """Compare with the venue's position as of a venue time (None: now); take nothing over.
+
+        Repair a mismatch by `process_fill` of the fills that are missing: the position may hold
+        one that is still on its way. Rule: position-by-fills.
+        """
+        ledger = self._at(now)
+        if as_of is not None:
+            as_of = checks.time(as_of, "as_of")
+        return positions.compare(ledger, checks.number(position, "position"), as_of)
+
+    def rebase(
+        self, position: Decimal | int, as_of: int, *, now: int | None = None
+    ) -> Rebased | RebaseRefused:
+        """Take over the venue's position, which holds the fills before `as_of` and no other.
+
+        Unknown fills from before count as in it. Refused while a request is pending, or where
+        fills since `as_of` may be forgotten. Rule: position-by-fills.
+        """
+        ledger = self._at(now)
+        as_of = checks.time(as_of, "as_of")
+        return positions.rebase(ledger, checks.number(position, "position"), as_of)
+
+    # The book itself
+
+    def tick(self, now: int) -> None:
+        """Let time pass; what has aged out goes."""
+        self._at(now)
+
+    def drain_events(self) -> tuple[Attention, ...]:
+        """Return what demanded attention since the last call, oldest first.
+
+        At most `max_events` are kept; `EventsDropped` says how many went before they were seen.
+        """
+        return self._ledger.drain()
+
+    def copy(self) -> Self:
+        """Return a book that knows the same and changes by itself."""
+        return self._of(saved.copy(self._ledger))
+
+    __copy__ = copy
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole book as plain JSON values; Decimals are texts."""
+        return saved.dump(self._ledger)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the book that `to_json` made; ValueError where it is not one."""
+        return cls._of(loaded.load(data))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, UnifiedOrderBook):
+            return NotImplemented
+        return self._ledger == other._ledger
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} position={self.position} open={len(self)} "
+            f"pending={self.pending_count} now={self.now}>"
+        )
+
+    # Within
+
+    @classmethod
+    def _of(cls, ledger: Ledger) -> Self:
+        book = cls.__new__(cls)
+        book._ledger = ledger
+        return book

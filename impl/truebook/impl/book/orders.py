@@ -1,0 +1,292 @@
+"""One order as the book holds it, what follows from what is known of it, and what others see.
+
+A `Leg` is one oid of an order. A modify makes a second leg of the same cloid; the legs of a cloid
+form a chain, from the youngest to the oldest by `previous`.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from operator import attrgetter
+
+import attrs
+
+from truebook.impl.book.checks import Oid
+from truebook.impl.book.exact import ZERO, add, subtract
+from truebook.model.vocabulary import LIVE, CancelAsked, OrderState, Side
+
+PENDING = OrderState.PENDING
+DEAD = OrderState.DEAD
+RESTING = OrderState.RESTING
+PARTIALLY_FILLED = OrderState.PARTIALLY_FILLED
+CANCEL_PENDING = OrderState.CANCEL_PENDING
+FILLED = OrderState.FILLED
+FILLED_DURING_CANCEL = OrderState.FILLED_DURING_CANCEL
+CANCEL_CONFIRMED = OrderState.CANCEL_CONFIRMED
+CANCELLED = OrderState.CANCELLED
+NEVER = CancelAsked.NEVER
+AWAITED = CancelAsked.AWAITED
+OVER = CancelAsked.OVER
+
+PAST = 64
+"""How many oids of forgotten legs a chain remembers: a late word of one is not of a new leg."""
+
+
+class Dispute(StrEnum):
+    """What words of the venue contradict each other about, or what is known; see docs/book.md."""
+
+    SIZE = "size"
+    """More is said to have filled, or to be left with it, than the order's size."""
+    END = "end"
+    """A last word says less than is known to have filled, or is two words in one."""
+    REFUSAL = "refusal"
+    """It is told as refused, and known at the venue."""
+    SIDE = "side"
+    """It is listed for the other side."""
+    PRICE = "price"
+    """It is listed at another price."""
+    LISTED_SIZE = "listed size"
+    """It is listed with another size, or with more remaining than its size."""
+    CLOID = "cloid"
+    """A listing, fill or status of its oid names another cloid."""
+
+
+END = Dispute.END
+AMOUNTS = frozenset((Dispute.SIZE, END))
+"""Disputes about how much has filled."""
+
+
+@attrs.define
+class Leg:
+    """What is known of one oid of an order.
+
+    `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
+    or listing, said has filled; `final`: that is the last word (of a dead order: it was refused).
+    `ended` is the least that a last word said. Times are when it was requested, cancelled, first
+    known open, closed or dead. `refused_oid` is the oid under which the venue told a refusal.
+    `disputed` are the kinds of contradictions that were reported of it. The rest follows from
+    these: `filled`, and what the order adds to the sums of the book (`exposure`, `unsettled`,
+    `awaited`).
+    """
+
+    cloid: str
+    buy: bool
+    price: Decimal
+    size: Decimal
+    request_at: int
+    state: OrderState = PENDING
+    oid: Oid | None = None
+    taker: Decimal = ZERO
+    maker: Decimal = ZERO
+    answered: Decimal = ZERO
+    stated: Decimal = ZERO
+    final: bool = False
+    ended: Decimal | None = None
+    cancel: CancelAsked = NEVER
+    cancel_at: int | None = None
+    open_since: int | None = None
+    closed_at: int | None = None
+    refused_oid: Oid | None = None
+    disputed: frozenset[Dispute] = frozenset()
+    past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
+    reason: str = attrs.field(default="", eq=False)
+    previous: "Leg | None" = attrs.field(default=None, eq=False, repr=False)
+    filled: Decimal = attrs.field(default=ZERO, eq=False)
+    exposure: Decimal = attrs.field(default=ZERO, eq=False)
+    unsettled: Decimal = attrs.field(default=ZERO, eq=False)
+    awaited: Decimal = attrs.field(default=ZERO, eq=False)
+
+    def copy(self) -> "Leg":
+        """Return a leg that is the same, with no other before it."""
+        leg = Leg(*_values(self))
+        leg.previous = None
+        return leg
+
+
+_values = attrgetter(*(field.name for field in attrs.fields(Leg)))
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """An order as the book shows it, at one moment.
+
+    `oid` is that of the leg shown, `oids` all that its cloid is known to have had, oldest first.
+    `filled` is what the fills known come to, or what the venue has said, if that is more;
+    `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `reason` is the
+    venue's word, or the caller's, for what became of it last.
+    """
+
+    cloid: str
+    oid: Oid | None
+    oids: tuple[Oid, ...]
+    side: Side
+    price: Decimal
+    size: Decimal
+    filled: Decimal
+    remaining: Decimal
+    state: OrderState
+    exposure: Decimal
+    unsettled: Decimal
+    taker: Decimal
+    maker: Decimal
+    answered: Decimal
+    stated: Decimal
+    final: bool
+    cancel: CancelAsked
+    request_at: int
+    cancel_at: int | None
+    open_since: int | None
+    closed_at: int | None
+    reason: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open at the venue, as far as is known."""
+        return self.state in LIVE
+
+    @property
+    def overfill(self) -> Decimal:
+        """What has filled beyond its size."""
+        return max(ZERO, subtract(self.filled, self.size))
+
+
+def show(leg: Leg, head: Leg) -> Order:
+    """Return a leg of the chain of `head` as others see it."""
+    oids = tuple(other.oid for other in chain(head) if other.oid is not None)[::-1]
+    return Order(
+        cloid=leg.cloid,
+        oid=leg.oid,
+        oids=oids,
+        side=Side.BUY if leg.buy else Side.SELL,
+        price=leg.price,
+        size=leg.size,
+        filled=leg.filled,
+        remaining=max(ZERO, subtract(leg.size, leg.filled)),
+        state=leg.state,
+        exposure=leg.exposure,
+        unsettled=leg.unsettled,
+        taker=leg.taker,
+        maker=leg.maker,
+        answered=leg.answered,
+        stated=leg.stated,
+        final=leg.final,
+        cancel=leg.cancel,
+        request_at=leg.request_at,
+        cancel_at=leg.cancel_at,
+        open_since=leg.open_since,
+        closed_at=leg.closed_at,
+        reason=leg.reason,
+    )
+
+
+def chain(head: Leg) -> Iterator[Leg]:
+    """Yield the legs of a cloid, youngest first."""
+    leg: Leg | None = head
+    while leg is not None:
+        yield leg
+        leg = leg.previous
+
+
+def current(head: Leg) -> Leg:
+    """Return the leg that stands for its order: the open one, else the pending, else the last.
+
+    So an order is never shown cancelled while its modify may yet have taken effect, and a modify
+    that failed leaves the order it was of.
+    """
+    if head.previous is None:
+        return head
+    return min(chain(head), key=_precedence)
+
+
+def _precedence(leg: Leg) -> int:
+    if leg.state in LIVE:
+        return 0
+    if leg.state is PENDING:
+        return 1
+    return 3 if leg.state is DEAD else 2
+
+
+def open_legs(head: Leg) -> int:
+    """Return how many orders of a cloid are open: more than one only if facts contradict."""
+    return sum(leg.state in LIVE for leg in chain(head))
+
+
+def unbound(head: Leg) -> Leg | None:
+    """Return the leg that an oid new to us must be of: the pending one, else the last dead."""
+    dead = None
+    leg: Leg | None = head
+    while leg is not None:
+        if leg.state is PENDING:
+            return leg
+        if leg.state is DEAD and dead is None:
+            dead = leg
+        leg = leg.previous
+    return dead
+
+
+def is_past(head: Leg, oid: Oid) -> bool:
+    """Return whether this was the oid of a leg that is forgotten."""
+    leg: Leg | None = head
+    while leg is not None:
+        if oid in leg.past:
+            return True
+        leg = leg.previous
+    return False
+
+
+def filled(leg: Leg) -> Decimal:
+    """Return what has filled: the fills known, or what the venue has said, if that is more.
+
+    What the answer says has filled on arrival and the taker fills are the same trades.
+    """
+    total = arrived(leg) if leg.taker < leg.answered else leg.taker
+    if leg.maker:
+        total = add(total, leg.maker) if total else leg.maker
+    return leg.stated if total < leg.stated else total
+
+
+def arrived(leg: Leg) -> Decimal:
+    """Return what an answer says has filled on arrival, as far as the size leaves room for it."""
+    return max(leg.taker, min(leg.answered, subtract(leg.size, leg.maker)))
+
+
+def derived(leg: Leg) -> OrderState:
+    """Return the state that follows from what is known of a leg with an oid."""
+    if not leg.filled < leg.size:
+        return FILLED if leg.cancel is NEVER else FILLED_DURING_CANCEL
+    if leg.state is CANCELLED:
+        return CANCELLED
+    if leg.state is CANCEL_CONFIRMED:
+        contradicted = END in leg.disputed
+        complete = contradicted or not add(leg.taker, leg.maker) < leg.stated
+        return CANCELLED if leg.final and complete else CANCEL_CONFIRMED
+    if leg.cancel is AWAITED:
+        return CANCEL_PENDING
+    return PARTIALLY_FILLED if leg.filled else RESTING
+
+
+def open_size(leg: Leg) -> Decimal:
+    """Return what can still trade of a leg by itself."""
+    if leg.state is PENDING or (leg.state is RESTING and not leg.filled):
+        return leg.size
+    if leg.state in LIVE and leg.filled < leg.size:
+        return subtract(leg.size, leg.filled)
+    return ZERO
+
+
+def unseen(leg: Leg) -> Decimal:
+    """Return what may have traded of a leg with its fills still to come, in its fill window."""
+    if leg.state is DEAD:
+        # Absent is not the same as never having traded; a refusal is.
+        return ZERO if leg.final else leg.size
+    seen = add(leg.taker, leg.maker)
+    told = leg.final or leg.state is not CANCEL_CONFIRMED
+    if leg.disputed and leg.state not in LIVE and not leg.disputed.isdisjoint(AMOUNTS):
+        told = False  # where words contradict each other about what filled, none is a bound
+    most = leg.filled if told else leg.size
+    return subtract(most, seen) if seen < most else ZERO
+
+
+def can_change(leg: Leg) -> bool:
+    """Return whether a leg is open with no cancel of it on its way."""
+    return leg.state is RESTING or leg.state is PARTIALLY_FILLED

@@ -1,0 +1,280 @@
+"""What we send to the venue, and what the venue answers: orders, cancels, modifies."""
+
+from decimal import Decimal
+
+from truebook.impl.book import checks, ending, intake, modifying, orders, placing
+from truebook.impl.book.checks import Oid
+from truebook.impl.book.exact import ZERO
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import Order
+from truebook.impl.book.reader import BookReader
+from truebook.impl.book.results import (
+    AlreadyTracked,
+    CancelRequested,
+    Conflict,
+    DirectCreation,
+    FromPending,
+    ModifyRequested,
+    NotAnOrder,
+    OrderUpdate,
+    Refused,
+    Rejected,
+    StillPending,
+    UnknownOrder,
+)
+from truebook.model.vocabulary import Side
+
+
+class RequestBook(BookReader):
+    """The part of a book that is told of our requests; see `UnifiedOrderBook`."""
+
+    __slots__ = ()
+
+    # Placing
+
+    def register_pending(
+        self,
+        side: Side | str,
+        price: Decimal | int,
+        size: Decimal | int,
+        *,
+        cloid: str | None = None,
+        now: int | None = None,
+    ) -> str:
+        """Note an order before its request is sent, and return its cloid.
+
+        Without `cloid` the book makes one, in the form 0x and 32 hexadecimal digits. From here on
+        the order counts in the exposure until it is known what came of it. ValueError for a cloid
+        that is known already. Rule: unknown-stays.
+        """
+        ledger = self._at(now)
+        return placing.register(
+            ledger,
+            None if cloid is None else checks.cloid(cloid),
+            checks.is_buy(side),
+            checks.amount(price, "price"),
+            checks.size(size),
+        )
+
+    def finalize_order(
+        self,
+        cloid: str,
+        oid: Oid | None,
+        resting_size: Decimal | int,
+        side: Side | str,
+        price: Decimal | int,
+        *,
+        filled_size: Decimal | int | None = None,
+        now: int | None = None,
+    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
+        """Take the venue's answer that an order was accepted.
+
+        `filled_size` is what the answer says has filled on arrival (None: it does not say); that
+        is an expectation, and moves no position. The order's size is the one registered;
+        `resting_size` counts only where nobody registered it: its size is then both together. Both
+        together above the size registered are reported as a `Conflict`, and not believed. An answer
+        without an oid (None, 0 or empty) creates nothing. Rules: early-fills-kept, tombstones.
+        """
+        ledger = self._at(now)
+        taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
+        return self._answered(ledger, cloid, oid, resting_size, side, price, taken)
+
+    def handle_immediate_fill(
+        self,
+        cloid: str,
+        oid: Oid | None,
+        filled_size: Decimal | int,
+        fill_price: Decimal | int,
+        is_buy: bool,
+        *,
+        now: int | None = None,
+    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
+        """Take the venue's answer that an order has filled on arrival, wholly or in part.
+
+        It moves no position: the fills do, when they come. `fill_price` is the order's price where
+        nobody registered it. Rule: fills-move-position.
+        """
+        ledger = self._at(now)
+        taken = checks.size(filled_size, "filled_size")
+        side = Side.BUY if checks.flag(is_buy, "is_buy") else Side.SELL
+        return self._answered(ledger, cloid, oid, ZERO, side, fill_price, taken)
+
+    def order_rejected(
+        self, cloid: str, reason: str = "", *, oid: Oid | None = None, now: int | None = None
+    ) -> Rejected | OrderUpdate | Conflict | UnknownOrder:
+        """Take the venue's answer that an order, or a modify, was refused.
+
+        It is neither pending nor counted any more. `oid` is the one under which the venue shows
+        the refusal, if it has one; no order appears under it. Rule: reject-clears.
+        """
+        ledger = self._at(now)
+        cloid, reason = checks.cloid(cloid), checks.reason(reason)
+        if oid is not None:
+            oid = intake.oid(ledger, oid)
+        return placing.refused(ledger, cloid, reason, oid)
+
+    def order_unknown(
+        self, cloid: str, reason: str = "unknown", *, now: int | None = None
+    ) -> StillPending | Rejected | OrderUpdate | UnknownOrder:
+        """Note that nobody knows what came of a request: a timeout, or an error of transport.
+
+        That proves nothing, so it changes nothing: the order stays pending and counted until a
+        listing, a status or a fill tells. Rule: unknown-stays.
+        """
+        return placing.unknown(self._at(now), checks.cloid(cloid), checks.reason(reason))
+
+    # Cancelling
+
+    def request_cancel(
+        self, id: Oid, *, now: int | None = None
+    ) -> CancelRequested | Refused | UnknownOrder:
+        """Ask whether a cancel may be sent, for an oid or cloid; it is awaited from here on.
+
+        Refused while a cancel or modify of the order is on its way, or where it is not open.
+        """
+        return ending.request_cancel(self._at(now), checks.oid_or_cloid(id))
+
+    def cancel_confirmed(self, id: Oid, *, now: int | None = None) -> OrderUpdate | UnknownOrder:
+        """Take the venue's answer that the order, or orphan, is cancelled; late fills still count.
+
+        Rules: tombstones, orphan-cancel-marked.
+        """
+        ledger = self._at(now)
+        return ending.cancel_over(ledger, checks.oid_or_cloid(id), "cancelled")
+
+    def cancel_not_open(
+        self, id: Oid, reason: str = "not open", *, now: int | None = None
+    ) -> OrderUpdate | UnknownOrder:
+        """Take the venue's answer that the order was never placed, already cancelled, or filled.
+
+        That proves that it is not open, not what has filled: it takes fills through its window.
+        """
+        ledger = self._at(now)
+        id = checks.oid_or_cloid(id)
+        return ending.cancel_over(ledger, id, checks.reason(reason))
+
+    def cancel_rejected(
+        self, id: Oid, reason: str = "", *, now: int | None = None
+    ) -> OrderUpdate | UnknownOrder:
+        """Take the venue's answer that the cancel was refused: the order is open as before."""
+        ledger = self._at(now)
+        id = checks.oid_or_cloid(id)
+        return ending.cancel_refused(ledger, id, checks.reason(reason))
+
+    def cancel_timed_out(self, id: Oid, *, now: int | None = None) -> OrderUpdate | UnknownOrder:
+        """Note that nobody answered a cancel; that proves nothing, so it changes nothing.
+
+        A listing asked for once the cancel can no longer take effect tells what came of it.
+        Rule: cancel-resolves.
+        """
+        self._at(now)
+        id = checks.oid_or_cloid(id)
+        leg = self._find(id)
+        return UnknownOrder(id) if leg is None else ending.update_of(leg)
+
+    def stuck_cancels(self, now: int | None = None) -> tuple[Order, ...]:
+        """Return the orders whose cancel has had no answer for `cancel_timeout` or longer."""
+        ledger = self._at(now)
+        longest = ledger.now - ledger.config.cancel_timeout
+        return tuple(
+            self._show(leg)
+            for leg in ledger.live.values()
+            if leg.state is orders.CANCEL_PENDING
+            and leg.cancel_at is not None
+            and leg.cancel_at <= longest
+        )
+
+    # Modifying
+
+    def request_modify(
+        self,
+        id: Oid,
+        new_price: Decimal | int,
+        new_size: Decimal | int,
+        *,
+        force: bool = False,
+        now: int | None = None,
+    ) -> ModifyRequested | Refused | UnknownOrder:
+        """Ask whether a modify may be sent; its new order is pending from here on.
+
+        The venue gives it an oid of its own, which is bound by the answer, a fill, a status or a
+        listing that carries the cloid, whichever comes first; the old oid then closes. Refused
+        while a change of the order is on its way, and for a new size that is not above what has
+        filled, unless `force`. Rule: modify-binds.
+        """
+        return modifying.request_modify(
+            self._at(now),
+            checks.oid_or_cloid(id),
+            checks.amount(new_price, "new_price"),
+            checks.size(new_size, "new_size"),
+            checks.flag(force, "force"),
+        )
+
+    def modify_confirmed(
+        self,
+        cloid: str,
+        new_oid: Oid | None = None,
+        *,
+        filled_size: Decimal | int | None = None,
+        now: int | None = None,
+    ) -> FromPending | AlreadyTracked | Conflict | StillPending | UnknownOrder:
+        """Take the venue's answer that a modify was accepted, with the new oid if it has one.
+
+        Without it the new order stays pending until its oid is told. `filled_size` as in
+        `finalize_order`; fills never carry over to the new order.
+        """
+        ledger = self._at(now)
+        cloid, oid = checks.cloid(cloid), checks.maybe_oid(new_oid)
+        taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
+        head = ledger.by_cloid.get(cloid)
+        if head is None:
+            return UnknownOrder(cloid)
+        if oid is None:
+            return StillPending(cloid)
+        oid = intake.oid(ledger, oid)
+        result = placing.answered(ledger, cloid, oid, head.buy, head.price, ZERO, taken)
+        assert not isinstance(result, DirectCreation)
+        return result
+
+    def modify_failed(
+        self, cloid: str, reason: str = "", *, now: int | None = None
+    ) -> Rejected | OrderUpdate | Conflict | UnknownOrder:
+        """Take the venue's answer that a modify was refused: the order is as it was."""
+        return placing.refused(self._at(now), checks.cloid(cloid), checks.reason(reason), None)
+
+    def modify_unknown(
+        self, cloid: str, reason: str = "unknown", *, now: int | None = None
+    ) -> StillPending | Rejected | OrderUpdate | UnknownOrder:
+        """Note that nobody knows what came of a modify: old and new both stay counted."""
+        return placing.unknown(self._at(now), checks.cloid(cloid), checks.reason(reason))
+
+    # Within
+
+    def _at(self, now: int | None) -> Ledger:
+        """Let time pass until `now`."""
+        ledger = self._ledger
+        if now is None or (now == ledger.now and now.__class__ is int):
+            return ledger
+        intake.move_on(ledger, now)
+        return ledger
+
+    def _answered(
+        self,
+        ledger: Ledger,
+        cloid: str,
+        oid: Oid | None,
+        rest: Decimal | int,
+        side: Side | str,
+        price: Decimal | int,
+        taken: Decimal,
+    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
+        cloid, oid = checks.cloid(cloid), checks.maybe_oid(oid)
+        rest = checks.amount(rest, "resting_size")
+        buy = checks.is_buy(side)
+        price = checks.amount(price, "price")
+        if oid is None:
+            return NotAnOrder(cloid, "the answer has no oid")
+        oid = intake.oid(ledger, oid)
+        if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
+            return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")
+        return placing.answered(ledger, cloid, oid, buy, price, rest, taken)

@@ -1,0 +1,25 @@
+"""The safety sync: pass by pass, a book is held against what the venue says."""
+
+from truebook.impl.sync.client import (
+    CancelAnswer,
+    VenueClient,
+    VenueFill,
+    VenueFills,
+    VenueListing,
+    VenuePosition,
+    VenueStatus,
+)
+from truebook.impl.sync.safety_sync import SafetySync, SyncConfig, SyncReport
+
+__all__ = [
+    "CancelAnswer",
+    "SafetySync",
+    "SyncConfig",
+    "SyncReport",
+    "VenueClient",
+    "VenueFill",
+    "VenueFills",
+    "VenueListing",
+    "VenuePosition",
+    "VenueStatus",
+]

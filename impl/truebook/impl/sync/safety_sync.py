@@ -1,0 +1,390 @@
+"""`SafetySync`: pass by pass, the book is held against the venue, and what it lacks is told it.
+
+A pass lists the open orders, reconciles, cancels the orphans that have aged, asks for the status of
+what is unknown, tells the fills that are missing and compares the position. Whatever fails is left
+for the next pass: nothing is concluded from an error, and every telling is whole, so that a pass
+may be cancelled anywhere.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+import attrs
+
+from truebook.impl.book import (
+    Listing,
+    ListingRequest,
+    Oid,
+    PositionMatches,
+    PositionMismatch,
+    ReconcileResult,
+    UnifiedOrderBook,
+    fields,
+)
+from truebook.impl.sync.client import (
+    CancelAnswer,
+    VenueClient,
+    VenueFill,
+    VenueFills,
+    VenueListing,
+    VenuePosition,
+    VenueStatus,
+)
+
+_Answer = TypeVar("_Answer")
+
+_ASKED = ("open_orders", "position", "fills_since", "order_status", "cancel")
+_TOLD = ("reconcile", "order_status", "process_fill", "position_reported", "get_order")
+
+
+@attrs.frozen(kw_only=True)
+class SyncConfig:
+    """How a pass asks: durations in seconds.
+
+    - `time_limit`: an answer that takes longer has failed, and is not waited for any more.
+    - `attempts`: how often a question is asked; `back_off` before it is asked again, and twice as
+      long each further time. A cancel is sent once.
+    - `interval`: from one pass to the next; after passes that failed it doubles up to
+      `longest_interval`.
+    - `max_statuses`: how many orders' statuses one pass asks for.
+    - `fills_overlap`: how much of the fills seen is asked for again, in the venue's unit of time,
+      since a fill may show later than one that is newer.
+    """
+
+    time_limit: float = attrs.field(default=5.0, validator=fields.seconds(or_none=False))
+    attempts: int = attrs.field(default=3, validator=fields.whole(1))
+    back_off: float = attrs.field(default=0.2, validator=fields.seconds(or_none=True))
+    interval: float = attrs.field(default=10.0, validator=fields.seconds(or_none=False))
+    longest_interval: float = attrs.field(default=120.0, validator=fields.seconds(or_none=False))
+    max_statuses: int = attrs.field(default=20, validator=fields.whole(1))
+    fills_overlap: int = attrs.field(default=60_000, validator=fields.whole(0))
+
+
+@attrs.define(kw_only=True)
+class SyncReport:
+    """What a pass did; `failed` says what did not come about, and why. Empty: all of it did.
+
+    `orphans_cancelled` are those of which the venue said that they are not open any more.
+    """
+
+    listed: int | None = None
+    reconciled: ReconcileResult | None = None
+    orphans_cancelled: list[Oid] = attrs.field(factory=list)
+    statuses_told: list[Oid] = attrs.field(factory=list)
+    fills_repaired: int = 0
+    position: PositionMatches | PositionMismatch | None = None
+    failed: list[str] = attrs.field(factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything was done and the positions agree."""
+        return not self.failed and isinstance(self.position, PositionMatches)
+
+
+@attrs.define(eq=False)
+class SafetySync:
+    """Holds a book against a venue; `clock` tells the book's time, `since` is the oldest fill's.
+
+    The book may be told anything else between the questions of a pass. `told` is called with the
+    name and the result of all that a pass tells the book but what became of orphans (as
+    `Metrics.told`), `report` with the report of each pass that `run` makes. `sleep` waits, in
+    seconds.
+    """
+
+    book: UnifiedOrderBook = attrs.field(validator=fields.methods(UnifiedOrderBook, *_TOLD))
+    client: VenueClient = attrs.field(validator=fields.methods(VenueClient, *_ASKED))
+    clock: Callable[[], int] = attrs.field(validator=fields.function())
+    since: int = attrs.field(default=0, validator=fields.whole(0))
+    config: SyncConfig = attrs.field(factory=SyncConfig, validator=fields.instance(SyncConfig))
+    told: Callable[[str, object], object] | None = attrs.field(
+        default=None, validator=fields.function(or_none=True)
+    )
+    report: Callable[[SyncReport], object] | None = attrs.field(
+        default=None, validator=fields.function(or_none=True)
+    )
+    sleep: Callable[[float], Awaitable[Any]] = attrs.field(
+        default=asyncio.sleep, validator=fields.function()
+    )
+    _seen: int = attrs.field(init=False)
+    _turn: int = attrs.field(default=0, init=False)
+    _busy: bool = attrs.field(default=False, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin with the oldest fill."""
+        self._seen = self.since
+
+    async def run(self) -> None:
+        """Make passes for ever; cancel it to stop."""
+        wait = self.config.interval
+        while True:
+            report = await self.run_once()
+            if self.report is not None:
+                with suppress(Exception):
+                    self.report(report)
+            longest = max(self.config.interval, self.config.longest_interval)
+            wait = min(2 * wait, longest) if report.failed else self.config.interval
+            await self.sleep(wait)
+
+    async def run_once(self) -> SyncReport:
+        """Make one pass, unless one is under way: then nothing is done, and that is reported.
+
+        It raises nothing: what fails, of the venue, the book or its journal, is in the report.
+        """
+        report = SyncReport()
+        if self._busy:
+            report.failed.append("another pass is under way")
+            return report
+        self._busy = True
+        try:
+            await self._pass(report)
+        except Exception as error:
+            report.failed.append(f"the rest of the pass: {_text(error)}")
+        finally:
+            self._busy = False
+        return report
+
+    # Within
+
+    async def _pass(self, report: SyncReport) -> None:
+        listing = await self._reconcile(report)
+        if report.reconciled is not None:
+            await self._cancel_orphans(report, report.reconciled)
+        for id in self._to_ask(report, listing):
+            await self._status(report, id)
+        await self._position(report)
+
+    async def _reconcile(self, report: SyncReport) -> VenueListing | None:
+        """Take a listing that came, is whole and not empty; else nothing is concluded from it."""
+        request = ListingRequest(0)
+
+        async def ask() -> VenueListing:
+            nonlocal request
+            request = self.book.listing_requested(now=self._now())
+            return await self.client.open_orders()
+
+        listing = await self._ask(report, "open orders", ask, VenueListing)
+        if listing is None:
+            with _telling(report, "that the listing failed"):
+                self._note("listing_failed", self.book.listing_failed(now=self._now()))
+            return None
+        report.listed = len(listing.orders)
+        if not listing.complete:
+            report.failed.append("open orders: not all of them came")
+            return None
+        if not listing.orders:
+            return listing
+        orders = Listing(tuple(listing.orders), request, listing.scope)
+        with _telling(report, "open orders"):
+            result = self._note("reconcile", self.book.reconcile(orders, now=self._now()))
+            if isinstance(result, ReconcileResult):
+                report.reconciled = result
+                return listing
+            report.failed.append(f"open orders: {result.reason}")
+        return None
+
+    async def _cancel_orphans(self, report: SyncReport, result: ReconcileResult) -> None:
+        waiting = list(result.orphans_to_cancel)
+        try:
+            while waiting:
+                oid = waiting.pop(0)  # from here on its cancel may have been sent
+                if self.book.get_order(oid) is None:  # it has not turned out to be ours
+                    await self._cancel(report, oid)
+        finally:
+            for oid in waiting:  # those that were never sent may be asked for again
+                with _telling(report, f"that the cancel of {oid} was not sent"):
+                    self._refused(oid, "not sent")
+
+    async def _cancel(self, report: SyncReport, oid: Oid) -> None:
+        """Send a cancel, once; where it was not answered, the book waits until it is settled."""
+        try:
+            answer = CancelAnswer(await self._once(lambda: self.client.cancel(oid)))
+        except Exception as error:
+            report.failed.append(f"cancel of {oid}: {_text(error)}")
+            return
+        with _telling(report, f"cancel of {oid}"):
+            if answer is CancelAnswer.REJECTED:
+                report.failed.append(f"cancel of {oid}: rejected")
+                self._refused(oid, "rejected")
+                return
+            report.orphans_cancelled.append(oid)
+            if answer is CancelAnswer.CONFIRMED:
+                self.book.cancel_confirmed(oid, now=self._now())
+            else:
+                self.book.cancel_not_open(oid, now=self._now())
+
+    def _refused(self, oid: Oid, reason: str) -> None:
+        if self.book.get_order(oid) is None:  # of one of ours another cancel may be on its way
+            self.book.cancel_rejected(oid, reason, now=self._now())
+
+    def _to_ask(self, report: SyncReport, listing: VenueListing | None) -> list[Oid]:
+        """Return whose status is to be asked for: what is unknown, and what nothing listed shows.
+
+        An empty listing may be of another market, so that each order is asked for by itself.
+        """
+        ids: dict[Oid, None] = {}
+        if report.reconciled is not None:
+            ids.update(dict.fromkeys(report.reconciled.statuses_to_ask))
+        ids.update(dict.fromkeys(sorted(self.book.get_pending_cloids())))
+        ids.update((order.oid, None) for order in self.book.stuck_cancels() if order.oid)
+        if listing is not None and not listing.orders:
+            ids.update(dict.fromkeys(sorted(self.book.get_active_oids(), key=str)))
+            ids.update((orphan.oid, None) for orphan in self.book.get_orphans() if not orphan.over)
+        first, most = self._turn % max(1, len(ids)), self.config.max_statuses
+        self._turn = first + most if len(ids) > most else 0
+        return [*ids, *ids][first : first + min(most, len(ids))]
+
+    async def _status(self, report: SyncReport, id: Oid) -> None:
+        with _telling(report, f"status of {id}"):
+            request = self.book.listing_requested(now=self._now())
+            failed = len(report.failed)
+            told = await self._ask(
+                report,
+                f"status of {id}",
+                lambda: self.client.order_status(id),
+                (VenueStatus, type(None)),
+            )
+            if len(report.failed) == failed:
+                self._tell_status(id, told, request)
+                report.statuses_told.append(id)
+
+    def _tell_status(self, id: Oid, told: VenueStatus | None, request: ListingRequest) -> None:
+        order = self.book.get_order(id)
+        if told is not None:
+            by_cloid = order is not None and id == order.cloid
+            if (told.cloid if by_cloid else told.oid) not in (None, id):
+                raise ValueError(f"the venue answered that of {told.oid} ({told.cloid})")
+        if order is not None and told is None:
+            self._unknown(id, request)
+        elif order is not None and told is not None:
+            result = self.book.order_status(
+                told.oid,
+                told.status,
+                cloid=told.cloid or order.cloid,
+                filled=told.filled,
+                reason=told.reason,
+                now=self._now(),
+            )
+            self._note("order_status", result)
+            if told.status != "open" and id in self.book.get_pending_cloids():
+                # The newest order of the cloid is an older one: the modify has not come to be.
+                self._unknown(id, request)
+        elif any(orphan.oid == id for orphan in self.book.get_orphans()):
+            word = "unknown to the venue" if told is None else str(told.status)
+            if word != "open":
+                self.book.cancel_not_open(id, word, now=self._now())
+
+    def _unknown(self, id: Oid, request: ListingRequest) -> None:
+        unknown = self.book.status_unknown(id, request=request, now=self._now())
+        self._note("status_unknown", unknown)
+
+    async def _position(self, report: SyncReport) -> None:
+        """Compare the position, after the fills that are in it were told."""
+        position = await self._ask(report, "position", self.client.position, VenuePosition)
+        answer = await self._ask(
+            report, "fills", lambda: self.client.fills_since(self._seen), VenueFills
+        )
+        if answer is not None:
+            self._repair(report, answer)
+        if position is None or answer is None or not answer.complete:
+            return
+        with _telling(report, "position"):
+            compared = self.book.position_reported(
+                position.position, as_of=position.as_of, now=self._now()
+            )
+            report.position = self._note("position_reported", compared)
+        if isinstance(report.position, PositionMismatch):
+            self._seen = self.since  # a fill is missing that is older: ask for all of them
+
+    def _repair(self, report: SyncReport, answer: VenueFills) -> None:
+        """Tell the fills; ask for them again where one was refused, or may be missing."""
+        failed = len(report.failed)
+        for fill in answer.fills:
+            with _telling(report, f"fill {fill.tid} of {fill.oid}"):
+                report.fills_repaired += self._fill(fill)
+        if not answer.complete:
+            report.failed.append("fills: not all of them came")
+        if answer.fills and len(report.failed) == failed:
+            newest = max(fill.time for fill in answer.fills)
+            self._seen = max(self._seen, newest - self.config.fills_overlap)
+
+    def _fill(self, fill: VenueFill) -> bool:
+        result = self.book.process_fill(
+            fill.oid,
+            fill.tid,
+            fill.size,
+            fill.price,
+            fill.is_buy,
+            cloid=fill.cloid,
+            time=fill.time,
+            crossed=fill.crossed,
+            now=self._now(),
+        )
+        return self._note("process_fill", result) is not None
+
+    async def _ask(
+        self,
+        report: SyncReport,
+        what: str,
+        ask: Callable[[], Awaitable[_Answer]],
+        kind: type | tuple[type, ...],
+    ) -> _Answer | None:
+        """Ask until it is answered, within the limits; None and a line in the report otherwise."""
+        error = ""
+        for attempt in range(self.config.attempts):
+            if attempt:
+                await self.sleep(self.config.back_off * 2 ** (attempt - 1))
+            try:
+                answer = await self._once(ask)
+            except Exception as raised:
+                error = _text(raised)
+                continue
+            if isinstance(answer, kind):
+                return answer
+            error = f"the client answered {answer!r:.80}"
+        report.failed.append(f"{what}: {error}")
+        return None
+
+    async def _once(self, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
+        """Ask, and wait no longer than the limit, even if the client does not let itself be cut."""
+        asked = asyncio.ensure_future(ask())
+        asked.add_done_callback(_hush)
+        try:
+            await asyncio.wait((asked,), timeout=self.config.time_limit)
+        finally:
+            late = asked.cancel()
+        if late:
+            raise TimeoutError
+        if asked.cancelled():
+            raise ConnectionError("the client gave the question up")
+        return asked.result()
+
+    def _now(self) -> int:
+        """Return the book's time, which others may have told it later than the clock has it."""
+        return max(self.clock(), self.book.now)
+
+    def _note(self, method: str, result: _Answer) -> _Answer:
+        if self.told is not None:
+            with suppress(Exception):
+                self.told(method, result)
+        return result
+
+
+@contextmanager
+def _telling(report: SyncReport, what: str) -> Iterator[None]:
+    """Report what the book refuses to be told, or its journal cannot write."""
+    try:
+        yield
+    except Exception as error:
+        report.failed.append(f"{what}: {_text(error)}")
+
+
+def _hush(asked: "asyncio.Future[Any]") -> None:
+    """Take note of an error that comes too late for anybody to hear of it."""
+    if not asked.cancelled():
+        asked.exception()
+
+
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,29 @@
+"""Acceptance cases: races that real systems got wrong, as data."""
+
+from truebook.oracle.cases import case
+from truebook.oracle.cases.case import FEATURES, Case, CaseError, Step, load
+from truebook.oracle.cases.events import EFFECTS, EVENTS, ORDER, SHOWN, SHOWN_SHAPES, event_shape
+from truebook.oracle.cases.shapes import COUNT, TEXT, WHOLE, Shape, fault, one_of, record, table_of
+
+__all__ = [
+    "COUNT",
+    "EFFECTS",
+    "EVENTS",
+    "FEATURES",
+    "ORDER",
+    "SHOWN",
+    "SHOWN_SHAPES",
+    "TEXT",
+    "WHOLE",
+    "Case",
+    "CaseError",
+    "Shape",
+    "Step",
+    "case",
+    "event_shape",
+    "fault",
+    "load",
+    "one_of",
+    "record",
+    "table_of",
+]

@@ -1,0 +1,104 @@
+"""What comes of holding a subject to something: one result for each vector, and an exit code."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from truebook.oracle.cases import Case
+from truebook.oracle.driver import Fault
+from truebook.oracle.driver import Kind as Broken
+from truebook.oracle.judge.compare import Difference
+from truebook.specs.properties import verdict as verdicts
+
+
+class Kind(StrEnum):
+    """What can come of a vector."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNSUPPORTED = "unsupported"
+    EXPECTED = "expected failure"
+    UNEXPECTED = "unexpected pass"
+    CRASH = "crash"
+    HANG = "hang"
+    PROTOCOL = "protocol error"
+    INCONCLUSIVE = "inconclusive"
+
+
+SHOWN = (Kind.PASS, Kind.EXPECTED)
+WRONG = (Kind.FAIL, Kind.UNEXPECTED)
+BROKE = (Kind.CRASH, Kind.HANG, Kind.PROTOCOL)
+BAD = (*WRONG, *BROKE, Kind.INCONCLUSIVE)
+"""What keeps a run from ending well."""
+
+
+@attrs.frozen
+class Told:
+    """One step as it was told: the time, and the events."""
+
+    at: int
+    events: tuple[Mapping[str, Any], ...]
+
+
+@attrs.frozen(kw_only=True)
+class Result:
+    """What came of one vector.
+
+    `told` are the steps up to where it ended, `differences` what the last of them showed wrong,
+    `what` and `hint` the fault of a subject that broke. `replay` are the words that `truebook
+    conform` takes to do it again. `stage` is smoke, vectors, edges or random.
+    """
+
+    stage: str
+    case: Case
+    kind: Kind
+    told: tuple[Told, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    what: str = ""
+    hint: str = ""
+    replay: tuple[str, ...] = ()
+    seconds: float = attrs.field(default=0.0, eq=False)
+
+    @property
+    def slug(self) -> str:
+        """The name of the vector."""
+        return self.case.slug
+
+
+def of_fault(fault: Fault) -> dict[str, Any]:
+    """Return the kind, words and hint of a result for a fault."""
+    kinds = {Broken.CRASH: Kind.CRASH, Broken.HANG: Kind.HANG, Broken.PROTOCOL: Kind.PROTOCOL}
+    return {"kind": kinds[fault.kind], "what": fault.what, "hint": fault.hint}
+
+
+def with_expected(result: Result, expected: Mapping[str, str]) -> Result:
+    """Return the result, given which vectors are known to fail and why."""
+    reason = expected.get(result.slug)
+    if reason is None:
+        return result
+    if result.kind is Kind.PASS:
+        what = f"it passes, and is expected to fail ({reason}): take it off the list"
+        return attrs.evolve(result, kind=Kind.UNEXPECTED, what=what)
+    if result.kind in (Kind.FAIL, *BROKE):
+        return attrs.evolve(result, kind=Kind.EXPECTED, what=reason)
+    return result
+
+
+def exit_code(results: Iterable[Result]) -> int:
+    """Return the worst: violated, nothing tested, the subject broke, inconclusive; else shown."""
+    kinds = {result.kind for result in results if result.stage != "smoke" or result.kind in BAD}
+    if kinds & set(WRONG):
+        return verdicts.VIOLATED
+    if not kinds - {Kind.UNSUPPORTED}:
+        return verdicts.USAGE
+    if kinds & set(BROKE):
+        return verdicts.SUBJECT_BROKE
+    return verdicts.INCONCLUSIVE if Kind.INCONCLUSIVE in kinds else verdicts.SHOWN
+
+
+def worst_first(results: Iterable[Result]) -> Sequence[Result]:
+    """Return the results that are bad: those found in the fewest steps first."""
+    bad = [result for result in results if result.kind in BAD]
+    return sorted(bad, key=lambda r: (r.kind is Kind.INCONCLUSIVE, len(r.told)))

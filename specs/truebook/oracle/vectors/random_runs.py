@@ -1,0 +1,177 @@
+"""Random runs: plans of numbers, each interpreted by a model world of several orders.
+
+A number picks the next action that is possible; so every plan is a run that can really happen, and
+a shorter plan is a shorter run. Hypothesis draws the plans, and shrinks the one that fails through
+the subject itself. Sizes are those of the model in lots, a lot being any Decimal.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from math import gcd
+
+import attrs
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+
+from truebook.model.composition import composition
+from truebook.model.config import Bounds
+from truebook.model.designs import REFERENCE
+from truebook.model.own import own_order
+from truebook.oracle.cases import Case, Step
+from truebook.oracle.driver import Client
+from truebook.oracle.judge import Kind, Result, run_case
+from truebook.oracle.reports import Stage, Told
+from truebook.oracle.vectors.actions import Named, OrdersTeller, config_of
+from truebook.oracle.vectors.build import requires, rule_of, steps_of
+from truebook.specs.explore import Runner
+from truebook.specs.scenarios import with_faults
+
+ORDERS = 3
+PARTS, LONGEST = 10, 16
+"""A plan is so many lists of at most so many numbers: long enough, and easily made shorter."""
+LOTS = ("1", "0.1", "0.00000001", "7.25", "123456789.5")
+
+
+@attrs.frozen
+class Plan:
+    """What is drawn: the lot and side of each order, and the numbers that pick what happens."""
+
+    lots: tuple[str, ...]
+    sells: tuple[bool, ...]
+    picks: tuple[int, ...]
+
+
+def plans() -> st.SearchStrategy[Plan]:
+    """Return the plans."""
+    return st.builds(
+        Plan,
+        st.tuples(*[st.sampled_from(LOTS)] * ORDERS),
+        st.tuples(*[st.booleans()] * ORDERS),
+        st.tuples(*[st.lists(st.integers(0, 9_999), max_size=LONGEST)] * PARTS).map(
+            lambda parts: tuple(pick for part in parts for pick in part)
+        ),
+    )
+
+
+def bounds_for(features: Sequence[str]) -> Bounds:
+    """Return the bounds of each order for what a book can do: everything that it can be told."""
+    faults = ["refuse", "lose", "unasked", "duplicates", "reconnect", "timers", "late"]
+    faults += [name for name in ("cancel", "modify") if name in features]
+    snapshots = 2 if "listing" in features else 0
+    return with_faults(*faults, bounds=Bounds(size=4, new_size=5, snapshots=snapshots))
+
+
+class Worlds:
+    """Worlds of several orders together, in which plans are run."""
+
+    def __init__(self, features: Sequence[str]) -> None:
+        self._bounds = bounds_for(features)
+        self._runner = Runner(composition([own_order(REFERENCE, self._bounds)] * ORDERS))
+        count = len(self._runner.system.actions)
+        self._strides = [n for n in range(1, count) if gcd(n, count) == 1]
+        self._fields = [field.path for field in self._runner.system.fields]
+
+    def case(self, plan: Plan, slug: str = "random") -> Case | None:
+        """Return what a plan comes to, as a case; None where it tells a book nothing."""
+        named = [
+            Named(
+                cloid=f"c{k + 1}",
+                oids=(f"{k + 1}01", f"{k + 1}02"),
+                side="sell" if plan.sells[k] else "buy",
+                lot=Decimal(plan.lots[k]),
+            )
+            for k in range(ORDERS)
+        ]
+        config = config_of(self._bounds)
+        cloids = [one.cloid for one in named]
+        path = self._path(plan.picks)
+        steps = steps_of(lambda: OrdersTeller(self._bounds, named), path, config, cloids=cloids)
+        if not steps:
+            return None
+        return Case(
+            slug=slug,
+            title="A random run of several orders",
+            source="a random run, shrunk",
+            requires=tuple(requires(steps)),
+            rule=rule_of(steps[-1]["event"]["type"]),
+            property="confluence",
+            severity="critical",
+            config=config,
+            steps=tuple(Step(int(s["at"]), s["event"], s["expect"]) for s in steps),
+        )
+
+    def _path(self, picks: Sequence[int]) -> list[tuple[str, dict[str, int]]]:
+        """Run what each number picks: of the possible actions, the next in a stride of its own.
+
+        The strides are so that no action is picked for standing behind many impossible ones.
+        """
+        actions, strides = self._runner.system.actions, self._strides
+        world = self._runner.load(self._runner.first)
+        path = []
+        for pick in picks:
+            known = dict(zip(self._fields, self._runner.read(), strict=True))
+            for n in range(len(actions)):
+                place = pick + n * strides[pick % len(strides)]
+                action = actions[place % len(actions)]
+                if action.run(world):
+                    path.append((action.name, known))
+                    break
+        return path
+
+
+def random_runs(client: Client, *, examples: int, told: Told = lambda words: None) -> list[Result]:
+    """Hold a subject to random runs; return what came of each, the last being shrunk if it failed.
+
+    The same program draws the same runs every time. A subject that fails a run and then passes the
+    same one is inconclusive: what it shows depends on more than what it is told. A run that hangs
+    is not shrunk: each shorter one might take the whole timeout.
+    """
+    worlds = Worlds(client.about.features)
+    passed: list[Result] = []
+    failed: list[Result] = []
+    stage = Stage("random", examples, told)
+
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+    @given(plans())
+    def hold(plan: Plan) -> None:
+        case = worlds.case(plan)
+        result = None if case is None else run_case(client, case, stage="random")
+        if failed:
+            stage.shrink(result)
+        else:
+            stage.add(result)
+            passed.extend([result] if result and result.kind is Kind.PASS else [])
+        if result is None or result.kind is Kind.PASS:
+            return
+        failed.append(result)
+        raise _HungError if result.kind is Kind.HANG else _FailedError
+
+    try:
+        hold()
+    except (_FailedError, _HungError):
+        return [*passed, failed[-1]]
+    except Flaky:
+        what = "it failed a run, and passed the same run when it was told it again"
+        hint = "what it shows must follow from what it is told: no clock, no chance, no old state"
+        return [
+            *passed,
+            attrs.evolve(failed[-1], kind=Kind.INCONCLUSIVE, what=what, hint=hint),
+        ]
+    return passed
+
+
+class _FailedError(Exception):
+    """A run failed; Hypothesis looks for a shorter one."""
+
+
+class _HungError(BaseException):
+    """A run hung; not an Exception, so that Hypothesis stops at once."""

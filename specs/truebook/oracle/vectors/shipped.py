@@ -1,0 +1,108 @@
+"""The vectors: the acceptance cases, and what `build` made of the model, as they are shipped.
+
+A slug is for ever: a vector is never renamed and never vanishes. `order.txt` is the order in which
+the acceptance cases are told.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from truebook.model.rules import RULE_NAMES
+from truebook.oracle.cases import Case
+from truebook.oracle.cases import case as cases
+from truebook.oracle.driver import spec
+from truebook.specs.processes import side_by_side
+
+FORMAT = "1"
+FOLDER = Path(__file__).parent / "made"
+GROUPS = (*(f"without-{rule}" for rule in RULE_NAMES), "plan", "legacy", "rows")
+"""The files of vectors that `build` makes, in their order."""
+
+
+@cache
+def all_vectors() -> tuple[Case, ...]:
+    """Return every vector: the acceptance cases, then those made, group by group."""
+    order = (FOLDER / "order.txt").read_text("utf-8").split()
+    by_slug = {case.slug: case for case in cases.all_cases()}
+    made = (cases.parse(data, data["slug"]) for data in _made())
+    return (*(by_slug[slug] for slug in order), *made)
+
+
+def _made() -> Iterator[Any]:
+    for name in GROUPS:
+        for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines():
+            yield json.loads(line)
+
+
+def remade(
+    *, jobs: int | None = None, progress: Callable[..., None] | None = None
+) -> Iterator[tuple[Path, str]]:
+    """Yield each file of vectors that is made, with what it then holds."""
+    for name, text in side_by_side(_make, GROUPS, jobs=jobs, progress=progress):
+        yield FOLDER / f"{name}.jsonl", text
+
+
+def _make(name: str, tell: Callable[..., None]) -> tuple[str, str]:
+    return name, text_of(name)
+
+
+def text_of(name: str) -> str:
+    """Return the file of a group as it is made: a vector a line."""
+    from truebook.oracle.vectors.build import group
+
+    return "".join(json.dumps(vector, ensure_ascii=False) + "\n" for vector in group(name))
+
+
+def write(folder: Path) -> int:
+    """Write every vector as a file of its own, and a manifest with their hashes; return how many.
+
+    The manifest names format, version, and for each vector its file, SHA-256, what it requires,
+    and what it is about.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = []
+    for case in all_vectors():
+        text = json.dumps(as_json(case), indent=1, ensure_ascii=False) + "\n"
+        path = folder / f"{case.slug}.json"
+        path.write_text(text, "utf-8")
+        listed.append(
+            {
+                "slug": case.slug,
+                "file": path.name,
+                "sha256": hashlib.sha256(text.encode()).hexdigest(),
+                "requires": list(case.requires),
+                "rule": case.rule,
+                "property": case.property,
+                "severity": case.severity,
+            }
+        )
+    manifest = {"format": FORMAT, "version": spec(), "vectors": listed}
+    text = json.dumps(manifest, indent=1) + "\n"
+    (folder / "manifest.json").write_text(text, "utf-8")
+    return len(listed)
+
+
+def as_json(case: Case) -> dict[str, Any]:
+    """Return a vector as JSON; `cases.parse` reads it."""
+    steps = []
+    for step in case.steps:
+        data: dict[str, Any] = {"at": str(step.at), "event": step.event}
+        if step.repeat != 1:
+            data["repeat"] = str(step.repeat)
+        steps.append({**data, "expect": step.expect} if step.expect else data)
+    return {
+        "format": FORMAT,
+        "slug": case.slug,
+        "title": case.title,
+        "source": case.source,
+        "requires": list(case.requires),
+        "rule": case.rule,
+        "property": case.property,
+        "severity": case.severity,
+        "config": {name: str(value) for name, value in case.config.items()},
+        "steps": steps,
+    }

@@ -1,0 +1,88 @@
+"""What is true of named fills besides the properties, and makes them inductive."""
+
+from collections.abc import Iterator
+
+from truebook.model.memory import MemoryWorld
+from truebook.model.system import System
+from truebook.specs.proofs.lemmas.lemma import Lemma
+from truebook.specs.properties import position_counts
+
+
+def fills_lemmas(system: System) -> Iterator[Lemma]:
+    """Yield the lemmas of named fills."""
+    yield from _FILLS
+
+
+def _in_order(w: MemoryWorld) -> bool:
+    for k in range(1, len(w.fills)):
+        before, fill = w.fills[k - 1], w.fills[k]
+        if fill.time != 0 and (before.time == 0 or fill.time < before.time):
+            return False
+    return all(not w.now < fill.time for fill in w.fills)
+
+
+def _remembered_was_told(w: MemoryWorld) -> bool:
+    for fill in w.fills:
+        if fill.place != 0 and (fill.place != 1 or not fill.told):
+            return False
+        if fill.told and fill.time == 0:
+            return False
+    return True
+
+
+def _forgotten_is_below(w: MemoryWorld) -> bool:
+    return all(not fill.told or fill.place != 0 or not w.floor < fill.time for fill in w.fills)
+
+
+def _untold_is_above(w: MemoryWorld) -> bool:
+    return all(
+        fill.time == 0 or fill.told or w.floor < fill.time or fill.time < w.rebased
+        for fill in w.fills
+    )
+
+
+def _full_at_the_floor(w: MemoryWorld) -> bool:
+    sharing = 0
+    for fill in w.fills:
+        if fill.time == w.now:
+            sharing = sharing + 1
+    return w.floor < w.now or w.bounds.overtaken is None or w.bounds.overtaken < sharing
+
+
+def _overtaken_by_few(w: MemoryWorld) -> bool:
+    for late in w.fills:
+        if late.time != 0 and not late.told:
+            overtaking = 0
+            for fill in w.fills:
+                if fill.told and not fill.time < late.time:
+                    overtaking = overtaking + 1
+            if w.bounds.overtaken is not None and w.bounds.overtaken < overtaking:
+                return False
+    return True
+
+
+def _picture_is_of_its_time(w: MemoryWorld) -> bool:
+    if w.as_of == 0:
+        return w.picture == 0
+    shown = 0
+    for fill in w.fills:
+        if fill.time != 0 and fill.time < w.as_of:
+            shown = shown + 1
+    return w.picture == shown and not w.now < w.as_of
+
+
+def _rebased_below_the_floor(w: MemoryWorld) -> bool:
+    return not w.floor + 1 < w.rebased and not w.now < w.rebased and not w.now < w.floor
+
+
+_FILLS = (
+    Lemma("in-order", "fills are named in the order they happen", _in_order),
+    Lemma("remembered-was-told", "only fills told are remembered", _remembered_was_told),
+    Lemma("forgotten-is-below", "forgotten fills are below the floor", _forgotten_is_below),
+    Lemma("full-at-the-floor", "no more fills happen at the time of the floor", _full_at_the_floor),
+    Lemma("untold-is-above", "fills not told are above the floor", _untold_is_above),
+    Lemma("overtaken-by-few", "a late fill is overtaken by few", _overtaken_by_few),
+    Lemma("position-counts", "the position is the fills told or rebased over", position_counts),
+    Lemma("picture-is-of-its-time", "a position read is as of its time", _picture_is_of_its_time),
+    Lemma("rebased-below-the-floor", "the floor follows a rebase", _rebased_below_the_floor),
+)

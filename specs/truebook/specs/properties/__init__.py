@@ -1,0 +1,69 @@
+"""What must hold: the sentences, their checks in each world, the assumptions, the verdicts."""
+
+from truebook.specs.properties import verdict
+from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assumption
+from truebook.specs.properties.checks import checks_of
+from truebook.specs.properties.fills import position_counts
+from truebook.specs.properties.order import position_is_told
+from truebook.specs.properties.sentences import (
+    CONFLUENCE_EXCEPTION,
+    PROPERTIES,
+    PROPERTY_NAMES,
+    SETTLED,
+    Check,
+    Kind,
+)
+from truebook.specs.properties.trace import (
+    Change,
+    Difference,
+    Fork,
+    State,
+    Step,
+    Trace,
+    steps_of,
+    trace_of,
+)
+from truebook.specs.properties.verdict import (
+    SHOWN,
+    Holds,
+    Incomplete,
+    NotInductive,
+    Proved,
+    Unknown,
+    Unreached,
+    Verdict,
+    Violated,
+)
+
+__all__ = [
+    "ASSUMPTIONS",
+    "CONFLUENCE_EXCEPTION",
+    "PROPERTIES",
+    "PROPERTY_NAMES",
+    "SETTLED",
+    "SHOWN",
+    "Assumption",
+    "Change",
+    "Check",
+    "Difference",
+    "Fork",
+    "Holds",
+    "Incomplete",
+    "Kind",
+    "NotInductive",
+    "Proved",
+    "State",
+    "Step",
+    "Trace",
+    "Unknown",
+    "Unreached",
+    "Verdict",
+    "Violated",
+    "assumption",
+    "checks_of",
+    "position_counts",
+    "position_is_told",
+    "steps_of",
+    "trace_of",
+    "verdict",
+]

@@ -1,0 +1,165 @@
+"""The book in the place of the model's, for a foreign order and for named fills."""
+
+from typing import Self
+
+from truebook.impl import BookConfig, ListedOrder, OrphanView, UnifiedOrderBook
+from truebook.model import foreign
+from truebook.model import memory as fills
+from truebook.model.config import Bounds, Timers
+from truebook.model.designs import REFERENCE, Design
+from truebook.model.memory import MemoryBounds, MemoryWorld
+from truebook.model.system import System, place_of
+from truebook.model.vocabulary import Cancel
+from truebook.specs.refine.edges import Known, View
+from truebook.specs.refine.one_order import SLOTS
+
+FOREIGN_OID = "f"
+ORPHAN = ("candidate", "asked", "cancel_age", "settling", "over")
+"""What the model's book knows of a foreign order."""
+
+
+def foreign_view(system: System) -> View:
+    """Return what the book knows of a foreign order, and what each message says."""
+    shown = ("phase", "age", "fresh", "old_cancel")
+    kept = tuple(
+        field.path
+        for field in system.fields
+        if field.book or (field.path.startswith(SLOTS) and field.path.endswith(shown))
+    )
+    return View(kept, _foreign_told)
+
+
+def _foreign_told(action: str) -> tuple[str, ...]:
+    name, _, slot = action.partition(":")
+    if name == "answer-cancel":
+        return ("cancel",)
+    return (f"{slot}.listed",) if name == "process-snapshot" else ()
+
+
+class ForeignPart:
+    """One order that nobody here placed, to sell one lot."""
+
+    side = "sell"
+
+    def __init__(self, timers: Timers) -> None:
+        self._timers = timers
+
+    def tell(self, book: UnifiedOrderBook, action: str, says: Known, before: Known) -> None:
+        """Take one action of the model; those of the venue and the wire are nothing to a book."""
+        if action != "answer-cancel":
+            return
+        if says["cancel"] == Cancel.REFUSED:
+            book.cancel_rejected(FOREIGN_OID)
+        elif says["cancel"] == Cancel.DONE:
+            book.cancel_confirmed(FOREIGN_OID)
+        else:
+            book.cancel_not_open(FOREIGN_OID)
+
+    def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
+        """Return it in a listing; the position has none of it."""
+        order = ListedOrder(FOREIGN_OID, None, self.side, price=1, remaining=1, size=1)
+        return [order] if says[f"{slot}.listed"] else [], 0
+
+    def shows(self, book: UnifiedOrderBook, asked: frozenset[object]) -> Known:
+        """Return what the book shows of it, by the model's paths."""
+        orphans = {orphan.oid: orphan for orphan in book.get_orphans()}
+        return orphan_knowledge(orphans.get(FOREIGN_OID), self._timers, book.now)
+
+
+def orphan_knowledge(orphan: OrphanView | None, timers: Timers, now: int) -> Known:
+    """Return an orphan as the model has it; ages no further than anything depends on."""
+    shown = dict.fromkeys(ORPHAN, 0)
+    if orphan is None:
+        return shown
+    if orphan.since is not None:
+        shown["candidate"] = min(1 + now - orphan.since, timers.grace + 1)
+    if orphan.cancel_at is not None:
+        shown["asked"] = 1
+        shown["cancel_age"] = min(now - orphan.cancel_at, timers.expiry + timers.lag + 1)
+    if orphan.answered_at is not None:
+        left = timers.listing + timers.lag + 1 - (now - orphan.answered_at)
+        shown["settling"] = max(0, left)
+    shown["over"] = int(orphan.over)
+    return shown
+
+
+class ForeignModel:
+    """What the model's book shows of a foreign order."""
+
+    def __init__(self, bounds: Bounds, design: Design = REFERENCE) -> None:
+        self._world = foreign.ForeignWorld(bounds=bounds, keeps=design.keeps)
+
+    def expected(self, known: Known) -> Known:
+        """Return what is known of the order, and the exposure that follows."""
+        for path in ORPHAN:
+            setattr(self._world, path, known[path])
+        return {**{path: known[path] for path in ORPHAN}, "exposure": foreign.exposure(self._world)}
+
+
+def fills_view(system: System) -> View:
+    """Return what the book knows of named fills, and what each message says."""
+    return View(tuple(f.path for f in system.fields if f.path not in ("now", "replays")), _nothing)
+
+
+def _nothing(action: str) -> tuple[str, ...]:
+    return ()
+
+
+class FillsPlayer:
+    """A `UnifiedOrderBook` that is told of fills of orders that it does not know."""
+
+    def __init__(self, bounds: MemoryBounds) -> None:
+        self._bounds = bounds
+        self._book = UnifiedOrderBook(BookConfig(max_tracked_tids=bounds.capacity))
+        self._times: dict[int, int] = {}
+
+    def copy(self) -> Self:
+        """Return a player that is the same and changes by itself."""
+        other = type(self).__new__(type(self))
+        other._bounds = self._bounds
+        other._book = self._book.copy()
+        other._times = dict(self._times)
+        return other
+
+    def tell(self, action: str, says: Known, before: Known) -> None:
+        """Take one action of the model."""
+        name, _, number = action.partition(":")
+        if name in ("tell", "tell-again"):
+            k = int(number)
+            self._times[k] = before[f"f{k}.time"]
+            self._book.process_fill(*self._identity(k), 1, 1, True, time=self._times[k])
+        elif name == "rebase":
+            self._book.rebase(before["picture"], before["as_of"])
+
+    def shows(self) -> Known:
+        """Return the position, the floor, and which of the fills told the book knows."""
+        known = {
+            f"knows {k}": int(self._book.knows_fill(*self._identity(k), time=time))
+            for k, time in self._times.items()
+        }
+        floor = self._book.fill_floor or 0
+        return {"position": int(self._book.position), "floor": floor, **known}
+
+    def _identity(self, k: int) -> tuple[str, str]:
+        """Return oid and tid; the first two fills may be the two legs of one trade."""
+        one_trade = self._bounds.self_trade and k < 2
+        return f"order {k}", "both" if one_trade else f"fill {k}"
+
+
+class FillsModel:
+    """What the model's book shows of named fills."""
+
+    def __init__(self, bounds: MemoryBounds, design: Design = REFERENCE) -> None:
+        self._world = MemoryWorld(bounds=bounds, keeps=design.keeps)
+
+    def expected(self, known: Known) -> Known:
+        """Return the position, the floor, and which of the fills told are known."""
+        for path, value in known.items():
+            owner, name = place_of(self._world, path)
+            setattr(owner, name, value)
+        told = [k for k, fill in enumerate(self._world.fills) if fill.told]
+        return {
+            "position": known["position"],
+            "floor": known["floor"],
+            **{f"knows {k}": int(fills.known(self._world, k)) for k in told},
+        }

@@ -1,0 +1,107 @@
+"""Holding the book to the model: every scenario of the reference, side by side."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import attrs
+
+from truebook.model.designs import REFERENCE
+from truebook.model.memory import MemoryBounds
+from truebook.model.system import System
+from truebook.specs.processes import Tell, side_by_side
+from truebook.specs.properties import assumption
+from truebook.specs.refine.edges import Edges, View, edges_of
+from truebook.specs.refine.foreign_and_fills import (
+    FillsModel,
+    FillsPlayer,
+    ForeignModel,
+    ForeignPart,
+    fills_view,
+    foreign_view,
+)
+from truebook.specs.refine.one_order import OrderModel, OrderPart, answers_forgotten, order_view
+from truebook.specs.refine.player import Model, Part, Player
+from truebook.specs.refine.replay import Beyond, Expected, Replayed, nothing_beyond, replay
+from truebook.specs.refine.several_orders import BookPlayer, ModelTogether, view_together
+from truebook.specs.scenarios import Scenario
+
+
+@attrs.frozen
+class Held:
+    """What came of one scenario: its own states and transitions, and what was replayed of them."""
+
+    scenario: Scenario
+    states: int
+    transitions: int
+    replayed: Replayed
+    seconds: float
+
+
+def hold_all(
+    scenarios: Sequence[Scenario],
+    *,
+    processes: int | None = None,
+    progress: Callable[..., None] | None = None,
+) -> Iterator[Held]:
+    """Replay scenarios side by side, and yield what came of each as it comes.
+
+    Those of several orders take longest, so they begin first.
+    """
+    longest_first = sorted(scenarios, key=lambda scenario: -len(scenario.worlds))
+    return side_by_side(hold, longest_first, jobs=processes, progress=progress)
+
+
+@attrs.frozen
+class Subject:
+    """A scenario ready to be replayed: its edges, and a book in the place of the model's."""
+
+    scenario: Scenario
+    edges: Edges
+    player: Player
+    expected: Expected
+    beyond: Beyond
+
+    def replay(self, tell: Tell | None = None) -> Replayed:
+        """Replay every edge."""
+        return replay(self.edges, self.player, self.expected, beyond=self.beyond, progress=tell)
+
+
+def view_of(scenario: Scenario, system: System) -> View:
+    """Return what a book knows of a scenario's world, and what each message says."""
+    if isinstance(scenario.bounds, MemoryBounds):
+        return fills_view(system)
+    views = {"order": order_view, "foreign": foreign_view}
+    worlds = system.orders or (system,)
+    return view_together(
+        [views[name](world) for name, world in zip(scenario.worlds, worlds, strict=True)]
+    )
+
+
+def subject(scenario: Scenario) -> Subject:
+    """Return what a scenario holds a `UnifiedOrderBook` to."""
+    system = scenario.build(REFERENCE)
+    bounds = scenario.bounds
+    edges = edges_of(system, view_of(scenario, system))
+    player: Player
+    if isinstance(bounds, MemoryBounds):
+        player = FillsPlayer(bounds)
+        return Subject(scenario, edges, player, FillsModel(bounds).expected, nothing_beyond)
+    parts: list[Part] = []
+    models: list[Model] = []
+    for number, name in enumerate(scenario.worlds):
+        foreign = name == "foreign"
+        parts.append(ForeignPart(bounds.timers) if foreign else OrderPart(bounds, number))
+        models.append(ForeignModel(bounds) if foreign else OrderModel(bounds))
+    in_time = assumption("answer-delay").held_by(bounds)
+    beyond = nothing_beyond if in_time else answers_forgotten
+    player = BookPlayer(bounds.timers, parts)
+    return Subject(scenario, edges, player, ModelTogether(parts, models).expected, beyond)
+
+
+def hold(scenario: Scenario, tell: Tell) -> Held:
+    """Replay every edge of a scenario on a `UnifiedOrderBook`."""
+    started = time.perf_counter()
+    found = subject(scenario)
+    replayed = found.replay(tell)
+    seconds = time.perf_counter() - started
+    return Held(scenario, found.edges.states, found.edges.transitions, replayed, seconds)

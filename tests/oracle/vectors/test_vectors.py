@@ -1,0 +1,81 @@
+"""The vectors: every slug that was promised is there, and they are what the reference shows."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from truebook.model import lifecycle
+from truebook.model.rules import RULES
+from truebook.oracle.cases import case as cases
+from truebook.oracle.driver.client import Client, Direct
+from truebook.oracle.judge.case_run import run_case
+from truebook.oracle.judge.results import Kind
+from truebook.oracle.reference.subject import reference
+from truebook.oracle.vectors.shipped import FOLDER, GROUPS, all_vectors, as_json, text_of, write
+
+VECTORS = all_vectors()
+SLUGS = [case.slug for case in VECTORS]
+
+
+def test_no_slug_was_renamed_or_has_vanished() -> None:
+    here = Path(__file__).parent
+    promised = [
+        *(here.parent / "cases" / "slugs.txt").read_text().split(),
+        *(here / "made.txt").read_text().split(),
+    ]
+    missing = sorted(set(promised) - set(SLUGS))
+    assert not missing, f"slugs are for ever: {missing}"
+    new = sorted(set(SLUGS) - set(promised))
+    assert not new, f"add the new ones to made.txt, and never take one away: {new}"
+    assert len(SLUGS) == len(set(SLUGS))
+
+
+def test_the_reference_passes_every_vector() -> None:
+    client = Client(lambda: Direct(reference()))
+    results = [run_case(client, case) for case in VECTORS]
+    assert [result for result in results if result.kind is not Kind.PASS] == []
+
+
+def test_every_rule_and_design_and_row_of_the_lifecycle_has_vectors() -> None:
+    for name in (*(f"without-{rule.name}" for rule in RULES), "plan", "legacy"):
+        assert any(slug.startswith(f"{name}-") for slug in SLUGS), name
+    rows = {slug for slug in SLUGS if slug.startswith("row-")}
+    every = {
+        "-".join(("row", *(word.name.lower().replace("_", "-") for word in (before, event, after))))
+        for event, before, after in lifecycle.steps()
+    }
+    assert rows <= every
+    assert sorted(every - rows) == []
+
+
+@pytest.mark.parametrize("name", ["without-reject-clears", "without-eviction-floor"])
+def test_vectors_are_made_again_to_the_byte(name: str) -> None:
+    assert (FOLDER / f"{name}.jsonl").read_text() == text_of(name)
+
+
+def test_there_is_a_file_for_each_group_and_no_other() -> None:
+    assert {path.stem for path in FOLDER.glob("*.jsonl")} == set(GROUPS)
+
+
+def test_written_vectors_are_those_of_the_manifest(tmp_path: Path) -> None:
+    assert write(tmp_path) == len(VECTORS)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert [entry["slug"] for entry in manifest["vectors"]] == SLUGS
+    for entry, case in zip(manifest["vectors"], VECTORS, strict=True):
+        data = (tmp_path / entry["file"]).read_bytes()
+        assert entry["sha256"] == hashlib.sha256(data).hexdigest()
+        assert cases.parse(json.loads(data), entry["slug"]) == case
+    once = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    write(tmp_path)
+    assert once == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+
+def test_vectors_say_of_themselves_what_they_are_about() -> None:
+    for case in VECTORS:
+        data = as_json(case)
+        assert data["format"] == "1"
+        assert data["title"]
+        assert data["requires"][0] in ("core", "cancel")
+        assert "core" in data["requires"]

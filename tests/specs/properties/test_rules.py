@@ -1,0 +1,134 @@
+"""Without a rule, something breaks: what, and how soon, in the smallest world that shows it."""
+
+from collections.abc import Callable
+
+import attrs
+import pytest
+
+from truebook.model.config import Bounds
+from truebook.model.designs import without
+from truebook.model.memory import MemoryBounds
+from truebook.model.rules import RULE_NAMES
+from truebook.specs.explore.engine import Exploration
+from truebook.specs.properties.trace import Trace
+from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+
+Broken = Callable[..., dict[str, Trace]]
+
+
+@attrs.frozen
+class Case:
+    """A world, the property to look at and the length of its trace; what else breaks in it."""
+
+    scenario: Scenario
+    headline: str
+    steps: int
+    also: tuple[str, ...] = ()
+
+
+def order(*faults: str, size: int = 1) -> Scenario:
+    name = ", ".join([f"size {size}", *faults])
+    return Scenario(name, with_faults(*faults, bounds=Bounds(size=size)))
+
+
+DROPPED = (
+    "confluence",
+    "exposure-bounds-truth",
+    "exposure-is-tight",
+    "filled-is-its-fills",
+    "no-false-orphan",
+    "transitions-in-table",
+)
+"""What breaks once an order that is live is not in the book."""
+
+CASES = {
+    "fills-move-position": Case(
+        order(), "no-fill-twice", 4, ("confluence", "convergence", "position-is-unique-fills")
+    ),
+    "fill-binds": Case(order(), "identity", 3),
+    "early-fills-kept": Case(
+        order(size=2), "no-live-order-dropped", 4, (*DROPPED, "identity", "tracked-or-in-grace")
+    ),
+    "state-is-derived": Case(
+        order("cancel", size=2),
+        "state-agrees-with-fills",
+        5,
+        ("confluence", "exposure-bounds-truth", "filled-is-its-fills", "no-live-order-dropped"),
+    ),
+    "unknown-stays": Case(order("lose"), "tracked-or-in-grace", 3, DROPPED),
+    "reject-clears": Case(order("refuse"), "exposure-is-tight", 3),
+    "listing-binds": Case(
+        order("late"),
+        "no-false-orphan",
+        9,
+        ("confluence", "exposure-is-tight", "transitions-in-table"),
+    ),
+    "absence-needs-age": Case(
+        order(), "no-live-order-dropped", 6, (*DROPPED, "identity", "tracked-or-in-grace")
+    ),
+    "tombstones": Case(
+        order(),
+        "exposure-is-tight",
+        5,
+        ("confluence", "exposure-bounds-truth", "filled-is-its-fills", "transitions-in-table"),
+    ),
+    "exposure-bounds": Case(order(), "exposure-bounds-truth", 1),
+    "orphan-cancel-marked": Case(
+        Scenario("foreign", Bounds(), FOREIGN),
+        "orphan-cancelled-once",
+        11,
+        ("confluence", "exposure-bounds-truth", "exposure-is-tight", "no-false-orphan"),
+    ),
+    "position-by-fills": Case(
+        order(),
+        "no-fill-twice",
+        6,
+        ("confluence", "exposure-bounds-truth", "position-is-unique-fills"),
+    ),
+    "eviction-floor": Case(
+        Scenario("fills", MemoryBounds(fills=2), FILLS),
+        "replay-harmless",
+        5,
+        ("confluence", "convergence", "no-fill-twice", "position-is-unique-fills"),
+    ),
+    "cancel-resolves": Case(order("cancel", "lose"), "convergence", 5),
+    "modify-binds": Case(order("modify"), "identity", 6, ("exposure-is-tight",)),
+    "ages-out": Case(order(), "nothing-leaks", 2),
+}
+
+
+def test_every_rule_has_a_case() -> None:
+    assert tuple(CASES) == RULE_NAMES
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_without_a_rule(rule: str, broken: Broken) -> None:
+    case = CASES[rule]
+    found = broken(case.scenario, rule)
+    assert set(found) == {case.headline, *case.also}
+    assert len(found[case.headline]) == case.steps
+
+
+WORLDS = {case.scenario.name: case.scenario for case in CASES.values()}
+
+
+@pytest.mark.parametrize("scenario", WORLDS.values(), ids=WORLDS)
+def test_with_every_rule_nothing_breaks_there(scenario: Scenario, broken: Broken) -> None:
+    assert broken(scenario) == {}
+
+
+@pytest.mark.parametrize("rule", RULE_NAMES)
+def test_two_rules_off_can_be_explored(rule: str, explore: Callable[..., Exploration]) -> None:
+    """With each rule three others, in the world of its case with one lot."""
+    scenario = CASES[rule].scenario
+    if isinstance(scenario.bounds, Bounds):
+        scenario = attrs.evolve(scenario, bounds=attrs.evolve(scenario.bounds, size=1))
+    number = RULE_NAMES.index(rule)
+    for further in (1, 4, 7):
+        other = RULE_NAMES[(number + further) % len(RULE_NAMES)]
+        assert explore(scenario.build(without(rule, other))).states > 1
+
+
+def test_no_rule_at_all_can_be_explored(explore: Callable[..., Exploration]) -> None:
+    for scenario in WORLDS.values():
+        assert explore(scenario.build(without(*RULE_NAMES))).states > 1
