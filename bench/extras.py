@@ -91,10 +91,10 @@ def _row(line: str, extra: str, code: int = 0, less: str = "", *, apart: bool = 
 _ADAPTER = "-- python wrong.py"
 _FEW_DEFECTS = """\
 from functools import partial
-from truebook.specs.refine.defects import detection as findings
-from truebook.specs.refine.defects import known as defects
-defects.DEFECTS, findings.by_edges = defects.DEFECTS[1:2], findings.by_plans
-findings.by_machine = partial(findings.by_machine, most=1)
+from truebook.specs import refine
+from truebook.specs.refine.defects import detection
+refine.DEFECTS, detection.by_edges = refine.DEFECTS[1:2], detection.by_plans
+detection.by_machine = partial(detection.by_machine, most=1)
 """
 _FEW_MUTANTS = "from truebook.oracle import commands as c; c.MUTANTS = c.MUTANTS[:1]"
 _FEW_RULES = "from truebook.review import commands as c; c.RULE_SCENARIOS = c.RULE_SCENARIOS[:1]"

@@ -21,7 +21,7 @@ import pytest
 from truebook import cli
 from truebook.review import commands
 from truebook.review.progress import ProgressLine
-from truebook.specs.explore import designs as check
+from truebook.specs.explore import deepening
 from truebook.specs.explore.designs import Report, Task
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption
 from truebook.specs.properties.sentences import PROPERTIES, PROPERTY_NAMES
@@ -262,7 +262,7 @@ def test_wrong_usage_is_one_line(
         raise AssertionError("this should have been refused")
 
     if arguments not in TOO_LARGE:
-        monkeypatch.setattr(check, "run_all", explored)
+        monkeypatch.setattr(deepening, "run_all", explored)
     jobs = () if "--jobs" in arguments or not arguments.startswith("check") else ("--jobs", "1")
     ran = truebook(*arguments.split(), *jobs)
     assert ran.returncode == 2

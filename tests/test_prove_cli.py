@@ -11,6 +11,7 @@ import pytest
 import z3
 
 from truebook.screen.progress import StepLine
+from truebook.specs import proofs
 from truebook.specs.proofs import jobs
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.jobs import Job, Shown
@@ -141,8 +142,8 @@ def test_orders_that_are_entangled_are_inconclusive(
         yield from real_show([job for job in asked if job != several], **options)
         yield Shown(several, said="'steal' touches o0 and o1", actions=1)
 
-    monkeypatch.setattr(jobs, "jobs_for", with_several)
-    monkeypatch.setattr(jobs, "show_all", show_all)
+    monkeypatch.setattr(proofs, "jobs_for", with_several)
+    monkeypatch.setattr(proofs, "show_all", show_all)
     ran = truebook(*FOREIGN)
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "proved"}

@@ -187,7 +187,7 @@ NO_IDS: tuple[Any, ...] = (
 )
 
 
-@pytest.mark.parametrize("wrong", NO_IDS, ids=repr)
+@pytest.mark.parametrize("wrong", NO_IDS, ids=lambda wrong: repr(wrong).split(" at ")[0])
 def test_what_is_no_id_is_refused_wherever_one_is_told(wrong: Any) -> None:
     book = UnifiedOrderBook()
     tell(book, str, int, Decimal, int)

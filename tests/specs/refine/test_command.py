@@ -7,8 +7,8 @@ from subprocess import CompletedProcess
 import attrs
 import pytest
 
-from truebook.specs.refine.defects import detection as findings
-from truebook.specs.refine.defects import known as defects
+from truebook.specs import refine
+from truebook.specs.refine.defects import detection
 from truebook.specs.refine.defects.known import DEFECTS, defect_named, planted
 
 Command = Callable[..., CompletedProcess[str]]
@@ -21,7 +21,7 @@ DIVERGES = """\
         4. the message of fill 2 arrives
       position: the model has 2, the book shows 1
       floor: the model has 1, the book shows 0
-  40 edges replayed in 1 scenarios: 1 divergence
+  40 edges replayed in 1 scenario: 1 divergence
 """
 
 
@@ -99,11 +99,11 @@ def test_plans_that_diverge(truebook: Command) -> None:
 
 def test_the_table_of_defects(truebook: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     few = [defect_named("pending not counted"), defect_named("known by tid alone")]
-    monkeypatch.setattr(defects, "DEFECTS", few)
-    monkeypatch.setattr(findings, "MOST_EXAMPLES", 1)
-    found = findings.Finding(1_234, 5)
-    monkeypatch.setattr(findings, "by_machine", lambda defect: found)
-    monkeypatch.setattr(findings, "by_edges", lambda defect: attrs.evolve(found, where="fills"))
+    monkeypatch.setattr(refine, "DEFECTS", few)
+    monkeypatch.setattr(detection, "MOST_EXAMPLES", 1)
+    found = detection.Finding(1_234, 5)
+    monkeypatch.setattr(detection, "by_machine", lambda defect: found)
+    monkeypatch.setattr(detection, "by_edges", lambda defect: attrs.evolve(found, where="fills"))
     ran = truebook("refine", "--defects", "--jobs", "1")
     assert ran.returncode == 0
     head, names, one, other, last = ran.stdout.splitlines()
@@ -118,9 +118,9 @@ def test_the_table_of_defects(truebook: Command, monkeypatch: pytest.MonkeyPatch
 def test_a_defect_that_is_not_found_fails(
     truebook: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nothing = findings.Finding(None)
+    nothing = detection.Finding(None)
     for way in ("by_edges", "by_plans", "by_machine"):
-        monkeypatch.setattr(findings, way, lambda defect: nothing)
+        monkeypatch.setattr(detection, way, lambda defect: nothing)
     ran = truebook("refine", "--defects", "--jobs", "1")
     assert ran.returncode == 1
     assert ran.stdout.endswith(f"  {len(DEFECTS)} defects: {3 * len(DEFECTS)} not found\n")
