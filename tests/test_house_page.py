@@ -36,3 +36,12 @@ def test_every_file_that_the_page_names_is_there() -> None:
     assert set(named) <= files
     for package in re.findall(r"`((?:impl|specs|oracle)/[\w/]+)`", PAGE):
         assert package in packages()
+
+
+def test_no_file_of_tests_is_too_long_to_be_read_at_once() -> None:
+    lengths = {
+        path.relative_to(HOUSE).as_posix(): len(path.read_text("utf-8").splitlines())
+        for path in (HOUSE / "tests").rglob("*.py")
+    }
+    assert len(lengths) > 100
+    assert {name: length for name, length in lengths.items() if length > 400} == {}

@@ -1,70 +1,15 @@
-"""Mutants of the reference book: each breaks one thing on purpose, and must die in the vectors.
+"""The mutants: each breaks one thing on purpose, and must die in the vectors."""
 
-A mutant changes what the book is told, or what it shows: so each is a few lines, and none knows
-how the book is made.
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import attrs
 
-from truebook.oracle.cases import FEATURES, Case
-from truebook.oracle.driver import Client, Direct
-from truebook.oracle.judge import BROKE, Kind, run_case
-from truebook.oracle.reference import Driver, ReferenceBook, Texts, text
-from truebook.oracle.serve import Session
-from truebook.screen.layout import Block, Either, Line, line
-from truebook.specs.words import counted
-
-Event = Mapping[str, Any]
-Tell = Callable[["Broken", dict[str, Any], int], "dict[str, Any] | None"]
-"""Changes an event before the book is told it; None: the book is not told."""
-Show = Callable[["Broken", Texts], None]
-"""Changes what is shown."""
-
-
-@attrs.frozen
-class Mutant:
-    """A book that is broken in one way, in words; `survives` says why it may live, if it may."""
-
-    name: str
-    words: str
-    tell: Tell | None = None
-    show: Show | None = None
-    config: Mapping[str, Callable[[int], int]] = attrs.field(factory=dict)
-    survives: str = ""
-
+from truebook.oracle.mutants.mutant import Broken, Mutant, Show, Tell
+from truebook.oracle.reference import Driver, Texts, text
 
 MUTANTS: list[Mutant] = []
-
-
-@attrs.define
-class Broken(Driver):
-    """A driver of a mutant; `memo` is for what the mutant must remember."""
-
-    mutant: ClassVar[Mutant]
-    memo: dict[str, Any] = attrs.field(factory=dict)
-
-    @classmethod
-    def under(cls, config: Mapping[str, int]) -> Self:
-        """Return a driver of a fresh book under a configuration, as the mutant changes it."""
-        changed = {k: cls.mutant.config.get(k, _same)(v) for k, v in config.items()}
-        return super().under(changed)
-
-    def tell(self, event: Event, at: int) -> Texts:
-        """Tell the book an event as the mutant changes it."""
-        change = self.mutant.tell
-        changed = dict(event) if change is None else change(self, dict(event), at)
-        return super().tell({"type": "tick"} if changed is None else changed, at)
-
-    def show(self) -> Texts:
-        """Return what the book shows, as the mutant changes it."""
-        shown = super().show()
-        if self.mutant.show is not None:
-            self.mutant.show(self, shown)
-        return shown
 
 
 def _tells(words: str) -> Callable[[Tell], Tell]:
@@ -85,74 +30,6 @@ def _shows(words: str) -> Callable[[Show], Show]:
 
 def _slug(change: Callable[..., Any]) -> str:
     return change.__name__.lstrip("_").replace("_", "-")
-
-
-def session_of(made: Mutant) -> Session:
-    """Return a mutant as a subject in this process."""
-
-    class Mutated(Broken):
-        mutant = made
-
-    class Book(ReferenceBook):
-        driver = Mutated
-
-    return Session(Book, name=made.name, features=FEATURES)
-
-
-def _same(value: int) -> int:
-    return value
-
-
-@attrs.frozen
-class Death:
-    """Which vectors kill a mutant, in their order; none: it survives."""
-
-    mutant: Mutant
-    killers: tuple[str, ...]
-
-
-def killed(mutant: Mutant, vectors: Sequence[Case]) -> Death:
-    """Return the vectors that a mutant fails."""
-    client = Client(lambda: Direct(session_of(mutant)))
-    results = [run_case(client, case) for case in vectors]
-    return Death(mutant, tuple(r.slug for r in results if r.kind in (Kind.FAIL, *BROKE)))
-
-
-def matrix(deaths: Sequence[Death]) -> Iterator[Block]:
-    """Yield the kill matrix: how many vectors of each kind kill each mutant."""
-    yield Either(tuple(_table(deaths)), tuple(_list(deaths)))
-    dead = sum(bool(death.killers) for death in deaths)
-    yield line("")
-    yield line(f"{dead} of {counted(len(deaths), 'mutant')} die in the vectors")
-
-
-_KINDS = ("cases", "without", "plan", "legacy", "row")
-
-
-def _table(deaths: Sequence[Death]) -> Iterator[Line]:
-    yield Line(f"{'mutant':<28}{''.join(f'{kind:>9}' for kind in _KINDS)}  first killed by")
-    for death in deaths:
-        cells = "".join(f"{count or '·':>9}" for count in _by_kind(death).values())
-        yield Line(f"{death.mutant.name:<28}{cells}  ", _first(death))
-
-
-def _list(deaths: Sequence[Death]) -> Iterator[Line]:
-    for death in deaths:
-        cells = ", ".join(f"{kind} {count}" for kind, count in _by_kind(death).items() if count)
-        first = f"first killed by {_first(death)}" if death.killers else _first(death)
-        yield Line(f"{death.mutant.name}: ", f"{cells}; {first}" if cells else first)
-
-
-def _by_kind(death: Death) -> dict[str, int]:
-    counts = dict.fromkeys(_KINDS, 0)
-    for slug in death.killers:
-        start = slug.partition("-")[0]
-        counts[start if start in _KINDS else "cases"] += 1
-    return counts
-
-
-def _first(death: Death) -> str:
-    return death.killers[0] if death.killers else f"lives: {death.mutant.survives}"
 
 
 # What the book is told

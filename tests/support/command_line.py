@@ -1,0 +1,44 @@
+"""What the tests of the command line share: the program, and what is read from what it prints."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from subprocess import CompletedProcess
+from typing import Any
+
+from truebook.specs.properties.sentences import PROPERTY_NAMES
+
+Command = Callable[..., CompletedProcess[str]]
+
+SMALL = ("--size", "1", "--jobs", "1")
+PROGRAM = [sys.executable, "-c", "from truebook.cli import main; main()"]
+PROGRESS = re.compile(
+    r"\[\d+/\d+\] \w.*, \w.*: "
+    r"(done|[\d,]+ states?, [\d,]+ states/s, depth \d+, frontier [\d,]+)"
+)
+
+
+def said(stderr: str) -> list[str]:
+    """Return what was said on stderr besides progress, which a slow machine prints, too."""
+    return [line for line in stderr.splitlines() if line and not PROGRESS.fullmatch(line)]
+
+
+def verdicts(ran: CompletedProcess[str]) -> dict[str, str]:
+    """Return the word of each property's verdict, as printed for one design."""
+    found = re.findall(r"^  (\w+) +([\w-]+)  ", ran.stdout, re.MULTILINE)
+    return {name: word for word, name in found if name in PROPERTY_NAMES}
+
+
+def timeless(found: Any) -> Any:
+    """Return an object without what differs from run to run."""
+    if isinstance(found, dict):
+        return {key: timeless(value) for key, value in found.items() if key != "seconds"}
+    return [timeless(value) for value in found] if isinstance(found, list) else found
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return this environment without what decides on colours, and with more."""
+    colours = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE")
+    kept = {name: value for name, value in os.environ.items() if name not in colours}
+    return kept | {"TERM": "xterm", "PYTHONIOENCODING": "utf-8"} | more
