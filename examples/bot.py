@@ -20,6 +20,7 @@ from truebook.impl.journal import JournaledBook
 from truebook.impl.sync import (
     CancelAnswer,
     SafetySync,
+    SyncReport,
     VenueFill,
     VenueFills,
     VenueListing,
@@ -27,6 +28,11 @@ from truebook.impl.sync import (
     VenueStatus,
 )
 from truebook.impl.views import summary
+
+UNANSWERED = (OSError,)
+"""What your client raises where nobody knows what came of a request: add its own exceptions."""
+IS_OVER = "already canceled, or filled"
+"""What the venue says of an order that is not open."""
 
 
 @attrs.define
@@ -56,7 +62,7 @@ async def place(market: Market, side: Side, price: Decimal, size: Decimal) -> st
     cloid = book.register_pending(side, price, size, now=market.now())  # before it is sent
     try:
         answer = await market.venue.place(market.name, cloid, side, str(price), str(size))
-    except OSError as error:  # such as TimeoutError and ConnectionError
+    except UNANSWERED as error:
         book.order_unknown(cloid, repr(error), now=market.now())
         return cloid
     match answer:
@@ -80,13 +86,13 @@ async def cancel(market: Market, cloid: str) -> None:
         return
     try:
         answer = await market.venue.cancel(str(asked.oid))
-    except OSError:
+    except UNANSWERED:
         book.cancel_timed_out(asked.oid, now=market.now())
         return
     match answer:
         case {"success": _}:
             book.cancel_confirmed(asked.oid, now=market.now())
-        case {"error": reason} if "already canceled, or filled" in reason:
+        case {"error": reason} if IS_OVER in reason:
             book.cancel_not_open(asked.oid, reason, now=market.now())
         case {"error": reason}:
             book.cancel_rejected(asked.oid, reason, now=market.now())
@@ -100,7 +106,7 @@ async def modify(market: Market, cloid: str, price: Decimal, size: Decimal) -> N
         return
     try:
         answer = await market.venue.modify(str(asked.oid), str(price), str(size))
-    except OSError as error:
+    except UNANSWERED as error:
         book.modify_unknown(cloid, repr(error), now=market.now())
         return
     match answer:
@@ -201,7 +207,9 @@ class Client:
     async def cancel(self, oid: int | str) -> CancelAnswer:
         """Cancel an orphan."""
         answer = await self.venue.cancel(str(oid))
-        return CancelAnswer.CONFIRMED if "success" in answer else CancelAnswer.NOT_OPEN
+        if "success" in answer:
+            return CancelAnswer.CONFIRMED
+        return CancelAnswer.NOT_OPEN if IS_OVER in answer["error"] else CancelAnswer.REJECTED
 
 
 async def take_over(market: Market) -> None:
@@ -233,7 +241,7 @@ async def listen(venue: MemoryVenue, markets: list[Market]) -> None:
                     hear(market, message)
                     if message.get("history"):  # connected, and told the fills again
                         await ask_again(market)
-        except OSError:
+        except UNANSWERED:
             await asyncio.sleep(0.1)
 
 
@@ -260,7 +268,13 @@ def sync_of(market: Market) -> SafetySync:
     """Return what holds the book against the venue, every ten seconds."""
     client, since = Client(market.name, market.venue), market.book.fill_floor
     assert since is not None
-    return SafetySync(market.book, client, clock=market.now, since=since)
+    return SafetySync(market.book, client, clock=market.now, since=since, report=show)
+
+
+def show(report: SyncReport) -> None:
+    """Print what a pass could not do."""
+    for failure in report.failed:
+        print(f"  sync: {failure}")
 
 
 async def run(

@@ -1,5 +1,6 @@
 """The words of the pages: all in the glossary, one word for one thing; and the changelog."""
 
+import pkgutil
 import re
 import tomllib
 from pathlib import Path
@@ -77,7 +78,7 @@ def test_the_changelog_has_a_section_for_what_comes_and_for_this_version() -> No
 
 
 def test_the_readme_is_one_page() -> None:
-    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 110
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 115
 
 
 def test_every_extra_is_in_the_readme() -> None:
@@ -85,3 +86,21 @@ def test_every_extra_is_in_the_readme() -> None:
     page = (ROOT / "README.md").read_text("utf-8")
     for extra in set(project["optional-dependencies"]) - {"dev", "fast"}:
         assert f"| `{extra}` |" in page
+
+
+FILES = [
+    path.relative_to(ROOT)
+    for root in ("model", "impl", "specs", "tests", "examples", "bench")
+    for path in (ROOT / root).rglob("*.py")
+]
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
+def test_every_file_and_module_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    written = set(re.findall(r"^```\w+ (\S+)$", text, re.MULTILINE))
+    for name in set(re.findall(r"`([\w/]+\.py)`", text)) - written:
+        place = Path(name).parts
+        assert any(file.parts[-len(place) :] == place for file in FILES), f"there is no {name}"
+    for name in re.findall(r"`(truebook(?:\.\w+)+)`", text):
+        assert pkgutil.resolve_name(name)

@@ -67,7 +67,7 @@ plan
   incomplete  nothing-leaks             order: more than 10 states
   unreached   convergence               nothing speaks of it
   unreached   never happened: rain
-  of 5 properties: 2 holds, 1 incomplete, 1 unreached, 1 violated
+  of 5 properties: 2 hold, 1 incomplete, 1 unreached, 1 violated
 """
 
 

@@ -345,7 +345,7 @@ def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
         show([line(f"{counted(count, 'vector')} and manifest.json in {folder}")])
     elif not remake:
         for case in shipped.all_vectors():
-            show([Line(f"{case.slug:<60} {case.severity:<8} ", case.title)])
+            show([Line(f"{case.slug:<60} {case.severity:<8} ", case.title)], whole=True)
     return verdicts.SHOWN
 
 

@@ -52,11 +52,18 @@ def blocks(report: Report) -> Iterator[Block]:
     yield line(f"  {_summary(report)}")
 
 
+_VERBS = {"holds": "hold"}
+"""What several properties do, where one does it in another word."""
+
+
 def _summary(report: Report) -> str:
     counts: dict[str, int] = {}
     for verdict in report.properties.values():
         counts[word_of(verdict)] = counts.get(word_of(verdict), 0) + 1
-    words = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
+    words = ", ".join(
+        f"{count} {word if count == 1 else _VERBS.get(word, word)}"
+        for word, count in sorted(counts.items())
+    )
     return f"of {counted(len(report.properties), 'property', 'properties')}: {words}"
 
 

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import click
 
-from truebook.screen.layout import WIDE, Block, laid_out
+from truebook.screen.layout import ANY, WIDE, Block, laid_out
 
 NARROWEST = 30
 """Whatever a terminal says, lines are not made for fewer columns."""
@@ -30,14 +30,20 @@ STYLES: dict[str, dict[str, Any]] = {
 
 def width() -> int:
     """Return how many columns lines may have on stdout."""
+    columns = _screen_columns()
+    return max(columns, NARROWEST) if columns else WIDE
+
+
+def _screen_columns() -> int:
+    """Return how many columns were asked for, or the terminal has; 0 where there is none."""
     asked = os.environ.get("COLUMNS", "")
     columns = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
-    if not columns:
-        try:
-            columns = os.get_terminal_size(sys.stdout.fileno()).columns
-        except (AttributeError, OSError, ValueError):  # there is none, or it is no terminal
-            columns = 0
-    return max(columns, NARROWEST) if columns else WIDE
+    if columns:
+        return columns
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (AttributeError, OSError, ValueError):  # there is none, or it is no terminal
+        return 0
 
 
 def is_live(stream: TextIO | None) -> bool:
@@ -53,10 +59,11 @@ def has_colours(stream: TextIO | None) -> bool:
     return is_live(stream) and not os.environ.get("NO_COLOR")
 
 
-def show(blocks: Iterable[Block]) -> None:
-    """Print some blocks on stdout."""
+def show(blocks: Iterable[Block], *, whole: bool = False) -> None:
+    """Print some blocks on stdout; `whole`: a line each, where a program reads them."""
     colours = has_colours(sys.stdout)
-    for style, line in laid_out(blocks, width()):
+    columns = ANY if whole and not _screen_columns() else width()
+    for style, line in laid_out(blocks, columns):
         look = STYLES[style] if colours else {}
         click.echo(click.style(line, **look) if look else line, color=colours)
 
