@@ -88,7 +88,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         (RESTING, PARTIAL, CANCELLING),
         Event.LISTED,
-        "absent, and known open before the snapshot was asked for",
+        "absent, and known open before the listing was asked for",
         CONFIRMED,
     ),
     Row(

@@ -106,17 +106,17 @@ def _snapshot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
     sizes = (bounds.size, bounds.new_size)
     slot, of = SLOTS[n], ("", " (second)")[n]
     longest = max(bounds.timers.listing, bounds.delays.lag)
-    yield Field(f"{slot}.phase", 4, f"snapshot{of}", Picture)
-    yield Field(f"{slot}.age", longest + 1, f"age of the snapshot{of}", detail=True)
+    yield Field(f"{slot}.phase", 4, f"listing{of}", Picture)
+    yield Field(f"{slot}.age", longest + 1, f"age of the listing{of}", detail=True)
     for i in range(_legs(bounds)):
         view, of = f"{slot}.{LEGS[i]}", ("", " of the new order")[i] + ("", " (second)")[n]
         yield Field(f"{view}.listed", 2, f"listed{of}")
-        yield Field(f"{view}.filled", sizes[i] + 1, f"filled in the snapshot{of}")
-        yield Field(f"{view}.old_open", 2, f"open known before the snapshot{of}", detail=True)
+        yield Field(f"{view}.filled", sizes[i] + 1, f"filled in the listing{of}")
+        yield Field(f"{view}.old_open", 2, f"open known before the listing{of}", detail=True)
         yield Field(
-            f"{view}.old_request", 2, f"request settled before the snapshot{of}", detail=True
+            f"{view}.old_request", 2, f"request settled before the listing{of}", detail=True
         )
-        yield Field(f"{view}.old_cancel", 2, f"cancel settled before the snapshot{of}", detail=True)
+        yield Field(f"{view}.old_cancel", 2, f"cancel settled before the listing{of}", detail=True)
 
 
 def _actions(bounds: Bounds) -> Iterator[Action]:
@@ -169,22 +169,22 @@ def _snapshot_actions(bounds: Bounds, n: int) -> Iterator[Action]:
     def shared(name: str, run: Callable[[World, int], bool], words: str) -> Action:
         return Action(f"{name}:{slot}", (lambda world: run(world, n),), words + of, shared=True)
 
-    yield shared("ask-snapshot", clock.ask_snapshot, "we ask for a snapshot")
-    yield shared("take-snapshot", clock.take_snapshot, "the venue takes the snapshot")
+    yield shared("ask-snapshot", clock.ask_snapshot, "we ask for a listing")
+    yield shared("take-snapshot", clock.take_snapshot, "the venue takes the listing")
     if bounds.delays.lag:
-        yield shared("read-early", clock.read_early, "a lagging reader takes a snapshot early")
+        yield shared("read-early", clock.read_early, "a lagging reader takes a listing early")
     legs = (partial(clock.process_leg, n=n, i=i) for i in range(_legs(bounds)))
     yield Action(
         f"process-snapshot:{slot}",
         (partial(clock.process_snapshot, n=n), *legs, partial(clock.process_position, n=n)),
-        f"the book processes the snapshot{of}",
+        f"the book processes the listing{of}",
         shared=True,
         message=True,
         event=Event.LISTED,
         wire=tuple(f.path for f in _snapshot_fields(bounds, n)),
     )
     if bounds.lose:
-        yield shared("fail-snapshot", clock.fail_snapshot, "the snapshot fails")
+        yield shared("fail-snapshot", clock.fail_snapshot, "the listing fails")
 
 
 def _venue_actions(bounds: Bounds, i: int) -> Iterator[Action]:

@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "unknown-stays",
-        "A timeout is not a failure: the order stays pending until a snapshot proves it dead.",
+        "A timeout is not a failure: the order stays pending until a listing proves it dead.",
         "An order that rests at the venue is in no local map.",
     ),
     Rule(
@@ -55,9 +55,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "absence-needs-age",
-        "Absence from a snapshot closes only orders known open before it was requested; presence "
+        "Absence from a listing closes only orders known open before it was requested; presence "
         "never reopens a closed one.",
-        "A lagging snapshot drops a live order from the book.",
+        "A lagging listing drops a live order from the book.",
     ),
     Rule(
         "tombstones",
@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "orphan-cancel-marked",
         "An orphan is asked to be cancelled once it has aged, with no cancel of it in flight, and "
-        "seen in a snapshot requested after the last answer; one that vanished starts afresh.",
+        "seen in a listing requested after the last answer; one that vanished starts afresh.",
         "The same orphan is cancelled again at every sync.",
     ),
     Rule(
@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "cancel-resolves",
-        "A cancel without an answer is resolved by a snapshot requested after it can no longer "
+        "A cancel without an answer is resolved by a listing requested after it can no longer "
         "take effect: listed is live again, absent is closed.",
         "An order whose cancel was lost stays cancel-pending for ever and is never cancelled.",
     ),

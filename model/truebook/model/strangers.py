@@ -53,11 +53,11 @@ def foreign_fields(design: Design, bounds: Bounds) -> Iterator[Field]:
 def _slot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
     slot, of = SLOTS[n], ("", " (second)")[n]
     longest = max(bounds.timers.listing, bounds.delays.lag)
-    yield Field(f"{slot}.phase", 4, f"snapshot{of}", Picture)
-    yield Field(f"{slot}.age", longest + 1, f"age of the snapshot{of}", detail=True)
+    yield Field(f"{slot}.phase", 4, f"listing{of}", Picture)
+    yield Field(f"{slot}.age", longest + 1, f"age of the listing{of}", detail=True)
     yield Field(f"{slot}.listed", 2, f"listed{of}")
     yield Field(f"{slot}.fresh", 2, f"asked after the last answer{of}", detail=True)
-    yield Field(f"{slot}.old_cancel", 2, f"cancel settled before the snapshot{of}", detail=True)
+    yield Field(f"{slot}.old_cancel", 2, f"cancel settled before the listing{of}", detail=True)
 
 
 def _foreign_actions(bounds: Bounds) -> Iterator[Action]:
@@ -100,13 +100,13 @@ def _numbered(run: Callable[[ForeignWorld, int], bool], n: int) -> Part:
 def _snapshot_steps(
     bounds: Bounds,
 ) -> Iterator[tuple[str, Callable[[ForeignWorld, int], bool], str]]:
-    yield "ask-snapshot", f.ask_snapshot, "we ask for a snapshot"
-    yield "take-snapshot", f.take_snapshot, "the venue takes the snapshot"
+    yield "ask-snapshot", f.ask_snapshot, "we ask for a listing"
+    yield "take-snapshot", f.take_snapshot, "the venue takes the listing"
     if bounds.delays.lag:
-        yield "read-early", f.read_early, "a lagging reader takes a snapshot early"
-    yield "process-snapshot", f.process_snapshot, "the book processes the snapshot"
+        yield "read-early", f.read_early, "a lagging reader takes a listing early"
+    yield "process-snapshot", f.process_snapshot, "the book processes the listing"
     if bounds.lose:
-        yield "fail-snapshot", f.fail_snapshot, "the snapshot fails"
+        yield "fail-snapshot", f.fail_snapshot, "the listing fails"
 
 
 def _foreign_settle(bounds: Bounds) -> Iterator[str]:

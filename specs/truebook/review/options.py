@@ -18,11 +18,11 @@ TIMER_OPTIONS = tuple(field.name for field in attrs.fields(Timers))
 
 _TIMER_HELP = {
     "expiry": "E: the book holds that no request takes effect later than this",
-    "lag": "L: the book holds that a snapshot is at most this old",
+    "lag": "L: the book holds that a listing is at most this old",
     "grace": "how long an unknown order is left alone",
     "fill_window": "how long a closed order takes fills",
     "tombstone": "how long a closed order is remembered after that",
-    "listing": "when a snapshot that does not come has failed",
+    "listing": "when a listing that does not come has failed",
     "protection": "the plan's: how long reconcile leaves a new order alone",
 }
 
@@ -87,7 +87,7 @@ def _options() -> Iterator[Decorator]:
     yield click.option(
         "--duplicates", type=Whole(0, MOST), help="How often fills of an order are told again."
     )
-    yield click.option("--snapshots", type=Whole(0, 2), help="Snapshots in flight at once.")
+    yield click.option("--snapshots", type=Whole(0, 2), help="Listings in flight at once.")
     yield click.option(
         "--fault",
         "faults",
@@ -106,7 +106,7 @@ def _options() -> Iterator[Decorator]:
         help="How late a request really takes effect (ticks).",
     )
     yield click.option(
-        "--venue-lag", type=Whole(0, MOST), help="How old a snapshot really is (ticks)."
+        "--venue-lag", type=Whole(0, MOST), help="How old a listing really is (ticks)."
     )
     yield click.option(
         "--fill-delay",

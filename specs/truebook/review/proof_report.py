@@ -54,7 +54,7 @@ def _scope(shown: Shown) -> str:
     faults = shown.job.faults
     if shown.job.world == "fills" or faults == EVERYTHING:
         return ""
-    one = "one snapshot at a time"
+    one = "one listing at a time"
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
 
 

@@ -53,7 +53,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "lag",
         "the venue's L <= the book's L",
-        "A snapshot shows the venue as it was at most L before it was asked for.",
+        "A listing shows the venue as it was at most L before it was asked for.",
         Bounds,
         lambda b: b.delays.lag <= b.timers.lag,
         Scenario("lag + 1", attrs.evolve(with_faults("cancel"), delays=Delays(lag=1))),
@@ -79,7 +79,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "listing-timeout",
         "listing timeout + L < fill window + tombstone",
-        "A snapshot older than this is refused, so none shows an order that is forgotten.",
+        "A listing older than this is refused, so none shows an order that is forgotten.",
         Bounds,
         lambda b: b.timers.listing + b.timers.lag < b.timers.fill_window + b.timers.tombstone,
         Scenario(

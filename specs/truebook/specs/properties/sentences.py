@@ -61,7 +61,7 @@ PROPERTIES: tuple[Property, ...] = (
 )
 
 CONFLUENCE_EXCEPTION = (
-    "Two snapshots that show a foreign order differently do not commute: the one without it starts "
+    "Two listings that show a foreign order differently do not commute: the one without it starts "
     "its grace afresh, and asking to cancel it is an act that later news cannot take back."
 )
 

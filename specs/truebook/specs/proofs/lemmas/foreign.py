@@ -13,7 +13,7 @@ def foreign_lemmas(system: System) -> Iterator[Lemma]:
     """Yield the lemmas of a foreign order, and of each snapshot of it."""
     yield from _ORDER
     for n in range(len(system.create().snapshots)):
-        snapshot = ("the snapshot", "the second snapshot")[n]
+        snapshot = ("the listing", "the second listing")[n]
         for lemma in _SNAPSHOT:
             yield Lemma(
                 lemma.name, lemma.sentence.format(snapshot), partial(lemma.holds, n=n), lemma.needs

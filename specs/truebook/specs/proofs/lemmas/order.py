@@ -25,7 +25,7 @@ def order_lemmas(system: System) -> Iterator[Lemma]:
         for lemma in (*VENUE, *WIRE, *_BOOK, *_AGES):
             yield _of(lemma, order, partial(lemma.holds, i=i))
         for n in snapshots:
-            snapshot = ("the snapshot", "the second snapshot")[n]
+            snapshot = ("the listing", "the second listing")[n]
             for lemma in SNAPSHOT:
                 yield _of(lemma, f"{order} in {snapshot}", _shown(lemma.holds, n, i))
     if len(legs) == 2:

@@ -96,18 +96,18 @@ def _old_open_was_bound(w: World, s: Snapshot, v: View, leg: Leg, r: Record) -> 
 
 
 SNAPSHOT = (
-    Lemma("idle-is-clear", "a snapshot not asked for shows nothing of {}", _idle_is_clear),
-    Lemma("snapshot-in-time", "a snapshot of {} is refused after its timeout", _snapshot_in_time),
-    Lemma("shown-was-executed", "a snapshot shows at most what {} executed", _shown_was_executed),
-    Lemma("listed-has-arrived", "a snapshot lists {} once it has arrived", _listed_has_arrived),
-    Lemma("listed-is-partial", "a snapshot lists {} before it is filled", _listed_is_partial),
-    Lemma("listed-is-known", "{} is not forgotten while a snapshot lists it", _listed_is_known),
+    Lemma("idle-is-clear", "a listing not asked for shows nothing of {}", _idle_is_clear),
+    Lemma("snapshot-in-time", "a listing of {} is refused after its timeout", _snapshot_in_time),
+    Lemma("shown-was-executed", "a listing shows at most what {} executed", _shown_was_executed),
+    Lemma("listed-has-arrived", "a listing has {} only once it has arrived", _listed_has_arrived),
+    Lemma("listed-is-partial", "a listing has {} only before it is filled", _listed_is_partial),
+    Lemma("listed-is-known", "{} is not forgotten while a listing has it", _listed_is_known),
     Lemma("closed-since-listed", "listed, {} was closed since", _closed_since_listed),
     Lemma("unlisted-opened-since", "open and not listed, {} opened since", _unlisted_opened_since),
     Lemma("old-open-had-arrived", "known open before, {} had arrived", _old_open_had_arrived),
     Lemma(
         "old-cancel-was-asked",
-        "a snapshot resolves a cancel of {} that was asked",
+        "a listing resolves a cancel of {} that was asked",
         _old_cancel_was_asked,
         needs=ANSWER,
     ),
@@ -208,7 +208,7 @@ MODIFY = (
 MODIFY_SNAPSHOT = (
     Lemma(
         "replaced-is-known",
-        "a snapshot old enough for the modify is so for the old order",
+        "a listing old enough for the modify is so for the old order",
         _replaced_is_known,
         needs=ANSWER,
     ),
@@ -219,7 +219,7 @@ MODIFY_SNAPSHOT = (
     ),
     Lemma(
         "replaced-unlisted",
-        "a snapshot old enough for the modify does not list the old order",
+        "a listing old enough for the modify does not list the old order",
         _replaced_unlisted,
     ),
 )
