@@ -15,6 +15,7 @@ import click
 
 from truebook.oracle.cases import CaseError, load
 from truebook.oracle.conform import (
+    A_CORE,
     Chosen,
     Gathering,
     check_smoke,
@@ -71,7 +72,7 @@ FOUND = ("edges", "random")
     type=Whole(1, MOST_JOBS),
     default=1,
     show_default=True,
-    help="Subjects side by side.",
+    help=f"Subjects side by side, at most {A_CORE} a core.",
 )
 @click.option(
     "--timeout",
