@@ -38,6 +38,7 @@ def ending(error: BaseException) -> click.Group:
         (OSError("odd"), 2, "cannot go on: odd"),
         (click.UsageError("choose\none"), 2, "choose one"),
         (KeyboardInterrupt(), 130, "interrupted; nothing was concluded"),
+        (running.TerminatedError(), 143, "terminated; nothing was concluded"),
         (BrokenProcessPool(), 4, "a process of it was killed, for lack of memory perhaps; "),
         (BrokenPipeError(), 141, ""),
     ],

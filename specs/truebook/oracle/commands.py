@@ -2,11 +2,8 @@
 
 import fnmatch
 import json
-import signal
 import subprocess
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -36,7 +33,7 @@ from truebook.screen.help import Command
 from truebook.screen.layout import Line, line
 from truebook.screen.options import MOST_JOBS, cache_option, jobs_option, json_option
 from truebook.screen.progress import StatusLine, TaskLine
-from truebook.screen.running import INTERRUPTED, TERMINATED
+from truebook.screen.running import INTERRUPTED, TERMINATED, TerminatedError
 from truebook.screen.terminal import note, show
 from truebook.screen.values import (
     ReadFile,
@@ -133,10 +130,10 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
             return verdicts.SUBJECT_BROKE
     gathering, interrupted = Gathering(), 0
     try:
-        with _sigterm_interrupts(), keeps_cache(options["cache"]):
+        with keeps_cache(options["cache"]):
             _run(gathering, command, chosen, expected, options)
     except KeyboardInterrupt as ended:
-        interrupted = TERMINATED if isinstance(ended, _TerminatedError) else INTERRUPTED
+        interrupted = TERMINATED if isinstance(ended, TerminatedError) else INTERRUPTED
     results, lost = _saved(gathering.results, options["findings"])
     run = Run(
         about=gathering.about,
@@ -212,27 +209,6 @@ def _import_for(stages: Sequence[str]) -> None:
         from truebook.oracle.vectors import edges  # noqa: F401
     if "random" in stages:
         from truebook.oracle.vectors import random_runs  # noqa: F401
-
-
-class _TerminatedError(KeyboardInterrupt):
-    """The program was told to end by SIGTERM."""
-
-
-@contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """Let SIGTERM end a run as an interrupt does: its results are kept, its children ended."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: object) -> None:
-        raise _TerminatedError
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _no_picture(path: Path | None) -> Path | None:
