@@ -148,7 +148,17 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
     _advise(gathering, options["jobs"])
     if lost:
         raise click.ClickException("; ".join(lost))
+    if run.exit_code == verdicts.USAGE:
+        note(f"nothing was tested: {_why_nothing(run, options)}")
     return run.exit_code
+
+
+def _why_nothing(run: Run, options: Mapping[str, Any]) -> str:
+    """Return why a run has tested nothing."""
+    for result in run.results:
+        if result.kind is Kind.UNSUPPORTED:
+            return f"{result.what} (docs/protocol.md: what an adapter claims and shows)"
+    return "no run was asked for" if not options["examples"] else "no run is for what it claims"
 
 
 def _advise(gathering: Gathering, jobs: int) -> None:

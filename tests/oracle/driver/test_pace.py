@@ -91,10 +91,17 @@ def test_no_more_subjects_run_at_once_than_the_cores_can_serve(
     assert 0 < len(opened) <= min(jobs, 4 * (cores or 1))
 
 
-def test_random_runs_come_to_as_many_as_were_asked_for() -> None:
+@pytest.mark.parametrize("examples", [1, 2, 3, 25])
+@pytest.mark.parametrize("features", [FEATURES, ("core",)])
+def test_random_runs_come_to_as_many_as_were_asked_for(
+    examples: int, features: tuple[str, ...]
+) -> None:
     told: list[str] = []
-    run_plans(Gathering(), opener, examples=25, told=told.append)
-    assert check_told(told) == {"random": list(range(1, 26))}
+    gathering = Gathering()
+    subject = Session(ReferenceBook, features=features)
+    run_plans(gathering, lambda: Direct(subject), examples=examples, told=told.append)
+    assert check_told(told) == {"random": list(range(1, examples + 1))}
+    assert [result.kind for result in gathering.results] == [Kind.PASS] * examples
 
 
 def test_shrinking_is_not_counted_as_runs() -> None:
