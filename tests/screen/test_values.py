@@ -132,8 +132,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+DEVICES = tuple(d for d in ("/dev/zero", "/dev/full", "/dev/null") if Path(d).exists())
+"""What can be opened and read, some of it without end."""
+
 BAD: dict[type[object], tuple[str, ...]] = {
-    ReadFile: ("nowhere", "no/where", "folder", "file/below", "x" * 300),
+    ReadFile: ("nowhere", "no/where", "folder", "file/below", "x" * 300, *DEVICES),
     WrittenFile: ("no/where", "folder", "file/below", "x" * 300),
     WrittenFolder: ("file", "file/below", "/dev/null/below", "x" * 300),
 }
@@ -147,6 +150,14 @@ def test_a_path_that_cannot_be_is_refused(
         line = refusal(truebook(*with_value(path, parameter, value)), parameter)
         assert value in line
         assert "cannot read" in line or "cannot write" in line
+    assert sorted(os.listdir()) == ["file", "folder"]
+
+
+@pytest.mark.parametrize(("path", "parameter"), of(*BAD), ids=named)
+def test_a_path_without_a_name_is_refused(
+    path: tuple[str, ...], parameter: click.Parameter, truebook: Run
+) -> None:
+    assert "is empty" in refusal(truebook(*with_value(path, parameter, "")), parameter)
     assert sorted(os.listdir()) == ["file", "folder"]
 
 
