@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -199,6 +200,21 @@ def test_a_file_of_the_wrong_shape_is_one_line(
         assert ran.returncode in (1, 2)
     assert len((ran.stdout + ran.stderr).splitlines()) <= 2
     assert "Traceback" not in ran.stderr
+
+
+REPORTS = [one for path, one in of(WrittenFile) if path == ("conform",)]
+
+
+@pytest.mark.parametrize(("one", "other"), [*combinations(REPORTS, 2)], ids=named)
+def test_two_reports_into_one_file_are_refused(
+    one: click.Parameter, other: click.Parameter, truebook: Run
+) -> None:
+    options = (option_of(one), "same.json", option_of(other), "folder/../same.json")
+    ran = truebook("conform", *options, *NEEDED["conform"])
+    assert (ran.returncode, ran.stdout) == (2, "")
+    (line,) = ran.stderr.splitlines()
+    assert f"{option_of(one)} and {option_of(other)} would both write" in line
+    assert not Path("same.json").exists()
 
 
 # Names

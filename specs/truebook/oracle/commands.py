@@ -120,6 +120,7 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
     Exit codes: 0 all shown, 1 the book is wrong, 2 usage or nothing tested, 3 the adapter broke,
     4 inconclusive, 130 interrupted.
     """
+    _refuse_one_file_for_two()
     _import_for(_stages(options))
     chosen = _chosen(options["only"], options["replay"])
     expected = _expected(options["expected"])
@@ -221,6 +222,23 @@ def _import_for(stages: Sequence[str]) -> None:
         from truebook.oracle.vectors import random_runs  # noqa: F401
 
 
+def _refuse_one_file_for_two() -> None:
+    """Refuse to write two reports into one file."""
+    context = click.get_current_context()
+    taken: dict[Path, str] = {}
+    for one in context.command.params:
+        path = context.params.get(one.name or "")
+        if isinstance(one.type, WrittenFile) and path is not None and not _takes_all(path):
+            other = taken.setdefault(path.resolve(), one.opts[0])
+            if other != one.opts[0]:
+                raise click.UsageError(f"{other} and {one.opts[0]} would both write {path}")
+
+
+def _takes_all(path: Path) -> bool:
+    """Tell whether what is written does not replace what was: a device or a pipe."""
+    return path.exists() and not path.is_file()
+
+
 def _no_picture(path: Path | None) -> Path | None:
     """Refuse to write JSON into what is called a picture."""
     if path is not None and path.suffix.lower() in (".svg", ".png"):
@@ -318,6 +336,8 @@ def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
 @jobs_option
 def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
     """Write every vector into FOLDER, with a manifest of hashes; or list them."""
+    if jobs is not None and not remake:
+        raise click.UsageError("--jobs is for --remake: nothing else takes several processes")
     if remake:
         from truebook.oracle.vectors import (
             build,  # noqa: F401  # before other processes miss what it needs
