@@ -94,6 +94,22 @@ def test_nobody_reads_any_of_it() -> None:
     assert process.wait(timeout=60) in (2, 141)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ["lifecycle", "lifecycle --json", "vectors", "journal --help", "--version", "check"],
+)
+def test_a_closed_stdout_is_one_line(arguments: str) -> None:
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *PROGRAM, *arguments.split()]
+    ran = subprocess.run(closed, stderr=subprocess.PIPE, timeout=60)
+    assert (ran.returncode, ran.stderr) == (2, b"truebook: cannot go on: stdout is closed\n")
+
+
+def test_a_closed_stderr_changes_no_exit_code() -> None:
+    for redirected, code in (("2>&-", 0), (">&- 2>&-", 2)):
+        closed = ["sh", "-c", f'exec "$@" {redirected}', "sh", *PROGRAM, "lifecycle"]
+        assert subprocess.run(closed, stdout=subprocess.PIPE, timeout=60).returncode == code
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
 def test_what_is_printed_does_not_fit() -> None:
     with Path("/dev/full").open("w") as full:

@@ -28,6 +28,9 @@ class TerminatedError(KeyboardInterrupt):
 
 def run(commands: click.Group, arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; what went wrong is one line on stderr."""
+    if sys.stdout is None:  # what is opened next would get its number, and be printed into
+        _say("cannot go on: stdout is closed")
+        return verdicts.USAGE
     for stream in (sys.stdout, sys.stderr):
         _show_anything(stream)
     try:
@@ -91,8 +94,7 @@ class Commands(Command, click.Group):
         """Run the command that was asked for."""
         with _in_words():
             code = super().invoke(ctx)
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
             return code
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
