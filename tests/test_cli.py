@@ -42,6 +42,9 @@ WRONG = [
     "rules --rule nope",
     "rules --jobs 0",
     "lifecycle --nope",
+    "lifecycle --mermaid --json",
+    "vectors --jobs 2",
+    "vectors folder --jobs 2",
 ]
 
 

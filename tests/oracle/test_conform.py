@@ -165,3 +165,32 @@ def test_what_cannot_be_done_is_said(
     done = conform(*arguments)
     assert done.returncode == 2
     assert words in done.stderr
+
+
+SHOWS_NOTHING = """
+from truebook.oracle.reference import ReferenceBook
+from truebook.oracle.serve import serve
+
+serve(ReferenceBook, name="silent", features=("core",), shows=())
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--stage", "random", "--examples", "0"), "no run was asked for"),
+        (("--stage", "vectors"), "it shows nothing of what is expected here"),
+        (("--stage", "random", "--examples", "3"), "it shows nothing of what is expected here"),
+    ],
+)
+def test_where_nothing_is_tested_a_line_says_why(
+    conform: Conform, tmp_path: Path, arguments: tuple[str, ...], why: str
+) -> None:
+    silent = tmp_path / "silent.py"
+    silent.write_text(SHOWS_NOTHING)
+    done = conform(*arguments, "--", sys.executable, str(silent))
+    said = [line for line in done.stderr.splitlines() if line.startswith("truebook: ")]
+    assert done.returncode == 2
+    (line,) = said
+    assert line.startswith("truebook: nothing was tested: ")
+    assert why in line or "does not claim" in line

@@ -134,6 +134,12 @@ def test_in_one_call_the_line_of_the_test_is_shown_alone(place: pytest.Pytester)
     assert shown.count(".py:") == 2  # the line of the test, and the summary
 
 
+def test_an_adapter_that_hangs_is_told_the_option_of_pytest(place: pytest.Pytester) -> None:
+    subject = f"--truebook-subject={sys.executable} -c 'import time; time.sleep(60)'"
+    result = ran(place, subject, "--truebook-timeout=0.2", "-k", "oid-zero")
+    result.stdout.fnmatch_lines(["*needs a longer --truebook-timeout*"])
+
+
 def test_an_adapter_can_be_collected(place: pytest.Pytester) -> None:
     written(place)
     subject = f"--truebook-subject={sys.executable} adapter.py"

@@ -38,6 +38,7 @@ def ending(error: BaseException) -> click.Group:
         (OSError("odd"), 2, "cannot go on: odd"),
         (click.UsageError("choose\none"), 2, "choose one"),
         (KeyboardInterrupt(), 130, "interrupted; nothing was concluded"),
+        (running.TerminatedError(), 143, "terminated; nothing was concluded"),
         (BrokenProcessPool(), 4, "a process of it was killed, for lack of memory perhaps; "),
         (BrokenPipeError(), 141, ""),
     ],
@@ -91,6 +92,22 @@ def test_nobody_reads_any_of_it() -> None:
     process = subprocess.Popen([*PROGRAM, "check", "--nope"], stdout=write, stderr=write)
     os.close(write)
     assert process.wait(timeout=60) in (2, 141)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["lifecycle", "lifecycle --json", "vectors", "journal --help", "--version", "check"],
+)
+def test_a_closed_stdout_is_one_line(arguments: str) -> None:
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *PROGRAM, *arguments.split()]
+    ran = subprocess.run(closed, stderr=subprocess.PIPE, timeout=60)
+    assert (ran.returncode, ran.stderr) == (2, b"truebook: cannot go on: stdout is closed\n")
+
+
+def test_a_closed_stderr_changes_no_exit_code() -> None:
+    for redirected, code in (("2>&-", 0), (">&- 2>&-", 2)):
+        closed = ["sh", "-c", f'exec "$@" {redirected}', "sh", *PROGRAM, "lifecycle"]
+        assert subprocess.run(closed, stdout=subprocess.PIPE, timeout=60).returncode == code
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -132,8 +133,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+DEVICES = tuple(d for d in ("/dev/zero", "/dev/full", "/dev/null") if Path(d).exists())
+"""What can be opened and read, some of it without end."""
+
 BAD: dict[type[object], tuple[str, ...]] = {
-    ReadFile: ("nowhere", "no/where", "folder", "file/below", "x" * 300),
+    ReadFile: ("nowhere", "no/where", "folder", "file/below", "x" * 300, *DEVICES),
     WrittenFile: ("no/where", "folder", "file/below", "x" * 300),
     WrittenFolder: ("file", "file/below", "/dev/null/below", "x" * 300),
 }
@@ -147,6 +151,14 @@ def test_a_path_that_cannot_be_is_refused(
         line = refusal(truebook(*with_value(path, parameter, value)), parameter)
         assert value in line
         assert "cannot read" in line or "cannot write" in line
+    assert sorted(os.listdir()) == ["file", "folder"]
+
+
+@pytest.mark.parametrize(("path", "parameter"), of(*BAD), ids=named)
+def test_a_path_without_a_name_is_refused(
+    path: tuple[str, ...], parameter: click.Parameter, truebook: Run
+) -> None:
+    assert "is empty" in refusal(truebook(*with_value(path, parameter, "")), parameter)
     assert sorted(os.listdir()) == ["file", "folder"]
 
 
@@ -188,6 +200,21 @@ def test_a_file_of_the_wrong_shape_is_one_line(
         assert ran.returncode in (1, 2)
     assert len((ran.stdout + ran.stderr).splitlines()) <= 2
     assert "Traceback" not in ran.stderr
+
+
+REPORTS = [one for path, one in of(WrittenFile) if path == ("conform",)]
+
+
+@pytest.mark.parametrize(("one", "other"), [*combinations(REPORTS, 2)], ids=named)
+def test_two_reports_into_one_file_are_refused(
+    one: click.Parameter, other: click.Parameter, truebook: Run
+) -> None:
+    options = (option_of(one), "same.json", option_of(other), "folder/../same.json")
+    ran = truebook("conform", *options, *NEEDED["conform"])
+    assert (ran.returncode, ran.stdout) == (2, "")
+    (line,) = ran.stderr.splitlines()
+    assert f"{option_of(one)} and {option_of(other)} would both write" in line
+    assert not Path("same.json").exists()
 
 
 # Names

@@ -2,11 +2,8 @@
 
 import fnmatch
 import json
-import signal
 import subprocess
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -15,6 +12,7 @@ import click
 
 from truebook.oracle.cases import CaseError, load
 from truebook.oracle.conform import (
+    A_CORE,
     Chosen,
     Gathering,
     check_smoke,
@@ -35,7 +33,7 @@ from truebook.screen.help import Command
 from truebook.screen.layout import Line, line
 from truebook.screen.options import MOST_JOBS, cache_option, jobs_option, json_option
 from truebook.screen.progress import StatusLine, TaskLine
-from truebook.screen.running import INTERRUPTED, TERMINATED
+from truebook.screen.running import INTERRUPTED, TERMINATED, TerminatedError
 from truebook.screen.terminal import note, show
 from truebook.screen.values import (
     ReadFile,
@@ -71,7 +69,7 @@ FOUND = ("edges", "random")
     type=Whole(1, MOST_JOBS),
     default=1,
     show_default=True,
-    help="Subjects side by side.",
+    help=f"Subjects side by side, at most {A_CORE} a core.",
 )
 @click.option(
     "--timeout",
@@ -122,6 +120,7 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
     Exit codes: 0 all shown, 1 the book is wrong, 2 usage or nothing tested, 3 the adapter broke,
     4 inconclusive, 130 interrupted.
     """
+    _refuse_one_file_for_two()
     _import_for(_stages(options))
     chosen = _chosen(options["only"], options["replay"])
     expected = _expected(options["expected"])
@@ -132,10 +131,10 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
             return verdicts.SUBJECT_BROKE
     gathering, interrupted = Gathering(), 0
     try:
-        with _sigterm_interrupts(), keeps_cache(options["cache"]):
+        with keeps_cache(options["cache"]):
             _run(gathering, command, chosen, expected, options)
     except KeyboardInterrupt as ended:
-        interrupted = TERMINATED if isinstance(ended, _TerminatedError) else INTERRUPTED
+        interrupted = TERMINATED if isinstance(ended, TerminatedError) else INTERRUPTED
     results, lost = _saved(gathering.results, options["findings"])
     run = Run(
         about=gathering.about,
@@ -150,7 +149,17 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
     _advise(gathering, options["jobs"])
     if lost:
         raise click.ClickException("; ".join(lost))
+    if run.exit_code == verdicts.USAGE:
+        note(f"nothing was tested: {_why_nothing(run, options)}")
     return run.exit_code
+
+
+def _why_nothing(run: Run, options: Mapping[str, Any]) -> str:
+    """Return why a run has tested nothing."""
+    for result in run.results:
+        if result.kind is Kind.UNSUPPORTED:
+            return f"{result.what} (docs/protocol.md: what an adapter claims and shows)"
+    return "no run was asked for" if not options["examples"] else "no run is for what it claims"
 
 
 def _advise(gathering: Gathering, jobs: int) -> None:
@@ -213,25 +222,21 @@ def _import_for(stages: Sequence[str]) -> None:
         from truebook.oracle.vectors import random_runs  # noqa: F401
 
 
-class _TerminatedError(KeyboardInterrupt):
-    """The program was told to end by SIGTERM."""
+def _refuse_one_file_for_two() -> None:
+    """Refuse to write two reports into one file."""
+    context = click.get_current_context()
+    taken: dict[Path, str] = {}
+    for one in context.command.params:
+        path = context.params.get(one.name or "")
+        if isinstance(one.type, WrittenFile) and path is not None and not _takes_all(path):
+            other = taken.setdefault(path.resolve(), one.opts[0])
+            if other != one.opts[0]:
+                raise click.UsageError(f"{other} and {one.opts[0]} would both write {path}")
 
 
-@contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """Let SIGTERM end a run as an interrupt does: its results are kept, its children ended."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: object) -> None:
-        raise _TerminatedError
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _takes_all(path: Path) -> bool:
+    """Tell whether what is written does not replace what was: a device or a pipe."""
+    return path.exists() and not path.is_file()
 
 
 def _no_picture(path: Path | None) -> Path | None:
@@ -331,6 +336,8 @@ def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
 @jobs_option
 def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
     """Write every vector into FOLDER, with a manifest of hashes; or list them."""
+    if jobs is not None and not remake:
+        raise click.UsageError("--jobs is for --remake: nothing else takes several processes")
     if remake:
         from truebook.oracle.vectors import (
             build,  # noqa: F401  # before other processes miss what it needs

@@ -1,6 +1,7 @@
 """A whole run: smoke, vectors, edges, random runs; side by side where the subject lets it."""
 
 import json
+import os
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,9 @@ Chosen = tuple[Case, tuple[str, ...]]
 
 MOST_HANGS = 3
 """After so many hangs in a stage, the rest of it is not tried."""
+
+A_CORE = 4
+"""So many subjects a core run at once at most: more would wait for it, and seem to hang."""
 
 _LOOK = 0.2
 """Seconds after which the main thread looks up: a signal that another thread takes wakes nobody."""
@@ -148,12 +152,16 @@ def saved(result: Result, folder: Path) -> Result:
     return attrs.evolve(result, case=case, replay=("--replay", str(path)))
 
 
+def _most_at_once() -> int:
+    return A_CORE * (os.cpu_count() or 1)
+
+
 def _side_by_side(
     pace: Pace, opener: Opener, vectors: Sequence[Chosen], jobs: int
 ) -> Iterator[tuple[int, Result]]:
     """Yield what comes of each vector, with its number, as it comes; add to the pace."""
     clients: queue.SimpleQueue[Client] = queue.SimpleQueue()
-    every = [Client(opener) for _ in range(max(1, min(jobs, len(vectors))))]
+    every = [Client(opener) for _ in range(max(1, min(jobs, _most_at_once(), len(vectors))))]
     for client in every:
         clients.put(client)
     hangs = _Hangs()

@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def subject_of(command: str) -> list[str]:
     """Return the words of a command; UsageError if there is no such program."""
+    import os
     import shlex
     import shutil
 
@@ -51,6 +52,8 @@ def subject_of(command: str) -> list[str]:
     if not words:
         raise pytest.UsageError(f"{option} names no program, as 'python adapter.py' would")
     if shutil.which(words[0]) is None:
+        if os.sep in words[0] and os.path.isfile(words[0]):  # no more imports
+            raise pytest.UsageError(f"{option}: {words[0]!r} is not executable")
         raise pytest.UsageError(f"{option}: there is no program {words[0]!r}")
     return words
 
@@ -83,7 +86,7 @@ class Vectors(pytest.Collector):
 
             command = subject_of(self.config.getoption(SUBJECT))
             timeout = self.config.getoption(TIMEOUT)
-            self._client = Client(program(command, timeout=timeout))
+            self._client = Client(program(command, timeout=timeout, option=TIMEOUT))
             self.config.add_cleanup(self._client.close)
         return self._client
 

@@ -292,6 +292,8 @@ def rules(names: tuple[str, ...], jobs: int | None, as_json: bool) -> int:
 @json_option
 def lifecycle(mermaid: bool, as_json: bool) -> int:
     """Print the lifecycle of one order: state, event, condition, state."""
+    if mermaid and as_json:
+        raise click.UsageError("--mermaid and --json are two forms: choose one")
     if as_json:
         click.echo(json.dumps(lifecycle_text.as_json(), indent=2))
         return verdicts.SHOWN

@@ -1,7 +1,9 @@
 """How a command is run, and how it ends: an exit code, and at most one line of what went wrong."""
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -20,12 +22,20 @@ UNREAD = 141
 """What a shell says of a program whose output nobody reads any more."""
 
 
+class TerminatedError(KeyboardInterrupt):
+    """The program was told to end by SIGTERM."""
+
+
 def run(commands: click.Group, arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; what went wrong is one line on stderr."""
+    if sys.stdout is None:  # what is opened next would get its number, and be printed into
+        _say("cannot go on: stdout is closed")
+        return verdicts.USAGE
     for stream in (sys.stdout, sys.stderr):
         _show_anything(stream)
     try:
-        return _run(commands, arguments)
+        with _sigterm_interrupts():
+            return _run(commands, arguments)
     finally:
         _give_up(sys.stdout, sys.stderr)
 
@@ -43,6 +53,23 @@ def _run(commands: click.Group, arguments: Sequence[str]) -> int:
         _say("a process of it was killed, for lack of memory perhaps; nothing was concluded")
         return verdicts.INCONCLUSIVE
     return int(code or 0)
+
+
+@contextmanager
+def _sigterm_interrupts() -> Iterator[None]:
+    """Let SIGTERM end a command as an interrupt does, with all the processes that it began."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: object) -> None:
+        raise TerminatedError
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _say(message: str) -> None:
@@ -67,8 +94,7 @@ class Commands(Command, click.Group):
         """Run the command that was asked for."""
         with _in_words():
             code = super().invoke(ctx)
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
             return code
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -85,6 +111,9 @@ def _in_words() -> Iterator[None]:
     """Say what the operating system refuses in words, and end quietly where nobody reads."""
     try:
         yield
+    except TerminatedError:  # click would take it for an interrupt from the keyboard
+        _say("terminated; nothing was concluded")
+        raise click.exceptions.Exit(TERMINATED) from None
     except BrokenPipeError:
         raise click.exceptions.Exit(UNREAD) from None
     except OSError as error:

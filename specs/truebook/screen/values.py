@@ -69,7 +69,15 @@ class Seconds(click.FloatRange):
         return number
 
 
-class ReadFile(click.Path):
+class _Named(click.Path):
+    """A path with a name: an empty one would be taken for the working folder."""
+
+    def _refuse_empty(self, value: Any, param: Parameter, ctx: Context) -> None:
+        if not os.fspath(value):
+            self.fail("its name is empty", param, ctx)
+
+
+class ReadFile(_Named):
     """A file that is there and can be read."""
 
     def __init__(self) -> None:
@@ -77,13 +85,14 @@ class ReadFile(click.Path):
 
     def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
         """Return its path."""
+        self._refuse_empty(value, param, ctx)
         why = _unreadable(Path(value))
         if why:
             self.fail(f"cannot read {value}: {why}", param, ctx)
         return Path(value)
 
 
-class WrittenFile(click.Path):
+class WrittenFile(_Named):
     """A file that can be written, as far as can be told before it is."""
 
     def __init__(self) -> None:
@@ -91,13 +100,14 @@ class WrittenFile(click.Path):
 
     def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
         """Return its path."""
+        self._refuse_empty(value, param, ctx)
         why = _unwritable(Path(value))
         if why:
             self.fail(f"cannot write {value}: {why}", param, ctx)
         return Path(value)
 
 
-class WrittenFolder(click.Path):
+class WrittenFolder(_Named):
     """A folder that can be written into; it is made where it is not there."""
 
     def __init__(self) -> None:
@@ -105,6 +115,7 @@ class WrittenFolder(click.Path):
 
     def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
         """Return its path."""
+        self._refuse_empty(value, param, ctx)
         why = _no_folder(Path(value))
         if why:
             self.fail(f"cannot write into {value}: {why}", param, ctx)
@@ -128,6 +139,8 @@ def _unreadable(path: Path) -> str:
         return error.strerror or str(error)
     if path.is_dir():
         return "it is a folder, not a file"
+    if not path.is_file():  # a device may never end
+        return "it is no regular file"
     return "" if os.access(path, os.R_OK) else "it may not be read"
 
 

@@ -40,10 +40,9 @@ def side_by_side(
     context = get_context("spawn")
     queue: SimpleQueue[tuple[Any, ...]] = context.SimpleQueue()
     with ProcessPoolExecutor(jobs, context, _begin, (queue,)) as pool:
-        with _interrupts_ignored():
-            futures = [pool.submit(_numbered, work, n, task) for n, task in enumerate(tasks)]
         try:
-            waiting = set(futures)
+            with _signals_deferred():
+                waiting = {pool.submit(_numbered, work, n, task) for n, task in enumerate(tasks)}
             while waiting:
                 while not queue.empty():
                     number, *told = queue.get()
@@ -74,6 +73,7 @@ _QUEUE: "SimpleQueue[tuple[Any, ...]] | None" = None
 def _begin(queue: "SimpleQueue[tuple[Any, ...]]") -> None:
     global _QUEUE
     _QUEUE = queue
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -86,16 +86,27 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Let processes begun here ignore interrupts: these are for their parent, which ends them."""
+def _signals_deferred() -> Iterator[None]:
+    """Defer what would end this process until the processes that are begun here are known to it.
+
+    They begin with interrupts blocked: these are for their parent, which ends them.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    noted: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    # Blocking is not enough for the parent: another thread of it may take the signal.
+    before = {n: signal.signal(n, lambda number, frame: noted.append(number)) for n in numbers}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for deferred, handler in before.items():
+            signal.signal(deferred, handler)
+        for number in noted:
+            signal.raise_signal(number)
 
 
 def _numbered(work: Callable[[Task, Tell], Result], number: int, task: Task) -> Result:

@@ -73,10 +73,35 @@ def test_edges_are_counted_kind_by_kind(monkeypatch: pytest.MonkeyPatch) -> None
     assert set(check_told(told)) == {"edges of 'fills'", "pairs of 'fills'"}
 
 
-def test_random_runs_come_to_as_many_as_were_asked_for() -> None:
+@pytest.mark.parametrize("cores", [1, 2, None])
+@pytest.mark.parametrize("jobs", [1, 3, 100, 1_000])
+def test_no_more_subjects_run_at_once_than_the_cores_can_serve(
+    jobs: int, cores: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    opened: list[Direct] = []
+
+    def counted() -> Direct:
+        opened.append(opener())
+        return opened[-1]
+
+    gathering = Gathering()
+    run_vectors(gathering, counted, [(case, ()) for case in all_vectors()[:60]], jobs=jobs)
+    assert {result.kind for result in gathering.results} == {Kind.PASS}
+    assert 0 < len(opened) <= min(jobs, 4 * (cores or 1))
+
+
+@pytest.mark.parametrize("examples", [1, 2, 3, 25])
+@pytest.mark.parametrize("features", [FEATURES, ("core",)])
+def test_random_runs_come_to_as_many_as_were_asked_for(
+    examples: int, features: tuple[str, ...]
+) -> None:
     told: list[str] = []
-    run_plans(Gathering(), opener, examples=25, told=told.append)
-    assert check_told(told) == {"random": list(range(1, 26))}
+    gathering = Gathering()
+    subject = Session(ReferenceBook, features=features)
+    run_plans(gathering, lambda: Direct(subject), examples=examples, told=told.append)
+    assert check_told(told) == {"random": list(range(1, examples + 1))}
+    assert [result.kind for result in gathering.results] == [Kind.PASS] * examples
 
 
 def test_shrinking_is_not_counted_as_runs() -> None:

@@ -1,5 +1,6 @@
 """A subject that misbehaves ends its conversation in time, by its right name, leaving nothing."""
 
+import shlex
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from truebook.oracle.driver.client import Client
 from truebook.oracle.driver.process import MARK, program
 from truebook.oracle.judge.results import Kind, Result
 from truebook.oracle.judge.smoke_check import smoke
+from truebook.oracle.plugin import TIMEOUT, subject_of
 
 START = """
 import json, os, subprocess, sys, time
@@ -281,6 +283,30 @@ def test_a_command_that_is_not_there_is_named() -> None:
     assert result.what == "cannot start '/does/not/exist': No such file or directory"
     result = smoke(Client(program(["python adapter.py"])))
     assert "leave out its quotes" in result.hint
+
+
+@pytest.mark.parametrize("name", ["adapter", "my adapter.py"])
+def test_a_program_that_is_there_and_not_executable_is_said_to_be(
+    name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(START)
+    result = smoke(Client(program([str(path)])))
+    assert result.what == f"cannot start {str(path)!r}: it is not executable"
+    assert "quotes" not in result.hint
+    with pytest.raises(pytest.UsageError, match="is not executable"):
+        subject_of(shlex.quote(str(path)))
+
+
+@pytest.mark.parametrize("option", ["--timeout", TIMEOUT])
+def test_what_hangs_is_told_the_option_of_whoever_began_it(option: str, tmp_path: Path) -> None:
+    path = tmp_path / "subject.py"
+    path.write_text("import time; time.sleep(60)")
+    client = Client(program([sys.executable, str(path)], timeout=0.2, option=option))
+    try:
+        assert smoke(client).hint.endswith(f"needs a longer {option}")
+    finally:
+        client.close()
 
 
 def test_a_subject_that_broke_is_begun_again(tmp_path: Path) -> None:

@@ -30,17 +30,21 @@ _LOOK = 0.1
 
 
 def program(
-    command: Sequence[str], *, timeout: float = 5.0, longest: int = LONGEST
+    command: Sequence[str],
+    *,
+    timeout: float = 5.0,
+    longest: int = LONGEST,
+    option: str = "--timeout",
 ) -> Callable[[], Channel]:
-    """Return what starts a command as a subject."""
-    return partial(Program, tuple(command), timeout, longest)
+    """Return what starts a command as a subject; `option` is what its user sets the timeout by."""
+    return partial(Program, tuple(command), timeout, longest, option)
 
 
 class Program:
     """A running command, in a process group of its own."""
 
-    def __init__(self, command: Sequence[str], timeout: float, longest: int) -> None:
-        self._timeout, self._longest = timeout, longest
+    def __init__(self, command: Sequence[str], timeout: float, longest: int, option: str) -> None:
+        self._timeout, self._longest, self._option = timeout, longest, option
         self._mark = uuid.uuid4().hex
         self._read, self._errors = bytearray(), bytearray()
         try:
@@ -55,9 +59,12 @@ class Program:
             )
         except OSError as error:
             hint = "give the command after --, as in: truebook conform -- python adapter.py"
-            if " " in command[0]:
+            why = error.strerror
+            if Path(command[0]).is_file():
+                why = why if os.access(command[0], os.X_OK) else "it is not executable"
+            elif " " in command[0]:
                 hint = f"it is taken for the name of one program: leave out its quotes; {hint}"
-            what = f"cannot start {command[0]!r}: {error.strerror}"
+            what = f"cannot start {command[0]!r}: {why}"
             raise Fault(Kind.CRASH, what, hint) from error
         pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._in, self._out, self._err = (pipe.fileno() for pipe in pipes if pipe is not None)
@@ -136,7 +143,7 @@ class Program:
                 self._died()
             if left <= 0:
                 what = f"no answer to {self._asked} within {self._timeout:g} s"
-                self._fault(Kind.HANG, what, _FLUSH if not self._read else _NEWLINE)
+                self._fault(Kind.HANG, what, _NEWLINE if self._read else _FLUSH + self._option)
 
     def _take(self, ready: set[int]) -> bool:
         """Read what is there; return whether stdout has ended."""
@@ -182,7 +189,7 @@ _STDOUT = "stdout is for the protocol alone, a message a line; print everything 
 _GO_ON = "answer line by line until stdin ends, and only then end"
 _FLUSH = (
     "answer every line, end each answer with a newline, and flush stdout after it; "
-    "what only is slow needs a longer --timeout"
+    "what only is slow needs a longer "
 )
 _NEWLINE = "it wrote something, but no end of line: end each answer with a newline"
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from math import gcd
 
 import attrs
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, Unsatisfiable
 
 from truebook.model.composition import composition
 from truebook.model.config import Bounds
@@ -123,13 +123,14 @@ class Worlds:
 def random_runs(client: Client, *, examples: int, told: Told = lambda words: None) -> list[Result]:
     """Hold a subject to random runs; return what came of each, the last being shrunk if it failed.
 
-    The same program draws the same runs every time. A subject that fails a run and then passes the
-    same one is inconclusive: what it shows depends on more than what it is told. A run that hangs
-    is not shrunk: each shorter one might take the whole timeout.
+    The same program draws the same runs every time, as many as are asked for. A subject that fails
+    a run and then passes the same one is inconclusive: what it shows depends on more than what it
+    is told. A run that hangs is not shrunk: each shorter one might take the whole timeout.
     """
     worlds = Worlds(client.about.features)
     passed: list[Result] = []
     failed: list[Result] = []
+    untested: list[Result] = []
     stage = Stage("random", examples, told)
 
     @settings(
@@ -145,12 +146,15 @@ def random_runs(client: Client, *, examples: int, told: Told = lambda words: Non
     def hold(plan: Plan) -> None:
         case = worlds.case(plan)
         result = None if case is None else run_case(client, case, stage="random")
+        untested.extend([result] if result and result.kind is Kind.UNSUPPORTED else [])
+        if result is None or result.kind is Kind.UNSUPPORTED:
+            reject()  # what tests nothing does not count as a run
         if failed:
             stage.shrink(result)
         else:
             stage.add(result)
-            passed.extend([result] if result and result.kind is Kind.PASS else [])
-        if result is None or result.kind is Kind.PASS:
+        if result.kind is Kind.PASS:
+            passed.extend([] if failed else [result])
             return
         failed.append(result)
         raise _HungError if result.kind is Kind.HANG else _FailedError
@@ -159,6 +163,8 @@ def random_runs(client: Client, *, examples: int, told: Told = lambda words: Non
         hold()
     except (_FailedError, _HungError):
         return [*passed, failed[-1]]
+    except Unsatisfiable:
+        return untested[:1]  # the others are not for it for the same reason
     except Flaky:
         what = "it failed a run, and passed the same run when it was told it again"
         hint = "what it shows must follow from what it is told: no clock, no chance, no old state"
