@@ -121,7 +121,9 @@ class Ledger:
         leg.state = RESTING
         leg.open_since = self.now
         leg.closed_at = None
-        leg.final = False
+        if not never_rested:
+            leg.ended = None  # it was of another oid
+        leg.final = leg.ended is not None
         leg.reason = ""
         self.by_oid[oid] = leg
         self.live[oid] = leg

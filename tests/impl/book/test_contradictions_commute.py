@@ -1,0 +1,97 @@
+"""Which word comes first, and how often, makes no difference to the book or to what is reported.
+
+Words of one order to buy: that it was refused, under its own oid or another or none; fills of it on
+arrival, and of another cloid or side; answers, also for the other side; statuses and listings.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, UnifiedOrderBook
+
+PRICE = Decimal(10)
+SIZE = 5
+CONFIG = BookConfig()
+
+Message = Callable[[UnifiedOrderBook], Any]
+
+
+def fill(
+    tid: int = 1, size: int = 1, cloid: str | None = "c", *, buy: bool = True, crossed: bool = True
+) -> Message:
+    return lambda book: book.process_fill(
+        7, tid, size, PRICE, buy, cloid=cloid, time=1, crossed=crossed
+    )
+
+
+def refused(oid: int | None = 7) -> Message:
+    return lambda book: book.order_rejected("c", "ioc", oid=oid)
+
+
+def status(word: str, filled: int | None = None) -> Message:
+    return lambda book: book.order_status(7, word, cloid="c", filled=filled)
+
+
+def answer(taken: int, rest: int, side: str = "buy") -> Message:
+    return lambda book: book.finalize_order("c", 7, rest, side, PRICE, filled_size=taken)
+
+
+def listed(left: int) -> Message:
+    order = ListedOrder(7, "c", "buy", price=PRICE, remaining=left, size=SIZE)
+    return lambda book: book.reconcile(Listing((order,), book.listing_requested()))
+
+
+def told(messages: Iterable[Message]) -> UnifiedOrderBook:
+    book = UnifiedOrderBook(CONFIG)
+    book.register_pending("buy", PRICE, SIZE, cloid="c", now=0)
+    book.tick(1)
+    for message in messages:
+        message(book)
+    return book
+
+
+def seen(book: UnifiedOrderBook) -> tuple[Any, ...]:
+    """Return the sums, what the order was reported for, and of which cloid and oid."""
+    ((leg,),) = book.to_json()["orders"]
+    conflicts = [event for event in book.drain_events() if isinstance(event, Conflict)]
+    reported = Counter((event.cloid, event.oid) for event in conflicts)
+    assert len(conflicts) == len(leg["disputed"])
+    sums = (book.position, book.pending_exposure("buy"), book.unsettled("buy"))
+    return sums, leg["disputed"], reported
+
+
+def in_every_order(*messages: Message) -> tuple[Any, ...]:
+    """Return what all orders of some words come to, each once and again."""
+    first = told(messages)
+    found = seen(first)
+    for order in permutations(messages):
+        for again in ((), order, order[::-1]):
+            book = told((*order, *again))
+            assert book == first
+            assert seen(book) == found
+    return found
+
+
+@pytest.mark.parametrize(
+    "also", [(), (status("rejected"),), (fill(2),), (answer(1, 0),), (refused(), status("open"))]
+)
+def test_what_took_liquidity_on_arrival_may_be_refused_under_its_oid(
+    also: tuple[Message, ...],
+) -> None:
+    (_, exposure, _), disputed, reported = in_every_order(fill(), refused(), *also)
+    assert exposure == 0
+    assert not disputed
+    assert not reported
+
+
+@pytest.mark.parametrize("also", [(), (refused(),), (status("rejected"),)])
+def test_rejected_with_nothing_filled_is_held_against_a_fill(also: tuple[Message, ...]) -> None:
+    sums, disputed, reported = in_every_order(fill(), status("rejected", 0), *also)
+    assert sums == (1, 0, 4)
+    assert disputed == ["end"]
+    assert reported == {("c", 7): 1}
