@@ -95,3 +95,44 @@ def test_rejected_with_nothing_filled_is_held_against_a_fill(also: tuple[Message
     assert sums == (1, 0, 4)
     assert disputed == ["end"]
     assert reported == {("c", 7): 1}
+
+
+NAMED = fill(cloid="zz")
+SOLD = fill(cloid=None, buy=False)
+
+
+@pytest.mark.parametrize(
+    "binding", [answer(1, 4), answer(0, 5), fill(2), status("open"), listed(5)]
+)
+@pytest.mark.parametrize(
+    ("word", "kind", "position"),
+    [
+        pytest.param(NAMED, ["cloid"], 1, id="another cloid"),
+        pytest.param(SOLD, ["side"], -1, id="the other side"),
+        pytest.param(fill(cloid="zz", buy=False), ["cloid", "side"], -1, id="both"),
+    ],
+)
+def test_a_fill_of_another_cloid_or_side_is_reported_early_and_late(
+    word: Message, kind: list[str], position: int, binding: Message
+) -> None:
+    sums, disputed, reported = in_every_order(word, binding)
+    assert sums[0] - position in (0, 1)
+    assert disputed == kind
+    assert reported == {("c", 7): len(kind)}
+
+
+def test_what_an_early_fill_named_is_kept_with_a_saved_book_but_not_in_version_1() -> None:
+    data = told([NAMED]).to_json()
+    loaded = UnifiedOrderBook.from_json(data)
+    answer(0, 5)(loaded)
+    assert seen(loaded)[1] == ["cloid"]
+    for ((_, early),) in [data["early"]]:
+        del early["cloid"]
+    legs = [
+        [{k: v for k, v in leg.items() if k not in ("ended", "disputed")} for leg in chain]
+        for chain in data["orders"]
+    ]
+    old = UnifiedOrderBook.from_json(data | {"version": 1, "orders": legs})
+    answer(0, 5)(old)
+    assert seen(old)[1] == []
+    assert old.position == 1

@@ -315,8 +315,10 @@ class Ledger:
     def _merge(self, leg: Leg, oid: Oid) -> None:
         """Record on a leg the fills that waited for its oid."""
         for fill in self.early.take(oid):
+            if fill.cloid is not None and fill.cloid != leg.cloid:
+                self.dispute(leg, contradictions.of_name(fill.cloid))
             if fill.is_buy is not leg.buy:
-                self.note(Conflict("a fill of it is of the other side", leg.cloid, oid))
+                self.dispute(leg, contradictions.OTHER_SIDE)
                 continue
             self.record(leg, fill.size, fill.taker)
             excess = subtract(orders.filled(leg), leg.size)
