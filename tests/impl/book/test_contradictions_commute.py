@@ -11,6 +11,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, UnifiedOrderBook
 
@@ -136,3 +138,39 @@ def test_what_an_early_fill_named_is_kept_with_a_saved_book_but_not_in_version_1
     answer(0, 5)(old)
     assert seen(old)[1] == []
     assert old.position == 1
+
+
+@pytest.mark.parametrize(
+    "also", [(), (answer(1, 4),), (fill(),), (fill(), refused()), (listed(5), fill(cloid="zz"))]
+)
+def test_an_answer_for_the_other_side_is_reported_once(also: tuple[Message, ...]) -> None:
+    _, disputed, reported = in_every_order(answer(0, 5, "sell"), *also)
+    assert "side" in disputed
+    assert reported == {("c", 7): len(disputed)}
+
+
+@st.composite
+def words(draw: st.DrawFn) -> list[Message]:
+    """Make up to four words; one refusal has one oid, or none."""
+    oid = draw(st.sampled_from([7, 7, 9, None]))
+    amounts = st.integers(0, SIZE)
+    states = ["open", "filled", "cancelled"] + ["rejected"] * (oid == 7)
+    sides = st.sampled_from(["buy", "buy", "sell"])
+    kinds = [
+        st.just(refused(oid)),
+        st.builds(status, st.sampled_from(states), st.none() | amounts),
+        st.builds(answer, amounts, amounts, sides),
+        st.builds(listed, amounts),
+    ]
+    told = draw(st.lists(st.one_of(kinds), max_size=3))
+    for tid in range(draw(st.integers(0, 2))):
+        named = draw(st.sampled_from(["c", "c", None, "zz"]))
+        buy, crossed = draw(st.sampled_from([True, True, False])), draw(st.booleans())
+        told.append(fill(tid, draw(st.integers(1, 2)), named, buy=buy, crossed=crossed))
+    return told[-4:]
+
+
+@settings(max_examples=300)
+@given(words())
+def test_all_orders_of_words_give_the_same_book_and_reports(told: list[Message]) -> None:
+    in_every_order(*told)

@@ -14,6 +14,7 @@ Contradiction: TypeAlias = tuple[Dispute, str]
 
 
 OTHER_SIDE: Contradiction = Dispute.SIDE, "a fill of it is of the other side"
+ANSWERED_OTHERWISE: Contradiction = Dispute.SIDE, "it was registered for the other side"
 
 
 def of_name(cloid: str) -> Contradiction:

@@ -184,12 +184,12 @@ class Ledger:
             leg.cancel = OVER
         self.update(leg)
 
-    def dispute(self, leg: Leg, found: Contradiction) -> None:
-        """Report a contradiction of a leg: once of each kind."""
+    def dispute(self, leg: Leg, found: Contradiction, oid: Oid | None = None) -> None:
+        """Report a contradiction of a leg: once of each kind; `oid`: what it is told of."""
         about, reason = found
         if about not in leg.disputed:
             leg.disputed |= {about}
-            self.note(Conflict(reason, leg.cloid, leg.oid))
+            self.note(Conflict(reason, leg.cloid, leg.oid if oid is None else oid))
 
     def is_alone(self, leg: Leg) -> bool:
         """Return whether a leg was never modified, so that a refusal can be of nothing else."""

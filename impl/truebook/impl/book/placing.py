@@ -54,7 +54,7 @@ def answered(
         ledger.note(result)
     else:
         if head.buy is not buy:
-            return _conflict(ledger, "it was registered for the other side", cloid, oid)
+            return _other_side(ledger, orders.unbound(head) or orders.current(head), oid)
         if orders.is_past(head, oid):
             return AlreadyTracked(cloid, oid)
         claimed = ledger.claim(cloid, oid)
@@ -133,11 +133,20 @@ def _answered_again(
             ledger.die(pending, final=False)
         return _conflict(ledger, f"its oid is that of the cloid {leg.cloid!r}", cloid, oid)
     if leg.buy is not buy:
-        return _conflict(ledger, "it was registered for the other side", cloid, oid)
+        return _other_side(ledger, leg, oid)
     taken = _believed(ledger, leg, rest, taken)
     if not ledger.is_tombstone(leg):
         _tell(ledger, leg, taken)
     return AlreadyTracked(cloid, oid)
+
+
+def _other_side(ledger: Ledger, leg: Leg, oid: Oid) -> Conflict:
+    """Report that an answer is for the other side: it tells nothing of the order."""
+    found = contradictions.ANSWERED_OTHERWISE
+    ledger.dispute(leg, found, oid)
+    if leg.oid is not None:
+        ledger.settle(leg)
+    return Conflict(found[1], leg.cloid, oid)
 
 
 def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
