@@ -205,12 +205,12 @@ def test_refused_by_its_answer_and_known_at_the_venue() -> None:
     assert state(first) is OrderState.PARTIALLY_FILLED
 
 
-def test_refused_under_its_own_oid_it_stays_open() -> None:
+def test_refused_under_its_own_oid_it_is_over_and_did_not_rest() -> None:
     book = new()
     fill(book, 1, 1)
     for _ in range(2):
         book.order_rejected("c", "no", oid=1)
-    assert reasons(book) == ["refused (no), but known at the venue"]
+    assert reasons(book) == ["it is told as rejected, and 1 of it filled while resting"]
     fill(book, 2, 4)
     assert state(book) is OrderState.FILLED
     book.order_status(1, "filled")

@@ -13,6 +13,15 @@ Contradiction: TypeAlias = tuple[Dispute, str]
 """What it is about, and the reason that is reported."""
 
 
+OTHER_SIDE: Contradiction = Dispute.SIDE, "a fill of it is of the other side"
+ANSWERED_OTHERWISE: Contradiction = Dispute.SIDE, "it was registered for the other side"
+
+
+def of_name(cloid: str) -> Contradiction:
+    """Return how a fill contradicts the cloid of its order, which is another."""
+    return Dispute.CLOID, f"a fill of it names the cloid {cloid!r}"
+
+
 def of_answer(leg: Leg, rest: Decimal, taken: Decimal) -> Contradiction | None:
     """Return how an answer contradicts the size of its order."""
     if leg.size < (add(rest, taken) if taken else rest):

@@ -7,7 +7,6 @@ from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.fills import EarlyFill, FillKey
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import Dispute
 from truebook.impl.book.results import FillResult, Overfill, Unattributed
 
 # A class that is called by keywords makes a dict of them, a twelfth of the cost of a fill; a
@@ -45,18 +44,17 @@ def fill(
         if cloid is not None:
             leg = ledger.claim(cloid, oid)
         if leg is None:
-            early = EarlyFill(
-                oid, tid, size=size, price=price, is_buy=buy, taker=taker, at=ledger.now
-            )
+            early = _early(oid, tid, size, price, buy, taker, ledger.now, cloid)
             ledger.early.add(key, early)
             ledger.waits()
-            return _unattributed(ledger, early, delta, cloid, "its order is not known")
+            return _unattributed(ledger, early, delta, "its order is not known")
     elif cloid is not None and cloid != leg.cloid:
-        ledger.dispute(leg, (Dispute.CLOID, f"a fill of it names the cloid {cloid!r}"))
+        ledger.dispute(leg, contradictions.of_name(cloid))
     if leg.buy is not buy:
+        ledger.dispute(leg, contradictions.OTHER_SIDE)
         ledger.update(leg)
-        early = EarlyFill(oid, tid, size=size, price=price, is_buy=buy, taker=taker, at=ledger.now)
-        return _unattributed(ledger, early, delta, cloid, "its order is of the other side")
+        early = _early(oid, tid, size, price, buy, taker, ledger.now, cloid)
+        return _unattributed(ledger, early, delta, "its order is of the other side")
     if leg.closed_at is None or not ledger.is_tombstone(leg):
         ledger.record(leg, size, taker)
         ledger.update(leg)
@@ -97,9 +95,20 @@ def fill(
     return result
 
 
-def _unattributed(
-    ledger: Ledger, early: EarlyFill, delta: Decimal, cloid: str | None, reason: str
-) -> Unattributed:
+def _early(
+    oid: Oid,
+    tid: Tid,
+    size: Decimal,
+    price: Decimal,
+    buy: bool,
+    taker: bool,
+    at: int,
+    cloid: str | None,
+) -> EarlyFill:
+    return EarlyFill(oid, tid, size=size, price=price, is_buy=buy, taker=taker, at=at, cloid=cloid)
+
+
+def _unattributed(ledger: Ledger, early: EarlyFill, delta: Decimal, reason: str) -> Unattributed:
     result = Unattributed(
         early.oid,
         early.tid,
@@ -108,7 +117,7 @@ def _unattributed(
         is_buy=early.is_buy,
         position_delta=delta,
         new_position=ledger.position,
-        cloid=cloid,
+        cloid=early.cloid,
         order_complete=False,
         reason=reason,
     )

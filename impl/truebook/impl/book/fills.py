@@ -90,7 +90,7 @@ class FillMemory:
 
 @attrs.frozen
 class EarlyFill:
-    """A fill that was counted before its order was known."""
+    """A fill that was counted before its order was known; `cloid` is what it named."""
 
     oid: Oid
     tid: Tid
@@ -99,6 +99,7 @@ class EarlyFill:
     is_buy: bool = attrs.field(kw_only=True)
     taker: bool = attrs.field(kw_only=True)
     at: int = attrs.field(kw_only=True)
+    cloid: str | None = attrs.field(default=None, kw_only=True)
 
 
 @attrs.define

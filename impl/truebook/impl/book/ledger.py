@@ -121,7 +121,9 @@ class Ledger:
         leg.state = RESTING
         leg.open_since = self.now
         leg.closed_at = None
-        leg.final = False
+        if not never_rested:
+            leg.ended = None  # it was of another oid
+        leg.final = leg.ended is not None
         leg.reason = ""
         self.by_oid[oid] = leg
         self.live[oid] = leg
@@ -182,12 +184,12 @@ class Ledger:
             leg.cancel = OVER
         self.update(leg)
 
-    def dispute(self, leg: Leg, found: Contradiction) -> None:
-        """Report a contradiction of a leg: once of each kind."""
+    def dispute(self, leg: Leg, found: Contradiction, oid: Oid | None = None) -> None:
+        """Report a contradiction of a leg: once of each kind; `oid`: what it is told of."""
         about, reason = found
         if about not in leg.disputed:
             leg.disputed |= {about}
-            self.note(Conflict(reason, leg.cloid, leg.oid))
+            self.note(Conflict(reason, leg.cloid, leg.oid if oid is None else oid))
 
     def is_alone(self, leg: Leg) -> bool:
         """Return whether a leg was never modified, so that a refusal can be of nothing else."""
@@ -313,8 +315,10 @@ class Ledger:
     def _merge(self, leg: Leg, oid: Oid) -> None:
         """Record on a leg the fills that waited for its oid."""
         for fill in self.early.take(oid):
+            if fill.cloid is not None and fill.cloid != leg.cloid:
+                self.dispute(leg, contradictions.of_name(fill.cloid))
             if fill.is_buy is not leg.buy:
-                self.note(Conflict("a fill of it is of the other side", leg.cloid, oid))
+                self.dispute(leg, contradictions.OTHER_SIDE)
                 continue
             self.record(leg, fill.size, fill.taker)
             excess = subtract(orders.filled(leg), leg.size)

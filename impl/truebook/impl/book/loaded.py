@@ -89,12 +89,16 @@ def _load_fills(ledger: Ledger, data: dict[str, Any]) -> None:
     for number, row in enumerate(typed.rows(data["early"], "early")):
         where = f"early[{number}]"
         time, plain = typed.rows(row, where, 2)
+        if data["version"] == 1:
+            plain = _early_of_version_1(plain, where)
         fill = EarlyFill(**typed.value(EarlyFill, plain, EARLY, where))
         key = _fill_key(ledger, time, fill.tid, fill.oid, where)
         _hold(key not in ledger.early.by_oid.get(fill.oid, {}), where, "was there before")
         _hold(fill.size > ZERO, f"{where}.size", f"must be above zero, not {fill.size}")
         _hold(not fill.price < ZERO, f"{where}.price", f"must not be negative, not {fill.price}")
         _hold(fill.at <= ledger.now, f"{where}.at", f"is {fill.at}, after now ({ledger.now})")
+        if fill.cloid is not None:
+            checks.cloid(fill.cloid)
         ledger.early.add(key, fill)
     _hold(ledger.early.count == len(data["early"]), "early", f"are above {most}")
 
@@ -122,6 +126,14 @@ def _of_version_1(plain: Any, where: str) -> dict[str, Any]:
     old = typed.fields(plain, [name for name in LEG if name not in ("ended", "disputed")], where)
     said = old["final"] and old["oid"] is not None  # it kept no more of a last word
     return {**old, "ended": old["stated"] if said else None, "disputed": []}
+
+
+def _early_of_version_1(plain: Any, where: str) -> dict[str, Any]:
+    """Return what version 1 kept of a fill as this one keeps it: not the cloid it named."""
+    return {
+        **typed.fields(plain, [name for name in EARLY if name != "cloid"], where),
+        "cloid": None,
+    }
 
 
 def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:

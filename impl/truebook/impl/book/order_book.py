@@ -167,7 +167,7 @@ class UnifiedOrderBook(RequestBook):
             if cloid is None:
                 return UnknownOrder(oid)
             if word is OrderStatus.REJECTED and not amount:
-                return placing.refused(ledger, cloid, reason, oid)
+                return placing.refused(ledger, cloid, reason, oid, amount)
             leg = ledger.claim(cloid, oid)
             if leg is None:
                 return UnknownOrder(oid)

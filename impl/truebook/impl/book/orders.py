@@ -42,7 +42,7 @@ class Dispute(StrEnum):
     REFUSAL = "refusal"
     """It is told as refused, and known at the venue."""
     SIDE = "side"
-    """It is listed for the other side."""
+    """It is listed or answered for the other side, or a fill of it is of that."""
     PRICE = "price"
     """It is listed at another price."""
     LISTED_SIZE = "listed size"

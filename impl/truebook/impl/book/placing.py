@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import contradictions, orders
+from truebook.impl.book import contradictions, ending, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
@@ -54,7 +54,7 @@ def answered(
         ledger.note(result)
     else:
         if head.buy is not buy:
-            return _conflict(ledger, "it was registered for the other side", cloid, oid)
+            return _other_side(ledger, orders.unbound(head) or orders.current(head), oid)
         if orders.is_past(head, oid):
             return AlreadyTracked(cloid, oid)
         claimed = ledger.claim(cloid, oid)
@@ -67,19 +67,29 @@ def answered(
 
 
 def refused(
-    ledger: Ledger, cloid: str, reason: str, oid: Oid | None
+    ledger: Ledger, cloid: str, reason: str, oid: Oid | None, filled: Decimal | None = None
 ) -> Rejected | OrderUpdate | Conflict | UnknownOrder:
-    """Clear an order that the venue refused; `oid` is the one that the refusal itself got."""
+    """Clear an order that the venue refused; `oid` is the one that the refusal itself got.
+
+    Under the oid of the order itself it is that order's last word: what took liquidity on arrival
+    may be rejected after. `filled` is nothing, where the venue says so.
+    """
     head = ledger.by_cloid.get(cloid)
     if head is None:
         return UnknownOrder(cloid)
-    if oid is not None and _is_repeat(head, oid):
-        return Rejected(cloid, reason)
+    if oid is not None:
+        known = ledger.by_oid.get(oid)
+        if known is not None and known.cloid == cloid:
+            return ending.told(ledger, known, ending.OrderStatus.REJECTED, filled, reason)
+        if _is_repeat(head, oid):
+            _keep_last_word(head, oid, filled)
+            return Rejected(cloid, reason)
     leg = _refusable(head, oid is not None)
     if leg is None:
         return _refused_late(ledger, head, reason, oid)
     if oid is not None:
         leg.refused_oid = oid
+        leg.ended = filled
     leg.reason = reason
     if leg.state is PENDING:
         ledger.die(leg, final=True)
@@ -123,11 +133,20 @@ def _answered_again(
             ledger.die(pending, final=False)
         return _conflict(ledger, f"its oid is that of the cloid {leg.cloid!r}", cloid, oid)
     if leg.buy is not buy:
-        return _conflict(ledger, "it was registered for the other side", cloid, oid)
+        return _other_side(ledger, leg, oid)
     taken = _believed(ledger, leg, rest, taken)
     if not ledger.is_tombstone(leg):
         _tell(ledger, leg, taken)
     return AlreadyTracked(cloid, oid)
+
+
+def _other_side(ledger: Ledger, leg: Leg, oid: Oid) -> Conflict:
+    """Report that an answer is for the other side: it tells nothing of the order."""
+    found = contradictions.ANSWERED_OTHERWISE
+    ledger.dispute(leg, found, oid)
+    if leg.oid is not None:
+        ledger.settle(leg)
+    return Conflict(found[1], leg.cloid, oid)
 
 
 def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
@@ -147,6 +166,13 @@ def _tell(ledger: Ledger, leg: Leg, taken: Decimal) -> None:
 
 def _is_repeat(head: Leg, oid: Oid) -> bool:
     return orders.is_past(head, oid) or any(leg.refused_oid == oid for leg in orders.chain(head))
+
+
+def _keep_last_word(head: Leg, oid: Oid, filled: Decimal | None) -> None:
+    """Note that a refusal told before says now that nothing filled: its fills may come yet."""
+    for leg in orders.chain(head):
+        if leg.state is DEAD and leg.refused_oid == oid and filled is not None:
+            leg.ended = filled
 
 
 def _refusable(head: Leg, streamed: bool) -> Leg | None:
