@@ -30,6 +30,7 @@ from truebook.impl.journal.files import (
     sync_folder,
 )
 from truebook.impl.journal.head import Head, HeadRecord, read_head
+from truebook.impl.journal.mark import is_open, mark_of, mark_open, marked, set_mark
 from truebook.impl.journal.salvage import PAGE, scan
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -45,8 +46,6 @@ _KEPT_SNAPSHOTS: Final = 2
 _NO_ACCESS: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _BROKEN: Final = (sqlite3.Error, ValueError, TypeError, zlib.error, MemoryError)
 """What SQLite, and what reads its answers, may come upon in a damaged file."""
-_MARK: Final = "PRAGMA user_version"
-_MOST_MARKED: Final = (1 << 31) - 1
 _EXISTS: Final = "{} exists already: open it, or name another file"
 _POWER: Final = "as a loss of power does to a journal that is not durable"
 
@@ -157,8 +156,10 @@ class Journal:
             self.connection = sqlite3.connect(self.path, isolation_level=None)
             self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self.connection.executescript("BEGIN IMMEDIATE; ROLLBACK")  # may it be written?
-            self._record = HeadRecord.open(self.path, durable=durable)
-            self._record.write(self.last, self.head)
+            self._record = HeadRecord.open(self.path, self.last, self.head, durable=durable)
+            # From here on the record speaks for the file, which must not by itself any more.
+            if not mark_open(self.connection):
+                raise JournalError(f"{self.path}: another reads it: open it when that is done")
             self._log = str(log_path(self.path))
             self._log_is = identity(self._log)
             if self._log_is is None:
@@ -258,8 +259,7 @@ class Journal:
         """Close the file, in which is marked how far it goes; it cannot be used any more."""
         if self._record is not None and not self.closed:
             with suppress(sqlite3.Error):
-                if self.connection.execute(_MARK).fetchone() != (self.last,):
-                    self.connection.execute(_marked(self.last))
+                set_mark(self.connection, marked(self.last))
         self.drop()
 
     def drop(self) -> None:
@@ -295,11 +295,7 @@ class Journal:
         self._check_log()
         record = head_path(self.path).name
         if noted is None:
-            (marked,) = self.connection.execute(_MARK).fetchone()
-            if marked != self.last or has_log(self.path):
-                wrong = "is not as written" if head_path(self.path).exists() else "is not beside it"
-                reason = f"{record} {wrong}, so that nobody can tell whether its last events are"
-                raise damaged(self.path, f"{reason} here")
+            self._check_alone(record)
         elif noted.seq > self.last:
             lost = f"{noted.seq:,} events were written, and it ends with event {self.last:,}"
             raise damaged(self.path, f"{lost} ({_POWER})")
@@ -308,6 +304,17 @@ class Journal:
             if self.connection.execute(query, (noted.seq,)).fetchone() != (noted.digest,):
                 reason = f"event {noted.seq:,} is another one than {record} tells of"
                 raise damaged(self.path, reason)
+
+    def _check_alone(self, record: str) -> None:
+        """Refuse a file without a head record, unless it was closed and is marked to end here."""
+        mark, there = mark_of(self.connection), head_path(self.path).exists()
+        if not there and mark == marked(self.last) and not has_log(self.path):
+            return
+        wrong = "is not as written" if there else "is not beside it"
+        reason = f"{record} {wrong}, so that nobody can tell whether its last events are here"
+        if is_open(mark):
+            reason += "; it was not closed: copy its -wal and -head together with it"
+        raise damaged(self.path, reason)
 
     def _check_log(self) -> None:
         """Refuse a write-ahead log that goes on, after a damaged part that ends it for SQLite.
@@ -336,7 +343,7 @@ def _draw_up(draft: Path, events: Iterable[str]) -> None:
         for seq, text in enumerate(events, 1):
             head = chained(head, text)
             connection.execute("INSERT INTO event VALUES (?, ?, ?)", (seq, text, head))
-        connection.execute(_marked(seq))
+        set_mark(connection, marked(seq))
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
 
@@ -380,8 +387,3 @@ def _code(error: Exception) -> int | None:
     """Return SQLite's own code of an error, without its details."""
     code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
-
-
-def _marked(last: int) -> str:
-    """Return the statement that marks in the file itself how far it goes."""
-    return f"{_MARK} = {min(last, _MOST_MARKED)}"

@@ -6,8 +6,10 @@ The record follows the event: it never tells of one that is not written.
 
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
+from tempfile import TemporaryDirectory
 from typing import Final
 from weakref import finalize
 
@@ -56,9 +58,22 @@ class HeadRecord:
         self._close = finalize(self, os.close, self._file)
 
     @classmethod
-    def open(cls, path: Path, *, durable: bool) -> "HeadRecord":
-        """Open the head record of a journal, or begin it; `durable` waits for the disk."""
-        return cls(os.open(head_path(path), os.O_RDWR | os.O_CREAT | _BINARY, 0o666), durable)
+    def open(cls, path: Path, seq: int, digest: bytes, *, durable: bool) -> "HeadRecord":
+        """Open the head record of a journal that ends with this event, or begin it.
+
+        `durable` waits for the disk. A new one is there whole or not at all: an empty one would be
+        damage.
+        """
+        place = head_path(path)
+        if not place.exists():
+            with TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.") as folder:
+                draft = Path(folder) / place.name
+                _begin(draft, seq, digest, durable=durable)
+                with suppress(FileExistsError):  # another was quicker: then it is that one
+                    os.link(draft, place)
+        record = cls(os.open(place, os.O_RDWR | _BINARY), durable)
+        record.write(seq, digest)
+        return record
 
     def write(self, seq: int, digest: bytes) -> None:
         """Note the event that was written last; OSError where it cannot be."""
@@ -71,3 +86,11 @@ class HeadRecord:
     def close(self) -> None:
         """Close the file."""
         self._close()
+
+
+def _begin(draft: Path, seq: int, digest: bytes, *, durable: bool) -> None:
+    record = HeadRecord(os.open(draft, os.O_RDWR | os.O_CREAT | _BINARY, 0o666), durable)
+    try:
+        record.write(seq, digest)
+    finally:
+        record.close()
