@@ -8,17 +8,19 @@ many events can be saved.
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import get_ident
 from typing import Final, Self
+from weakref import finalize
 
 import attrs
 
 from truebook.impl.journal.damage import START, chained, damaged
+from truebook.impl.journal.draft import KIND, draw_up
 from truebook.impl.journal.errors import JournalError, NotWrittenError
 from truebook.impl.journal.files import (
     begins,
@@ -30,18 +32,12 @@ from truebook.impl.journal.files import (
     sync_folder,
 )
 from truebook.impl.journal.head import Head, HeadRecord, read_head
+from truebook.impl.journal.held import hold
 from truebook.impl.journal.mark import is_open, mark_of, mark_open, marked, set_mark
 from truebook.impl.journal.salvage import PAGE, scan
 
 _MAGIC: Final = b"SQLite format 3\0"
 _FORM: Final = bytes.fromhex("1000 0202 00402020")  # pages of 4096, a log to write and to read
-_KIND: Final = 0x54424A31  # "TBJ1", in the header of the file
-_TABLES: Final = """
-CREATE TABLE event (seq INTEGER PRIMARY KEY, text TEXT NOT NULL, sum BLOB NOT NULL);
-CREATE TABLE snapshot (
-    seq INTEGER PRIMARY KEY, head BLOB NOT NULL, body BLOB NOT NULL, sum BLOB NOT NULL
-);
-"""
 _KEPT_SNAPSHOTS: Final = 2
 _NO_ACCESS: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _BROKEN: Final = (sqlite3.Error, ValueError, TypeError, zlib.error, MemoryError)
@@ -68,6 +64,7 @@ class Journal:
 
     path: Path
     connection: sqlite3.Connection
+    _let_go: Callable[[], None]
     last: int = 0
     head: bytes = START
     closed: bool = False
@@ -77,6 +74,10 @@ class Journal:
     _record: HeadRecord | None = attrs.field(default=None, init=False)
     _log: str = attrs.field(default="", init=False)
     _log_is: tuple[int, int] | None = attrs.field(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Let go of the file with the journal, once."""
+        self._let_go = finalize(self, self._let_go)
 
     @classmethod
     def create(cls, path: Path, events: Iterable[str]) -> Self:
@@ -95,7 +96,7 @@ class Journal:
         try:
             with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
                 draft = Path(folder) / path.name
-                _draw_up(draft, events)
+                draw_up(draft, events)
                 os.link(draft, path)  # which never takes the place of another
             sync_folder(path.parent)
         except FileExistsError:
@@ -112,17 +113,12 @@ class Journal:
             raise damaged(path, "it does not begin as a journal does")
         if size % PAGE or not size:
             raise damaged(path, f"it ends inside a page, after {size:,} bytes")
+        let_go = hold(path)
         try:
-            connection, kind = _connected(path)
-        except _BROKEN as error:
-            raise _unreadable(path, error) from error
-        if kind != _KIND:
-            connection.close()
-            raise damaged(path, "it is a database, but not a journal of this form")
-        if header[len(_MAGIC) :][: len(_FORM)] != _FORM:
-            connection.close()
-            raise damaged(path, "its header is not as it was written")
-        return cls(path, connection)
+            return cls(path, _connected(path, header), let_go)
+        except BaseException:
+            let_go()
+            raise
 
     def read(self, after: int = 0, head: bytes = START) -> Iterator[tuple[int, str]]:
         """Yield the events after one whose checksum is known, each once it is found right.
@@ -266,6 +262,7 @@ class Journal:
         """Close the file as it is."""
         self.closed = True
         self.connection.close()
+        self._let_go()
         if self._record is not None:
             self._record.close()
 
@@ -334,21 +331,21 @@ def _snapshot_sum(head: bytes, body: bytes) -> bytes:
     return blake2b(head + body, digest_size=16).digest()
 
 
-def _draw_up(draft: Path, events: Iterable[str]) -> None:
-    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA page_size = {PAGE}")
-        connection.execute(f"PRAGMA application_id = {_KIND}")
-        connection.executescript(f"BEGIN; {_TABLES}")
-        head, seq = START, 0
-        for seq, text in enumerate(events, 1):
-            head = chained(head, text)
-            connection.execute("INSERT INTO event VALUES (?, ?, ?)", (seq, text, head))
-        set_mark(connection, marked(seq))
-        connection.execute("COMMIT")
-        connection.execute("PRAGMA journal_mode = WAL")
+def _connected(path: Path, header: bytes) -> sqlite3.Connection:
+    """Return a connection to a journal that can only read."""
+    try:
+        connection, kind = _to_database(path)
+    except _BROKEN as error:
+        raise _unreadable(path, error) from error
+    if kind == KIND and header[len(_MAGIC) :][: len(_FORM)] == _FORM:
+        return connection
+    connection.close()
+    if kind == KIND:
+        raise damaged(path, "its header is not as it was written")
+    raise damaged(path, "it is a database, but not a journal of this form")
 
 
-def _connected(path: Path) -> tuple[sqlite3.Connection, int]:
+def _to_database(path: Path) -> tuple[sqlite3.Connection, int]:
     """Return a connection that can only read, and what kind of database it is."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:

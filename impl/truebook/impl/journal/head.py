@@ -15,7 +15,7 @@ from weakref import finalize
 
 import attrs
 
-from truebook.impl.journal.files import head_path
+from truebook.impl.journal.files import head_path, read
 
 _SLOT: Final = Struct(">Q16s")
 _SUMMED: Final = Struct(">Q16sI")
@@ -33,10 +33,7 @@ class Head:
 
 def read_head(path: Path) -> Head | None:
     """Return what the head record of a journal says; None where it is missing or not right."""
-    try:
-        data = head_path(path).read_bytes()
-    except FileNotFoundError:
-        return None
+    data = read(head_path(path))
     found = []
     for at in range(0, len(data) - _SUMMED.size + 1, _SUMMED.size):
         seq, digest, check = _SUMMED.unpack_from(data, at)

@@ -35,7 +35,7 @@ def is_open(mark: int) -> bool:
 
 
 def mark_open(connection: sqlite3.Connection) -> bool:
-    """Mark a journal as open, in the file itself; False where one who reads keeps that out of it."""
+    """Mark a journal as open, in the file itself; False where a reader keeps that out of it."""
     set_mark(connection, _OPEN)
     busy, *_ = connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
     return not busy
