@@ -168,7 +168,7 @@ def _plain(name: str, value: Any) -> Any:
             with suppress(Exception):
                 return Listing(listed(value))
         return value
-    with suppress(TypeError, ValueError):
+    with suppress(Exception):  # even to say what it is may raise anything
         return _formed(name, value)
     return value
 
