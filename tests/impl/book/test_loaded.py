@@ -200,6 +200,9 @@ WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     ((*B, 0, "reason"), "\ud800", "half a character"),
     ((*B, 0, "past"), [5], r"\[0\].past is 5, and the kind of such ids is str"),
     ((*C, 0, "refused_oid"), "", "oid is '': no venue has"),
+    ((*A, 0, "state"), "FILLED", r"\[0\].(state|closed_at) is"),
+    ((*B, 0, "maker"), "1", r"\[0\].state is FILLED_DURING_CANCEL, and what has filled makes it"),
+    ((*B, 0, "cancel"), "NEVER", r"\[0\].state is .*, and what has filled makes it FILLED"),
     ((*D, 0, "oid"), "99", r"\[0\].oid is that of a PENDING order"),
     (B, [], "must be the legs of a cloid"),
     (("live",), [], "live has not every order that is open"),
@@ -224,6 +227,48 @@ def test_what_is_wrong_is_named(path: tuple[Any, ...], value: Any, words: str) -
         UnifiedOrderBook.from_json(changed(path, set_to(value)))
     if path != ("version",):
         assert str(raised.value).startswith("the saved book is damaged: ")
+
+
+SUMS = ("position", "size", "price", "maker", "answered", "stated", "ended")
+NUMBERS = [path for path in PATHS if path[-1] in SUMS]
+
+
+@pytest.mark.parametrize("path", NUMBERS)
+@pytest.mark.parametrize("value", ["1E+999999", "1E-999999", "1E+151", "1." + "0" * 150 + "1"])
+def test_a_number_that_no_sum_comes_to_is_refused(path: tuple[Any, ...], value: str) -> None:
+    with pytest.raises(ValueError, match=rf"{path[-1]} must lie within 1E-150 and 1E\+150"):
+        UnifiedOrderBook.from_json(changed(path, set_to(value)))
+
+
+def test_sums_of_the_largest_numbers_are_read_back() -> None:
+    book = UnifiedOrderBook()
+    most, least = Decimal(10) ** 50, Decimal("1." + "0" * 98 + "1E-50")
+    for number, size in enumerate((most, most, least), 1):
+        book.process_fill(number, number, size, 1, True, time=number, now=number)
+    strictly(book)
+
+
+def test_an_order_that_is_filled_by_less_than_its_size_is_refused() -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", ONE, 4, cloid="c", now=1)
+    book.finalize_order("c", 7, 0, "buy", ONE, filled_size=4, now=2)
+    data = book.to_json()
+    data["orders"][0][0]["answered"] = "1"
+    with pytest.raises(ValueError, match="state is FILLED, and what has filled makes it PARTIALL"):
+        UnifiedOrderBook.from_json(data)
+
+
+def nested(depth: int) -> list[Any]:
+    deep: list[Any] = []
+    for _ in range(depth):
+        deep = [deep]
+    return deep
+
+
+@pytest.mark.parametrize("path", [("version",), ("position",), ("orders", 0), ("events", 0)])
+def test_what_is_nested_too_deep_is_refused(path: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match="saved book"):
+        UnifiedOrderBook.from_json(changed(path, set_to(nested(100_000))))
 
 
 @pytest.mark.parametrize("data", [None, [], "", "{}", 5, b"{}", [SAVED], json.dumps(SAVED)])

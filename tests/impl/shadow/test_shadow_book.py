@@ -106,6 +106,35 @@ class Recorder:
         return more
 
 
+class Cursor:
+    """Rows that can be gone through once, though they have a length."""
+
+    def __init__(self) -> None:
+        self.rows = iter([5, 6])
+
+    def __iter__(self) -> Iterator[int]:
+        return self.rows
+
+    def __len__(self) -> int:
+        return 2
+
+    def __contains__(self, row: object) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_rows_that_can_be_gone_through_once_reach_both(by_name: bool) -> None:
+    shadow = ShadowBook(UnifiedOrderBook())
+    told: Any = Cursor()
+    request = ListingRequest(1)
+    if by_name:
+        shadow.reconcile(snapshot=told, request=request, now=1)
+    else:
+        shadow.reconcile(told, request=request, now=1)
+    assert shadow.tracker.get_orphans() == shadow.reference.get_orphans()  # type: ignore[attr-defined]
+    assert len(shadow.reference.get_orphans()) == 2
+
+
 def test_a_tracker_is_given_what_was_given() -> None:
     shadow = ShadowBook(Recorder())
     listed = [5, 6]

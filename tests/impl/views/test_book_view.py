@@ -75,3 +75,15 @@ def test_a_line_for_the_log() -> None:
     assert summary(UnifiedOrderBook()) == (
         "position 0; 0 open, 0 pending; exposure 0 to buy, 0 to sell"
     )
+
+
+def test_a_question_is_answered_while_another_thread_tells() -> None:
+    """Every fill that is read makes another come, as a thread may that tells meanwhile."""
+    book = UnifiedOrderBook()
+    for number in range(1, 4):
+        book.process_fill(number, number, 1, 1, True, time=number, now=number)
+    fills = book._ledger.early.waiting()
+    first = next(fills)
+    book.process_fill(9, 9, 1, 1, True, time=9, now=9)
+    assert [key[1] for key, _ in (first, *fills)] == [1, 2, 3]
+    assert "4 fills of unknown orders" in summary(book)

@@ -21,6 +21,8 @@ _Kind = TypeVar("_Kind")
 
 LEAST: Final = Decimal(10) ** -DIGITS
 MOST: Final = Decimal(10) ** DIGITS
+_MOST_PLACES: Final = 3 * DIGITS
+"""The last of 2 * `DIGITS` digits of `LEAST` is no further behind the point; sums have room."""
 MOST_TIME: Final = 1 << 96
 """A time or duration lies below this, so that whatever is due lies before `NOTHING_DUE`."""
 MOST_ID: Final = 1 << 256
@@ -69,6 +71,15 @@ def number(value: Any, what: str) -> Decimal:
     except Inexact:
         raise ValueError(f"{what} has more than {2 * DIGITS} digits: {found}") from None
     return found
+
+
+def total(value: Decimal, what: str) -> Decimal:
+    """Return a sum of such numbers, which may be larger than each and have all their digits."""
+    _, _, exponent = value.as_tuple()
+    assert isinstance(exponent, int)  # it is finite
+    if value and (exponent < -_MOST_PLACES or value.adjusted() > _MOST_PLACES):
+        raise ValueError(f"{what} must lie within 1E-{_MOST_PLACES} and 1E+{_MOST_PLACES}")
+    return value
 
 
 def size(value: Any, what: str = "size") -> Decimal:

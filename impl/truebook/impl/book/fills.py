@@ -143,7 +143,7 @@ class EarlyFills:
 
     def waiting(self) -> Iterator[tuple[FillKey, EarlyFill]]:
         """Yield the fills that wait, in the order in which they came."""
-        for key, fill in self.queue:
+        for key, fill in self.queue.copy():  # at once: others may tell the book meanwhile
             if self.by_oid.get(fill.oid, {}).get(key) is fill:
                 yield key, fill
 

@@ -11,7 +11,7 @@ from truebook.impl.book.config import BookConfig
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.fills import EarlyFill, FillKey
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import PENDING, Leg
+from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.impl.book.saved import EARLY, LEG, ORPHAN, VERSION, dump, place, put
 from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
@@ -28,6 +28,13 @@ _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 
 def load(data: Any) -> Ledger:
     """Return the ledger that `dump` made; ValueError where it is not one, and which value it is."""
+    try:
+        return _of_version(data)
+    except RecursionError:  # comes of saying what was found
+        raise ValueError("the saved book is damaged: it is nested too deep") from None
+
+
+def _of_version(data: Any) -> Ledger:
     version = data.get("version") if isinstance(data, dict) else type(data).__name__
     if type(version) is not int or version not in (1, VERSION):
         raise ValueError(f"not a saved book of version {VERSION}: found {version!r:.80}")
@@ -54,7 +61,6 @@ def _load(data: dict[str, Any]) -> Ledger:
     _load_places(ledger, data)
     for head in ledger.by_cloid.values():
         for leg in orders.chain(head):
-            leg.filled = orders.filled(leg)
             ledger.settle(leg)
     ledger.wake_at = ledger.now  # the next word of the time finds out when it is
     for number, plain in enumerate(typed.rows(data["orphans"], "orphans")):
@@ -165,6 +171,12 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         f"{where}.cancel_at",
         "is none",
     )
+    leg.filled = orders.filled(leg)
+    if leg.oid is not None:
+        follows = orders.derived(leg)
+        # One that waits for its fills may yet have to hear that there is nothing to wait for.
+        right = state is follows or (state is CANCEL_CONFIRMED and follows is CANCELLED)
+        _hold(right, f"{where}.state", f"is {word}, and what has filled makes it {follows.name}")
 
 
 def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:

@@ -90,7 +90,7 @@ class UnifiedOrderBook(RequestBook):
         nothing shows as filled twice. Rules: fills-move-position, fill-binds, eviction-floor.
         """
         ledger = self._ledger
-        if now is not None and (now != ledger.now or now.__class__ is not int):
+        if now is not None and (now.__class__ is not int or now != ledger.now):
             self._at(now)
         try:  # what comes hundreds of thousands of times a second is nearly always right
             right = (

@@ -158,7 +158,7 @@ class Orphans:
                 answered_at=o.answered_at,
                 over=o.over,
             )
-            for o in self.by_oid.values()
+            for o in tuple(self.by_oid.values())  # at once: others may tell meanwhile
         )
 
     def _resolve(self, orphan: Orphan, requested_at: int, now: int) -> None:

@@ -253,7 +253,7 @@ class RequestBook(BookReader):
     def _at(self, now: int | None) -> Ledger:
         """Let time pass until `now`."""
         ledger = self._ledger
-        if now is None or (now == ledger.now and now.__class__ is int):
+        if now is None or (now.__class__ is int and now == ledger.now):
             return ledger
         intake.move_on(ledger, now)
         return ledger

@@ -64,7 +64,7 @@ def decimal(plain: Any, where: str) -> Decimal:
         raise ValueError(f"{where} must be a number as text, not {plain!r:.80}") from None
     if not found.is_finite() or str(found) != plain:
         raise ValueError(f"{where} must be a finite number in its plain form, not {plain!r:.80}")
-    return found
+    return checks.total(found, where)
 
 
 def time(plain: Any, where: str) -> int:

@@ -6,7 +6,8 @@ A book is a function of the calls told to it, so a list of these is the book. Ev
 
 import inspect
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
@@ -65,6 +66,7 @@ _FORMS: Final[dict[str, Callable[[Any, str], Any]]] = (
 )
 """Of what type an argument is, by its name: what is of none is refused by every book."""
 _LISTED: Final = ("oid", "cloid", "side", "price", "remaining", "size")
+_VIEWS: Final[tuple[Iterable[Any], ...]] = ({}.keys(), {}.values(), {}.items())
 _dumps: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -148,9 +150,14 @@ class Kept:
             raise self.error
 
 
+_LASTING: Final = (list, tuple, set, frozenset, deque, range, *map(type, _VIEWS), Kept)
+"""What yields the same each time; of anything else that cannot be known, even if it has a length.
+"""
+
+
 def lasting(value: Any) -> Any:
     """Return what may be gone through only once as what lasts, and anything else as it is."""
-    return Kept(value) if checks.is_many(value) and not isinstance(value, Collection) else value
+    return Kept(value) if checks.is_many(value) and not isinstance(value, _LASTING) else value
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -161,7 +168,7 @@ def _plain(name: str, value: Any) -> Any:
             with suppress(Exception):
                 return Listing(listed(value))
         return value
-    with suppress(TypeError, ValueError):
+    with suppress(Exception):  # even to say what it is may raise anything
         return _formed(name, value)
     return value
 

@@ -8,17 +8,19 @@ many events can be saved.
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import get_ident
 from typing import Final, Self
+from weakref import finalize
 
 import attrs
 
 from truebook.impl.journal.damage import START, chained, damaged
+from truebook.impl.journal.draft import KIND, draw_up
 from truebook.impl.journal.errors import JournalError, NotWrittenError
 from truebook.impl.journal.files import (
     begins,
@@ -30,23 +32,16 @@ from truebook.impl.journal.files import (
     sync_folder,
 )
 from truebook.impl.journal.head import Head, HeadRecord, read_head
+from truebook.impl.journal.held import hold
+from truebook.impl.journal.mark import is_open, mark_of, mark_open, marked, set_mark
 from truebook.impl.journal.salvage import PAGE, scan
 
 _MAGIC: Final = b"SQLite format 3\0"
 _FORM: Final = bytes.fromhex("1000 0202 00402020")  # pages of 4096, a log to write and to read
-_KIND: Final = 0x54424A31  # "TBJ1", in the header of the file
-_TABLES: Final = """
-CREATE TABLE event (seq INTEGER PRIMARY KEY, text TEXT NOT NULL, sum BLOB NOT NULL);
-CREATE TABLE snapshot (
-    seq INTEGER PRIMARY KEY, head BLOB NOT NULL, body BLOB NOT NULL, sum BLOB NOT NULL
-);
-"""
 _KEPT_SNAPSHOTS: Final = 2
 _NO_ACCESS: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _BROKEN: Final = (sqlite3.Error, ValueError, TypeError, zlib.error, MemoryError)
 """What SQLite, and what reads its answers, may come upon in a damaged file."""
-_MARK: Final = "PRAGMA user_version"
-_MOST_MARKED: Final = (1 << 31) - 1
 _EXISTS: Final = "{} exists already: open it, or name another file"
 _POWER: Final = "as a loss of power does to a journal that is not durable"
 
@@ -69,6 +64,7 @@ class Journal:
 
     path: Path
     connection: sqlite3.Connection
+    _let_go: Callable[[], None]
     last: int = 0
     head: bytes = START
     closed: bool = False
@@ -78,6 +74,10 @@ class Journal:
     _record: HeadRecord | None = attrs.field(default=None, init=False)
     _log: str = attrs.field(default="", init=False)
     _log_is: tuple[int, int] | None = attrs.field(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Let go of the file with the journal, once."""
+        self._let_go = finalize(self, self._let_go)
 
     @classmethod
     def create(cls, path: Path, events: Iterable[str]) -> Self:
@@ -96,7 +96,7 @@ class Journal:
         try:
             with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
                 draft = Path(folder) / path.name
-                _draw_up(draft, events)
+                draw_up(draft, events)
                 os.link(draft, path)  # which never takes the place of another
             sync_folder(path.parent)
         except FileExistsError:
@@ -113,17 +113,12 @@ class Journal:
             raise damaged(path, "it does not begin as a journal does")
         if size % PAGE or not size:
             raise damaged(path, f"it ends inside a page, after {size:,} bytes")
+        let_go = hold(path)
         try:
-            connection, kind = _connected(path)
-        except _BROKEN as error:
-            raise _unreadable(path, error) from error
-        if kind != _KIND:
-            connection.close()
-            raise damaged(path, "it is a database, but not a journal of this form")
-        if header[len(_MAGIC) :][: len(_FORM)] != _FORM:
-            connection.close()
-            raise damaged(path, "its header is not as it was written")
-        return cls(path, connection)
+            return cls(path, _connected(path, header), let_go)
+        except BaseException:
+            let_go()
+            raise
 
     def read(self, after: int = 0, head: bytes = START) -> Iterator[tuple[int, str]]:
         """Yield the events after one whose checksum is known, each once it is found right.
@@ -157,8 +152,10 @@ class Journal:
             self.connection = sqlite3.connect(self.path, isolation_level=None)
             self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self.connection.executescript("BEGIN IMMEDIATE; ROLLBACK")  # may it be written?
-            self._record = HeadRecord.open(self.path, durable=durable)
-            self._record.write(self.last, self.head)
+            self._record = HeadRecord.open(self.path, self.last, self.head, durable=durable)
+            # From here on the record speaks for the file, which must not by itself any more.
+            if not mark_open(self.connection):
+                raise JournalError(f"{self.path}: another reads it: open it when that is done")
             self._log = str(log_path(self.path))
             self._log_is = identity(self._log)
             if self._log_is is None:
@@ -258,14 +255,14 @@ class Journal:
         """Close the file, in which is marked how far it goes; it cannot be used any more."""
         if self._record is not None and not self.closed:
             with suppress(sqlite3.Error):
-                if self.connection.execute(_MARK).fetchone() != (self.last,):
-                    self.connection.execute(_marked(self.last))
+                set_mark(self.connection, marked(self.last))
         self.drop()
 
     def drop(self) -> None:
         """Close the file as it is."""
         self.closed = True
         self.connection.close()
+        self._let_go()
         if self._record is not None:
             self._record.close()
 
@@ -295,11 +292,7 @@ class Journal:
         self._check_log()
         record = head_path(self.path).name
         if noted is None:
-            (marked,) = self.connection.execute(_MARK).fetchone()
-            if marked != self.last or has_log(self.path):
-                wrong = "is not as written" if head_path(self.path).exists() else "is not beside it"
-                reason = f"{record} {wrong}, so that nobody can tell whether its last events are"
-                raise damaged(self.path, f"{reason} here")
+            self._check_alone(record)
         elif noted.seq > self.last:
             lost = f"{noted.seq:,} events were written, and it ends with event {self.last:,}"
             raise damaged(self.path, f"{lost} ({_POWER})")
@@ -308,6 +301,17 @@ class Journal:
             if self.connection.execute(query, (noted.seq,)).fetchone() != (noted.digest,):
                 reason = f"event {noted.seq:,} is another one than {record} tells of"
                 raise damaged(self.path, reason)
+
+    def _check_alone(self, record: str) -> None:
+        """Refuse a file without a head record, unless it was closed and is marked to end here."""
+        mark, there = mark_of(self.connection), head_path(self.path).exists()
+        if not there and mark == marked(self.last) and not has_log(self.path):
+            return
+        wrong = "is not as written" if there else "is not beside it"
+        reason = f"{record} {wrong}, so that nobody can tell whether its last events are here"
+        if is_open(mark):
+            reason += "; it was not closed: copy its -wal and -head together with it"
+        raise damaged(self.path, reason)
 
     def _check_log(self) -> None:
         """Refuse a write-ahead log that goes on, after a damaged part that ends it for SQLite.
@@ -327,21 +331,21 @@ def _snapshot_sum(head: bytes, body: bytes) -> bytes:
     return blake2b(head + body, digest_size=16).digest()
 
 
-def _draw_up(draft: Path, events: Iterable[str]) -> None:
-    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA page_size = {PAGE}")
-        connection.execute(f"PRAGMA application_id = {_KIND}")
-        connection.executescript(f"BEGIN; {_TABLES}")
-        head, seq = START, 0
-        for seq, text in enumerate(events, 1):
-            head = chained(head, text)
-            connection.execute("INSERT INTO event VALUES (?, ?, ?)", (seq, text, head))
-        connection.execute(_marked(seq))
-        connection.execute("COMMIT")
-        connection.execute("PRAGMA journal_mode = WAL")
+def _connected(path: Path, header: bytes) -> sqlite3.Connection:
+    """Return a connection to a journal that can only read."""
+    try:
+        connection, kind = _to_database(path)
+    except _BROKEN as error:
+        raise _unreadable(path, error) from error
+    if kind == KIND and header[len(_MAGIC) :][: len(_FORM)] == _FORM:
+        return connection
+    connection.close()
+    if kind == KIND:
+        raise damaged(path, "its header is not as it was written")
+    raise damaged(path, "it is a database, but not a journal of this form")
 
 
-def _connected(path: Path) -> tuple[sqlite3.Connection, int]:
+def _to_database(path: Path) -> tuple[sqlite3.Connection, int]:
     """Return a connection that can only read, and what kind of database it is."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
@@ -380,8 +384,3 @@ def _code(error: Exception) -> int | None:
     """Return SQLite's own code of an error, without its details."""
     code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
-
-
-def _marked(last: int) -> str:
-    """Return the statement that marks in the file itself how far it goes."""
-    return f"{_MARK} = {min(last, _MOST_MARKED)}"

@@ -5,6 +5,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from truebook.impl.journal import held
 from truebook.impl.journal.errors import JournalError
 
 
@@ -42,11 +43,7 @@ def check_files(path: Path) -> None:
         kind = file.stat().st_mode
         if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
             raise JournalError(f"{file}: it cannot be read: it is no file")
-        try:
-            with file.open("rb"):
-                pass  # a folder says itself that it is one
-        except OSError as error:
-            raise _unreadable(file, error) from error
+        read(file, 0)  # a folder says itself that it is one
 
 
 def has_log(path: Path) -> bool:
@@ -58,8 +55,20 @@ def has_log(path: Path) -> bool:
 def begins(path: Path) -> tuple[bytes, int]:
     """Return how the file of a journal begins, and its size; JournalError where it cannot be."""
     check_files(path)
-    with path.open("rb") as file:
-        return file.read(72), os.fstat(file.fileno()).st_size
+    return read(path, 72), path.stat().st_size
+
+
+def read(path: Path, most: int = -1) -> bytes:
+    """Return what a file has, or as much of its beginning: nothing where it is not there.
+
+    JournalError where it cannot be read.
+    """
+    try:
+        return held.read(path, most)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def identity(file: str) -> tuple[int, int] | None:

@@ -6,14 +6,16 @@ The record follows the event: it never tells of one that is not written.
 
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
+from tempfile import TemporaryDirectory
 from typing import Final
 from weakref import finalize
 
 import attrs
 
-from truebook.impl.journal.files import head_path
+from truebook.impl.journal.files import head_path, read
 
 _SLOT: Final = Struct(">Q16s")
 _SUMMED: Final = Struct(">Q16sI")
@@ -31,10 +33,7 @@ class Head:
 
 def read_head(path: Path) -> Head | None:
     """Return what the head record of a journal says; None where it is missing or not right."""
-    try:
-        data = head_path(path).read_bytes()
-    except FileNotFoundError:
-        return None
+    data = read(head_path(path))
     found = []
     for at in range(0, len(data) - _SUMMED.size + 1, _SUMMED.size):
         seq, digest, check = _SUMMED.unpack_from(data, at)
@@ -56,9 +55,22 @@ class HeadRecord:
         self._close = finalize(self, os.close, self._file)
 
     @classmethod
-    def open(cls, path: Path, *, durable: bool) -> "HeadRecord":
-        """Open the head record of a journal, or begin it; `durable` waits for the disk."""
-        return cls(os.open(head_path(path), os.O_RDWR | os.O_CREAT | _BINARY, 0o666), durable)
+    def open(cls, path: Path, seq: int, digest: bytes, *, durable: bool) -> "HeadRecord":
+        """Open the head record of a journal that ends with this event, or begin it.
+
+        `durable` waits for the disk. A new one is there whole or not at all: an empty one would be
+        damage.
+        """
+        place = head_path(path)
+        if not place.exists():
+            with TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.") as folder:
+                draft = Path(folder) / place.name
+                _begin(draft, seq, digest, durable=durable)
+                with suppress(FileExistsError):  # another was quicker: then it is that one
+                    os.link(draft, place)
+        record = cls(os.open(place, os.O_RDWR | _BINARY), durable)
+        record.write(seq, digest)
+        return record
 
     def write(self, seq: int, digest: bytes) -> None:
         """Note the event that was written last; OSError where it cannot be."""
@@ -71,3 +83,11 @@ class HeadRecord:
     def close(self) -> None:
         """Close the file."""
         self._close()
+
+
+def _begin(draft: Path, seq: int, digest: bytes, *, durable: bool) -> None:
+    record = HeadRecord(os.open(draft, os.O_RDWR | os.O_CREAT | _BINARY, 0o666), durable)
+    try:
+        record.write(seq, digest)
+    finally:
+        record.close()

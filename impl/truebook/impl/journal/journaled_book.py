@@ -196,7 +196,7 @@ def _journaled(name: str) -> Callable[..., Any]:
             return call.tell(self._plain)
         try:
             text = call.to_json()
-        except (TypeError, ValueError):
+        except Exception:  # even to say what an argument is may raise anything
             return self._refuse(journal, call)
         journal.telling = True
         try:

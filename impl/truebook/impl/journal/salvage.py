@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from truebook.impl.journal.files import log_path
+from truebook.impl.journal.files import log_path, read
 
 PAGE: Final = 4096
 """The size of a journal's pages, in bytes."""
@@ -32,8 +32,8 @@ def scan(path: Path, *, file: bool = True, log: bool = True) -> Found:
     """Return the events found in a journal's file and in its write-ahead log."""
     pages: dict[int, bytes] = {}
     if file:
-        pages = dict(enumerate(_pages(_read(path)), 1))
-    frames = list(_frames(_read(log_path(path)))) if log else []
+        pages = dict(enumerate(_pages(read(path)), 1))
+    frames = list(_frames(read(log_path(path)))) if log else []
     overflow = pages | dict(frames)
     found: Found = {}
     for page in (*pages.values(), *(page for _, page in frames)):
@@ -42,10 +42,6 @@ def scan(path: Path, *, file: bool = True, log: bool = True) -> Found:
             if (text, digest) not in known:
                 known.append((text, digest))
     return found
-
-
-def _read(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
 
 
 def _pages(data: bytes) -> Iterator[bytes]:
