@@ -33,10 +33,13 @@ def test_an_immediate_fill_is_an_expectation() -> None:
 
 def test_an_answer_for_the_other_side_is_a_conflict(book: UnifiedOrderBook) -> None:
     book.register_pending("sell", 100, 10, cloid="c2")
-    before = book.to_json()["orders"]
+    (before,) = book.to_json()["orders"][0]
     assert isinstance(book.finalize_order("c2", "B", 10, "buy", 100), Conflict)
     assert isinstance(book.finalize_order("c1", "A", 10, "sell", 100), Conflict)
-    assert book.to_json()["orders"] == before
+    (after,) = book.to_json()["orders"][0]
+    assert after == before | {"disputed": ["side"]}  # that it was reported is all that is new
+    assert book.get_active_oids() == {"A"}
+    assert book.get_pending_cloids() == {"c2"}
     assert len(book.drain_events()) == 2
 
 
