@@ -1,6 +1,6 @@
 """The journal: every call of a book is written down first, and can be told again."""
 
-from truebook.impl.journal import case_events, journaled_book
+from truebook.impl.journal import case_events
 from truebook.impl.journal.calls import PARAMETERS, Call, Kept, lasting, retell
 from truebook.impl.journal.case_events import FEATURES
 from truebook.impl.journal.errors import DamagedError, JournalError, NotWrittenError
@@ -20,7 +20,6 @@ __all__ = [
     "Saved",
     "calls_of",
     "case_events",
-    "journaled_book",
     "lasting",
     "load",
     "repair",
