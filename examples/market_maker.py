@@ -194,8 +194,14 @@ def many(seeds: int, faults: float, seconds: int, legacy: bool, jobs: int) -> in
 
 def show(seed: int, faults: float, seconds: int, legacy: bool) -> int:
     """Run one market maker and show its orders as they are; on a terminal, as a live table."""
-    from rich.console import Console
-    from rich.live import Live
+    try:
+        from rich.console import Console
+        from rich.live import Live
+    except ModuleNotFoundError as missing:
+        raise SystemExit(
+            f"the table needs {missing.name}, which is not installed: `pip install rich`, or "
+            "`--seeds 1` for the figures alone"
+        ) from None
     from table import table
 
     console = Console()
