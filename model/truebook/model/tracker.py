@@ -4,7 +4,7 @@ A function asks `w.keeps` for each rule where the rule matters; without the rule
 plan does at that point. A book that keeps every rule is the reference.
 """
 
-from truebook.model.vocabulary import CLOSED, LIVE, TERMINAL, UNBOUND, CancelAsked, OrderState
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, WHOLE, CancelAsked, OrderState
 from truebook.model.world import Record, Snapshot, World, older
 
 
@@ -29,7 +29,8 @@ def on_answer(w: World, i: int, refused: bool, taken: int) -> None:
         if record.state == OrderState.ABSENT or not w.keeps.early_fills_kept:
             record.size = w.size(i) - (0 if w.keeps.early_fills_kept else taken)
         _bind(w, i)
-    record.answered = max(record.answered, taken if w.keeps.early_fills_kept else 0)
+    if not record.disputed:
+        record.answered = max(record.answered, taken if w.keeps.early_fills_kept else 0)
     _derive(w, record)
 
 
@@ -77,6 +78,8 @@ def on_end(w: World, i: int, refused: bool, filled: int) -> None:
         return
     if record.state in UNBOUND:
         _bind(w, i)
+    if record.disputed:
+        return
     record.stated = max(record.stated, filled)
     record.final = 1
     _close(w, record)
@@ -104,7 +107,7 @@ def on_cancel_answer(w: World, i: int, refused: bool) -> None:
     record = w.records[i]
     record.orphan_asked = 0
     if not refused:
-        if record.state in LIVE:
+        if record.state in LIVE and not record.disputed:
             _close(w, record)
     elif record.state == OrderState.CANCEL_PENDING:
         _cancel_failed(w, record)
@@ -215,11 +218,22 @@ def _open(w: World, i: int) -> int:
 def _listed(w: World, i: int, s: Snapshot) -> None:
     record = w.records[i]
     view = s.views[i]
-    if record.state in UNBOUND:
-        if record.state == OrderState.ABSENT or not w.keeps.listing_binds:
+    contradicts = w.keeps.contradiction_reopens and w.bounds.timers.lag + s.age < record.closed_age
+    if record.state == OrderState.ABSENT:
+        if not w.keeps.own_stays_own:
             _orphan(w, i)
             return
+        _adopt(w, i)
+    elif record.state in UNBOUND:
+        if not w.keeps.listing_binds:
+            _orphan(w, i)
+            return
+        if contradicts or (record.final and w.keeps.contradiction_reopens):
+            record.disputed = 1
         _bind(w, i)
+    elif record.state in CLOSED and contradicts:
+        _contradict(w, i, view.filled)
+        return
     if not _is_tombstone(w, record):
         record.stated = max(record.stated, view.filled)
     if record.state in LIVE:
@@ -252,11 +266,42 @@ def _orphan(w: World, i: int) -> None:
         record.orphan_asked = 1
 
 
+def _adopt(w: World, i: int) -> None:
+    """Take up again an order of ours that is forgotten; what it is, the snapshot says."""
+    record = w.records[i]
+    record.state = OrderState.RESTING
+    record.mapped = 1
+    record.size = w.size(i)
+    record.candidate = 0
+    record.disputed = 1
+
+
+def _contradict(w: World, i: int, shown: int) -> None:
+    """Note that a closed order is listed as open: live again, if anything of it can still trade.
+
+    What has filled is what the snapshot says, and the fills; not what words said before. That it is
+    open is known from now on, so no snapshot asked for before can say that it is over.
+    """
+    record = w.records[i]
+    record.disputed = 1
+    if not max(record.taker + record.maker, shown) < record.size:
+        return
+    record.state = OrderState.RESTING
+    record.answered = 0
+    record.stated = shown
+    record.final = 0
+    record.closed_age = 0
+    for s in w.snapshots:
+        s.views[i].old_open = 0
+    _derive(w, record)
+
+
 def _bind(w: World, i: int) -> None:
     """Join cloid and oid: the order is live as far as is known. A new leg closes the old one."""
     record = w.records[i]
     record.state = OrderState.RESTING
     record.mapped = 1
+    record.final = 0
     record.candidate = 0
     record.request_age = 0
     record.closed_age = 0
@@ -266,10 +311,10 @@ def _bind(w: World, i: int) -> None:
 
 def _derive(w: World, record: Record) -> None:
     """Let the state follow from what is known."""
-    if record.state in UNBOUND or record.state in TERMINAL:
+    if record.state in UNBOUND or record.state in WHOLE:
         return
     total = _filled(record)
-    closed = record.state == OrderState.CANCEL_CONFIRMED
+    closed = record.state in (OrderState.CANCEL_CONFIRMED, OrderState.CANCELLED)
     if not total < record.size:
         if record.cancel == CancelAsked.NEVER:
             record.state = OrderState.FILLED
@@ -343,3 +388,4 @@ def _forget(record: Record) -> None:
     record.cancel_age = 0
     record.open_age = 0
     record.closed_age = 0
+    record.disputed = 0

@@ -13,7 +13,7 @@ import attrs
 
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
-from truebook.model.vocabulary import LIVE, CancelAsked, OrderState, Side
+from truebook.model.vocabulary import LIVE, WHOLE, CancelAsked, OrderState, Side
 
 PENDING = OrderState.PENDING
 DEAD = OrderState.DEAD
@@ -63,10 +63,10 @@ class Leg:
     `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
     or listing, said has filled; `final`: that is the last word (of a dead order: it was refused).
     `ended` is the least that a last word said. Times are when it was requested, cancelled, first
-    known open, closed or dead. `refused_oid` is the oid under which the venue told a refusal.
-    `disputed` are the kinds of contradictions that were reported of it. The rest follows from
-    these: `filled`, and what the order adds to the sums of the book (`exposure`, `unsettled`,
-    `awaited`).
+    known open, closed or dead. `doubted`: a listing contradicted its end, so only a listing or its
+    fills close it. `refused_oid` is the oid under which the venue told a refusal. `disputed` are
+    the kinds of contradictions that were reported of it. The rest follows from these: `filled`, and
+    what the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -86,6 +86,7 @@ class Leg:
     cancel_at: int | None = None
     open_since: int | None = None
     closed_at: int | None = None
+    doubted: bool = False
     refused_oid: Oid | None = None
     disputed: frozenset[Dispute] = frozenset()
     past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
@@ -112,8 +113,9 @@ class Order:
 
     `oid` is that of the leg shown, `oids` all that its cloid is known to have had, oldest first.
     `filled` is what the fills known come to, or what the venue has said, if that is more;
-    `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `reason` is the
-    venue's word, or the caller's, for what became of it last.
+    `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `doubted`: a
+    listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
+    caller's, for what became of it last.
     """
 
     cloid: str
@@ -137,6 +139,7 @@ class Order:
     cancel_at: int | None
     open_since: int | None
     closed_at: int | None
+    doubted: bool
     reason: str
 
     @property
@@ -175,6 +178,7 @@ def show(leg: Leg, head: Leg) -> Order:
         cancel_at=leg.cancel_at,
         open_since=leg.open_since,
         closed_at=leg.closed_at,
+        doubted=leg.doubted,
         reason=leg.reason,
     )
 
@@ -252,6 +256,8 @@ def arrived(leg: Leg) -> Decimal:
 
 def derived(leg: Leg) -> OrderState:
     """Return the state that follows from what is known of a leg with an oid."""
+    if leg.state in WHOLE:
+        return leg.state
     if not leg.filled < leg.size:
         return FILLED if leg.cancel is NEVER else FILLED_DURING_CANCEL
     if leg.state is CANCELLED:
