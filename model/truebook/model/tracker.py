@@ -81,7 +81,8 @@ def on_end(w: World, i: int, refused: bool, filled: int) -> None:
     if record.disputed:
         return
     record.stated = max(record.stated, filled)
-    record.final = 1
+    if not filled < _filled(record):
+        record.final = 1
     _close(w, record)
 
 
@@ -190,8 +191,9 @@ def unsettled(w: World, i: int) -> int:
         # own, but without an oid the book cannot know.
         return 0 if record.final else record.size
     seen = record.taker + record.maker
-    if record.state == OrderState.CANCEL_CONFIRMED and not record.final:
-        return record.size - seen
+    if record.state in (OrderState.CANCEL_CONFIRMED, OrderState.CANCELLED) and not record.final:
+        # A last word that is less than what is known to have filled is none, and no bound.
+        return max(0, record.size - seen)
     return max(0, _filled(record) - seen)
 
 
@@ -201,7 +203,9 @@ def filled(w: World, i: int) -> int:
 
 
 def _filled(record: Record) -> int:
-    return max(max(record.answered, record.taker) + record.maker, record.stated)
+    # What an answer says has filled on arrival leaves room for what filled since.
+    arrived = min(record.answered + record.maker, record.size)
+    return max(max(record.taker + record.maker, arrived), record.stated)
 
 
 def _open(w: World, i: int) -> int:
@@ -235,7 +239,9 @@ def _listed(w: World, i: int, s: Snapshot) -> None:
         _contradict(w, i, view.filled)
         return
     if not _is_tombstone(w, record):
-        record.stated = max(record.stated, view.filled)
+        if record.stated < view.filled:
+            record.stated = view.filled
+            record.final = 0
     if record.state in LIVE:
         if view.old_cancel and w.keeps.cancel_resolves:
             _cancel_failed(w, record)
@@ -311,9 +317,13 @@ def _bind(w: World, i: int) -> None:
 
 def _derive(w: World, record: Record) -> None:
     """Let the state follow from what is known."""
-    if record.state in UNBOUND or record.state in WHOLE:
+    if record.state in UNBOUND:
         return
     total = _filled(record)
+    if record.stated < total:
+        record.final = 0
+    if record.state in WHOLE:
+        return
     closed = record.state in (OrderState.CANCEL_CONFIRMED, OrderState.CANCELLED)
     if not total < record.size:
         if record.cancel == CancelAsked.NEVER:
@@ -321,7 +331,7 @@ def _derive(w: World, record: Record) -> None:
         else:
             record.state = OrderState.FILLED_DURING_CANCEL
     elif closed:
-        if record.final and record.taker + record.maker == record.stated:
+        if record.final and not record.taker + record.maker < record.stated:
             record.state = OrderState.CANCELLED
     elif record.cancel == CancelAsked.AWAITED:
         record.state = OrderState.CANCEL_PENDING

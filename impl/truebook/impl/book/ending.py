@@ -55,13 +55,13 @@ def told(
             ledger.dispute(leg, found)
         return update_of(leg)
     leg.ended = ended
-    if said is not None and leg.stated < said:
-        leg.stated = said
+    if said is not None:
+        ledger.state(leg, said)
     if status is _OPEN:
         ledger.update(leg)
     else:
         leg.reason = reason
-        if said is not None:
+        if said is not None and not said < (leg.size if whole else orders.filled(leg)):
             leg.final = True
         if status is _REJECTED and leg.refused_oid is None:
             leg.refused_oid = leg.oid

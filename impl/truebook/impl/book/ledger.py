@@ -152,6 +152,8 @@ class Ledger:
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
         leg.filled = orders.filled(leg)
+        if leg.final and (leg.stated < leg.filled or contradictions.is_refused_maker(leg)):
+            leg.final = False  # what is contradicted is not the last word
         if leg.answered and (found := contradictions.of_arrival(leg)):
             self.dispute(leg, found)
         if leg.closed_at is not None and (
@@ -164,6 +166,13 @@ class Ledger:
             if state in CLOSED and was in LIVE:
                 self._closed(leg)
         self.settle(leg)
+
+    @staticmethod
+    def state(leg: Leg, filled: Decimal) -> None:
+        """Note what the venue says has filled; a last word that said less was none."""
+        if leg.stated < filled:
+            leg.stated = filled
+            leg.final = False
 
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more."""

@@ -255,8 +255,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
     if ledger.is_tombstone(leg):
         return
     executed = ZERO if differences else _executed(leg, order)
-    if leg.stated < executed:
-        leg.stated = executed
+    ledger.state(leg, executed)
     config = ledger.config
     if (
         leg.cancel is AWAITED

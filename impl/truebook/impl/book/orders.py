@@ -52,8 +52,6 @@ class Dispute(StrEnum):
 
 
 END = Dispute.END
-AMOUNTS = frozenset((Dispute.SIZE, END))
-"""Disputes about how much has filled."""
 
 
 @attrs.define
@@ -61,8 +59,8 @@ class Leg:
     """What is known of one oid of an order.
 
     `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
-    or listing, said has filled; `final`: that is the last word (of a dead order: it was refused).
-    `ended` is the least that a last word said. Times are when it was requested, cancelled, first
+    or listing, said has filled; `final`: that is the last word, and no less than what is known (of a
+    dead order: it was refused). `ended` is the least that a last word said. Times are when it was requested, cancelled, first
     known open, closed or dead. `doubted`: a listing contradicted its end, so only a listing or its
     fills close it. `refused_oid` is the oid under which the venue told a refusal. `disputed` are
     the kinds of contradictions that were reported of it. The rest follows from these: `filled`, and
@@ -263,9 +261,13 @@ def derived(leg: Leg) -> OrderState:
     if leg.state is CANCELLED:
         return CANCELLED
     if leg.state is CANCEL_CONFIRMED:
-        contradicted = END in leg.disputed
-        complete = contradicted or not add(leg.taker, leg.maker) < leg.stated
-        return CANCELLED if leg.final and complete else CANCEL_CONFIRMED
+        if leg.final:
+            complete = not add(leg.taker, leg.maker) < leg.stated
+        else:
+            complete = False
+        if leg.ended is not None and END in leg.disputed:
+            complete = True  # no fills are waited for by what is contradicted
+        return CANCELLED if complete else CANCEL_CONFIRMED
     if leg.cancel is AWAITED:
         return CANCEL_PENDING
     return PARTIALLY_FILLED if leg.filled else RESTING
@@ -286,9 +288,9 @@ def unseen(leg: Leg) -> Decimal:
         # Absent is not the same as never having traded; a refusal is.
         return ZERO if leg.final else leg.size
     seen = add(leg.taker, leg.maker)
-    told = leg.final or leg.state is not CANCEL_CONFIRMED
-    if leg.disputed and leg.state not in LIVE and not leg.disputed.isdisjoint(AMOUNTS):
-        told = False  # where words contradict each other about what filled, none is a bound
+    told = leg.final or (leg.state is not CANCEL_CONFIRMED and leg.state is not CANCELLED)
+    if leg.disputed and leg.state not in LIVE and Dispute.SIZE in leg.disputed:
+        told = False  # where a word cannot be, none is a bound
     most = leg.filled if told else leg.size
     return subtract(most, seen) if seen < most else ZERO
 
