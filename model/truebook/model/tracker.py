@@ -238,10 +238,9 @@ def _listed(w: World, i: int, s: Snapshot) -> None:
     elif record.state in CLOSED and contradicts:
         _contradict(w, i, view.filled)
         return
-    if not _is_tombstone(w, record):
-        if record.stated < view.filled:
-            record.stated = view.filled
-            record.final = 0
+    if not _is_tombstone(w, record) and record.stated < view.filled:
+        record.stated = view.filled
+        record.final = 0
     if record.state in LIVE:
         if view.old_cancel and w.keeps.cancel_resolves:
             _cancel_failed(w, record)

@@ -59,9 +59,9 @@ class Leg:
     """What is known of one oid of an order.
 
     `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
-    or listing, said has filled; `final`: that is the last word, and no less than what is known (of a
-    dead order: it was refused). `ended` is the least that a last word said. Times are when it was requested, cancelled, first
-    known open, closed or dead. `doubted`: a listing contradicted its end, so only a listing or its
+    or listing, said has filled; `final`: that is the last word, and no less than what is known (of
+    a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
+    requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its end, so only a listing or its
     fills close it. `refused_oid` is the oid under which the venue told a refusal. `disputed` are
     the kinds of contradictions that were reported of it. The rest follows from these: `filled`, and
     what the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
@@ -261,12 +261,9 @@ def derived(leg: Leg) -> OrderState:
     if leg.state is CANCELLED:
         return CANCELLED
     if leg.state is CANCEL_CONFIRMED:
-        if leg.final:
-            complete = not add(leg.taker, leg.maker) < leg.stated
-        else:
-            complete = False
         if leg.ended is not None and END in leg.disputed:
-            complete = True  # no fills are waited for by what is contradicted
+            return CANCELLED  # no fills are waited for by what is contradicted
+        complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
         return CANCELLED if complete else CANCEL_CONFIRMED
     if leg.cancel is AWAITED:
         return CANCEL_PENDING
