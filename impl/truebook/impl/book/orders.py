@@ -61,10 +61,11 @@ class Leg:
     `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
     or listing, said has filled; `final`: that is the last word, and no less than what is known (of
     a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
-    requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its end, so only a listing or its
-    fills close it. `refused_oid` is the oid under which the venue told a refusal. `disputed` are
-    the kinds of contradictions that were reported of it. The rest follows from these: `filled`, and
-    what the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
+    requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its
+    end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
+    told a refusal. `disputed` are the kinds of contradictions that were reported of it. The rest
+    follows from these: `filled`, and what the order adds to the sums of the book (`exposure`,
+    `unsettled`, `awaited`).
     """
 
     cloid: str
