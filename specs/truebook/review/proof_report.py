@@ -159,7 +159,9 @@ def _other_blocks(report: ProofReport) -> Iterator[Block]:
             yield Line("  any number    ", actions, style="unreached" if shown.said else "holds")
     if isinstance(report.properties.get("confluence"), Proved):
         yield line(f"  confluence has one exception. {CONFLUENCE_EXCEPTION}")
-    yield line(f"  {' and '.join(SETTLED)} speak of what comes once quiet: see `truebook check`")
+    *first, last = SETTLED
+    names = f"{', '.join(first)} and {last}"
+    yield line(f"  {names} speak of what comes once quiet: see `truebook check`")
 
 
 def _summary(report: ProofReport) -> str:

@@ -30,6 +30,8 @@ CONFIG = BookConfig(
 def eventful() -> UnifiedOrderBook:
     """Return a book that has something of everything, at 20."""
     book = UnifiedOrderBook(CONFIG)
+    book.register_pending("buy", ONE, 10, cloid="long gone", now=0)
+    book.order_rejected("long gone")
     for cloid in ("a", "b", "c", "d"):
         book.register_pending("buy", ONE, 10, cloid=cloid, now=1)
     book.register_pending("sell", ONE, 5)

@@ -29,6 +29,7 @@ from truebook.impl.book.orders import (
     Leg,
 )
 from truebook.impl.book.orphans import Orphans
+from truebook.impl.book.owning import OwnCloids
 from truebook.impl.book.results import Attention, Conflict, EventsDropped, Overfill
 from truebook.model.vocabulary import CLOSED, LIVE
 
@@ -62,6 +63,7 @@ class Ledger:
     by_cloid: dict[str, Leg] = attrs.field(factory=dict, eq=_chains)
     memory: FillMemory = attrs.field(init=False)
     early: EarlyFills = attrs.field(init=False)
+    cloids: OwnCloids = attrs.field(init=False)
     orphans: Orphans = attrs.field(init=False)
     by_oid: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
     live: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
@@ -83,6 +85,7 @@ class Ledger:
         """Make what is sized by the configuration."""
         self.memory = FillMemory(self.config.max_tracked_tids)
         self.early = EarlyFills(self.config.max_tracked_tids)
+        self.cloids = OwnCloids(self.config)
         self.orphans = Orphans(self.config)
 
     # An order's record
@@ -94,6 +97,11 @@ class Ledger:
         if leg.state is PENDING:
             self.pending[leg.cloid] = leg
             self.settle(leg)
+
+    def add_oldest(self, leg: Leg, head: Leg) -> None:
+        """Take up again a leg that was forgotten, as the oldest of the chain of `head`."""
+        *_, oldest = orders.chain(head)
+        oldest.previous = leg
 
     def claim(self, cloid: str, oid: Oid) -> Leg | None:
         """Bind the leg of this cloid that an oid new to us must be of; None where there is none."""
@@ -146,6 +154,8 @@ class Ledger:
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
         leg.filled = orders.filled(leg)
+        if leg.final and (leg.stated < leg.filled or contradictions.is_refused_maker(leg)):
+            leg.final = False  # what is contradicted is not the last word
         if leg.answered and (found := contradictions.of_arrival(leg)):
             self.dispute(leg, found)
         if leg.closed_at is not None and (
@@ -159,11 +169,35 @@ class Ledger:
                 self._closed(leg)
         self.settle(leg)
 
+    @staticmethod
+    def state(leg: Leg, filled: Decimal) -> None:
+        """Note what the venue says has filled; a last word that said less was none."""
+        if leg.stated < filled:
+            leg.stated = filled
+            leg.final = False
+
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more."""
         if leg.state in LIVE:
             leg.state = CANCEL_CONFIRMED
             self._closed(leg)
+        self.update(leg)
+
+    def reopen(self, leg: Leg, stated: Decimal) -> None:
+        """Take a closed order as open after all; `stated` is what has filled, by a listing.
+
+        No other word of what has filled is believed any more, but its fills.
+        """
+        assert leg.oid is not None
+        leg.state = RESTING
+        leg.open_since = self.now
+        leg.closed_at = None
+        leg.final = False
+        leg.ended = None
+        leg.answered = ZERO
+        leg.stated = stated
+        leg.reason = ""
+        self.live[leg.oid] = leg
         self.update(leg)
 
     def die(self, leg: Leg, final: bool) -> None:
@@ -356,6 +390,7 @@ class Ledger:
         if head is leg:
             if leg.previous is None:
                 del self.by_cloid[leg.cloid]
+                self.cloids.remember(leg.cloid)
                 return
             self.by_cloid[leg.cloid] = heir = leg.previous
         else:

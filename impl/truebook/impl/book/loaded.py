@@ -1,6 +1,7 @@
 """A saved book read back as strictly as the door: what no book can be is refused, by its field."""
 
 import copyreg
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -18,10 +19,14 @@ from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderS
 
 _BOOK = (
     *("version", "config", "now", "position", "made", "oid_kind", "tid_kind", "timed"),
-    *("early_until", "orders", "live", "pending", "floor", "fills", "early", "orphans"),
+    *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
     *("events", "dropped"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
+_SINCE_2 = frozenset(
+    ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
+)
+"""What a book of version 1 did not keep."""
 _KINDS: dict[str, type] = {"int": int, "str": str}
 _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 
@@ -45,8 +50,9 @@ def _of_version(data: Any) -> Ledger:
 
 
 def _load(data: dict[str, Any]) -> Ledger:
-    data = typed.fields(data, _BOOK, "the book")
-    config = BookConfig(**typed.fields(data["config"], _CONFIG, "config"))
+    version = data["version"]
+    data = typed.fields(data, _kept(_BOOK, version), "the book")
+    config = BookConfig(**typed.fields(data["config"], _kept(_CONFIG, version), "config"))
     ledger = Ledger(config)
     ledger.now = typed.time(data["now"], "now")
     ledger.position = typed.decimal(data["position"], "position")
@@ -57,12 +63,14 @@ def _load(data: dict[str, Any]) -> Ledger:
     ledger.early_until = typed.time(data["early_until"], "early_until")
     _load_fills(ledger, data)
     for number, legs in enumerate(typed.rows(data["orders"], "orders")):
-        _load_order(ledger, legs, data["version"], f"orders[{number}]")
+        _load_order(ledger, legs, version, f"orders[{number}]")
     _load_places(ledger, data)
     for head in ledger.by_cloid.values():
         for leg in orders.chain(head):
             ledger.settle(leg)
     ledger.wake_at = ledger.now  # the next word of the time finds out when it is
+    for number, plain in enumerate(typed.rows(data.get("cloids", []), "cloids")):
+        _load_cloid(ledger, plain, f"cloids[{number}]")
     for number, plain in enumerate(typed.rows(data["orphans"], "orphans")):
         _load_orphan(ledger, plain, f"orphans[{number}]")
     for number, row in enumerate(typed.rows(data["events"], "events")):
@@ -127,11 +135,23 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
     put(ledger, legs)
 
 
+def _kept(names: Iterable[str], version: int) -> tuple[str, ...]:
+    """Return those of these fields that a book of a version has."""
+    return tuple(name for name in names if version > 1 or name not in _SINCE_2)
+
+
+def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
+    cloid = checks.cloid(typed.text(plain, where))
+    _hold(cloid not in ledger.cloids.forgotten, where, "is there twice")
+    ledger.cloids.remember(cloid)
+    _hold(cloid in ledger.cloids.forgotten, where, "is of the book's own form, or one too many")
+
+
 def _of_version_1(plain: Any, where: str) -> dict[str, Any]:
     """Return what version 1 kept of a leg as this one keeps it."""
-    old = typed.fields(plain, [name for name in LEG if name not in ("ended", "disputed")], where)
+    old = typed.fields(plain, _kept(LEG, 1), where)
     said = old["final"] and old["oid"] is not None  # it kept no more of a last word
-    return {**old, "ended": old["stated"] if said else None, "disputed": []}
+    return {**old, "ended": old["stated"] if said else None, "disputed": [], "doubted": False}
 
 
 def _early_of_version_1(plain: Any, where: str) -> dict[str, Any]:

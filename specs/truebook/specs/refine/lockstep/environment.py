@@ -136,8 +136,10 @@ class Lockstep:
         if step == RESTART:
             self.shared.book = UnifiedOrderBook.from_json(book.to_json())
             return True
-        if step == "reconnect" and not self.shared.can_replay():
-            return False
+        if step == "reconnect":
+            forgotten = any(order.is_forgotten for order in self.ours)  # see `beyond_lies`
+            if forgotten or not self.shared.can_replay():
+                return False
         if step == "process-snapshot":
             views = [getattr(stranger.world, slot) for stranger in self.foreign]
             found = zip(self.foreign, views, strict=True)

@@ -33,7 +33,7 @@ SNAPSHOTS = tuple(
 OFTEN = ("tick",) * 4 + tuple(step for step in SNAPSHOTS if not step.startswith(("fail", "read")))
 SELDOM = ("reconnect", RESTART, *(step for step in SNAPSHOTS if step not in OFTEN))
 """What happens to all orders, often and seldom."""
-FAULTS = ("lose", "refuse", "time-out", "cancel-unasked", "end")
+FAULTS = ("lose", "refuse", "time-out", "cancel-unasked", "end", "lie")
 """What happens to one order and leaves little more to happen to it: seldom, too."""
 
 SAID = {RESTART: "the book is saved and loaded"} | {
