@@ -108,8 +108,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "contradiction-reopens",
-        "An order listed in a snapshot requested more than the lag after the word that ended it is "
-        "live again, which is said once; from then on only snapshots and its fills close it.",
+        "An order listed in a listing requested more than the lag after the word that ended it is "
+        "live again, which is said once; from then on only listings and its fills close it.",
         "One false word drops a live order for good, silently.",
     ),
     Rule(
