@@ -98,6 +98,27 @@ DEFECTS: tuple[Defect, ...] = (
         'if leg.state.name == "CANCEL_CONFIRMED": ledger.bind(leg, order.oid)\n    if True:',
     ),
     Defect(
+        "a false end stands",
+        "An order that was told over stays closed, whatever listings show.",
+        listings._listed,
+        "if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):",
+        "if False:",
+    ),
+    Defect(
+        "forgotten is not ours",
+        "A listed order of ours that is forgotten is taken for an orphan.",
+        listings._adopt,
+        "return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None",
+        "return None",
+    ),
+    Defect(
+        "a disputed end is believed",
+        "A status closes an order although a listing contradicted it.",
+        ending.told,
+        "if leg.doubted and status is not OrderStatus.OPEN:",
+        "if False:",
+    ),
+    Defect(
         "partial fill ends a cancel",
         "An order with a cancel on its way is over at its first fill.",
         orders.derived,

@@ -145,14 +145,16 @@ def shrink(plan: Plan) -> Plan:
     numbers = list(plan.numbers)
     part = len(numbers)
     while part:
-        at = 0
+        at, before = 0, len(numbers)
         while at < len(numbers):
             fewer = numbers[:at] + numbers[at + part :]
             if run(attrs.evolve(plan, numbers=tuple(fewer))).diverged:
                 numbers = fewer
             else:
                 at += part
-        part = part // 2
+        # The last parts are tried until none can go: one may only after another that came later.
+        if part > 1 or len(numbers) == before:
+            part = part // 2
     return attrs.evolve(plan, numbers=tuple(numbers))
 
 
