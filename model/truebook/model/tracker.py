@@ -232,8 +232,6 @@ def _listed(w: World, i: int, s: Snapshot) -> None:
         if not w.keeps.listing_binds:
             _orphan(w, i)
             return
-        if contradicts or (record.final and w.keeps.contradiction_reopens):
-            record.disputed = 1
         _bind(w, i)
     elif record.state in CLOSED and contradicts:
         _contradict(w, i, view.filled)

@@ -67,8 +67,10 @@ def _verdict_blocks(
         yield from _found_blocks(name, found)
         return
     match verdict:
-        case Proved(method, assumptions):
+        case Proved(method, assumptions, of_a_modify):
             assuming = ", ".join(assumptions) or "nothing"
+            if of_a_modify:
+                assuming += f"; of an order that is modified, {', '.join(of_a_modify)}"
             yield _line("proved", name, f"{method}, {cost}; assumes {assuming}", "holds")
         case NotInductive(what, state, meaning):
             yield _line("not proved", name, cost, "unreached")
@@ -218,8 +220,13 @@ def as_json(
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     match verdict:
-        case Proved(method, assumptions):
-            return {"verdict": "proved", "method": method, "assumptions": list(assumptions)}
+        case Proved(method, assumptions, of_a_modify):
+            return {
+                "verdict": "proved",
+                "method": method,
+                "assumptions": list(assumptions),
+                "assumptions_of_a_modify": list(of_a_modify),
+            }
         case NotInductive(what, state, meaning):
             return {
                 "verdict": "not proved",

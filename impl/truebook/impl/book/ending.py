@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl.book import contradictions, orders
+from truebook.impl.book import ageing, contradictions, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, PENDING, Leg
@@ -155,7 +155,7 @@ def _orphan_answered(ledger: Ledger, id: Oid, over: bool) -> UnknownOrder:
     """Note the answer to the cancel of an order that is not ours; it has an oid, not a cloid."""
     if ledger.oid_kind is None or id.__class__ is ledger.oid_kind:
         ledger.orphans.answered(id, over, ledger.now)
-        ledger.waits()
+        ageing.waits(ledger)
     return UnknownOrder(id)
 
 

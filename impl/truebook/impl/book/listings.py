@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import attrs
 
-from truebook.impl.book import checks
+from truebook.impl.book import ageing, checks
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past, unbound
+from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past
 from truebook.impl.book.results import Conflict, ReconcileResult
 from truebook.model.vocabulary import CLOSED, Side
 
@@ -115,7 +115,7 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
         present.add(order.oid)
         leg = ledger.by_oid.get(order.oid)
         if leg is None:
-            leg = _adopt(ledger, order, requested_at)
+            leg = _adopt(ledger, order)
             if leg is None:
                 strangers[order.oid] = order
                 continue
@@ -155,7 +155,7 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
         if asked:
             cancel.append(oid)
     ledger.orphans.miss(strangers, requested_at, ledger.now)
-    ledger.waits()
+    ageing.waits(ledger)
     return ReconcileResult(
         orphans_to_cancel=tuple(cancel),
         statuses_to_ask=tuple(ask),
@@ -170,7 +170,7 @@ def _is_ours(ledger: Ledger, order: ListedOrder) -> bool:
     return order.cloid is not None and ledger.cloids.has(order.cloid)
 
 
-def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
+def _adopt(ledger: Ledger, order: ListedOrder) -> Leg | None:
     """Bind a listed order of ours; one that its cloid cannot explain is tracked all the same."""
     if order.cloid is None:
         return None
@@ -179,13 +179,8 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None
     if is_past(head, order.oid):
         return _take_up(ledger, order, order.cloid, head)
-    found = unbound(head)
-    doubted = found is not None and (found.final or _is_newer(ledger, found, requested_at))
     leg = ledger.claim(head.cloid, order.oid)
-    if leg is None:
-        return _take_up(ledger, order, order.cloid, head, said=True)
-    leg.doubted = leg.doubted or doubted
-    return leg
+    return _take_up(ledger, order, order.cloid, head, said=True) if leg is None else leg
 
 
 def _take_up(

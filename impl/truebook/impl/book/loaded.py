@@ -23,10 +23,11 @@ _BOOK = (
     *("events", "dropped"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
-_SINCE_2 = frozenset(
-    ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
-)
-"""What a book of version 1 did not keep."""
+_SINCE = {
+    **dict.fromkeys(("ended", "disputed"), 2),
+    **dict.fromkeys(("doubted", "cloids", "own_cloid", "max_forgotten_cloids"), 3),
+}
+"""The version since which a book keeps something, where that is not the first."""
 _KINDS: dict[str, type] = {"int": int, "str": str}
 _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 
@@ -34,14 +35,14 @@ _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 def load(data: Any) -> Ledger:
     """Return the ledger that `dump` made; ValueError where it is not one, and which value it is."""
     try:
-        return _of_version(data)
+        return _of_any_version(data)
     except RecursionError:  # comes of saying what was found
         raise ValueError("the saved book is damaged: it is nested too deep") from None
 
 
-def _of_version(data: Any) -> Ledger:
+def _of_any_version(data: Any) -> Ledger:
     version = data.get("version") if isinstance(data, dict) else type(data).__name__
-    if type(version) is not int or version not in (1, VERSION):
+    if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError(f"not a saved book of version {VERSION}: found {version!r:.80}")
     try:
         return _load(data)
@@ -121,8 +122,8 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
     """Take up the legs of a cloid."""
     legs: list[Leg] = []
     for number, one in enumerate(typed.rows(plain, where)):
-        if version == 1:
-            one = _of_version_1(one, f"{where}[{number}]")
+        if version < VERSION:
+            one = _of_version(version, one, f"{where}[{number}]")
         leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
         _check_leg(ledger, leg, f"{where}[{number}]")
         _hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
@@ -137,7 +138,7 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
 
 def _kept(names: Iterable[str], version: int) -> tuple[str, ...]:
     """Return those of these fields that a book of a version has."""
-    return tuple(name for name in names if version > 1 or name not in _SINCE_2)
+    return tuple(name for name in names if _SINCE.get(name, 1) <= version)
 
 
 def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
@@ -147,11 +148,13 @@ def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
     _hold(cloid in ledger.cloids.forgotten, where, "is of the book's own form, or one too many")
 
 
-def _of_version_1(plain: Any, where: str) -> dict[str, Any]:
-    """Return what version 1 kept of a leg as this one keeps it."""
-    old = typed.fields(plain, _kept(LEG, 1), where)
-    said = old["final"] and old["oid"] is not None  # it kept no more of a last word
-    return {**old, "ended": old["stated"] if said else None, "disputed": [], "doubted": False}
+def _of_version(version: int, plain: Any, where: str) -> dict[str, Any]:
+    """Return what an older version kept of a leg as this one keeps it."""
+    old = typed.fields(plain, _kept(LEG, version), where)
+    if version == 1:
+        said = old["final"] and old["oid"] is not None  # it kept no more of a last word
+        old = {**old, "ended": old["stated"] if said else None, "disputed": []}
+    return {**old, "doubted": False}
 
 
 def _early_of_version_1(plain: Any, where: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import attrs
 
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
-from truebook.model.vocabulary import LIVE, WHOLE, CancelAsked, OrderState, Side
+from truebook.model.vocabulary import LIVE, CancelAsked, OrderState, Side
 
 PENDING = OrderState.PENDING
 DEAD = OrderState.DEAD
@@ -255,8 +255,6 @@ def arrived(leg: Leg) -> Decimal:
 
 def derived(leg: Leg) -> OrderState:
     """Return the state that follows from what is known of a leg with an oid."""
-    if leg.state in WHOLE:
-        return leg.state
     if not leg.filled < leg.size:
         return FILLED if leg.cancel is NEVER else FILLED_DURING_CANCEL
     if leg.state is CANCELLED:

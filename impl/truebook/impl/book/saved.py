@@ -17,7 +17,7 @@ from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.model.vocabulary import CancelAsked, OrderState
 
-VERSION = 2
+VERSION = 3
 """Of the form in which a book is saved; one of version 1 is loaded too."""
 
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")

@@ -75,6 +75,17 @@ class Job:
         return frozenset(known.intersection(self.properties))
 
     @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The assumptions that its proofs make: those that its world has, but for some."""
+        world, _ = opened(self, design_named(self.design, *self.switched_off))
+        return tuple(a.name for a in world.assumptions if a.name not in self.not_made)
+
+    @property
+    def not_made(self) -> tuple[str, ...]:
+        """The assumptions that are not made in its world."""
+        return (*self.without, *_NOT_NEEDED.get(self.world, ()))
+
+    @property
     def faults(self) -> Bounds:
         """What can go wrong: everything, or where a proof is to fail the least.
 
@@ -181,9 +192,8 @@ def _entanglement(job: Job, design: Design) -> Shown:
 
 def _prove(job: Job, design: Design, tell: Tell) -> Shown:
     world, base = opened(job, design)
-    without = (*job.without, *_NOT_NEEDED.get(job.world, ()))
     found = strengthened(
-        world, lemmas_of(world), without=without, query_seconds=job.query_seconds, tell=tell
+        world, lemmas_of(world), without=job.not_made, query_seconds=job.query_seconds, tell=tell
     )
     prover = found.prover
     if found.settled:

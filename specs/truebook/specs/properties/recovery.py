@@ -70,5 +70,4 @@ def _said(before: World, after: World, action: Action, i: int) -> bool:
         return True
     if action.event != Event.LISTED:
         return True
-    refused = was.state == OrderState.DEAD and was.final
-    return not refused and was.state not in (*CLOSED, OrderState.ABSENT)
+    return was.state not in (*CLOSED, OrderState.ABSENT)
