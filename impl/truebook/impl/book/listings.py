@@ -11,7 +11,7 @@ from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past
+from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past, unbound
 from truebook.impl.book.results import Conflict, ReconcileResult
 from truebook.model.vocabulary import CLOSED, Side
 
@@ -115,7 +115,7 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
         present.add(order.oid)
         leg = ledger.by_oid.get(order.oid)
         if leg is None:
-            leg = _adopt(ledger, order)
+            leg = _adopt(ledger, order, requested_at)
             if leg is None:
                 strangers[order.oid] = order
                 continue
@@ -170,7 +170,7 @@ def _is_ours(ledger: Ledger, order: ListedOrder) -> bool:
     return order.cloid is not None and ledger.cloids.has(order.cloid)
 
 
-def _adopt(ledger: Ledger, order: ListedOrder) -> Leg | None:
+def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     """Bind a listed order of ours; one that its cloid cannot explain is tracked all the same."""
     if order.cloid is None:
         return None
@@ -179,8 +179,14 @@ def _adopt(ledger: Ledger, order: ListedOrder) -> Leg | None:
         return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None
     if is_past(head, order.oid):
         return _take_up(ledger, order, order.cloid, head)
+    found = unbound(head)
+    was_dead = found is not None and not found.final and _is_newer(ledger, found, requested_at)
     leg = ledger.claim(head.cloid, order.oid)
-    return _take_up(ledger, order, order.cloid, head, said=True) if leg is None else leg
+    if leg is None:
+        return _take_up(ledger, order, order.cloid, head, said=True)
+    if was_dead:  # one that was refused is reported where it is bound
+        ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, order.oid))
+    return leg
 
 
 def _take_up(

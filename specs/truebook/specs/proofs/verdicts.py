@@ -16,7 +16,7 @@ from truebook.specs.properties import (
 )
 
 _WIDER = (("order", "any delay"), ("foreign", "foreign lies"))
-"""Worlds, each with one that has all of its runs. But for a modify, "lies" has those of an order."""
+"""Worlds, each with one that has all of its runs. "lies" has those of an order but for a modify."""
 
 
 @attrs.frozen

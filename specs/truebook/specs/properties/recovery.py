@@ -14,7 +14,7 @@ from truebook.specs.properties.sentences import Check, Kind
 def rounds_to_recover(timers: Timers) -> int:
     """Return within how many quiet rounds the book of one order comes to the truth.
 
-    In the first, what is on its way arrives, a false picture too. What is then false is so of a
+    In the first, what is on its way arrives, a false listing too. What is then false is so of a
     request, which is settled when it can no longer take effect and the listing is newer than that
     by the lag; or of an order, for which the lag alone is enough.
     """
