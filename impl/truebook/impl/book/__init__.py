@@ -2,7 +2,7 @@
 
 from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
 from truebook.impl.book.checks import Oid, Tid
-from truebook.impl.book.config import SECOND, BookConfig
+from truebook.impl.book.config import SECOND, BookConfig, FillIdentity
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFill, FillMemory
@@ -18,6 +18,7 @@ from truebook.impl.book.listings import (
 from truebook.impl.book.order_book import UnifiedOrderBook
 from truebook.impl.book.orders import Order
 from truebook.impl.book.orphans import Orphans, OrphanView
+from truebook.impl.book.owning import RandomBits
 from truebook.impl.book.reader import BookReader, ledger_of
 from truebook.impl.book.results import (
     EVENTS,
@@ -59,6 +60,7 @@ __all__ = [
     "DirectCreation",
     "EarlyFill",
     "EventsDropped",
+    "FillIdentity",
     "FillMemory",
     "FillResult",
     "FromPending",
@@ -78,6 +80,7 @@ __all__ = [
     "Overfill",
     "PositionMatches",
     "PositionMismatch",
+    "RandomBits",
     "RebaseRefused",
     "Rebased",
     "ReconcileResult",
