@@ -65,7 +65,8 @@ class Life:
 class NameWorld:
     """The orders of a cloid, and a listing: `asked` is how many requests there were, and one.
 
-    `row` is the order that the listing shows, counted from 1. `vague`: the oid of an old order is
+    `live` is the order that was known open when the listing was asked for, `row` the one that it
+    shows, both counted from 1; `hoped`: one was pending then. `vague`: the oid of an old order is
     not known, or not any more.
     """
 
@@ -76,6 +77,8 @@ class NameWorld:
     n2: Life = attrs.field(factory=Life)
     requests: int = 0
     asked: int = 0
+    live: int = 0
+    hoped: int = 0
     taken: int = 0
     row: int = 0
     vague: int = 0
@@ -131,9 +134,9 @@ def end(w: NameWorld, k: int) -> bool:
 
 
 def answer(w: NameWorld, k: int) -> bool:
-    """Deliver the answer to a request, which names its oid."""
+    """Deliver the answer to a request, which names its oid, while the book remembers it."""
     life = w.lives[k]
-    if life.answered or not _was_open(life):
+    if life.answered or not _was_open(life) or life.book == Known.FORGOTTEN:
         return False
     life.answered = 1
     if life.book == Known.PENDING:
@@ -210,13 +213,18 @@ def forget(w: NameWorld, k: int) -> bool:
 
 
 def ask_listing(w: NameWorld) -> bool:
-    """Ask for a listing, when no request is on its way."""
+    """Ask for a listing, when no request is on its way and none of the orders is just over."""
     if w.asked != 0:
         return False
     for life in w.lives:
-        if life.status == Venue.SENT:
+        if life.status == Venue.SENT or life.book == Known.CLOSED:
             return False
     w.asked = w.requests + 1
+    for k in range(len(w.lives)):
+        if w.lives[k].book == Known.LIVE:
+            w.live = k + 1
+        elif w.lives[k].book == Known.PENDING:
+            w.hoped = 1
     return True
 
 
@@ -232,14 +240,19 @@ def take_listing(w: NameWorld) -> bool:
 
 
 def process_listing(w: NameWorld) -> bool:
-    """Hand the listing over: it binds what it shows, or shows that a request came to nothing."""
+    """Hand the listing over: it binds what it shows; what it lacks is over, or never was."""
     if not w.taken:
         return False
     after = w.asked == w.requests + 1
-    shown = w.row
+    shown, live = w.row, w.live
     w.asked = 0
+    w.live = 0
+    w.hoped = 0
     w.taken = 0
     w.row = 0
+    for k in range(len(w.lives)):
+        if live == k + 1 and w.lives[k].book == Known.LIVE and w.lives[k].oid != shown:
+            w.lives[k].book = Known.CLOSED
     if shown != 0:
         if (after or w.requests < 2 or not w.keeps.old_evidence_binds_nothing) and not _is_bound(
             w, shown

@@ -37,6 +37,8 @@ def name_fields(bounds: NameBounds) -> Iterator[Field]:
         yield Field(f"n{k}.said", 2, f"that is reported of {of}", book=True)
     yield Field("requests", bounds.orders + 1, "requests sent", book=True)
     yield Field("asked", bounds.orders + 2, "requests before the listing was asked for", book=True)
+    yield Field("live", bounds.orders + 1, "order known open then", book=True)
+    yield Field("hoped", 2, "an order pending then", book=True, detail=True)
     yield Field("taken", 2, "listing taken")
     yield Field("row", bounds.orders + 1, "order in the listing")
     yield Field("vague", 2, "an old oid is not known", book=True)

@@ -1,6 +1,17 @@
 """The book: facts in, results out; it needs attrs alone, and asks nobody anything."""
 
-from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
+from truebook.impl.book import (
+    checks,
+    claiming,
+    ending,
+    fields,
+    filling,
+    listings,
+    orders,
+    placing,
+    positions,
+    repeats,
+)
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig, FillIdentity
 from truebook.impl.book.ending import OrderStatus
@@ -19,6 +30,7 @@ from truebook.impl.book.order_book import UnifiedOrderBook
 from truebook.impl.book.orders import Order
 from truebook.impl.book.orphans import Orphans, OrphanView
 from truebook.impl.book.owning import RandomBits
+from truebook.impl.book.past import Vague
 from truebook.impl.book.reader import BookReader, ledger_of
 from truebook.impl.book.results import (
     EVENTS,
@@ -91,8 +103,10 @@ __all__ = [
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "Vague",
     "add",
     "checks",
+    "claiming",
     "ending",
     "fields",
     "filling",
@@ -103,6 +117,7 @@ __all__ = [
     "orders_of",
     "placing",
     "positions",
+    "repeats",
     "scope",
     "subtract",
 ]

@@ -59,9 +59,7 @@ def check_number(ledger: Ledger, leg: Leg, where: str) -> None:
     right = 0 < leg.number <= ledger.numbered
     typed.hold(right, f"{where}.number", f"must be from 1 to {ledger.numbered}, not {leg.number}")
     if leg.above is not None:
-        typed.hold(
-            ledger.config.oids_ascend, f"{where}.above", "is told of ascending oids alone"
-        )
+        typed.hold(ledger.config.oids_ascend, f"{where}.above", "is told of ascending oids alone")
         typed.of_kind(leg.above, int, f"{where}.above")
 
 

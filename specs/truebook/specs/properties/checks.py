@@ -8,8 +8,8 @@ import attrs
 from truebook.model.system import Action, System
 from truebook.specs.properties.fills import fills_checks
 from truebook.specs.properties.foreign import foreign_checks
-from truebook.specs.properties.order import order_checks
 from truebook.specs.properties.names import names_checks
+from truebook.specs.properties.order import order_checks
 from truebook.specs.properties.recovery import true_so_far
 from truebook.specs.properties.sentences import PROPERTY_NAMES, Check, Kind, always
 

@@ -31,9 +31,9 @@ def tracked(w: NameWorld) -> bool:
     """Return whether every order that is open is pending, or bound to its own oid."""
     for k in range(len(w.lives)):
         life = w.lives[k]
-        if life.status == Venue.OPEN and life.book != Known.PENDING:
-            if life.book != Known.LIVE or life.oid != k + 1:
-                return False
+        known = life.book == Known.PENDING or (life.book == Known.LIVE and life.oid == k + 1)
+        if life.status == Venue.OPEN and not known:
+            return False
     return True
 
 
