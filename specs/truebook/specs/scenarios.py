@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -15,6 +15,9 @@ from truebook.model.naming import used_names
 from truebook.model.own import own_order
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
+
+AnyBounds: TypeAlias = Bounds | MemoryBounds | NameBounds
+"""The bounds of a world, of whichever kind it is."""
 
 NEED_NO_BOUND = (
     "tracked-or-in-grace",
@@ -40,7 +43,7 @@ class Scenario:
     """
 
     name: str
-    bounds: Bounds | MemoryBounds | NameBounds
+    bounds: AnyBounds
     worlds: tuple[str, ...] = ("order",)
     properties: tuple[str, ...] | None = None
 

@@ -2,6 +2,8 @@
 
 from typing import Self
 
+import attrs
+
 from truebook.impl import BookConfig, ListedOrder, Listing, ListingRequest, UnifiedOrderBook
 from truebook.impl.book import Vague, ledger_of
 from truebook.model.names import Known as Life
@@ -12,13 +14,13 @@ from truebook.specs.refine.edges import Known, View
 CLOID, SIZE, PRICE = "c", 10, 100
 LONG = 1_000
 """For how long a closed order is remembered; no listing is so old."""
-CONFIG = {
-    "expected_cloid_ttl": 0,
-    "finalized_protection": 0,
-    "fill_window_duration": LONG // 2,
-    "tombstone_duration": LONG // 2,
-    "listing_timeout": LONG - 1,
-}
+CONFIG = BookConfig(
+    expected_cloid_ttl=0,
+    finalized_protection=0,
+    fill_window_duration=LONG // 2,
+    tombstone_duration=LONG // 2,
+    listing_timeout=LONG - 1,
+)
 
 
 def names_view(system: System) -> View:
@@ -49,7 +51,7 @@ class NamesPlayer:
     """A `UnifiedOrderBook` that is told of the orders of one cloid; oids are those of the model."""
 
     def __init__(self, bounds: NameBounds) -> None:
-        config = BookConfig(**CONFIG, max_forgotten_oids=bounds.oids)
+        config = attrs.evolve(CONFIG, max_forgotten_oids=bounds.oids)
         self._orders = bounds.orders
         self._book = UnifiedOrderBook(config)
         self._asked: ListingRequest | None = None
