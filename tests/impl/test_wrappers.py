@@ -41,6 +41,7 @@ CONFIG = BookConfig(
     listing_timeout=3,
     cancel_timeout=1,
     max_tracked_tids=4,
+    cloid_seed=0,
 )
 
 

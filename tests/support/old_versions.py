@@ -2,23 +2,23 @@
 
 from typing import Any
 
-SINCE_2 = ("ended", "disputed")
-SINCE_3 = ("doubted", "cloids", "own_cloid", "max_forgotten_cloids")
+from truebook.impl.book.loaded_versions import BOOK_SINCE, CONFIG_SINCE, LEG_SINCE
+
+EARLY_SINCE = {2: {"cloid"}, 3: {"number"}}
 
 
 def written_by(version: int, data: dict[str, Any]) -> dict[str, Any]:
     """Return a saved book as a version wrote it, without what was kept since."""
-    since = (*SINCE_3, *(SINCE_2 if version == 1 else ()))
 
-    def less(fields: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in fields.items() if name not in since}
+    def less(fields: dict[str, Any], since: dict[int, Any]) -> dict[str, Any]:
+        later = {name for number, names in since.items() if number > version for name in names}
+        return {name: value for name, value in fields.items() if name not in later}
 
-    early = data["early"]
-    if version == 1:
-        early = [[time, {k: v for k, v in fill.items() if k != "cloid"}] for time, fill in early]
-    return less(data) | {
+    return less(data, BOOK_SINCE) | {
         "version": version,
-        "config": less(data["config"]),
-        "orders": [[less(leg) for leg in chain] for chain in data["orders"]],
-        "early": early,
+        "config": less(data["config"], CONFIG_SINCE),
+        "orders": [
+            [{**less(leg, LEG_SINCE), "past": []} for leg in chain] for chain in data["orders"]
+        ],
+        "early": [[time, less(fill, EARLY_SINCE)] for time, fill in data["early"]],
     }

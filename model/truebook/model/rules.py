@@ -1,4 +1,4 @@
-"""The eighteen named rules of the reference design, and what each protects from."""
+"""The twenty named rules of the reference design, and what each protects from."""
 
 import attrs
 
@@ -118,6 +118,19 @@ RULES: tuple[Rule, ...] = (
         "again.",
         "Our own order is cancelled as an orphan because the book was misled for long.",
     ),
+    Rule(
+        "first-fill-stands",
+        "A fill told again with another size, price, side or name stays as it was first counted; "
+        "each kind of difference is reported once.",
+        "The same fill, told with another amount, is counted twice, or is dropped without a word.",
+    ),
+    Rule(
+        "old-evidence-binds-nothing",
+        "What may be from before an order's request binds it to nothing: a word of an oid known "
+        "before, a fill counted before, a listing asked for before. Its answer does, and a later "
+        "listing.",
+        "A replayed fill binds the new order to the oid of the old one; the live one is in no map.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -145,6 +158,8 @@ class Rules:
     ages_out: bool = True
     contradiction_reopens: bool = True
     own_stays_own: bool = True
+    first_fill_stands: bool = True
+    old_evidence_binds_nothing: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

@@ -7,6 +7,7 @@ import attrs
 
 from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
 from truebook.review.check_report import (
     broken_blocks,
     fork_json,
@@ -52,7 +53,7 @@ def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> 
 def _scope(shown: Shown) -> str:
     """Return what is left out of the world of a proof that is to fail."""
     faults = shown.job.faults
-    if shown.job.world == "fills" or faults == EVERYTHING:
+    if shown.job.world in ("fills", "names") or faults == EVERYTHING:
         return ""
     one = "one listing at a time"
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
@@ -106,6 +107,8 @@ def bounds_in_words(found: Found) -> str:
             f"{counted(bounds.fills, 'fill')}, of which {_are(bounds.capacity)} remembered and "
             f"{_overtake(bounds.overtaken)} another; times 1 to {bounds.times}"
         )
+    if isinstance(bounds, NameBounds):
+        return f"{counted(bounds.orders, 'order')} of one cloid, {_are(bounds.oids)} remembered"
     sizes = f"size {bounds.size}" + (f", new size {bounds.new_size}" if bounds.modify else "")
     chosen = (f"{name} {_all_of(getattr(bounds, name))}" for name in ("timers", "delays"))
     return "; ".join((sizes, *chosen))

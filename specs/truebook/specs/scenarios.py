@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -10,9 +10,14 @@ from truebook.model.composition import composition
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.naming import used_names
 from truebook.model.own import own_order
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
+
+AnyBounds: TypeAlias = Bounds | MemoryBounds | NameBounds
+"""The bounds of a world, of whichever kind it is."""
 
 NEED_NO_BOUND = (
     "tracked-or-in-grace",
@@ -34,11 +39,11 @@ NEED_NO_BOUND = (
 class Scenario:
     """A named configuration: the worlds that are explored together, and the bounds of each.
 
-    `worlds` are of "order", "foreign" and "fills"; `properties` None means all.
+    `worlds` are of "order", "foreign", "fills" and "names"; `properties` None means all.
     """
 
     name: str
-    bounds: Bounds | MemoryBounds
+    bounds: AnyBounds
     worlds: tuple[str, ...] = ("order",)
     properties: tuple[str, ...] | None = None
 
@@ -62,6 +67,8 @@ class Scenario:
     def _world(self, world: str, design: Design) -> System:
         if isinstance(self.bounds, MemoryBounds):
             return named_fills(design, self.bounds)
+        if isinstance(self.bounds, NameBounds):
+            return used_names(design, self.bounds)
         return (foreign_order if world == "foreign" else own_order)(design, self.bounds)
 
 
@@ -69,6 +76,7 @@ TWO_ORDERS = ("order", "order")
 BESIDE_FOREIGN = ("order", "foreign")
 FOREIGN = ("foreign",)
 FILLS = ("fills",)
+NAMES = ("names",)
 
 LATE = Delays(answer=2)
 BRISK = Timers(fill_window=1, tombstone=1, listing=0)
@@ -137,6 +145,7 @@ _FILLS = (
     Scenario("self-trade", MemoryBounds(self_trade=True), FILLS),
     Scenario("rebase", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3, rebase=True), FILLS),
 )
+_NAMES = Scenario("names", NameBounds(), NAMES)
 _HARSH = with_faults("cancel", "refuse", "lose", "unasked", "duplicates", "late")
 _FOREIGN = with_faults("refuse", "lose", "snapshots", "timers")
 _ONE_LOT = Bounds(size=1)
@@ -163,6 +172,7 @@ _DEFAULT = (
     Scenario("order and foreign", with_faults("lose", "late", bounds=_ONE_LOT), BESIDE_FOREIGN),
     Scenario("foreign", _FOREIGN, FOREIGN),
     *_FILLS,
+    _NAMES,
 )
 _SMALL = (
     Scenario("order", with_faults("cancel", "lose", "refuse")),
@@ -180,6 +190,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
     *_FILLS,
+    Scenario("names", NameBounds(orders=2), NAMES),
 )
 """What `truebook rules` explores without each rule."""
 

@@ -29,6 +29,7 @@ SMALL = {
     "expected_cloid_ttl": 3,
     "orphan_grace_period": 4,
     "cancel_timeout": 2,
+    "cloid_seed": 0,
 }
 
 

@@ -3,6 +3,7 @@
 from truebook.impl.book import (
     ageing,
     checks,
+    claiming,
     ending,
     fields,
     filling,
@@ -10,9 +11,10 @@ from truebook.impl.book import (
     orders,
     placing,
     positions,
+    repeats,
 )
 from truebook.impl.book.checks import Oid, Tid
-from truebook.impl.book.config import SECOND, BookConfig
+from truebook.impl.book.config import SECOND, BookConfig, FillIdentity
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFill, FillMemory
@@ -28,6 +30,8 @@ from truebook.impl.book.listings import (
 from truebook.impl.book.order_book import UnifiedOrderBook
 from truebook.impl.book.orders import Order
 from truebook.impl.book.orphans import Orphans, OrphanView
+from truebook.impl.book.owning import RandomBits
+from truebook.impl.book.past import Vague
 from truebook.impl.book.reader import BookReader, ledger_of
 from truebook.impl.book.results import (
     EVENTS,
@@ -69,6 +73,7 @@ __all__ = [
     "DirectCreation",
     "EarlyFill",
     "EventsDropped",
+    "FillIdentity",
     "FillMemory",
     "FillResult",
     "FromPending",
@@ -88,6 +93,7 @@ __all__ = [
     "Overfill",
     "PositionMatches",
     "PositionMismatch",
+    "RandomBits",
     "RebaseRefused",
     "Rebased",
     "ReconcileResult",
@@ -98,9 +104,11 @@ __all__ = [
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "Vague",
     "add",
     "ageing",
     "checks",
+    "claiming",
     "ending",
     "fields",
     "filling",
@@ -111,6 +119,7 @@ __all__ = [
     "orders_of",
     "placing",
     "positions",
+    "repeats",
     "scope",
     "subtract",
 ]

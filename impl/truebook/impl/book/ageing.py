@@ -1,7 +1,10 @@
 """What time does to the book: what has aged out goes."""
 
+from truebook.impl.book import orders
+from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import NOTHING_DUE, Ledger
-from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PAST, Leg
+from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, Leg
+from truebook.impl.book.past import Vague
 
 
 def age(ledger: Ledger) -> None:
@@ -31,27 +34,38 @@ def waits(ledger: Ledger) -> None:
 
 
 def _forget(ledger: Ledger, leg: Leg) -> None:
-    """Let go of a leg; a chain that lives on remembers its oids as old ones."""
+    """Let go of a leg; its oids are remembered as past."""
     leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
+    cloid, chain = leg.cloid, leg.chain
     if leg.oid is not None:
         del ledger.by_oid[leg.oid]
-    head = ledger.by_cloid[leg.cloid]
-    younger = None
-    if head is leg:
-        if leg.previous is None:
-            del ledger.by_cloid[leg.cloid]
-            ledger.cloids.remember(leg.cloid)
-            return
-        ledger.by_cloid[leg.cloid] = heir = leg.previous
+    own = [oid for oid in (leg.oid, leg.refused_oid) if oid is not None]
+    vague = Vague.NOTHING if own else Vague.REFUSAL if leg.final else Vague.ORDER
+    if leg.previous is None and leg.younger is None:
+        del ledger.by_cloid[cloid]
+        ledger.cloids.remember(cloid, vague if chain is None else max(vague, chain.vague))
     else:
-        younger = head
-        while younger.previous is not leg:
-            assert younger.previous is not None
-            younger = younger.previous
-        younger.previous = leg.previous
-        heir = younger
-    own = tuple(oid for oid in (leg.oid, leg.refused_oid) if oid is not None)
-    heir.past = (*leg.past, *own, *heir.past)[-PAST:]
+        assert chain is not None
+        heir = orders.part(leg)
+        if ledger.by_cloid[cloid] is leg:
+            ledger.by_cloid[cloid] = heir
+        chain.follows = True
+        chain.vague = max(chain.vague, vague)
+    for oid in own:
+        _lose(ledger, ledger.past.add(oid, cloid), oid)
+
+
+def _lose(ledger: Ledger, cloid: str | None, oid: Oid) -> None:
+    """Note of a cloid that an oid of it is not remembered any more, unless its number tells."""
+    if cloid is None or (ledger.config.oids_ascend and type(oid) is int):
+        return
+    head = ledger.by_cloid.get(cloid)
+    if head is None:
+        ledger.cloids.lose(cloid)
+    else:
+        chain = orders.chain_of(head)
+        chain.follows = True
+        chain.vague = Vague.ORDER
 
 
 def _age_early(ledger: Ledger) -> None:

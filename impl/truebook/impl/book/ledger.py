@@ -6,6 +6,7 @@ terms of these; what time does, in ageing.py.
 
 from collections import deque
 from decimal import Decimal
+from secrets import randbits
 from typing import Final
 
 import attrs
@@ -27,7 +28,8 @@ from truebook.impl.book.orders import (
     Leg,
 )
 from truebook.impl.book.orphans import Orphans
-from truebook.impl.book.owning import OwnCloids
+from truebook.impl.book.owning import OwnCloids, RandomBits
+from truebook.impl.book.past import PastOids
 from truebook.impl.book.results import Attention, Conflict, EventsDropped, Overfill
 from truebook.model.vocabulary import CLOSED, LIVE
 
@@ -55,13 +57,14 @@ class Ledger:
     """
 
     config: BookConfig
+    randbits: RandomBits = attrs.field(default=randbits, eq=False, repr=False)
     now: int = 0
     position: Decimal = ZERO
-    made: int = 0
     by_cloid: dict[str, Leg] = attrs.field(factory=dict, eq=_chains)
     memory: FillMemory = attrs.field(init=False)
     early: EarlyFills = attrs.field(init=False)
     cloids: OwnCloids = attrs.field(init=False)
+    past: PastOids = attrs.field(init=False, eq=False)
     orphans: Orphans = attrs.field(init=False)
     by_oid: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
     live: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
@@ -73,6 +76,7 @@ class Ledger:
     tid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
     timed: bool | None = attrs.field(default=None, eq=False, repr=False)
     early_until: int = attrs.field(default=0, eq=False, repr=False)
+    numbered: int = attrs.field(default=0, eq=False, repr=False)
     log: deque[Attention] = attrs.field(factory=deque, eq=False, repr=False)
     dropped: int = attrs.field(default=0, eq=False, repr=False)
     closing: _Due = attrs.field(factory=deque, eq=False, repr=False)
@@ -81,16 +85,30 @@ class Ledger:
 
     def __attrs_post_init__(self) -> None:
         """Make what is sized by the configuration."""
-        self.memory = FillMemory(self.config.max_tracked_tids)
+        self.memory = FillMemory(self.config.max_tracked_tids, self.config.fill_identity)
         self.early = EarlyFills(self.config.max_tracked_tids)
-        self.cloids = OwnCloids(self.config)
+        self.cloids = OwnCloids(self.config, self.randbits)
+        self.past = PastOids(self.config.max_forgotten_oids)
         self.orphans = Orphans(self.config)
+
+    # Cloids
+
+    def new_cloid(self) -> str:
+        """Return a cloid that no order here has, as the book makes them."""
+        return self.cloids.new(self.by_cloid)
+
+    def draw_from(self, randbits: RandomBits) -> None:
+        """Make cloids from now on with this source of random bits."""
+        self.randbits = self.cloids.randbits = randbits
 
     # An order's record
 
     def add(self, leg: Leg) -> None:
         """Take up a new leg, as the youngest of its cloid."""
-        leg.previous = self.by_cloid.get(leg.cloid)
+        self._number(leg)
+        head = self.by_cloid.get(leg.cloid)
+        if head is not None:
+            orders.join(head, leg)
         self.by_cloid[leg.cloid] = leg
         if leg.state is PENDING:
             self.pending[leg.cloid] = leg
@@ -98,21 +116,10 @@ class Ledger:
 
     def add_oldest(self, leg: Leg, head: Leg) -> None:
         """Take up again a leg that was forgotten, as the oldest of the chain of `head`."""
+        self._number(leg)
         *_, oldest = orders.chain(head)
-        oldest.previous = leg
-
-    def claim(self, cloid: str, oid: Oid) -> Leg | None:
-        """Bind the leg of this cloid that an oid new to us must be of; None where there is none."""
-        head = self.by_cloid.get(cloid)
-        if head is None or orders.is_past(head, oid):
-            return None
-        leg = orders.unbound(head)
-        if leg is None:
-            known = orders.current(head).oid
-            self.note(Conflict(f"its cloid is known by the oid {known!r}", cloid, oid))
-            return None
-        self.bind(leg, oid)
-        return leg
+        orders.chain_of(oldest)
+        orders.join(leg, oldest)
 
     def bind(self, leg: Leg, oid: Oid, replaces: bool = True) -> None:
         """Join cloid and oid: the order is live as far as is known. A new leg closes the older.
@@ -121,6 +128,8 @@ class Ledger:
         """
         if leg.state is PENDING:
             del self.pending[leg.cloid]
+        elif leg.chain is not None:
+            leg.chain.dead.pop(id(leg), None)
         never_rested = leg.refused_oid == oid
         refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
@@ -132,7 +141,8 @@ class Ledger:
         leg.final = leg.ended is not None
         leg.reason = ""
         self.by_oid[oid] = leg
-        self.live[oid] = leg
+        self._opened(leg, oid)
+        self.past.by_oid.pop(oid, None)
         if refused and self.is_alone(leg):
             reason = "it was told as refused, and is known at the venue"
             self.dispute(leg, (Dispute.REFUSAL, reason))
@@ -140,11 +150,8 @@ class Ledger:
             self.orphans.drop(oid)
         if self.early.by_oid:
             self._merge(leg, oid)
-        older = leg.previous if replaces else None
-        while older is not None:
-            if older.state in LIVE:
-                self.close(older)
-            older = older.previous
+        if replaces and leg.previous is not None:
+            self._replace(leg)
         if never_rested:
             # It was told refused under this oid: it took liquidity on arrival, and is over.
             self.close(leg)
@@ -195,13 +202,15 @@ class Ledger:
         leg.answered = ZERO
         leg.stated = stated
         leg.reason = ""
-        self.live[leg.oid] = leg
+        self._opened(leg, leg.oid)
         self.update(leg)
 
     def die(self, leg: Leg, final: bool) -> None:
         """Take a pending leg as one that never existed; `final`: the venue said so."""
         del self.pending[leg.cloid]
         leg.state = DEAD
+        if leg.chain is not None:
+            leg.chain.dead[id(leg)] = leg
         leg.final = final
         leg.closed_at = self.now
         self.due(self.closing, self.now + self.config.fill_window_duration, leg)
@@ -225,7 +234,8 @@ class Ledger:
 
     def is_alone(self, leg: Leg) -> bool:
         """Return whether a leg was never modified, so that a refusal can be of nothing else."""
-        return leg.previous is None and self.by_cloid[leg.cloid] is leg and not leg.past
+        chain = leg.chain
+        return chain is None or (leg.previous is None and leg.younger is None and not chain.follows)
 
     def is_tombstone(self, leg: Leg) -> bool:
         """Return whether the fill window of a closed order is over."""
@@ -289,12 +299,31 @@ class Ledger:
 
     # Within
 
+    def _number(self, leg: Leg) -> None:
+        self.numbered += 1
+        leg.number = self.numbered
+        leg.above = self.past.greatest
+
+    def _opened(self, leg: Leg, oid: Oid) -> None:
+        self.live[oid] = leg
+        if leg.chain is not None:
+            leg.chain.live[oid] = leg
+
+    def _replace(self, leg: Leg) -> None:
+        """Close the orders that were open before a leg that is bound now."""
+        others = orders.open_legs(leg) if leg.younger is None else orders.chain(leg)
+        for older in others:
+            if older is not leg and older.state in LIVE:
+                self.close(older)
+
     def _closed(self, leg: Leg) -> None:
         leg.closed_at = self.now
         if leg.cancel is AWAITED:
             leg.cancel = OVER
         assert leg.oid is not None
         del self.live[leg.oid]
+        if leg.chain is not None:
+            del leg.chain.live[leg.oid]
         self.due(self.closing, self.now + self.config.fill_window_duration, leg)
 
     def due(self, queue: _Due, due: int, leg: Leg) -> None:
@@ -311,12 +340,9 @@ class Ledger:
 
     def _modified(self, leg: Leg) -> Leg | None:
         """Return the open leg that a pending one is to replace."""
-        older = leg.previous
-        while older is not None:
-            if older.state in LIVE:
-                return older
-            older = older.previous
-        return None
+        if leg.chain is None or not leg.chain.live:
+            return None
+        return orders.current(leg)
 
     def _merge(self, leg: Leg, oid: Oid) -> None:
         """Record on a leg the fills that waited for its oid."""

@@ -18,7 +18,7 @@ def request_modify(
     if leg is None:
         return UnknownOrder(id)
     reason = why_not_change(ledger, leg)
-    if reason is None and orders.open_legs(ledger.by_cloid[leg.cloid]) > 1:
+    if reason is None and len(orders.open_legs(leg)) > 1:
         reason = "two orders of its cloid are open, and it would replace both: cancel one"
     if reason is None and not force and not leg.filled < size:
         reason = f"the new size {size} is not above what has filled, {leg.filled}"

@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import contradictions, ending, orders
+from truebook.impl.book import claiming, contradictions, ending, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import DEAD, PENDING, Dispute, Leg
-from truebook.impl.book.owning import made
+from truebook.impl.book.orders import DEAD, PENDING, Chain, Dispute, Leg
+from truebook.impl.book.past import Vague
 from truebook.impl.book.results import (
     AlreadyTracked,
     Conflict,
@@ -23,15 +23,19 @@ from truebook.impl.book.results import (
 def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size: Decimal) -> str:
     """Note an order as pending before its request is sent; return its cloid."""
     if cloid is None:
-        cloid = _make_cloid(ledger)
-        while cloid in ledger.by_cloid:
-            cloid = _make_cloid(ledger)
+        cloid = ledger.new_cloid()
+        ledger.cloids.begin_as(cloid)
     elif cloid in ledger.by_cloid:
         raise ValueError(
             f"cloid {cloid!r} is known already: a new order needs one of its own "
             "(leave it out, and the book makes one)"
         )
-    ledger.add(Leg(cloid, buy, price, size, ledger.now))
+    ledger.cloids.take(cloid, ledger.by_cloid)
+    leg = Leg(cloid, buy, price, size, ledger.now)
+    vague = ledger.cloids.forgotten.get(cloid)
+    if vague is not None:
+        leg.chain = Chain(follows=True, vague=vague)
+    ledger.add(leg)
     return cloid
 
 
@@ -56,9 +60,9 @@ def answered(
     else:
         if head.buy is not buy:
             return _other_side(ledger, orders.unbound(head) or orders.current(head), oid)
-        if orders.is_past(head, oid):
+        if ledger.past.is_of(oid, cloid):
             return AlreadyTracked(cloid, oid)
-        claimed = ledger.claim(cloid, oid)
+        claimed = claiming.claim(ledger, cloid, oid)
         if claimed is None:
             return Conflict("its cloid is known by another oid", cloid, oid)
         leg = claimed
@@ -82,9 +86,13 @@ def refused(
         known = ledger.by_oid.get(oid)
         if known is not None and known.cloid == cloid:
             return ending.told(ledger, known, ending.OrderStatus.REJECTED, filled, reason)
-        if _is_repeat(head, oid):
+        if _is_repeat(ledger, head, oid):
             _keep_last_word(head, oid, filled)
             return Rejected(cloid, reason)
+        pending = ledger.pending.get(cloid)
+        if pending is not None and (why := claiming.by_oid(pending, oid, Vague.REFUSAL)):
+            ledger.dispute(pending, (Dispute.EARLIER, f"a refusal of its cloid is not its: {why}"))
+            return Conflict(f"it may be of an earlier order of its cloid: {why}", cloid, oid)
     leg = _refusable(head, oid is not None)
     if leg is None:
         return _refused_late(ledger, head, reason, oid)
@@ -115,12 +123,6 @@ def unknown(
     if leg.state is DEAD:
         return Rejected(cloid, leg.reason)
     return OrderUpdate(cloid, leg.oid, leg.state, leg.filled)
-
-
-def _make_cloid(ledger: Ledger) -> str:
-    """Return a cloid that this book has not made before."""
-    ledger.made += 1
-    return made(ledger.config.cloid_seed, ledger.made)
 
 
 def _answered_again(
@@ -168,14 +170,16 @@ def _tell(ledger: Ledger, leg: Leg, taken: Decimal) -> None:
     ledger.update(leg)
 
 
-def _is_repeat(head: Leg, oid: Oid) -> bool:
-    return orders.is_past(head, oid) or any(leg.refused_oid == oid for leg in orders.chain(head))
+def _is_repeat(ledger: Ledger, head: Leg, oid: Oid) -> bool:
+    if ledger.past.is_of(oid, head.cloid):
+        return True
+    return any(leg.refused_oid == oid for leg in orders.chain(head))
 
 
 def _keep_last_word(head: Leg, oid: Oid, filled: Decimal | None) -> None:
     """Note that a refusal told before says now that nothing filled: its fills may come yet."""
-    for leg in orders.chain(head):
-        if leg.state is DEAD and leg.refused_oid == oid and filled is not None:
+    for leg in orders.dead_legs(head):
+        if leg.refused_oid == oid and filled is not None:
             leg.ended = filled
 
 
@@ -187,7 +191,7 @@ def _refusable(head: Leg, streamed: bool) -> Leg | None:
     may be open. The stream tells every refusal again, under an oid of its own: first those of
     requests that were refused before.
     """
-    dead = [leg for leg in orders.chain(head) if leg.state is DEAD][::-1]
+    dead = orders.dead_legs(head)
     if streamed:
         for leg in dead:
             if leg.final and leg.refused_oid is None:

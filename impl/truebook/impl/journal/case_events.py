@@ -33,7 +33,10 @@ FEATURES: Final = {
 }
 """What a book must be able to do besides the core, by the type of event."""
 
-_NOT_TOLD: Final = ("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids")
+_NOT_TOLD: Final = (
+    *("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids"),
+    *("max_forgotten_oids", "fill_identity", "oids_ascend", "times_comparable"),
+)
 
 
 def case(

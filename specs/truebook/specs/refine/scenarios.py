@@ -8,6 +8,7 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
 from truebook.model.system import System
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.properties import assumption
@@ -20,6 +21,7 @@ from truebook.specs.refine.foreign_and_fills import (
     fills_view,
     foreign_view,
 )
+from truebook.specs.refine.names import NamesPlayer, names_expected, names_view
 from truebook.specs.refine.one_order import (
     OrderModel,
     OrderPart,
@@ -77,6 +79,8 @@ def view_of(scenario: Scenario, system: System) -> View:
     """Return what a book knows of a scenario's world, and what each message says."""
     if isinstance(scenario.bounds, MemoryBounds):
         return fills_view(system)
+    if isinstance(scenario.bounds, NameBounds):
+        return names_view(system)
     views = {"order": order_view, "foreign": foreign_view}
     worlds = system.orders or (system,)
     return view_together(
@@ -93,6 +97,8 @@ def subject(scenario: Scenario) -> Subject:
     if isinstance(bounds, MemoryBounds):
         player = FillsPlayer(bounds)
         return Subject(scenario, edges, player, FillsModel(bounds).expected, nothing_beyond)
+    if isinstance(bounds, NameBounds):
+        return Subject(scenario, edges, NamesPlayer(bounds), names_expected, nothing_beyond)
     parts: list[Part] = []
     models: list[Model] = []
     for number, name in enumerate(scenario.worlds):

@@ -16,12 +16,14 @@ from truebook.impl.book import (
     Ledger,
     Orphans,
     ageing,
+    claiming,
     ending,
     filling,
     listings,
     orders,
     placing,
     positions,
+    repeats,
 )
 
 
@@ -121,6 +123,20 @@ DEFECTS: tuple[Defect, ...] = (
         "if False:",
     ),
     Defect(
+        "an old oid binds",
+        "A word of an order that is forgotten binds the next order of its cloid.",
+        claiming.claim,
+        "if head is None or oid in ledger.past.by_oid:",
+        "if head is None:",
+    ),
+    Defect(
+        "a difference is dropped",
+        "A fill that is told again with another size is taken for a replay, without a word.",
+        repeats._report,
+        "if ledger.memory.dispute(key, about):",
+        "if False:",
+    ),
+    Defect(
         "partial fill ends a cancel",
         "An order with a cancel on its way is over at its first fill.",
         orders.derived,
@@ -173,8 +189,8 @@ DEFECTS: tuple[Defect, ...] = (
         "modify leaves both live",
         "The new order of a modify does not close the old one.",
         Ledger.bind,
-        "older = leg.previous if replaces else None",
-        "older = None",
+        "if replaces and leg.previous is not None:",
+        "if False:",
     ),
     Defect(
         "pending not counted",
