@@ -3,6 +3,7 @@
 from truebook.impl.book import (
     SECOND,
     AlreadyTracked,
+    Ambiguous,
     Attention,
     BookConfig,
     CancelRequested,
@@ -18,6 +19,7 @@ from truebook.impl.book import (
     ListingRequest,
     ModifyRequested,
     NotAnOrder,
+    OldOrder,
     Order,
     OrderStatus,
     OrderUpdate,
@@ -40,6 +42,7 @@ from truebook.model.vocabulary import CancelAsked, OrderState, Side
 __all__ = [
     "SECOND",
     "AlreadyTracked",
+    "Ambiguous",
     "Attention",
     "BookConfig",
     "CancelAsked",
@@ -56,6 +59,7 @@ __all__ = [
     "ListingRequest",
     "ModifyRequested",
     "NotAnOrder",
+    "OldOrder",
     "Order",
     "OrderState",
     "OrderStatus",

@@ -15,6 +15,7 @@ from truebook.impl.book.listings import (
     orders_of,
     scope,
 )
+from truebook.impl.book.modifying import OldOrder
 from truebook.impl.book.order_book import UnifiedOrderBook
 from truebook.impl.book.orders import Order
 from truebook.impl.book.orphans import Orphans, OrphanView
@@ -22,6 +23,7 @@ from truebook.impl.book.reader import BookReader, ledger_of
 from truebook.impl.book.results import (
     EVENTS,
     AlreadyTracked,
+    Ambiguous,
     Attention,
     CancelRequested,
     Conflict,
@@ -51,6 +53,7 @@ __all__ = [
     "SECOND",
     "ZERO",
     "AlreadyTracked",
+    "Ambiguous",
     "Attention",
     "BookConfig",
     "BookReader",
@@ -70,6 +73,7 @@ __all__ = [
     "ModifyRequested",
     "NotAnOrder",
     "Oid",
+    "OldOrder",
     "Order",
     "OrderStatus",
     "OrderUpdate",

@@ -51,15 +51,17 @@ def _chains(by_cloid: dict[str, Leg]) -> dict[str, tuple[Leg, ...]]:
 class Ledger:
     """The book's records and sums; sums by side are lists, indexed by whether it is to buy.
 
-    `by_cloid` has the youngest leg of each cloid, `by_oid` every leg with an oid, `live` those that
-    are open and `pending` those whose oid is not known. Two ledgers are equal when they know the
-    same; what follows from that, and the log, is not compared.
+    `requests` is the number of the latest request. `by_cloid` has the youngest leg of each cloid,
+    `by_oid` every leg with an oid, `live` those that are open and `pending` those whose oid is not
+    known. Two ledgers are equal when they know the same; what follows from that, the numbers of
+    requests and the log are not compared.
     """
 
     config: BookConfig
     now: int = 0
     position: Decimal = ZERO
     made: int = 0
+    requests: int = attrs.field(default=0, eq=False)
     by_cloid: dict[str, Leg] = attrs.field(factory=dict, eq=_chains)
     memory: FillMemory = attrs.field(init=False)
     early: EarlyFills = attrs.field(init=False)
@@ -90,9 +92,16 @@ class Ledger:
 
     # An order's record
 
+    def number(self) -> int:
+        """Return the number of a new request."""
+        self.requests += 1
+        return self.requests
+
     def add(self, leg: Leg) -> None:
         """Take up a new leg, as the youngest of its cloid."""
-        leg.previous = self.by_cloid.get(leg.cloid)
+        leg.previous = head = self.by_cloid.get(leg.cloid)
+        if head is not None:
+            leg.ambiguous = any(one.oid is None or one.ambiguous for one in orders.chain(head))
         self.by_cloid[leg.cloid] = leg
         if leg.state is PENDING:
             self.pending[leg.cloid] = leg
@@ -124,6 +133,7 @@ class Ledger:
         if leg.state is PENDING:
             del self.pending[leg.cloid]
         never_rested = leg.refused_oid == oid
+        cancelled_at = leg.closed_at if leg.cancelled else None
         refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
         leg.state = RESTING
@@ -132,6 +142,7 @@ class Ledger:
         if not never_rested:
             leg.ended = None  # it was of another oid
         leg.final = leg.ended is not None
+        leg.cancelled = False
         leg.reason = ""
         self.by_oid[oid] = leg
         self.live[oid] = leg
@@ -150,6 +161,8 @@ class Ledger:
         if never_rested:
             # It was told refused under this oid: it took liquidity on arrival, and is over.
             self.close(leg)
+        elif cancelled_at is not None:
+            self._close_as_of(leg, cancelled_at)
 
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
@@ -227,7 +240,8 @@ class Ledger:
 
     def is_alone(self, leg: Leg) -> bool:
         """Return whether a leg was never modified, so that a refusal can be of nothing else."""
-        return leg.previous is None and self.by_cloid[leg.cloid] is leg and not leg.past
+        alone = leg.previous is None and self.by_cloid[leg.cloid] is leg
+        return alone and not leg.past and not leg.ambiguous
 
     def is_tombstone(self, leg: Leg) -> bool:
         """Return whether the fill window of a closed order is over."""
@@ -326,6 +340,14 @@ class Ledger:
         del self.live[leg.oid]
         self._due(self.closing, self.now + self.config.fill_window_duration, leg)
 
+    def _close_as_of(self, leg: Leg, closed_at: int) -> None:
+        """Take an order as over since it was told so, before its oid was known."""
+        self.close(leg)
+        leg.closed_at = closed_at
+        if leg.state is CANCEL_CONFIRMED and self._past_window(leg):
+            leg.state = CANCELLED
+        self.settle(leg)
+
     def _due(self, queue: _Due, due: int, leg: Leg) -> None:
         queue.append((due, leg))
         if due < self.wake_at:
@@ -400,6 +422,9 @@ class Ledger:
                 younger = younger.previous
             younger.previous = leg.previous
             heir = younger
+        unbound = leg.oid is None
+        heir.ambiguous = heir.ambiguous or leg.ambiguous or unbound
+        heir.unshown = heir.unshown or leg.unshown or (unbound and leg.refused_oid is None)
         own = tuple(oid for oid in (leg.oid, leg.refused_oid) if oid is not None)
         heir.past = (*leg.past, *own, *heir.past)[-PAST:]
 

@@ -143,6 +143,7 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
 
     orphans: list[Oid] = []
     cancel: list[Oid] = []
+    requests: list[int] = []
     for oid, order in strangers.items():
         left = order.remaining if order.remaining is not None else order.size
         new, asked = ledger.orphans.see(
@@ -154,6 +155,8 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
             orphans.append(oid)
         if asked:
             cancel.append(oid)
+            requests.append(ledger.number())
+            ledger.orphans.requested(oid, ledger.requests)
     ledger.orphans.miss(strangers, requested_at, ledger.now)
     ledger.waits()
     return ReconcileResult(
@@ -163,6 +166,7 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
         removed=tuple(removed),
         dead=tuple(dead),
         orphans=tuple(orphans),
+        cancel_requests=tuple(requests),
     )
 
 
@@ -180,7 +184,12 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     if is_past(head, order.oid):
         return _take_up(ledger, order, order.cloid, head)
     found = unbound(head)
-    doubted = found is not None and (found.final or _is_newer(ledger, found, requested_at))
+    newer = found is not None and _is_newer(ledger, found, requested_at)
+    doubted = found is not None and (found.final or newer)
+    if found is not None and found.cancelled and newer:
+        found.cancelled = False
+        said_of = "listed, though its cancel was confirmed"
+        ledger.note(Conflict(said_of, order.cloid, order.oid))
     leg = ledger.claim(head.cloid, order.oid)
     if leg is None:
         return _take_up(ledger, order, order.cloid, head, said=True)

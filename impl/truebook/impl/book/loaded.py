@@ -18,15 +18,26 @@ from truebook.impl.book.saved import EARLY, LEG, ORPHAN, VERSION, dump, place, p
 from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
 
 _BOOK = (
-    *("version", "config", "now", "position", "made", "oid_kind", "tid_kind", "timed"),
+    *("version", "config", "now", "position", "made", "requests", "oid_kind", "tid_kind", "timed"),
     *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
     *("events", "dropped"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
-_SINCE_2 = frozenset(
-    ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
-)
-"""What a book of version 1 did not keep."""
+_SINCE: dict[int, frozenset[str]] = {
+    2: frozenset(("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")),
+    3: frozenset(
+        (
+            *("requests", "request", "cancel_request", "recancelled", "cancelled", "again"),
+            *("ambiguous", "unshown", "unclear"),
+        )
+    ),
+}
+"""What books kept first in which version."""
+_UNNUMBERED: dict[str, Any] = {
+    **dict.fromkeys(("request", "cancel_request"), 0),
+    **dict.fromkeys(("cancelled", "ambiguous", "unshown", "unclear"), False),
+}
+"""What a leg is where nothing had a number."""
 _KINDS: dict[str, type] = {"int": int, "str": str}
 _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 
@@ -34,14 +45,14 @@ _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 def load(data: Any) -> Ledger:
     """Return the ledger that `dump` made; ValueError where it is not one, and which value it is."""
     try:
-        return _of_version(data)
+        return _checked(data)
     except RecursionError:  # comes of saying what was found
         raise ValueError("the saved book is damaged: it is nested too deep") from None
 
 
-def _of_version(data: Any) -> Ledger:
+def _checked(data: Any) -> Ledger:
     version = data.get("version") if isinstance(data, dict) else type(data).__name__
-    if type(version) is not int or version not in (1, VERSION):
+    if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError(f"not a saved book of version {VERSION}: found {version!r:.80}")
     try:
         return _load(data)
@@ -57,6 +68,7 @@ def _load(data: dict[str, Any]) -> Ledger:
     ledger.now = typed.time(data["now"], "now")
     ledger.position = typed.decimal(data["position"], "position")
     ledger.made = typed.time(data["made"], "made")
+    ledger.requests = typed.time(data.get("requests", 0), "requests")
     ledger.oid_kind = _kind(data["oid_kind"], "oid_kind")
     ledger.tid_kind = _kind(data["tid_kind"], "tid_kind")
     ledger.timed = typed.read(bool | None, data["timed"], "timed")
@@ -72,7 +84,7 @@ def _load(data: dict[str, Any]) -> Ledger:
     for number, plain in enumerate(typed.rows(data.get("cloids", []), "cloids")):
         _load_cloid(ledger, plain, f"cloids[{number}]")
     for number, plain in enumerate(typed.rows(data["orphans"], "orphans")):
-        _load_orphan(ledger, plain, f"orphans[{number}]")
+        _load_orphan(ledger, plain, version, f"orphans[{number}]")
     for number, row in enumerate(typed.rows(data["events"], "events")):
         name, plain = typed.rows(row, f"events[{number}]", 2)
         event = _EVENTS.get(name) if isinstance(name, str) else None
@@ -121,8 +133,8 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
     """Take up the legs of a cloid."""
     legs: list[Leg] = []
     for number, one in enumerate(typed.rows(plain, where)):
-        if version == 1:
-            one = _of_version_1(one, f"{where}[{number}]")
+        if version < VERSION:
+            one = _of_version(one, version, f"{where}[{number}]")
         leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
         _check_leg(ledger, leg, f"{where}[{number}]")
         _hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
@@ -137,7 +149,8 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
 
 def _kept(names: Iterable[str], version: int) -> tuple[str, ...]:
     """Return those of these fields that a book of a version has."""
-    return tuple(name for name in names if version > 1 or name not in _SINCE_2)
+    later = {name for since, kept in _SINCE.items() if version < since for name in kept}
+    return tuple(name for name in names if name not in later)
 
 
 def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
@@ -147,11 +160,14 @@ def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
     _hold(cloid in ledger.cloids.forgotten, where, "is of the book's own form, or one too many")
 
 
-def _of_version_1(plain: Any, where: str) -> dict[str, Any]:
-    """Return what version 1 kept of a leg as this one keeps it."""
-    old = typed.fields(plain, _kept(LEG, 1), where)
-    said = old["final"] and old["oid"] is not None  # it kept no more of a last word
-    return {**old, "ended": old["stated"] if said else None, "disputed": [], "doubted": False}
+def _of_version(plain: Any, version: int, where: str) -> dict[str, Any]:
+    """Return what an older version kept of a leg as this one keeps it."""
+    old = typed.fields(plain, _kept(LEG, version), where)
+    new = {**_UNNUMBERED, "recancelled": old["cancel"] != CancelAsked.NEVER.name}
+    if version == 1:
+        said = old["final"] and old["oid"] is not None  # it kept no more of a last word
+        new |= {"ended": old["stated"] if said else None, "disputed": [], "doubted": False}
+    return {**old, **new}
 
 
 def _early_of_version_1(plain: Any, where: str) -> dict[str, Any]:
@@ -191,6 +207,12 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         f"{where}.cancel_at",
         "is none",
     )
+    _hold(
+        not leg.cancelled or state is OrderState.DEAD, f"{where}.cancelled", f"is true, but {word}"
+    )
+    for name in ("request", "cancel_request"):
+        number = getattr(leg, name)
+        _hold(number <= ledger.requests, f"{where}.{name}", f"is {number}, which none had")
     leg.filled = orders.filled(leg)
     if leg.oid is not None:
         follows = orders.derived(leg)
@@ -216,10 +238,14 @@ def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:
     place(ledger, live, pending)
 
 
-def _load_orphan(ledger: Ledger, plain: Any, where: str) -> None:
+def _load_orphan(ledger: Ledger, plain: Any, version: int, where: str) -> None:
+    if version < VERSION:
+        old = typed.fields(plain, _kept(ORPHAN, version), where)
+        plain = {**old, "again": old["answered_at"] is not None, "request": 0, "unclear": False}
     orphan = Orphan(**typed.value(Orphan, plain, ORPHAN, where))
     if orphan.since is not None or orphan.cancel_at is not None:  # it was listed
         _check_kind(checks.oid(orphan.oid), ledger.oid_kind, f"{where}.oid")
+    _hold(orphan.request <= ledger.requests, f"{where}.request", "is one that none had")
     _hold(orphan.oid not in ledger.by_oid, f"{where}.oid", "is that of an order")
     _hold(orphan.oid not in ledger.orphans.by_oid, f"{where}.oid", "is there twice")
     _hold(not orphan.size < ZERO, f"{where}.size", f"must not be negative, not {orphan.size}")

@@ -63,9 +63,13 @@ class Leg:
     a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
     requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its
     end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
-    told a refusal. `disputed` are the kinds of contradictions that were reported of it. The rest
-    follows from these: `filled`, and what the order adds to the sums of the book (`exposure`,
-    `unsettled`, `awaited`).
+    told a refusal. `disputed` are the kinds of contradictions that were reported of it. `request`
+    and `cancel_request` are the numbers of its request and of its latest cancel; `recancelled`: it
+    had a cancel before that. `cancelled`: its cancel was confirmed before its oid was known.
+    `ambiguous`: another request of its cloid, older than it or forgotten, was never accepted;
+    `unshown`: such a one is forgotten, and its refusal was never shown under an oid. `unclear`: it
+    was reported that an answer may be of it, or of another. The rest follows from these: `filled`,
+    and what the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -88,6 +92,13 @@ class Leg:
     doubted: bool = False
     refused_oid: Oid | None = None
     disputed: frozenset[Dispute] = frozenset()
+    recancelled: bool = False
+    cancelled: bool = False
+    ambiguous: bool = False
+    unshown: bool = False
+    request: int = attrs.field(default=0, eq=False)
+    cancel_request: int = attrs.field(default=0, eq=False)
+    unclear: bool = attrs.field(default=False, eq=False)
     past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
     reason: str = attrs.field(default="", eq=False)
     previous: "Leg | None" = attrs.field(default=None, eq=False, repr=False)
@@ -114,7 +125,9 @@ class Order:
     `filled` is what the fills known come to, or what the venue has said, if that is more;
     `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `doubted`: a
     listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
-    caller's, for what became of it last.
+    caller's, for what became of it last. `request` is the number of the request that made it, of an
+    order or of a modify, and `cancel_request` that of its latest cancel: give them back with the
+    answers. 0: there is none.
     """
 
     cloid: str
@@ -140,6 +153,8 @@ class Order:
     closed_at: int | None
     doubted: bool
     reason: str
+    request: int = attrs.field(default=0, eq=False)
+    cancel_request: int = attrs.field(default=0, eq=False)
 
     @property
     def is_open(self) -> bool:
@@ -179,6 +194,8 @@ def show(leg: Leg, head: Leg) -> Order:
         closed_at=leg.closed_at,
         doubted=leg.doubted,
         reason=leg.reason,
+        request=leg.request,
+        cancel_request=leg.cancel_request,
     )
 
 

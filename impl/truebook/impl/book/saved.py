@@ -17,8 +17,8 @@ from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.model.vocabulary import CancelAsked, OrderState
 
-VERSION = 2
-"""Of the form in which a book is saved; one of version 1 is loaded too."""
+VERSION = 3
+"""Of the form in which a book is saved; those of older versions are loaded too."""
 
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
 LEG = tuple(name for name in attrs.fields_dict(Leg) if name not in _FOLLOWS)
@@ -35,6 +35,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "now": ledger.now,
         "position": str(ledger.position),
         "made": ledger.made,
+        "requests": ledger.requests,
         "oid_kind": ledger.oid_kind and ledger.oid_kind.__name__,
         "tid_kind": ledger.tid_kind and ledger.tid_kind.__name__,
         "timed": ledger.timed,
@@ -64,6 +65,7 @@ def copy(ledger: Ledger) -> Ledger:
     twin.now = ledger.now
     twin.position = ledger.position
     twin.made = ledger.made
+    twin.requests = ledger.requests
     twin.oid_kind, twin.tid_kind, twin.timed = ledger.oid_kind, ledger.tid_kind, ledger.timed
     twin.early_until = ledger.early_until
     twin.memory = ledger.memory.copy()
