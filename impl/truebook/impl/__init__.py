@@ -36,6 +36,7 @@ from truebook.impl.book import (
     Unattributed,
     UnifiedOrderBook,
     UnknownOrder,
+    spread_batch,
 )
 from truebook.model.vocabulary import CancelAsked, OrderState, Side
 
@@ -78,4 +79,5 @@ __all__ = [
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "spread_batch",
 ]

@@ -1,6 +1,7 @@
 """The book: facts in, results out; it needs attrs alone, and asks nobody anything."""
 
 from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
+from truebook.impl.book.batches import spread_batch
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig
 from truebook.impl.book.ending import OrderStatus
@@ -105,5 +106,6 @@ __all__ = [
     "placing",
     "positions",
     "scope",
+    "spread_batch",
     "subtract",
 ]

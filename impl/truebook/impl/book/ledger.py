@@ -143,7 +143,8 @@ class Ledger:
             leg.ended = None  # it was of another oid
         leg.final = leg.ended is not None
         leg.cancelled = False
-        leg.reason = ""
+        if cancelled_at is None:
+            leg.reason = ""
         self.by_oid[oid] = leg
         self.live[oid] = leg
         if refused and self.is_alone(leg):

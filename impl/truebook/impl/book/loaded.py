@@ -138,6 +138,8 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
         leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
         _check_leg(ledger, leg, f"{where}[{number}]")
         _hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
+        if version < VERSION:
+            leg.ambiguous = any(older.oid is None for older in legs)
         legs.append(leg)
     if not legs or legs[0].cloid in ledger.by_cloid:
         raise ValueError(f"{where} must be the legs of a cloid that no other order has")

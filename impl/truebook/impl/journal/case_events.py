@@ -213,6 +213,7 @@ _EVENTS: Final[dict[str, Callable[[Mapping[str, Any]], Event | None]]] = {
     "handle_immediate_fill": _immediate,
     "order_rejected": _of("reject", "cloid", "reason", "oid"),
     "order_unknown": _of("unknown", "cloid", "reason"),
+    "order_cannot_land": _of("reject", "cloid", "reason"),
     "process_fill": _fill,
     "order_status": lambda given: {
         **_of("status", "oid", "status", "cloid", "reason")(given),
