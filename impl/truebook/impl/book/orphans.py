@@ -116,11 +116,11 @@ class Orphans:
         """Note the answer to a cancel; return whether it is known of which.
 
         `over`: it said that the order is not open any more; that is so whichever cancel said it.
-        One with a number is of that cancel alone, while it is awaited.
+        One with a number is of that cancel alone, and of none where there was another since.
         """
         orphan = self.by_oid.get(oid)
         if request is not None:
-            if orphan is None or orphan.request != request or orphan.cancel_at is None:
+            if orphan is None or orphan.request != request:
                 return True
         elif orphan is not None and orphan.again and not over:
             return orphan.cancel_at is None
