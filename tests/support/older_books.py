@@ -4,7 +4,16 @@ from typing import Any
 
 SINCE_2 = ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
 SINCE_3 = (
-    *("requests", "request", "cancel_request", "recancelled", "cancelled", "ambiguous", "unshown"),
+    *(
+        "requests",
+        "request",
+        "cancel_request",
+        "blind_cancel",
+        "recancelled",
+        "cancelled",
+        "ambiguous",
+        "unshown",
+    ),
     *("unclear", "again"),
 )
 

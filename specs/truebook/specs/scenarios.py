@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
+from truebook.model.asking import named_requests
 from truebook.model.composition import composition
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
 from truebook.model.own import own_order
+from truebook.model.requests import RequestBounds
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
 
@@ -30,15 +32,19 @@ NEED_NO_BOUND = (
 """The properties that hold however late answers and fills come."""
 
 
+AnyBounds: TypeAlias = Bounds | MemoryBounds | RequestBounds
+"""The bounds of a world."""
+
+
 @attrs.frozen
 class Scenario:
     """A named configuration: the worlds that are explored together, and the bounds of each.
 
-    `worlds` are of "order", "foreign" and "fills"; `properties` None means all.
+    `worlds` are of "order", "foreign", "fills" and "requests"; `properties` None means all.
     """
 
     name: str
-    bounds: Bounds | MemoryBounds
+    bounds: AnyBounds
     worlds: tuple[str, ...] = ("order",)
     properties: tuple[str, ...] | None = None
 
@@ -62,6 +68,8 @@ class Scenario:
     def _world(self, world: str, design: Design) -> System:
         if isinstance(self.bounds, MemoryBounds):
             return named_fills(design, self.bounds)
+        if isinstance(self.bounds, RequestBounds):
+            return named_requests(design, self.bounds)
         return (foreign_order if world == "foreign" else own_order)(design, self.bounds)
 
 
@@ -69,6 +77,7 @@ TWO_ORDERS = ("order", "order")
 BESIDE_FOREIGN = ("order", "foreign")
 FOREIGN = ("foreign",)
 FILLS = ("fills",)
+REQUESTS = ("requests",)
 
 LATE = Delays(answer=2)
 BRISK = Timers(fill_window=1, tombstone=1, listing=0)
@@ -137,6 +146,7 @@ _FILLS = (
     Scenario("self-trade", MemoryBounds(self_trade=True), FILLS),
     Scenario("rebase", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3, rebase=True), FILLS),
 )
+_REQUESTS = Scenario("requests", RequestBounds(), REQUESTS)
 _HARSH = with_faults("cancel", "refuse", "lose", "unasked", "duplicates", "late")
 _FOREIGN = with_faults("refuse", "lose", "snapshots", "timers")
 _ONE_LOT = Bounds(size=1)
@@ -163,6 +173,7 @@ _DEFAULT = (
     Scenario("order and foreign", with_faults("lose", "late", bounds=_ONE_LOT), BESIDE_FOREIGN),
     Scenario("foreign", _FOREIGN, FOREIGN),
     *_FILLS,
+    _REQUESTS,
 )
 _SMALL = (
     Scenario("order", with_faults("cancel", "lose", "refuse")),
@@ -180,6 +191,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
     *_FILLS,
+    _REQUESTS,
 )
 """What `truebook rules` explores without each rule."""
 

@@ -121,6 +121,23 @@ def test_the_cancel_of_a_pending_order_is_on_its_way_once_the_order_is_known() -
     assert isinstance(book.request_modify("c", 101, SIZE), Refused)
 
 
+@given(st.integers(0, 2), st.booleans(), st.booleans())
+def test_a_cancel_that_overtook_its_order_ends_nothing_once_that_is_known(
+    times: int, known: bool, numbered: bool
+) -> None:
+    book = pending()
+    request = cancel(book)
+    for _ in range(times):
+        book.cancel_not_open("c", request=request)
+    book.finalize_order("c", 1, SIZE, "buy", 100, now=1)
+    for _ in range(2):
+        book.cancel_not_open(1 if known else "c", request=request if numbered else None)
+        assert book.get_active_oids() == {1}
+    order = book.get_order("c")
+    assert order is not None
+    assert order.state is OrderState.RESTING
+
+
 @given(st.integers(11, 300))
 def test_a_false_confirmation_of_a_pending_order_is_found_out_by_a_listing(seconds: int) -> None:
     book = pending()

@@ -79,6 +79,11 @@ def cancelled(ledger: Ledger, id: Oid, request: int | None) -> Leg | None:
     return next((one for one in legs if one.request < request < one.cancel_request), head)
 
 
+def may_be_blind(leg: Leg, request: int | None) -> bool:
+    """Return whether an answer may be of a cancel asked for before the oid was known."""
+    return leg.blind_cancel > 0 and (request is None or request <= leg.blind_cancel)
+
+
 def is_older_cancel(leg: Leg, id: Oid, request: int | None) -> bool | None:
     """Return whether an answer is of a cancel that is not awaited any more; None: nobody knows."""
     if request is not None:

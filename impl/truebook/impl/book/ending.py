@@ -111,7 +111,9 @@ def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | Unkno
     leg.cancel = AWAITED
     leg.cancel_at = ledger.now
     leg.cancel_request = ledger.number()
-    if leg.oid is not None:
+    if leg.oid is None:
+        leg.blind_cancel = leg.cancel_request
+    else:
         ledger.update(leg)
     return CancelRequested(leg.cloid, leg.oid, request=leg.cancel_request)
 
@@ -121,9 +123,9 @@ def cancel_over(
 ) -> OrderUpdate | UnknownOrder:
     """Take the order as not open any more: cancelled, or found so by its cancel.
 
-    Where its end is disputed, the cancel stays awaited until a listing tells. An order whose oid is
-    not known ends only where its cancel is `confirmed`: one that is not open may have been
-    overtaken by its cancel.
+    Where its end is disputed, the cancel stays awaited until a listing tells. One that was asked
+    for before its oid was known ends the order only where it is `confirmed`: one that is not open
+    may have been overtaken by its cancel.
     """
     leg = answering.cancelled(ledger, id, request)
     if leg is None:
@@ -131,12 +133,19 @@ def cancel_over(
         return UnknownOrder(id)
     if request is not None and not leg.request < request <= leg.cancel_request:
         return update_of(leg)
-    if leg.state in LIVE:
+    if not confirmed and answering.may_be_blind(leg, request):
+        if answering.is_older_cancel(leg, id, request) is False:
+            _give_up(ledger, leg, reason)
+    elif leg.state in LIVE:
         if not leg.doubted:
             leg.reason = reason
             ledger.close(leg)
-    elif leg.oid is None and leg.cancel is not NEVER and not leg.final:
-        _pending_cancelled(ledger, leg, reason, request, confirmed)
+    elif confirmed and leg.oid is None and leg.cancel is not NEVER and not leg.final:
+        leg.cancel = OVER
+        leg.cancelled = True
+        if leg.state is PENDING:
+            leg.reason = reason
+            ledger.die(leg, final=False)
     return update_of(leg)
 
 
@@ -153,25 +162,16 @@ def cancel_refused(
     if older is None:
         return answering.ambiguous(ledger, leg, "a refusal may be of several cancels")
     if not older:
-        leg.reason = reason
-        if leg.state is CANCEL_PENDING:
-            ledger.cancel_failed(leg)
-        else:
-            leg.cancel = OVER
+        _give_up(ledger, leg, reason)
     return update_of(leg)
 
 
-def _pending_cancelled(
-    ledger: Ledger, leg: Leg, reason: str, request: int | None, confirmed: bool
-) -> None:
-    """Take the answer to the cancel of an order whose oid is not known."""
-    if confirmed:
-        leg.cancel = OVER
-        leg.cancelled = True
-        if leg.state is PENDING:
-            leg.reason = reason
-            ledger.die(leg, final=False)
-    elif answering.is_older_cancel(leg, leg.cloid, request) is False:
+def _give_up(ledger: Ledger, leg: Leg, reason: str) -> None:
+    """Take a cancel as one that had no effect."""
+    if leg.state is CANCEL_PENDING:
+        leg.reason = reason
+        ledger.cancel_failed(leg)
+    elif leg.cancel is AWAITED:
         leg.cancel = OVER
         leg.reason = reason
 

@@ -27,14 +27,22 @@ _SINCE: dict[int, frozenset[str]] = {
     2: frozenset(("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")),
     3: frozenset(
         (
-            *("requests", "request", "cancel_request", "recancelled", "cancelled", "again"),
+            *(
+                "requests",
+                "request",
+                "cancel_request",
+                "blind_cancel",
+                "recancelled",
+                "cancelled",
+                "again",
+            ),
             *("ambiguous", "unshown", "unclear"),
         )
     ),
 }
 """What books kept first in which version."""
 _UNNUMBERED: dict[str, Any] = {
-    **dict.fromkeys(("request", "cancel_request"), 0),
+    **dict.fromkeys(("request", "cancel_request", "blind_cancel"), 0),
     **dict.fromkeys(("cancelled", "ambiguous", "unshown", "unclear"), False),
 }
 """What a leg is where nothing had a number."""
@@ -212,7 +220,7 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     _hold(
         not leg.cancelled or state is OrderState.DEAD, f"{where}.cancelled", f"is true, but {word}"
     )
-    for name in ("request", "cancel_request"):
+    for name in ("request", "cancel_request", "blind_cancel"):
         number = getattr(leg, name)
         _hold(number <= ledger.requests, f"{where}.{name}", f"is {number}, which none had")
     leg.filled = orders.filled(leg)

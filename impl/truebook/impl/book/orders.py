@@ -65,7 +65,8 @@ class Leg:
     end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
     told a refusal. `disputed` are the kinds of contradictions that were reported of it. `request`
     and `cancel_request` are the numbers of its request and of its latest cancel; `recancelled`: it
-    had a cancel before that. `cancelled`: its cancel was confirmed before its oid was known.
+    had a cancel before that. `blind_cancel` is that of the latest cancel asked for before its oid
+    was known; `cancelled`: a cancel was confirmed then.
     `ambiguous`: another request of its cloid, older than it or forgotten, was never accepted;
     `unshown`: such a one is forgotten, and its refusal was never shown under an oid. `unclear`: it
     was reported that an answer may be of it, or of another. The rest follows from these: `filled`,
@@ -98,6 +99,7 @@ class Leg:
     unshown: bool = False
     request: int = attrs.field(default=0, eq=False)
     cancel_request: int = attrs.field(default=0, eq=False)
+    blind_cancel: int = attrs.field(default=0, eq=False)
     unclear: bool = attrs.field(default=False, eq=False)
     past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
     reason: str = attrs.field(default="", eq=False)
