@@ -27,10 +27,10 @@ def request_fields(bounds: RequestBounds) -> Iterator[Field]:
     """Yield the fields of the requests, with their domains."""
     for name, of in zip(NAMES, WHAT, strict=True):
         yield Field(f"{name}.status", 7, f"{of} at the venue", Venue)
-        yield Field(f"{name}.gone", 2, f"{of} failed late")
+        yield Field(f"{name}.gone", 1 if name == "r0" else 2, f"{of} failed late")
         yield Field(f"{name}.state", 10, f"{of} in the book", OrderState, book=True)
         yield Field(f"{name}.refused", 2, f"{of} is known refused", book=True)
-        yield Field(f"{name}.shown", 4, f"{of} was shown refused", book=True)
+        yield Field(f"{name}.shown", 1 if name == "r0" else 4, f"{of} was shown refused", book=True)
         yield Field(f"{name}.cancelled", 2, f"{of} was cancelled unseen", book=True)
     yield Field("cancel", 5, "cancel on the wire", Cancel)
     yield Field("asked", 3, "cancel asked", CancelAsked, book=True)
@@ -64,12 +64,10 @@ def _of_request(
     yield "refuse", r.refuse, f"the venue refuses {what}"
     yield "lose", r.lose, f"{what} is lost"
     yield "answer", r.answer, f"the answer to {what} arrives, with its number"
-    yield "answer-bare", r.answer_bare, f"the refusal of {what} arrives, without its number"
-    yield "show", r.show, f"the stream shows the refusal of {what}"
     yield "tell-status", r.tell_status, f"asked by the cloid, the venue answers for {what}"
-    words = f"asked by the cloid, the venue answers that {what} was refused"
-    yield "tell-refused", r.tell_refused, words
     if k:
+        yield "answer-bare", r.answer_bare, f"the refusal of {what} arrives, without its number"
+        yield "show", r.show, f"the refusal of {what} is shown under an oid of its own"
         yield "refuse-late", r.refuse_late, f"{what} cancels the old order, and fails"
         yield "forget", r.forget, f"the book forgets {what}"
 

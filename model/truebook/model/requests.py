@@ -2,7 +2,8 @@
 
 Each has an answer of its own, which may come late, again and again, with its number or without; a
 refusal is shown on the stream too, under an oid of its own, and a question by the cloid may be
-answered for any of them. What fills is left out: here an order is open with all of its size.
+answered for any of them. What fills is left out: here an order is open with all of its size; and
+the refusal of the order itself, which can be of nothing else, comes as an answer alone.
 """
 
 from typing import Any
@@ -208,10 +209,16 @@ def answer_bare(w: RequestWorld, k: int) -> bool:
 
 
 def show(w: RequestWorld, k: int) -> bool:
-    """Show the refusal of a request on the stream, under an oid of its own."""
+    """Show the refusal of a request, on the stream or asked by the cloid, under an oid of its own."""
     if w.requests[k].status != Venue.REFUSED:
         return False
-    _on_shown(w, k)
+    if not w.keeps.status_of_its_oid:
+        _end_all(w)
+        return True
+    for request in w.requests[1:]:
+        if w.keeps.answers_name_requests and request.shown == k + 1:
+            return True
+    _on_refusal(w, _streamed(w), k, streamed=True)
     return True
 
 
@@ -226,17 +233,6 @@ def tell_status(w: RequestWorld, k: int) -> bool:
     _on_accepted(w, k)
     if request.status == Venue.CANCELLED:
         _end(request)
-    return True
-
-
-def tell_refused(w: RequestWorld, k: int) -> bool:
-    """Answer a question by the cloid for a request that was refused, with the refusal's oid."""
-    if w.requests[k].status != Venue.REFUSED:
-        return False
-    if w.keeps.status_of_its_oid:
-        _on_shown(w, k)
-    else:
-        _end_all(w)
     return True
 
 
@@ -316,12 +312,12 @@ def _numbered(w: RequestWorld, k: int) -> Any:
 
 
 def _unnumbered(w: RequestWorld) -> Any:
-    """Return of which request a refusal is that names none; none where it may be of several."""
+    """Return of which modify a refusal is that names none; none where it may be of several."""
     if not w.keeps.answers_name_requests:
         return _any_pending(w)
     found = len(w.requests)
     unbound = 0
-    for k in range(len(w.requests)):
+    for k in range(1, len(w.requests)):
         if w.requests[k].state in (OrderState.PENDING, OrderState.DEAD):
             unbound = unbound + 1
             found = k
@@ -329,12 +325,12 @@ def _unnumbered(w: RequestWorld) -> Any:
 
 
 def _streamed(w: RequestWorld) -> Any:
-    """Return of which request a refusal on the stream is: first of one that is known refused."""
+    """Return of which modify a refusal on the stream is: first of one that is known refused."""
     if not w.keeps.answers_name_requests:
         return _any_pending(w)
     none = len(w.requests)
     found, known, hidden = none, none, 0
-    for k in range(len(w.requests)):
+    for k in range(1, len(w.requests)):
         request = w.requests[k]
         if request.state in (OrderState.PENDING, OrderState.DEAD) and not request.shown:
             hidden = hidden + 1
@@ -352,14 +348,6 @@ def _any_pending(w: RequestWorld) -> Any:
         if w.requests[k].state == OrderState.PENDING:
             found = k
     return found
-
-
-def _on_shown(w: RequestWorld, k: int) -> None:
-    """Take a refusal on the stream; its oid is known where it was shown before."""
-    for request in w.requests:
-        if w.keeps.answers_name_requests and request.shown == k + 1:
-            return
-    _on_refusal(w, _streamed(w), k, streamed=True)
 
 
 def _on_refusal(w: RequestWorld, which: Any, said_of: int, *, streamed: bool) -> None:

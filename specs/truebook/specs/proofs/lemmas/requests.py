@@ -9,6 +9,7 @@ from truebook.specs.proofs.lemmas.lemma import Lemma
 
 UNBOUND = (OrderState.PENDING, OrderState.DEAD)
 ACCEPTED = (Venue.OPEN, Venue.CANCELLED)
+BOUND = (OrderState.RESTING, OrderState.CANCELLED)
 
 
 def request_lemmas(system: System) -> Iterator[Lemma]:
@@ -49,8 +50,7 @@ def _sent_is_pending(w: RequestWorld) -> bool:
     for request in w.requests:
         if request.status == Venue.SENT and request.state != OrderState.PENDING:
             return False
-        bound = request.state in (OrderState.RESTING, OrderState.CANCELLED)
-        if bound and request.status not in ACCEPTED:
+        if request.state in BOUND and request.status not in ACCEPTED:
             return False
         if request.status == Venue.OPEN and request.state in (
             OrderState.DEAD,
@@ -59,6 +59,60 @@ def _sent_is_pending(w: RequestWorld) -> bool:
         ):
             return False
     return True
+
+
+def _first_is_known(w: RequestWorld) -> bool:
+    """A modify is of an order that is known, and the second is asked for once of the first is."""
+    first, second = w.requests[1], w.requests[2]
+    if first.status != Venue.UNSENT and (
+        w.requests[0].status not in ACCEPTED or w.requests[0].state not in BOUND
+    ):
+        return False
+    if second.status == Venue.UNSENT:
+        return True
+    if first.status == Venue.SENT or first.state == OrderState.PENDING:
+        return False
+    return first.status not in ACCEPTED or first.state in BOUND
+
+
+def _replaced_is_over(w: RequestWorld) -> bool:
+    """What was accepted has replaced all before it, and is known to have unless it is pending."""
+    for j in range(1, len(w.requests)):
+        request = w.requests[j]
+        if request.status not in ACCEPTED:
+            continue
+        for older in w.requests[:j]:
+            if older.status in (Venue.OPEN, Venue.SENT):
+                return False
+            if request.state != OrderState.PENDING and older.state == OrderState.RESTING:
+                return False
+    return True
+
+
+def _cancel_is_of_one(w: RequestWorld) -> bool:
+    """While a cancel is awaited, nothing but what it is of can be open, or come to be."""
+    if w.asked != CancelAsked.AWAITED:
+        return True
+    for k in range(len(w.requests)):
+        other = w.requests[k]
+        known = other.state in (OrderState.PENDING, OrderState.RESTING)
+        later = w.target < k and other.status in ACCEPTED
+        if w.target != k and (known or later or other.status in (Venue.OPEN, Venue.SENT)):
+            return False
+    return True
+
+
+def _blind_is_alone(w: RequestWorld) -> bool:
+    """While what a cancel by the cloid was of is not known, no other is live."""
+    for k in range(len(w.requests)):
+        blind = w.asked != CancelAsked.NEVER and w.blind and w.target == k
+        if blind and w.requests[k].state == OrderState.PENDING and _is_live(w):
+            return False
+    return True
+
+
+def _is_live(w: RequestWorld) -> bool:
+    return any(request.state == OrderState.RESTING for request in w.requests)
 
 
 def _one_open(w: RequestWorld) -> bool:
@@ -77,36 +131,35 @@ def _one_open(w: RequestWorld) -> bool:
 
 def _refused_was_refused(w: RequestWorld) -> bool:
     for request in w.requests:
-        if request.refused and request.status != Venue.REFUSED:
+        if request.refused and (
+            request.status != Venue.REFUSED or request.state != OrderState.DEAD
+        ):
             return False
-        if request.refused and request.state != OrderState.DEAD:
-            return False
+    for k in range(1, len(w.requests)):
+        request = w.requests[k]
         if request.gone and request.status != Venue.REFUSED:
             return False
+        for older in w.requests[:k]:
+            if request.gone and older.status == Venue.OPEN:
+                return False
     return True
 
 
 def _shown_was_refused(w: RequestWorld) -> bool:
-    """A refusal that was shown is of a request that was refused; one that has a bearer is refused."""
-    for request in w.requests:
-        for k in range(len(w.requests)):
+    for request in w.requests[1:]:
+        for k in range(1, len(w.requests)):
             if request.shown == k + 1 and w.requests[k].status != Venue.REFUSED:
                 return False
-        if request.shown and request.status != Venue.REFUSED:
-            return False
-        if request.shown and request.state == OrderState.DEAD and not request.refused:
-            return False
-        if request.shown and request.state == OrderState.PENDING:
+        known = request.status == Venue.REFUSED and (
+            request.refused or request.state == OrderState.ABSENT
+        )
+        if request.shown == 1 or (request.shown and not known):
             return False
     return True
 
 
 def _shown_once(w: RequestWorld) -> bool:
-    for j in range(len(w.requests)):
-        for k in range(j):
-            if w.requests[j].shown and w.requests[j].shown == w.requests[k].shown:
-                return False
-    return True
+    return not w.requests[1].shown or w.requests[1].shown != w.requests[2].shown
 
 
 def _ambiguous_is_known(w: RequestWorld) -> bool:
@@ -152,7 +205,7 @@ def _cancel_done_is_over(w: RequestWorld) -> bool:
             return False
         if w.cancel == Cancel.DONE and target.status != Venue.CANCELLED:
             return False
-        if not w.blind and target.state not in (OrderState.RESTING, OrderState.CANCELLED):
+        if not w.blind and target.state not in BOUND:
             return False
         if w.cancel == Cancel.NOT_OPEN and not w.blind and target.status == Venue.OPEN:
             return False
@@ -163,6 +216,10 @@ _REQUESTS = (
     Lemma("unsent-is-empty", "requests are sent in their order", _unsent_is_empty),
     Lemma("book-states", "the book has requests in few states", _book_states),
     Lemma("sent-is-pending", "what may come to be is pending", _sent_is_pending),
+    Lemma("first-is-known", "a modify is of an order that is known", _first_is_known),
+    Lemma("replaced-is-over", "what was accepted has replaced what was before", _replaced_is_over),
+    Lemma("cancel-is-of-one", "a cancel is of what can be open", _cancel_is_of_one),
+    Lemma("blind-is-alone", "what is cancelled unseen has no other beside it", _blind_is_alone),
     Lemma("one-open", "one order of a cloid is open, live and pending at most", _one_open),
     Lemma("refused-was-refused", "what is known refused was refused", _refused_was_refused),
     Lemma("shown-was-refused", "what was shown refused was refused", _shown_was_refused),
