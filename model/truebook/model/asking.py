@@ -6,7 +6,7 @@ from functools import partial
 from truebook.model import requests as r
 from truebook.model.designs import Design
 from truebook.model.requests import NAMES, RequestBounds, RequestWorld
-from truebook.model.system import Action, Field, System
+from truebook.model.system import Action, Field, Part, System
 from truebook.model.vocabulary import Cancel, CancelAsked, Event, OrderState, Venue
 
 WHAT = ("the order", "the first modify", "the second modify")
@@ -17,7 +17,7 @@ def named_requests(design: Design, bounds: RequestBounds) -> System:
     return System(
         name="requests",
         fields=tuple(request_fields(bounds)),
-        actions=tuple(_actions()),
+        actions=tuple(_actions(bounds)),
         create=lambda: RequestWorld(bounds=bounds, keeps=design.keeps),
         settle=tuple(_settle()),
     )
@@ -40,21 +40,28 @@ def request_fields(bounds: RequestBounds) -> Iterator[Field]:
     yield Field("unshown", 2, "one is forgotten, and never shown", book=True)
 
 
-def _actions() -> Iterator[Action]:
+def _actions(bounds: RequestBounds) -> Iterator[Action]:
     yield Action("place", (r.place,), "we send the order", event=Event.REGISTERED, leg=0)
     for k, what in enumerate(WHAT):
         if k:
             words = f"we ask for {what}"
             yield Action(f"modify:{k}", (partial(r.ask_modify, k=k),), words, leg=k)
+            if bounds.forgets:
+                forgets = f"the book forgets {what}"
+                yield Action(f"forget:{k}", (partial(r.forget, k=k),), forgets, leg=k)
         for name, run, words in _of_request(k, what):
             message = name in ("answer", "tell-status")
-            yield Action(f"{name}:{k}", (partial(run, k=k),), words, message=message, leg=k)
+            yield Action(f"{name}:{k}", (_numbered(run, k),), words, message=message, leg=k)
     yield Action("end", (r.end,), "the open order is over")
     yield Action("ask-cancel", (r.ask_cancel,), "we ask to cancel by the cloid")
     yield Action("cancel", (r.cancel,), "the cancel reaches the venue")
     yield Action("lose-cancel", (r.lose_cancel,), "the cancel, or its answer, is lost")
     yield Action("answer-cancel", (r.answer_cancel,), "the cancel is answered", message=True)
     yield Action("listing", (r.listing,), "the book processes a listing")
+
+
+def _numbered(run: Callable[[RequestWorld, int], bool], k: int) -> Part:
+    return lambda world: run(world, k)
 
 
 def _of_request(
@@ -69,7 +76,6 @@ def _of_request(
         yield "answer-bare", r.answer_bare, f"the refusal of {what} arrives, without its number"
         yield "show", r.show, f"the refusal of {what} is shown under an oid of its own"
         yield "refuse-late", r.refuse_late, f"{what} cancels the old order, and fails"
-        yield "forget", r.forget, f"the book forgets {what}"
 
 
 def _settle() -> Iterator[str]:

@@ -23,11 +23,12 @@ def _size(default: int) -> int:
 
 @attrs.frozen(kw_only=True)
 class RequestBounds:
-    """The sizes of the order and of its two modifies."""
+    """The sizes of the order and of its two modifies; whether the book forgets what never was."""
 
     size: int = _size(1)
     first_size: int = _size(1)
     second_size: int = _size(2)
+    forgets: bool = True
 
 
 @attrs.define
@@ -209,7 +210,7 @@ def answer_bare(w: RequestWorld, k: int) -> bool:
 
 
 def show(w: RequestWorld, k: int) -> bool:
-    """Show the refusal of a request, on the stream or asked by the cloid, under an oid of its own."""
+    """Show a refusal under an oid of its own, on the stream or asked by the cloid."""
     if w.requests[k].status != Venue.REFUSED:
         return False
     if not w.keeps.status_of_its_oid:

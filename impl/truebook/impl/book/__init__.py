@@ -1,6 +1,16 @@
 """The book: facts in, results out; it needs attrs alone, and asks nobody anything."""
 
-from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
+from truebook.impl.book import (
+    answering,
+    checks,
+    ending,
+    fields,
+    filling,
+    listings,
+    orders,
+    placing,
+    positions,
+)
 from truebook.impl.book.batches import spread_batch
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig
@@ -94,6 +104,7 @@ __all__ = [
     "UnifiedOrderBook",
     "UnknownOrder",
     "add",
+    "answering",
     "checks",
     "ending",
     "fields",

@@ -219,6 +219,8 @@ class Ledger:
         del self.pending[leg.cloid]
         leg.state = DEAD
         leg.final = final
+        if leg.cancel is AWAITED:
+            leg.cancel = OVER
         leg.closed_at = self.now
         self._due(self.closing, self.now + self.config.fill_window_duration, leg)
         if not final:

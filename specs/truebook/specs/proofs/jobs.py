@@ -167,8 +167,11 @@ def show(job: Job, tell: Tell) -> Shown:
 
 def opened(job: Job, design: Design) -> tuple[OpenWorld, AnyBounds]:
     """Return the world of a job, and the bounds that it was opened from."""
-    named = {"fills": MemoryBounds(fills=4, rebase=True), "requests": RequestBounds()}
-    bounds: AnyBounds = named.get(job.world, job.faults)
+    bounds: AnyBounds = job.faults
+    if job.world == "fills":
+        bounds = MemoryBounds(fills=4, rebase=True)
+    elif job.world == "requests":
+        bounds = RequestBounds()
     return open_world(job.world, design, bounds), bounds
 
 

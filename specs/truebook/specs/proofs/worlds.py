@@ -125,7 +125,7 @@ def open_fills(design: Design = REFERENCE, *, fills: int = 4) -> OpenWorld:
 
 def open_requests(design: Design = REFERENCE) -> OpenWorld:
     """Return the world of the requests of one cloid, of unknown sizes."""
-    sizes = tuple(field.name for field in attrs.fields(RequestBounds))
+    sizes = ("size", "first_size", "second_size")
     wide = RequestBounds(**dict.fromkeys(sizes, WIDE))
     return _opened(
         "requests",

@@ -36,9 +36,9 @@ def _is_tracked(w: RequestWorld) -> bool:
 
 def _keeps_live(before: RequestWorld, after: RequestWorld, action: Action) -> bool:
     for was, now in zip(before.requests, after.requests, strict=True):
-        if was.state == OrderState.RESTING and now.state != OrderState.RESTING:
-            if now.status == Venue.OPEN:
-                return False
+        closes = was.state == OrderState.RESTING and now.state != OrderState.RESTING
+        if closes and now.status == Venue.OPEN:
+            return False
     return True
 
 
