@@ -125,13 +125,12 @@ def open_fills(design: Design = REFERENCE, *, fills: int = 4) -> OpenWorld:
 
 def open_requests(design: Design = REFERENCE) -> OpenWorld:
     """Return the world of the requests of one cloid, of unknown sizes."""
-    sizes = ("size", "first_size", "second_size")
-    wide = RequestBounds(**dict.fromkeys(sizes, WIDE))
+    wide = RequestBounds(size=WIDE, first_size=WIDE, second_size=WIDE)
     return _opened(
         "requests",
         named_requests(design, wide),
         lambda: RequestWorld(bounds=_unknown(wide), keeps=design.keeps),
-        dict.fromkeys(sizes, 1),
+        {"size": 1, "first_size": 1, "second_size": 1},
         {},
         request_fields,
         RequestBounds,
