@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from truebook.impl.book.loaded_versions import BOOK_SINCE, CONFIG_SINCE, LEG_SINCE
+from truebook.impl.book.loaded_versions import BOOK_SINCE, CONFIG_SINCE, LEG_SINCE, ORPHAN_SINCE
 
 EARLY_SINCE = {2: {"cloid"}, 3: {"number"}}
 
@@ -20,5 +20,6 @@ def written_by(version: int, data: dict[str, Any]) -> dict[str, Any]:
         "orders": [
             [{**less(leg, LEG_SINCE), "past": []} for leg in chain] for chain in data["orders"]
         ],
+        "orphans": [less(orphan, ORPHAN_SINCE) for orphan in data["orphans"]],
         "early": [[time, less(fill, EARLY_SINCE)] for time, fill in data["early"]],
     }

@@ -3,6 +3,7 @@
 from truebook.impl.book import (
     SECOND,
     AlreadyTracked,
+    Ambiguous,
     Attention,
     BookConfig,
     CancelRequested,
@@ -19,6 +20,7 @@ from truebook.impl.book import (
     ListingRequest,
     ModifyRequested,
     NotAnOrder,
+    OldOrder,
     Order,
     OrderStatus,
     OrderUpdate,
@@ -35,12 +37,14 @@ from truebook.impl.book import (
     Unattributed,
     UnifiedOrderBook,
     UnknownOrder,
+    spread_batch,
 )
 from truebook.model.vocabulary import CancelAsked, OrderState, Side
 
 __all__ = [
     "SECOND",
     "AlreadyTracked",
+    "Ambiguous",
     "Attention",
     "BookConfig",
     "CancelAsked",
@@ -58,6 +62,7 @@ __all__ = [
     "ListingRequest",
     "ModifyRequested",
     "NotAnOrder",
+    "OldOrder",
     "Order",
     "OrderState",
     "OrderStatus",
@@ -76,4 +81,5 @@ __all__ = [
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "spread_batch",
 ]

@@ -1,4 +1,4 @@
-"""The twenty named rules of the reference design, and what each protects from."""
+"""The named rules of the reference design, and what each protects from."""
 
 import attrs
 
@@ -131,6 +131,25 @@ RULES: tuple[Rule, ...] = (
         "listing.",
         "A replayed fill binds the new order to the oid of the old one; the live one is in no map.",
     ),
+    Rule(
+        "answers-name-requests",
+        "An answer is of the request whose number it gives and of nothing else; without a number, "
+        "or on the stream, it is taken only where it can be of one request alone.",
+        "The late refusal of a modify drops the next one, which is on its way and then trades in "
+        "no map.",
+    ),
+    Rule(
+        "errors-end-little",
+        "An error ends only what it says is over: 'not open' ends no order that its cancel may "
+        "have overtaken.",
+        "A cancel by cloid overtakes its order; the order is dropped, and comes live.",
+    ),
+    Rule(
+        "status-of-its-oid",
+        "A status is of the oid that it names and of nothing else, also where it was asked for by "
+        "the cloid.",
+        "Asked by cloid, the venue answers for a refused modify: the live order is dropped.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -160,6 +179,9 @@ class Rules:
     own_stays_own: bool = True
     first_fill_stands: bool = True
     old_evidence_binds_nothing: bool = True
+    answers_name_requests: bool = True
+    errors_end_little: bool = True
+    status_of_its_oid: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

@@ -8,6 +8,7 @@ import attrs
 from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.review.check_report import (
     broken_blocks,
     fork_json,
@@ -53,7 +54,7 @@ def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> 
 def _scope(shown: Shown) -> str:
     """Return what is left out of the world of a proof that is to fail."""
     faults = shown.job.faults
-    if shown.job.world in ("fills", "names") or faults == EVERYTHING:
+    if shown.job.world in ("fills", "names", "requests") or faults == EVERYTHING:
         return ""
     one = "one listing at a time"
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
@@ -109,6 +110,8 @@ def bounds_in_words(found: Found) -> str:
         )
     if isinstance(bounds, NameBounds):
         return f"{counted(bounds.orders, 'order')} of one cloid, {_are(bounds.oids)} remembered"
+    if isinstance(bounds, RequestBounds):
+        return f"sizes {bounds.size}, {bounds.first_size} and {bounds.second_size}"
     sizes = f"size {bounds.size}" + (f", new size {bounds.new_size}" if bounds.modify else "")
     chosen = (f"{name} {_all_of(getattr(bounds, name))}" for name in ("timers", "delays"))
     return "; ".join((sizes, *chosen))

@@ -8,10 +8,11 @@ import pytest
 from truebook.model.config import Bounds
 from truebook.model.designs import without
 from truebook.model.memory import MemoryBounds
+from truebook.model.requests import RequestBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.specs.explore.engine import Exploration
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, REQUESTS, Scenario, with_faults
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -38,6 +39,8 @@ DROPPED = (
     "transitions-in-table",
 )
 """What breaks once an order that is live is not in the book."""
+
+REQUESTED = Scenario("requests", RequestBounds(), REQUESTS)
 
 CASES = {
     "fills-move-position": Case(
@@ -118,6 +121,24 @@ CASES = {
             *("confluence", "exposure-bounds-truth", "exposure-is-tight", "identity"),
             *("no-live-order-dropped", "recovers"),
         ),
+    ),
+    "answers-name-requests": Case(
+        REQUESTED,
+        "exposure-bounds-truth",
+        8,
+        ("confluence", "convergence", "tracked-or-in-grace"),
+    ),
+    "errors-end-little": Case(
+        REQUESTED,
+        "exposure-bounds-truth",
+        4,
+        ("confluence", "convergence", "no-live-order-dropped", "tracked-or-in-grace"),
+    ),
+    "status-of-its-oid": Case(
+        REQUESTED,
+        "no-live-order-dropped",
+        6,
+        ("confluence", "convergence", "exposure-bounds-truth", "tracked-or-in-grace"),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from truebook.impl.book import (
     ageing,
+    answering,
     checks,
     claiming,
     ending,
@@ -13,6 +14,7 @@ from truebook.impl.book import (
     positions,
     repeats,
 )
+from truebook.impl.book.batches import spread_batch
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig, FillIdentity
 from truebook.impl.book.ending import OrderStatus
@@ -27,6 +29,7 @@ from truebook.impl.book.listings import (
     orders_of,
     scope,
 )
+from truebook.impl.book.modifying import OldOrder
 from truebook.impl.book.order_book import UnifiedOrderBook
 from truebook.impl.book.orders import Order
 from truebook.impl.book.orphans import Orphans, OrphanView
@@ -36,6 +39,7 @@ from truebook.impl.book.reader import BookReader, ledger_of
 from truebook.impl.book.results import (
     EVENTS,
     AlreadyTracked,
+    Ambiguous,
     Attention,
     CancelRequested,
     Conflict,
@@ -65,6 +69,7 @@ __all__ = [
     "SECOND",
     "ZERO",
     "AlreadyTracked",
+    "Ambiguous",
     "Attention",
     "BookConfig",
     "BookReader",
@@ -85,6 +90,7 @@ __all__ = [
     "ModifyRequested",
     "NotAnOrder",
     "Oid",
+    "OldOrder",
     "Order",
     "OrderStatus",
     "OrderUpdate",
@@ -107,6 +113,7 @@ __all__ = [
     "Vague",
     "add",
     "ageing",
+    "answering",
     "checks",
     "claiming",
     "ending",
@@ -121,5 +128,6 @@ __all__ = [
     "positions",
     "repeats",
     "scope",
+    "spread_batch",
     "subtract",
 ]

@@ -51,6 +51,8 @@ def _forget(ledger: Ledger, leg: Leg) -> None:
             ledger.by_cloid[cloid] = heir
         chain.follows = True
         chain.vague = max(chain.vague, vague)
+        head = ledger.by_cloid[cloid]
+        head.ambiguous = head.ambiguous or leg.ambiguous or leg.oid is None
     for oid in own:
         _lose(ledger, ledger.past.add(oid, cloid), oid)
 

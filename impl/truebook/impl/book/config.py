@@ -70,7 +70,7 @@ class BookConfig:
     - `tombstone_duration`: how much longer a closed order is remembered, so that a late answer
       does not bring it back.
     - `orphan_grace_period`: how long a listed order may be unknown before it is to be cancelled.
-    - `cancel_timeout`: after this an unanswered cancel is listed as stuck; nothing else changes.
+    - `cancel_timeout`: after this an unanswered cancel is listed as stuck, and may be sent again.
     - `max_tracked_tids`: how many fills are remembered by id. `max_events`: how many events wait
       to be drained. In both the oldest go first.
     - `fill_identity`: what makes a fill the same fill, a `FillIdentity` or its text.

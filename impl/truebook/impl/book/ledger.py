@@ -20,6 +20,7 @@ from truebook.impl.book.fills import EarlyFills, FillMemory
 from truebook.impl.book.orders import (
     AWAITED,
     CANCEL_CONFIRMED,
+    CANCELLED,
     DEAD,
     OVER,
     PENDING,
@@ -51,15 +52,17 @@ def _chains(by_cloid: dict[str, Leg]) -> dict[str, tuple[Leg, ...]]:
 class Ledger:
     """The book's records and sums; sums by side are lists, indexed by whether it is to buy.
 
-    `by_cloid` has the youngest leg of each cloid, `by_oid` every leg with an oid, `live` those that
-    are open and `pending` those whose oid is not known. Two ledgers are equal when they know the
-    same; what follows from that, and the log, is not compared.
+    `requests` is the number of the latest request. `by_cloid` has the youngest leg of each cloid,
+    `by_oid` every leg with an oid, `live` those that are open and `pending` those whose oid is not
+    known. Two ledgers are equal when they know the same; what follows from that, the numbers of
+    requests and the log are not compared.
     """
 
     config: BookConfig
     randbits: RandomBits = attrs.field(default=randbits, eq=False, repr=False)
     now: int = 0
     position: Decimal = ZERO
+    requests: int = attrs.field(default=0, eq=False)
     by_cloid: dict[str, Leg] = attrs.field(factory=dict, eq=_chains)
     memory: FillMemory = attrs.field(init=False)
     early: EarlyFills = attrs.field(init=False)
@@ -103,11 +106,17 @@ class Ledger:
 
     # An order's record
 
+    def number(self) -> int:
+        """Return the number of a new request."""
+        self.requests += 1
+        return self.requests
+
     def add(self, leg: Leg) -> None:
         """Take up a new leg, as the youngest of its cloid."""
         self._number(leg)
         head = self.by_cloid.get(leg.cloid)
         if head is not None:
+            leg.ambiguous = head.ambiguous or bool(orders.unbound_legs(head))
             orders.join(head, leg)
         self.by_cloid[leg.cloid] = leg
         if leg.state is PENDING:
@@ -131,6 +140,7 @@ class Ledger:
         elif leg.chain is not None:
             leg.chain.dead.pop(id(leg), None)
         never_rested = leg.refused_oid == oid
+        cancelled_at = leg.closed_at if leg.cancelled else None
         refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
         leg.state = RESTING
@@ -139,7 +149,9 @@ class Ledger:
         if not never_rested:
             leg.ended = None  # it was of another oid
         leg.final = leg.ended is not None
-        leg.reason = ""
+        leg.cancelled = False
+        if cancelled_at is None:
+            leg.reason = ""
         self.by_oid[oid] = leg
         self._opened(leg, oid)
         self.past.by_oid.pop(oid, None)
@@ -155,6 +167,8 @@ class Ledger:
         if never_rested:
             # It was told refused under this oid: it took liquidity on arrival, and is over.
             self.close(leg)
+        elif cancelled_at is not None:
+            self._close_as_of(leg, cancelled_at)
 
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
@@ -212,6 +226,8 @@ class Ledger:
         if leg.chain is not None:
             leg.chain.dead[id(leg)] = leg
         leg.final = final
+        if leg.cancel is AWAITED:
+            leg.cancel = OVER
         leg.closed_at = self.now
         self.due(self.closing, self.now + self.config.fill_window_duration, leg)
         if not final:
@@ -325,6 +341,14 @@ class Ledger:
         if leg.chain is not None:
             del leg.chain.live[leg.oid]
         self.due(self.closing, self.now + self.config.fill_window_duration, leg)
+
+    def _close_as_of(self, leg: Leg, closed_at: int) -> None:
+        """Take an order as over since it was told so, before its oid was known."""
+        self.close(leg)
+        leg.closed_at = closed_at
+        if leg.state is CANCEL_CONFIRMED and self._past_window(leg):
+            leg.state = CANCELLED
+        self.settle(leg)
 
     def due(self, queue: _Due, due: int, leg: Leg) -> None:
         """Let a leg wait in a queue for its time."""

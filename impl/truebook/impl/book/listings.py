@@ -148,6 +148,7 @@ def reconcile(
 
     orphans: list[Oid] = []
     cancel: list[Oid] = []
+    requests: list[int] = []
     for oid, order in strangers.items():
         left = order.remaining if order.remaining is not None else order.size
         new, asked = ledger.orphans.see(
@@ -159,6 +160,8 @@ def reconcile(
             orphans.append(oid)
         if asked:
             cancel.append(oid)
+            requests.append(ledger.number())
+            ledger.orphans.requested(oid, ledger.requests)
     ledger.orphans.miss(strangers, requested_at, ledger.now)
     ageing.waits(ledger)
     return ReconcileResult(
@@ -168,6 +171,7 @@ def reconcile(
         removed=tuple(removed),
         dead=tuple(dead),
         orphans=tuple(orphans),
+        cancel_requests=tuple(requests),
     )
 
 
@@ -185,7 +189,12 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     if order.oid in ledger.past.by_oid:
         return _take_up(ledger, order, order.cloid, head)
     found = unbound(head)
-    was_dead = found is not None and not found.final and _is_newer(ledger, found, requested_at)
+    newer = found is not None and _is_newer(ledger, found, requested_at)
+    was_dead = found is not None and not (found.final or found.cancelled) and newer
+    if found is not None and found.cancelled and newer:
+        found.cancelled = False
+        said_of = "listed, though its cancel was confirmed"
+        ledger.note(Conflict(said_of, order.cloid, order.oid))
     leg = claiming.claim(ledger, head.cloid, order.oid, claiming.by_listing(requested_at))
     if leg is None and found is not None:
         return None  # it is held, until a listing asked for later tells

@@ -19,7 +19,7 @@ from truebook.impl.book.typed import hold, of_kind
 from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
 
 _BOOK = (
-    *("version", "config", "now", "position", "made", "oid_kind", "tid_kind", "timed"),
+    *("version", "config", "now", "position", "made", "requests", "oid_kind", "tid_kind", "timed"),
     *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
     *("events", "dropped", "seed", "numbered", "past", "greatest", "follows", "as_told"),
 )
@@ -53,6 +53,7 @@ def _load(data: dict[str, Any]) -> Ledger:
     ledger.now = typed.time(data["now"], "now")
     ledger.position = typed.decimal(data["position"], "position")
     load_made(ledger, data)
+    ledger.requests = typed.time(data["requests"], "requests")
     ledger.oid_kind = _kind(data["oid_kind"], "oid_kind")
     ledger.tid_kind = _kind(data["tid_kind"], "tid_kind")
     ledger.timed = typed.read(bool | None, data["timed"], "timed")
@@ -185,6 +186,12 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         f"{where}.cancel_at",
         "is none",
     )
+    hold(
+        not leg.cancelled or state is OrderState.DEAD, f"{where}.cancelled", f"is true, but {word}"
+    )
+    for name in ("request", "cancel_request", "blind_cancel"):
+        number = getattr(leg, name)
+        hold(number <= ledger.requests, f"{where}.{name}", f"is {number}, which none had")
     leg.filled = orders.filled(leg)
     if leg.oid is not None:
         follows = orders.derived(leg)
@@ -214,6 +221,7 @@ def _load_orphan(ledger: Ledger, plain: Any, where: str) -> None:
     orphan = Orphan(**typed.value(Orphan, plain, ORPHAN, where))
     if orphan.since is not None or orphan.cancel_at is not None:  # it was listed
         of_kind(checks.oid(orphan.oid), ledger.oid_kind, f"{where}.oid")
+    hold(orphan.request <= ledger.requests, f"{where}.request", "is one that none had")
     hold(orphan.oid not in ledger.by_oid, f"{where}.oid", "is that of an order")
     hold(orphan.oid not in ledger.orphans.by_oid, f"{where}.oid", "is there twice")
     hold(not orphan.size < ZERO, f"{where}.size", f"must not be negative, not {orphan.size}")

@@ -3,12 +3,28 @@
 from typing import Any
 
 from truebook.impl.book import typed
+from truebook.model.vocabulary import CancelAsked
 
 LEG_SINCE: dict[int, dict[str, Any]] = {
     2: {"ended": None, "disputed": []},
-    3: {"doubted": False, "number": 0, "above": None},
+    3: {
+        "doubted": False,
+        "number": 0,
+        "above": None,
+        "unclear": False,
+        "request": 0,
+        "cancel_request": 0,
+        "blind_cancel": 0,
+        "recancelled": False,
+        "cancelled": False,
+        "ambiguous": False,
+    },
 }
 """Since which version what is kept of a leg, and what stands for it before."""
+ORPHAN_SINCE: dict[int, dict[str, Any]] = {
+    2: {},
+    3: {"again": False, "request": 0, "unclear": False},
+}
 CONFIG_SINCE: dict[int, dict[str, Any]] = {
     2: {},
     3: {
@@ -23,6 +39,7 @@ CONFIG_SINCE: dict[int, dict[str, Any]] = {
 BOOK_SINCE: dict[int, dict[str, Any]] = {
     2: {},
     3: {
+        "requests": 0,
         "cloids": [],
         "seed": None,
         "numbered": 0,
@@ -76,7 +93,7 @@ def _to_3(data: dict[str, Any]) -> dict[str, Any]:
     past: dict[Any, Any] = {}
     follows: dict[Any, str] = {}
     for plain in typed.rows(data["orders"], "orders"):
-        legs = []
+        legs: list[dict[str, Any]] = []
         for one in typed.rows(plain, "orders"):
             numbered += 1
             leg = {**_added(one, LEG_SINCE[3], "orders"), "number": numbered}
@@ -86,8 +103,14 @@ def _to_3(data: dict[str, Any]) -> dict[str, Any]:
             past.update(dict.fromkeys(before, leg["cloid"]))
             if before:
                 follows[typed.text(leg["cloid"], "cloid")] = "ORDER"
+            leg["recancelled"] = leg["cancel"] != CancelAsked.NEVER.name
+            leg["ambiguous"] = any(older["oid"] is None for older in legs)
             legs.append(leg)
         chains.append(legs)
+    orphans = []
+    for one in typed.rows(data["orphans"], "orphans"):
+        orphan = _added(one, ORPHAN_SINCE[3], "orphans")
+        orphans.append({**orphan, "again": orphan["answered_at"] is not None})
     as_told: list[Any] = [[None, None, None, None, []] for _ in typed.rows(data["fills"], "fills")]
     early = []
     for row in typed.rows(data["early"], "early"):
@@ -102,6 +125,7 @@ def _to_3(data: dict[str, Any]) -> dict[str, Any]:
     return {
         **data,
         "orders": chains,
+        "orphans": orphans,
         "as_told": as_told,
         "early": early,
         "cloids": cloids,

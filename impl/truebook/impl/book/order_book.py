@@ -33,6 +33,7 @@ from truebook.impl.book.orders import Dispute
 from truebook.impl.book.owning import RandomBits
 from truebook.impl.book.requests import RequestBook
 from truebook.impl.book.results import (
+    Ambiguous,
     Attention,
     Conflict,
     FillResult,
@@ -155,14 +156,16 @@ class UnifiedOrderBook(RequestBook):
         filled: Decimal | int | None = None,
         reason: str = "",
         now: int | None = None,
-    ) -> OrderUpdate | Rejected | Conflict | UnknownOrder:
+    ) -> OrderUpdate | Rejected | Conflict | Ambiguous | UnknownOrder:
         """Take what the venue says of an order, on its stream or asked for.
 
         `status` is an `OrderStatus` or its word: open, filled, cancelled, rejected. `filled` is
         what of it has filled; with it, the word of an order that is over is the last one, and what
         contradicts it is reported as a `Conflict`. `reason` is the venue's own name for the status.
-        Only a refusal may come without an oid. What is open never reopens what is closed.
-        Rules: state-is-derived, tombstones.
+        Only a refusal may come without an oid. It is of the oid that it names and of nothing else:
+        a refusal under an oid that is not known says something only where it can be of one request
+        alone. What is open never reopens what is closed.
+        Rules: state-is-derived, tombstones, status-of-its-oid.
         """
         ledger = self._at(now)
         word = intake.status(status)
@@ -197,19 +200,22 @@ class UnifiedOrderBook(RequestBook):
 
         That proves nothing about fills, and is worth no more than absence from a listing asked for
         at the same time: see `reconcile` for `request`. Of an order whose end a listing has
-        contradicted it is worth nothing. Rules: absence-needs-age, contradiction-reopens.
+        contradicted it is worth nothing. Of a cloid it says that a pending request has not come to
+        be, and nothing of an order whose oid is known: ask for that by its oid.
+        Rules: absence-needs-age, contradiction-reopens, status-of-its-oid.
         """
         ledger = self._at(now)
         id = checks.oid_or_cloid(id)
         requested_at = intake.requested_at(ledger, request)
-        leg = self._find(id)
+        leg = ledger.by_oid.get(id)
+        if leg is None and isinstance(id, str):
+            leg = ledger.pending.get(id) or self._find(id)
+            if leg is not None and leg.oid is not None:
+                return ending.update_of(leg)
         if leg is None:
             return UnknownOrder(id)
         if not leg.doubted:
             ending.absent(ledger, leg, requested_at)
-        pending = ledger.pending.get(leg.cloid)
-        if pending is not None and id == leg.cloid:
-            ending.absent(ledger, pending, requested_at)
         return ending.update_of(leg)
 
     # Reconciling

@@ -79,8 +79,12 @@ class Leg:
     end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
     told a refusal. `disputed` are the kinds of contradictions that were reported of it. `number`
     says which of the book's legs it is, as they were taken up; `above` is the greatest oid told
-    before. The rest follows from these: `filled`, and what the order adds to the sums of the book
-    (`exposure`, `unsettled`, `awaited`).
+    before. `request` and `cancel_request` are the numbers of its request and of its latest cancel;
+    `recancelled`: it had a cancel before that. `blind_cancel` is that of the latest cancel asked
+    for before its oid was known; `cancelled`: a cancel was confirmed then. `ambiguous`: another
+    request of its cloid, older than it or forgotten, was never accepted. `unclear`: it was reported
+    that an answer may be of it, or of another. The rest follows from these: `filled`, and what the
+    order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -103,6 +107,13 @@ class Leg:
     doubted: bool = False
     refused_oid: Oid | None = None
     disputed: frozenset[Dispute] = frozenset()
+    recancelled: bool = False
+    cancelled: bool = False
+    ambiguous: bool = False
+    request: int = attrs.field(default=0, eq=False)
+    cancel_request: int = attrs.field(default=0, eq=False)
+    blind_cancel: int = attrs.field(default=0, eq=False)
+    unclear: bool = attrs.field(default=False, eq=False)
     number: int = attrs.field(default=0, eq=False)
     above: Oid | None = attrs.field(default=None, eq=False)
     reason: str = attrs.field(default="", eq=False)
@@ -132,7 +143,9 @@ class Order:
     `filled` is what the fills known come to, or what the venue has said, if that is more;
     `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `doubted`: a
     listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
-    caller's, for what became of it last.
+    caller's, for what became of it last. `request` is the number of the request that made it, of an
+    order or of a modify, and `cancel_request` that of its latest cancel: give them back with the
+    answers. 0: there is none.
     """
 
     cloid: str
@@ -158,6 +171,8 @@ class Order:
     closed_at: int | None
     doubted: bool
     reason: str
+    request: int = attrs.field(default=0, eq=False)
+    cancel_request: int = attrs.field(default=0, eq=False)
 
     @property
     def is_open(self) -> bool:
@@ -197,6 +212,8 @@ def show(leg: Leg, head: Leg) -> Order:
         closed_at=leg.closed_at,
         doubted=leg.doubted,
         reason=leg.reason,
+        request=leg.request,
+        cancel_request=leg.cancel_request,
     )
 
 
@@ -280,6 +297,11 @@ def unbound(head: Leg) -> Leg | None:
     if head.chain is None or not head.chain.dead:
         return None
     return next(reversed(head.chain.dead.values()))
+
+
+def unbound_legs(head: Leg) -> list[Leg]:
+    """Return the legs of a cloid that are not known at the venue, oldest first."""
+    return [*dead_legs(head), *([head] if head.state is PENDING else [])]
 
 
 def dead_legs(head: Leg) -> list[Leg]:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import claiming, contradictions, ending, orders
+from truebook.impl.book import answering, claiming, contradictions, ending, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
@@ -10,6 +10,7 @@ from truebook.impl.book.orders import DEAD, PENDING, Chain, Dispute, Leg
 from truebook.impl.book.past import Vague
 from truebook.impl.book.results import (
     AlreadyTracked,
+    Ambiguous,
     Conflict,
     DirectCreation,
     FromPending,
@@ -18,6 +19,7 @@ from truebook.impl.book.results import (
     StillPending,
     UnknownOrder,
 )
+from truebook.model.vocabulary import LIVE
 
 
 def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size: Decimal) -> str:
@@ -31,7 +33,7 @@ def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size:
             "(leave it out, and the book makes one)"
         )
     ledger.cloids.take(cloid, ledger.by_cloid)
-    leg = Leg(cloid, buy, price, size, ledger.now)
+    leg = Leg(cloid, buy, price, size, ledger.now, request=ledger.number())
     vague = ledger.cloids.forgotten.get(cloid)
     if vague is not None:
         leg.chain = Chain(follows=True, vague=vague)
@@ -40,7 +42,14 @@ def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size:
 
 
 def answered(
-    ledger: Ledger, cloid: str, oid: Oid, buy: bool, price: Decimal, rest: Decimal, taken: Decimal
+    ledger: Ledger,
+    cloid: str,
+    oid: Oid,
+    buy: bool,
+    price: Decimal,
+    rest: Decimal,
+    taken: Decimal,
+    request: int | None,
 ) -> FromPending | DirectCreation | AlreadyTracked | Conflict:
     """Bind an order to its oid: it was accepted, and `taken` of it filled on arrival.
 
@@ -48,6 +57,8 @@ def answered(
     """
     leg = ledger.by_oid.get(oid)
     if leg is not None:
+        if request is not None and leg.cloid == cloid and leg.request != request:
+            return _conflict(ledger, "its oid is that of another request", cloid, oid)
         return _answered_again(ledger, leg, cloid, oid, buy, rest, taken)
     head = ledger.by_cloid.get(cloid)
     result: FromPending | DirectCreation
@@ -62,7 +73,10 @@ def answered(
             return _other_side(ledger, orders.unbound(head) or orders.current(head), oid)
         if ledger.past.is_of(oid, cloid):
             return AlreadyTracked(cloid, oid)
-        claimed = claiming.claim(ledger, cloid, oid)
+        if request is None:
+            claimed = claiming.claim(ledger, cloid, oid)
+        else:
+            claimed = _claim_of(ledger, head, oid, request)
         if claimed is None:
             return Conflict("its cloid is known by another oid", cloid, oid)
         leg = claimed
@@ -72,31 +86,52 @@ def answered(
 
 
 def refused(
-    ledger: Ledger, cloid: str, reason: str, oid: Oid | None, filled: Decimal | None = None
-) -> Rejected | OrderUpdate | Conflict | UnknownOrder:
+    ledger: Ledger,
+    cloid: str,
+    reason: str,
+    oid: Oid | None,
+    filled: Decimal | None = None,
+    *,
+    request: int | None = None,
+    gone: bool = False,
+) -> Rejected | OrderUpdate | Conflict | Ambiguous | UnknownOrder:
     """Clear an order that the venue refused; `oid` is the one that the refusal itself got.
 
     Under the oid of the order itself it is that order's last word: what took liquidity on arrival
-    may be rejected after. `filled` is nothing, where the venue says so.
+    may be rejected after. `filled` is nothing, where the venue says so. `gone`: the order that it
+    was to replace is over.
     """
     head = ledger.by_cloid.get(cloid)
     if head is None:
         return UnknownOrder(cloid)
     if oid is not None:
         known = ledger.by_oid.get(oid)
-        if known is not None and known.cloid == cloid:
+        if known is not None and known.cloid == cloid and request in (None, known.request):
             return ending.told(ledger, known, ending.OrderStatus.REJECTED, filled, reason)
-        if _is_repeat(ledger, head, oid):
+        if request is None and _is_repeat(ledger, head, oid):
             _keep_last_word(head, oid, filled)
             return Rejected(cloid, reason)
-        pending = ledger.pending.get(cloid)
-        if pending is not None and (why := claiming.by_oid(pending, oid, Vague.REFUSAL)):
-            ledger.dispute(pending, (Dispute.EARLIER, f"a refusal of its cloid is not its: {why}"))
-            return Conflict(f"it may be of an earlier order of its cloid: {why}", cloid, oid)
-    leg = _refusable(head, oid is not None)
-    if leg is None:
-        return _refused_late(ledger, head, reason, oid)
-    if oid is not None:
+    if request is not None:
+        leg = answering.numbered(head, request)
+        if leg is None:  # it is forgotten, and what is known now is another
+            return ending.update_of(orders.current(head))
+    elif not answering.is_refusable(head):
+        return _refused_late(ledger, orders.current(head), reason, oid)
+    else:
+        leg = answering.refused(head) if oid is None else answering.streamed(head)
+        if leg is not None and leg.state is PENDING and oid is not None:
+            why = claiming.by_oid(leg, oid, Vague.REFUSAL)
+            if why is not None:
+                words = f"a refusal of its cloid is not its: {why}"
+                ledger.dispute(leg, (Dispute.EARLIER, words))
+                words = f"it may be of an earlier order of its cloid: {why}"
+                return Conflict(words, cloid, oid)
+        if leg is None:
+            words = f"a refusal ({reason}) may be of several requests"
+            return answering.ambiguous(ledger, answering.about(head), words)
+    if leg.oid is not None:
+        return _refused_late(ledger, leg, reason, oid)
+    if oid is not None and leg.refused_oid is None:
         leg.refused_oid = oid
         leg.ended = filled
     leg.reason = reason
@@ -105,21 +140,25 @@ def refused(
     elif not leg.final:
         leg.final = True
         ledger.settle(leg)
+    if gone:
+        _close_replaced(ledger, leg, reason)
     return Rejected(cloid, reason)
 
 
 def unknown(
-    ledger: Ledger, cloid: str, reason: str
+    ledger: Ledger, cloid: str, reason: str, request: int | None
 ) -> StillPending | Rejected | OrderUpdate | UnknownOrder:
     """Change nothing: that nobody answered proves nothing."""
     head = ledger.by_cloid.get(cloid)
     if head is None:
         return UnknownOrder(cloid)
     pending = ledger.pending.get(cloid)
-    if pending is not None:
+    if pending is not None and request in (None, pending.request):
         pending.reason = reason
         return StillPending(cloid)
     leg = orders.current(head)
+    if request is not None:
+        leg = answering.numbered(head, request) or leg
     if leg.state is DEAD:
         return Rejected(cloid, leg.reason)
     return OrderUpdate(cloid, leg.oid, leg.state, leg.filled)
@@ -183,28 +222,31 @@ def _keep_last_word(head: Leg, oid: Oid, filled: Decimal | None) -> None:
             leg.ended = filled
 
 
-def _refusable(head: Leg, streamed: bool) -> Leg | None:
-    """Return the leg that a refusal is of.
-
-    Answers come in the order of their requests as far as is known, so it is of the oldest that
-    was found absent, unanswered; taken for one of the last request, it would drop an order that
-    may be open. The stream tells every refusal again, under an oid of its own: first those of
-    requests that were refused before.
-    """
-    dead = orders.dead_legs(head)
-    if streamed:
-        for leg in dead:
-            if leg.final and leg.refused_oid is None:
-                return leg
-    for leg in dead:
-        if not leg.final:
-            return leg
-    return orders.unbound(head)
+def _claim_of(ledger: Ledger, head: Leg, oid: Oid, request: int) -> Leg | None:
+    """Bind the leg that a request made; None, and reported, where it cannot be of this oid."""
+    leg = answering.numbered(head, request)
+    if leg is None:
+        ledger.note(Conflict("its request is forgotten, or of another cloid", head.cloid, oid))
+        return None
+    if leg.oid is not None:
+        ledger.note(Conflict(f"its request is known by the oid {leg.oid!r}", leg.cloid, oid))
+        return None
+    ledger.bind(leg, oid)
+    return leg
 
 
-def _refused_late(ledger: Ledger, head: Leg, reason: str, oid: Oid | None) -> Conflict:
+def _close_replaced(ledger: Ledger, leg: Leg, reason: str) -> None:
+    """Close the order that a modify was of: the venue cancelled it, and placed no other."""
+    for older in orders.chain(leg):
+        if older.state in LIVE:
+            if not older.doubted:
+                older.reason = reason
+                ledger.close(older)
+            return
+
+
+def _refused_late(ledger: Ledger, leg: Leg, reason: str, oid: Oid | None) -> Conflict:
     """Report that an order that is known at the venue is told as refused."""
-    leg = orders.current(head)
     words = f"refused ({reason}), but known at the venue"
     if not ledger.is_alone(leg):
         return _conflict(ledger, words, leg.cloid, leg.oid)

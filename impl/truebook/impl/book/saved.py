@@ -39,6 +39,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "made": ledger.cloids.counted,
         "seed": ledger.cloids.seed,
         "numbered": ledger.numbered,
+        "requests": ledger.requests,
         "oid_kind": ledger.oid_kind and ledger.oid_kind.__name__,
         "tid_kind": ledger.tid_kind and ledger.tid_kind.__name__,
         "timed": ledger.timed,
@@ -72,6 +73,7 @@ def copy(ledger: Ledger) -> Ledger:
     twin.now = ledger.now
     twin.position = ledger.position
     twin.numbered = ledger.numbered
+    twin.requests = ledger.requests
     twin.oid_kind, twin.tid_kind, twin.timed = ledger.oid_kind, ledger.tid_kind, ledger.timed
     twin.early_until = ledger.early_until
     twin.memory = ledger.memory.copy()

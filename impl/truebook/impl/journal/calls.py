@@ -58,16 +58,18 @@ _NO_CALL: Final = (ValueError, TypeError, KeyError, ArithmeticError, AttributeEr
 _FORMS: Final[dict[str, Callable[[Any, str], Any]]] = (
     dict.fromkeys(_NUMBERS, checks.exact)
     | dict.fromkeys(("oid", "tid", "id", "new_oid"), checks.identity)
-    | dict.fromkeys(("cloid", "side", "status", "reason"), checks.text)
+    | dict.fromkeys(("cloid", "side", "status", "reason", "old"), checks.text)
     | dict.fromkeys(("is_buy", "crossed", "force"), checks.flag)
     | dict.fromkeys(("now", "time", "as_of"), checks.whole)
     | {
-        "request": lambda value, what: checks.instance(value, ListingRequest, what),
+        "request": lambda value, what: _request(value, what),
         "snapshot": lambda value, what: checks.instance(value, Listing, what),
     }
 )
 """Of what type an argument is, by its name: what is of none is refused by every book."""
 _MADE: Final = "made"
+_OF_A_LISTING: Final = ("reconcile", "listing_failed", "status_unknown")
+"""What is told with the request of a listing; of other methods `request` is a number."""
 _LISTED: Final = ("oid", "cloid", "side", "price", "remaining", "size")
 _VIEWS: Final[tuple[Iterable[Any], ...]] = ({}.keys(), {}.values(), {}.items())
 _dumps: Final = json.JSONEncoder(separators=(",", ":")).encode
@@ -134,7 +136,7 @@ class Call:
         try:
             method, plain, *made = json.loads(text)
             known = PARAMETERS[method]
-            arguments = {name: _value(name, value) for name, value in plain.items()}
+            arguments = {name: _value(method, name, value) for name, value in plain.items()}
         except _NO_CALL as error:
             raise ValueError(f"not a call of a book: {text[:80]!r}") from error
         if made not in ([], [_MADE]) or (made and type(arguments.get("cloid")) is not str):
@@ -209,10 +211,15 @@ def _written(value: Any) -> Any:
     return value
 
 
-def _value(name: str, plain: Any) -> Any:
+def _request(value: Any, what: str) -> ListingRequest | int:
+    """Return that a listing was asked for, or the number of another request."""
+    return value if isinstance(value, ListingRequest) else checks.whole(value, what)
+
+
+def _value(method: str, name: str, plain: Any) -> Any:
     if name in _NUMBERS:
         return Decimal(plain) if isinstance(plain, str) else plain
-    if name == "request":
+    if name == "request" and method in _OF_A_LISTING:
         return None if plain is None else ListingRequest(plain)
     if name == "snapshot" and plain is not None:
         rows, at, scope = plain

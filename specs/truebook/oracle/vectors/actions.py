@@ -12,6 +12,7 @@ import attrs
 from truebook.model.config import Bounds, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text
 from truebook.specs.scenarios import AnyBounds
@@ -38,7 +39,7 @@ def config_of(bounds: AnyBounds) -> dict[str, int]:
 
     No vector is made of the world of names: what it is about is told by cases.
     """
-    assert not isinstance(bounds, NameBounds)
+    assert not isinstance(bounds, NameBounds | RequestBounds)
     if isinstance(bounds, MemoryBounds):
         return {**_timers(Timers()), "max_tracked_tids": bounds.capacity}
     return _timers(bounds.timers)
@@ -345,7 +346,7 @@ class FillsTeller:
 
 def teller_of(world: str, bounds: AnyBounds, *, positions: bool = False) -> Callable[[], Teller]:
     """Return what makes a teller of a world."""
-    assert not isinstance(bounds, NameBounds)
+    assert not isinstance(bounds, NameBounds | RequestBounds)
     if isinstance(bounds, MemoryBounds):
         return lambda: FillsTeller(bounds)
     if world == "foreign":

@@ -12,6 +12,7 @@ from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.specs.explore import columns
 from truebook.specs.limits import DEPTH, SECONDS
 from truebook.specs.processes import Tell, side_by_side
@@ -49,7 +50,7 @@ class Hunt:
 
     def opened(self) -> OpenWorld:
         """Return the world that is searched."""
-        bare = None if isinstance(self.base, MemoryBounds | NameBounds) else self.base.bare
+        bare = self.base.bare if isinstance(self.base, Bounds) else None
         return open_world(self.world, self.of, self.base, bare=bare)
 
     def checks(self, world: OpenWorld) -> list[Check]:
@@ -86,6 +87,7 @@ def hunts_for(
             ("foreign", with_faults("lose", "refuse")),
             ("fills", FILLS),
             ("names", NameBounds(orders=2)),
+            ("requests", RequestBounds()),
         ]
     asked = tuple(without), tuple(properties), depth, seconds
     hunts = (Hunt(world, bounds, design, switched_off, *asked) for world, bounds in worlds)

@@ -11,12 +11,9 @@ from typing import Any
 import attrs
 import z3
 
+from truebook.model.config import Bounds
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
-from truebook.model.names import NameBounds
-from truebook.model.naming import used_names
-from truebook.model.own import own_order
-from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.proofs import formulas
@@ -24,7 +21,7 @@ from truebook.specs.proofs.steps import Step, assumed, formula_of, step_of, tree
 from truebook.specs.proofs.unrolling import Unrolling
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind, Trace, checks_of, trace_of
-from truebook.specs.scenarios import AnyBounds
+from truebook.specs.scenarios import AnyBounds, build_world
 
 SMALL = (2, 4)
 """Sizes and timers up to these are asked for first: a small example reads better."""
@@ -223,8 +220,9 @@ def with_values(base: AnyBounds, values: dict[str, Any]) -> AnyBounds:
     if isinstance(base, MemoryBounds):
         plain = {n: v for n, v in values.items() if n != "loose_picture"}
         return attrs.evolve(base, **plain, loose_picture=bool(values.get("loose_picture", 0)))
-    if isinstance(base, NameBounds):
-        return attrs.evolve(base, **values)
+    if not isinstance(base, Bounds):
+        bounds: AnyBounds = attrs.evolve(base, **values)
+        return bounds
     timers = {n.removeprefix("timers."): v for n, v in values.items() if n.startswith("timers.")}
     delays = {n.removeprefix("delays."): v for n, v in values.items() if n.startswith("delays.")}
     rest = {n: v for n, v in values.items() if "." not in n}
@@ -240,8 +238,4 @@ def with_values(base: AnyBounds, values: dict[str, Any]) -> AnyBounds:
 
 def concrete(world: OpenWorld, design: Design, bounds: AnyBounds) -> System:
     """Return the explorer's system of a world within bounds."""
-    if isinstance(bounds, MemoryBounds):
-        return named_fills(design, bounds)
-    if isinstance(bounds, NameBounds):
-        return used_names(design, bounds)
-    return (foreign_order if world.name == "foreign" else own_order)(design, bounds)
+    return build_world(world.name, design, bounds)

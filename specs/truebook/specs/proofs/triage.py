@@ -10,9 +10,8 @@ from itertools import combinations
 import attrs
 import numpy as np
 
+from truebook.model.config import Bounds
 from truebook.model.designs import Design
-from truebook.model.memory import MemoryBounds
-from truebook.model.names import NameBounds
 from truebook.model.system import Field, System
 from truebook.specs.explore import Reached, TooLargeError, TooWideError, reached
 from truebook.specs.proofs.induction import Counterexample
@@ -78,7 +77,7 @@ def look_up(world: OpenWorld, design: Design, base: AnyBounds, found: Counterexa
 
 def _smallest(base: AnyBounds, state: dict[str, int]) -> AnyBounds:
     """Return the bounds without what the state does not speak of."""
-    if isinstance(base, MemoryBounds | NameBounds):
+    if not isinstance(base, Bounds):
         return base
     snapshots = 2 if state.get("second.phase") else min(1, base.snapshots)
     return attrs.evolve(base, modify=bool(state.get("b.status")), snapshots=snapshots)

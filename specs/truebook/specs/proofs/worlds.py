@@ -14,6 +14,7 @@ from typing import Any, cast
 import attrs
 
 from truebook.model import venue
+from truebook.model.asking import named_requests, request_fields
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE, Design
 from truebook.model.foreign import ForeignWorld
@@ -21,6 +22,7 @@ from truebook.model.memory import MemoryBounds, MemoryWorld
 from truebook.model.names import NameBounds, NameWorld
 from truebook.model.naming import name_fields, used_names
 from truebook.model.own import order_fields, own_order
+from truebook.model.requests import RequestBounds, RequestWorld
 from truebook.model.strangers import foreign_fields, foreign_order, memory_fields, named_fills
 from truebook.model.system import Action, Field, System, place_of
 from truebook.model.world import World
@@ -140,6 +142,20 @@ def open_names(design: Design = REFERENCE, *, orders: int = 3) -> OpenWorld:
     )
 
 
+def open_requests(design: Design = REFERENCE) -> OpenWorld:
+    """Return the world of the requests of one cloid, of unknown sizes."""
+    wide = RequestBounds(size=WIDE, first_size=WIDE, second_size=WIDE)
+    return _opened(
+        "requests",
+        named_requests(design, wide),
+        lambda: RequestWorld(bounds=_unknown(wide), keeps=design.keeps),
+        {"size": 1, "first_size": 1, "second_size": 1},
+        {},
+        request_fields,
+        RequestBounds,
+    )
+
+
 def open_world(
     name: str, design: Design, bounds: AnyBounds, *, bare: bool | None = None
 ) -> OpenWorld:
@@ -151,6 +167,8 @@ def open_world(
         return open_fills(design, fills=bounds.fills)
     if isinstance(bounds, NameBounds):
         return open_names(design, orders=bounds.orders)
+    if isinstance(bounds, RequestBounds):
+        return open_requests(design)
     if name.startswith("foreign"):
         return open_foreign(design, bounds)
     return open_order(design, bounds, bare=bare)
@@ -163,7 +181,7 @@ def _opened(
     constants: dict[str, int],
     flags: dict[str, int],
     domains: Callable[[Any], Iterator[Field]],
-    about: type[AnyBounds],
+    about: type[Any],
 ) -> OpenWorld:
     choice = [CHOICE] if name == "order" else []
     fields = [

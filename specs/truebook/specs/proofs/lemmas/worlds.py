@@ -11,6 +11,7 @@ from truebook.specs.proofs.lemmas.foreign import foreign_lemmas
 from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.names import names_lemmas
 from truebook.specs.proofs.lemmas.order import order_lemmas
+from truebook.specs.proofs.lemmas.requests import request_lemmas
 from truebook.specs.proofs.worlds import OpenWorld
 
 WHATEVER_IS_SAID = (
@@ -37,6 +38,7 @@ def lemmas_of(world: OpenWorld) -> tuple[Lemma, ...]:
         "foreign": foreign_lemmas,
         "fills": fills_lemmas,
         "names": names_lemmas,
+        "requests": request_lemmas,
     }
     lemmas = (*makers[world.name](world.system), *_within_domains(world))
     if any(field.path == "lied" for field in world.fields):
