@@ -22,6 +22,7 @@ PLAIN = {
     "config",
     "designs",
     "lifecycle",
+    "asking",
     "own",
     "rules",
     "strangers",

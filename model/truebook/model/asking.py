@@ -67,7 +67,7 @@ def _numbered(run: Callable[[RequestWorld, int], bool], k: int) -> Part:
 def _of_request(
     k: int, what: str
 ) -> Iterator[tuple[str, Callable[[RequestWorld, int], bool], str]]:
-    yield "arrive", r.arrive, f"{what} rests"
+    yield "land", r.arrive, f"{what} rests"
     yield "refuse", r.refuse, f"the venue refuses {what}"
     yield "lose", r.lose, f"{what} is lost"
     yield "answer", r.answer, f"the answer to {what} arrives, with its number"
@@ -80,5 +80,5 @@ def _of_request(
 
 def _settle() -> Iterator[str]:
     for k in range(len(NAMES)):
-        yield from (f"arrive:{k}", f"lose:{k}")
+        yield from (f"land:{k}", f"lose:{k}")
     yield from ("cancel", "listing")

@@ -96,7 +96,11 @@ def ask_modify(w: RequestWorld, k: int) -> bool:
     """Ask for modify k of the order that is open, unless a change of it is on its way."""
     if w.requests[k].status != Venue.UNSENT or w.requests[k - 1].status == Venue.UNSENT:
         return False
-    if not _is_live(w) or _is_pending(w) or w.asked == CancelAsked.AWAITED:
+    if (
+        not _has(w, OrderState.RESTING)
+        or _has(w, OrderState.PENDING)
+        or w.asked == CancelAsked.AWAITED
+    ):
         return False
     for request in w.requests[:k]:
         if request.state in (OrderState.PENDING, OrderState.DEAD):
@@ -110,7 +114,7 @@ def ask_cancel(w: RequestWorld) -> bool:
     """Ask to cancel by the cloid, once: what is open, or the order that is not answered yet."""
     if w.asked != CancelAsked.NEVER or w.cancel != Cancel.NONE:
         return False
-    if _is_live(w) == _is_pending(w):
+    if _has(w, OrderState.RESTING) == _has(w, OrderState.PENDING):
         return False
     for k in range(len(w.requests)):
         if w.requests[k].state in (OrderState.PENDING, OrderState.RESTING):
@@ -400,9 +404,5 @@ def _is_open(w: RequestWorld) -> bool:
     return any(request.status == Venue.OPEN for request in w.requests)
 
 
-def _is_live(w: RequestWorld) -> bool:
-    return any(request.state == OrderState.RESTING for request in w.requests)
-
-
-def _is_pending(w: RequestWorld) -> bool:
-    return any(request.state == OrderState.PENDING for request in w.requests)
+def _has(w: RequestWorld, state: int) -> bool:
+    return any(request.state == state for request in w.requests)
