@@ -8,10 +8,11 @@ import pytest
 from truebook.model.config import Bounds
 from truebook.model.designs import without
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.specs.explore.engine import Exploration
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, Scenario, with_faults
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -24,6 +25,9 @@ class Case:
     headline: str
     steps: int
     also: tuple[str, ...] = ()
+
+
+NAMES_AGAIN = Scenario("names", NameBounds(orders=2), NAMES)
 
 
 def order(*faults: str, size: int = 1) -> Scenario:
@@ -118,6 +122,18 @@ CASES = {
             *("confluence", "exposure-bounds-truth", "exposure-is-tight", "identity"),
             *("no-live-order-dropped", "recovers"),
         ),
+    ),
+    "first-fill-stands": Case(
+        NAMES_AGAIN,
+        "no-fill-twice",
+        5,
+        ("convergence", "position-is-unique-fills", "replay-harmless"),
+    ),
+    "old-evidence-binds-nothing": Case(
+        NAMES_AGAIN,
+        "tracked-or-in-grace",
+        9,
+        ("confluence", "convergence", "identity", "replay-harmless"),
     ),
 }
 
