@@ -14,6 +14,7 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text
+from truebook.oracle.vectors.names import NamesTeller
 from truebook.specs.scenarios import AnyBounds
 
 Event = dict[str, Any]
@@ -34,11 +35,9 @@ class Teller(Protocol):
 
 
 def config_of(bounds: AnyBounds) -> dict[str, int]:
-    """Return a book's configuration for the bounds of a world, in ticks.
-
-    No vector is made of the world of names: what it is about is told by cases.
-    """
-    assert not isinstance(bounds, NameBounds)
+    """Return a book's configuration for the bounds of a world, in ticks."""
+    if isinstance(bounds, NameBounds):
+        return _timers(Timers())
     if isinstance(bounds, MemoryBounds):
         return {**_timers(Timers()), "max_tracked_tids": bounds.capacity}
     return _timers(bounds.timers)
@@ -345,7 +344,8 @@ class FillsTeller:
 
 def teller_of(world: str, bounds: AnyBounds, *, positions: bool = False) -> Callable[[], Teller]:
     """Return what makes a teller of a world."""
-    assert not isinstance(bounds, NameBounds)
+    if isinstance(bounds, NameBounds):
+        return NamesTeller
     if isinstance(bounds, MemoryBounds):
         return lambda: FillsTeller(bounds)
     if world == "foreign":
