@@ -4,7 +4,6 @@ python examples/bot.py
 """
 
 import asyncio
-import secrets
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -53,7 +52,7 @@ def open_book(folder: Path, name: str) -> JournaledBook:
     path = folder / f"{name}.journal"
     if path.exists():
         return JournaledBook(path)
-    return JournaledBook(path, BookConfig(scope=name, cloid_seed=secrets.randbits(64)))
+    return JournaledBook(path, BookConfig(scope=name))
 
 
 async def place(market: Market, side: Side, price: Decimal, size: Decimal) -> str:

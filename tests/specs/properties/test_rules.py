@@ -8,11 +8,12 @@ import pytest
 from truebook.model.config import Bounds
 from truebook.model.designs import without
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.specs.explore.engine import Exploration
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import FILLS, FOREIGN, REQUESTS, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, Scenario, with_faults
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -25,6 +26,9 @@ class Case:
     headline: str
     steps: int
     also: tuple[str, ...] = ()
+
+
+NAMES_AGAIN = Scenario("names", NameBounds(orders=2), NAMES)
 
 
 def order(*faults: str, size: int = 1) -> Scenario:
@@ -139,6 +143,18 @@ CASES = {
         "no-live-order-dropped",
         6,
         ("confluence", "convergence", "exposure-bounds-truth", "tracked-or-in-grace"),
+    ),
+    "first-fill-stands": Case(
+        NAMES_AGAIN,
+        "no-fill-twice",
+        5,
+        ("convergence", "position-is-unique-fills", "replay-harmless"),
+    ),
+    "old-evidence-binds-nothing": Case(
+        NAMES_AGAIN,
+        "tracked-or-in-grace",
+        9,
+        ("confluence", "convergence", "identity", "replay-harmless"),
     ),
 }
 

@@ -15,6 +15,7 @@ from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
 from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text
+from truebook.oracle.vectors.names import NamesTeller
 from truebook.specs.scenarios import AnyBounds
 
 Event = dict[str, Any]
@@ -37,9 +38,11 @@ class Teller(Protocol):
 def config_of(bounds: AnyBounds) -> dict[str, int]:
     """Return a book's configuration for the bounds of a world, in ticks.
 
-    No vector is made of the world of names: what it is about is told by cases.
+    No vector is made of the world of requests: what it is about is told by cases.
     """
-    assert not isinstance(bounds, NameBounds | RequestBounds)
+    assert not isinstance(bounds, RequestBounds)
+    if isinstance(bounds, NameBounds):
+        return _timers(Timers())
     if isinstance(bounds, MemoryBounds):
         return {**_timers(Timers()), "max_tracked_tids": bounds.capacity}
     return _timers(bounds.timers)
@@ -346,7 +349,9 @@ class FillsTeller:
 
 def teller_of(world: str, bounds: AnyBounds, *, positions: bool = False) -> Callable[[], Teller]:
     """Return what makes a teller of a world."""
-    assert not isinstance(bounds, NameBounds | RequestBounds)
+    assert not isinstance(bounds, RequestBounds)
+    if isinstance(bounds, NameBounds):
+        return NamesTeller
     if isinstance(bounds, MemoryBounds):
         return lambda: FillsTeller(bounds)
     if world == "foreign":

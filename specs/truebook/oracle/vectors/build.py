@@ -21,7 +21,6 @@ from truebook.oracle.vectors.actions import CLOID, config_of, teller_of
 from truebook.specs.explore import Runner, columns
 from truebook.specs.properties import PROPERTIES, Check, Kind, State, checks_of
 from truebook.specs.scenarios import (
-    NAMES,
     REQUESTS,
     RULE_SCENARIOS,
     Scenario,
@@ -124,8 +123,7 @@ def of_rule(rule: str) -> Iterator[Vector]:
     # Where every word is true a book needs no rule about false ones; with them, what it lacks
     # would show later.
     design = without(rule) if lies else without(rule, *OF_LIES)
-    scenarios = [s for s in RULE_SCENARIOS if s.worlds != NAMES]
-    for found in violations(design, scenarios, lies=lies):
+    for found in violations(design, RULE_SCENARIOS, lies=lies):
         title = f"Without {rule}: {_lower(SENTENCES[found.check.property])}"
         yield from _vectors(f"without-{rule}-{found.check.property}", title, rule, found)
 
@@ -304,6 +302,10 @@ def _vector(
     }
 
 
+TICKS = {"tick": 1, "forget": 4}
+"""How much time an action takes; an order is forgotten after its fill window and tombstone."""
+
+
 def steps_of(
     make: Callable[[], Any],
     path: Sequence[tuple[str, dict[str, int]]],
@@ -320,7 +322,7 @@ def steps_of(
     steps = []
     now = 0
     for action, known in path:
-        now += action == "tick"
+        now += TICKS.get(action.partition(":")[0], 0)
         try:
             events = teller.tell(action, known)
         except KeyError:  # a listing told twice: only its first coming has a name

@@ -81,13 +81,13 @@ def hunts_for(
         worlds += [("fills" if s.worlds == ("fills",) else "order", s.bounds) for s in beyond]
     else:
         worlds += [
+            ("names", NameBounds(orders=2)),
+            ("requests", RequestBounds()),
             ("order", Bounds()),
             ("order", with_faults("lose", "cancel", "unasked", "refuse", "duplicates")),
             ("order", with_faults("modify")),
             ("foreign", with_faults("lose", "refuse")),
             ("fills", FILLS),
-            ("names", NameBounds(orders=2)),
-            ("requests", RequestBounds()),
         ]
     asked = tuple(without), tuple(properties), depth, seconds
     hunts = (Hunt(world, bounds, design, switched_off, *asked) for world, bounds in worlds)

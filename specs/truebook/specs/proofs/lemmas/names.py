@@ -6,7 +6,7 @@ from truebook.model.names import Known, Life, NameWorld
 from truebook.model.system import System
 from truebook.model.vocabulary import Venue
 from truebook.specs.proofs.lemmas.lemma import Lemma
-from truebook.specs.properties.names import position_is
+from truebook.specs.properties import position_is
 
 
 def names_lemmas(system: System) -> Iterator[Lemma]:
