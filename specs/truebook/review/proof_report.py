@@ -54,7 +54,8 @@ def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> 
 def _scope(shown: Shown) -> str:
     """Return what is left out of the world of a proof that is to fail."""
     faults = shown.job.faults
-    if shown.job.world in ("fills", "names", "requests") or faults == EVERYTHING:
+    named = shown.job.world in ("fills", "names", "requests")
+    if named or faults.snapshots == EVERYTHING.snapshots:
         return ""
     one = "one listing at a time"
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
