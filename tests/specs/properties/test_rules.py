@@ -126,6 +126,18 @@ CASES = {
             *("no-live-order-dropped", "recovers"),
         ),
     ),
+    "first-fill-stands": Case(
+        NAMES_AGAIN,
+        "no-fill-twice",
+        5,
+        ("convergence", "position-is-unique-fills", "replay-harmless"),
+    ),
+    "old-evidence-binds-nothing": Case(
+        NAMES_AGAIN,
+        "tracked-or-in-grace",
+        9,
+        ("confluence", "convergence", "identity", "replay-harmless"),
+    ),
     "answers-name-requests": Case(
         REQUESTED,
         "exposure-bounds-truth",
@@ -143,18 +155,6 @@ CASES = {
         "no-live-order-dropped",
         6,
         ("confluence", "convergence", "exposure-bounds-truth", "tracked-or-in-grace"),
-    ),
-    "first-fill-stands": Case(
-        NAMES_AGAIN,
-        "no-fill-twice",
-        5,
-        ("convergence", "position-is-unique-fills", "replay-harmless"),
-    ),
-    "old-evidence-binds-nothing": Case(
-        NAMES_AGAIN,
-        "tracked-or-in-grace",
-        9,
-        ("confluence", "convergence", "identity", "replay-harmless"),
     ),
 }
 
