@@ -46,7 +46,9 @@ BOOK = UnifiedOrderBook()
 
 
 def synced(**options: Any) -> SafetySync:
-    return SafetySync(**{"book": BOOK, "client": Client(), "clock": lambda: 0, **options})
+    return SafetySync(
+        **{"book": BOOK, "client": Client(), "clock": lambda: 0, "strangers": "cancel", **options}
+    )
 
 
 NO_CONFIGS: tuple[Any, ...] = ("x", {"now": 1}, 5, 0, "", False, [], BookConfig, SyncConfig())
@@ -64,6 +66,9 @@ def test_what_is_no_configuration_makes_no_book(wrong: Any, tmp_path: Path) -> N
             synced(config=wrong)
 
 
+TEXTS = ("scope", "own_cloid", "strangers")
+
+
 @pytest.mark.parametrize("name", sorted(attrs.fields_dict(BookConfig)))
 def test_every_field_of_a_book_s_configuration_is_checked(name: str) -> None:
     for wrong in (
@@ -73,11 +78,11 @@ def test_every_field_of_a_book_s_configuration_is_checked(name: str) -> None:
         b"1",
         Decimal(5),
         [5],
-        5 if name in ("scope", "own_cloid") else "5",
+        5 if name in TEXTS else "5",
     ):
         with pytest.raises(TypeError, match=f"{name} must be"):
             BookConfig(**dict[str, Any]({name: wrong}))
-    if name not in ("scope", "own_cloid"):
+    if name not in TEXTS:
         for beyond in (-1, 1 << 96, 10**5000):
             with pytest.raises(ValueError, match=f"{name} must be"):
                 BookConfig(**dict[str, Any]({name: beyond}))
@@ -110,6 +115,10 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: synced(clock=None), TypeError, "clock must be a function, not None"),
     (lambda: synced(since="0"), TypeError, "since must be an int, not '0'"),
     (lambda: synced(since=-1), ValueError, "since must be at least 0"),
+    (lambda: synced(strangers=None), TypeError, "strangers must be a text, not None"),
+    (lambda: synced(strangers="keep"), ValueError, "strangers must be one of cancel, leave"),
+    (lambda: synced(strangers="leave"), ValueError, "say the same in both"),
+    (lambda: BookConfig(strangers="keep"), ValueError, "strangers must be one of cancel, leave"),
     (lambda: synced(told=5), TypeError, "told must be a function or None, not 5"),
     (lambda: synced(report="x"), TypeError, "report must be a function or None"),
     (lambda: synced(sleep=1.0), TypeError, "sleep must be a function, not 1.0"),

@@ -87,8 +87,12 @@ def older(data: dict[str, Any]) -> dict[str, Any]:
     legs = [
         [less(leg, "ended", "disputed", "doubted") for leg in chain] for chain in data["orders"]
     ]
-    config = less(data["config"], "own_cloid", "max_forgotten_cloids")
-    return less(data, "cloids") | {"version": 1, "orders": legs, "config": config}
+    config = less(data["config"], "own_cloid", "max_forgotten_cloids", "strangers")
+    return less(data, "cloids", "set_back", "odd_forms") | {
+        "version": 1,
+        "orders": legs,
+        "config": config,
+    }
 
 
 def test_a_book_saved_by_the_version_before_is_loaded() -> None:

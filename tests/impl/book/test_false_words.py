@@ -315,8 +315,9 @@ def test_a_book_that_was_misled_is_saved_and_copied(word: str, filled: int, late
 def test_a_book_saved_before_there_were_disputes_is_loaded() -> None:
     book, _ = open_order()
     saved = book.to_json() | {"version": 1}
-    del saved["cloids"]
-    for name in ("own_cloid", "max_forgotten_cloids"):
+    for name in ("cloids", "set_back", "odd_forms"):
+        del saved[name]
+    for name in ("own_cloid", "max_forgotten_cloids", "strangers"):
         del saved["config"][name]
     for legs in saved["orders"]:
         for leg in legs:

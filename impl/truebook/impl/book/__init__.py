@@ -2,7 +2,7 @@
 
 from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
 from truebook.impl.book.checks import Oid, Tid
-from truebook.impl.book.config import SECOND, BookConfig
+from truebook.impl.book.config import SECOND, BookConfig, Strangers, strangers
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFill, FillMemory
@@ -24,6 +24,7 @@ from truebook.impl.book.results import (
     AlreadyTracked,
     Attention,
     CancelRequested,
+    ClockSetBack,
     Conflict,
     DirectCreation,
     EventsDropped,
@@ -31,6 +32,7 @@ from truebook.impl.book.results import (
     FromPending,
     ListingRefused,
     ModifyRequested,
+    Normalised,
     NotAnOrder,
     OrderUpdate,
     Overfill,
@@ -55,6 +57,7 @@ __all__ = [
     "BookConfig",
     "BookReader",
     "CancelRequested",
+    "ClockSetBack",
     "Conflict",
     "DirectCreation",
     "EarlyFill",
@@ -68,6 +71,7 @@ __all__ = [
     "ListingRefused",
     "ListingRequest",
     "ModifyRequested",
+    "Normalised",
     "NotAnOrder",
     "Oid",
     "Order",
@@ -84,6 +88,7 @@ __all__ = [
     "Refused",
     "Rejected",
     "StillPending",
+    "Strangers",
     "Tid",
     "Unattributed",
     "UnifiedOrderBook",
@@ -101,5 +106,6 @@ __all__ = [
     "placing",
     "positions",
     "scope",
+    "strangers",
     "subtract",
 ]

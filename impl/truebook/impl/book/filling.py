@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import contradictions
+from truebook.impl.book import contradictions, forms
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.fills import EarlyFill, FillKey
@@ -32,7 +32,7 @@ def fill(
     key: FillKey = (time, tid, oid)
     leg = ledger.by_oid.get(oid)
     if ledger.memory.knows(key):
-        if leg is None and cloid is not None:
+        if leg is None and cloid is not None and forms.names_order(oid):
             leg = ledger.claim(cloid, oid)
             if leg is not None:
                 ledger.update(leg)
@@ -41,7 +41,7 @@ def fill(
     ledger.position = position = add(ledger.position, delta)
     ledger.memory.remember(key, delta)
     if leg is None:
-        if cloid is not None:
+        if cloid is not None and forms.names_order(oid):
             leg = ledger.claim(cloid, oid)
         if leg is None:
             early = _early(oid, tid, size, price, buy, taker, ledger.now, cloid)

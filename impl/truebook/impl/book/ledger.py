@@ -52,8 +52,9 @@ class Ledger:
     """The book's records and sums; sums by side are lists, indexed by whether it is to buy.
 
     `by_cloid` has the youngest leg of each cloid, `by_oid` every leg with an oid, `live` those that
-    are open and `pending` those whose oid is not known. Two ledgers are equal when they know the
-    same; what follows from that, and the log, is not compared.
+    are open and `pending` those whose oid is not known. `set_back` is the latest time at which a
+    clock set back was last reported, `odd_forms` what was reported to come in another form. Two
+    ledgers are equal when they know the same; what follows from that, and the log, is not compared.
     """
 
     config: BookConfig
@@ -75,6 +76,8 @@ class Ledger:
     tid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
     timed: bool | None = attrs.field(default=None, eq=False, repr=False)
     early_until: int = attrs.field(default=0, eq=False, repr=False)
+    set_back: int | None = attrs.field(default=None, eq=False, repr=False)
+    odd_forms: set[str] = attrs.field(factory=set, eq=False, repr=False)
     log: deque[Attention] = attrs.field(factory=deque, eq=False, repr=False)
     dropped: int = attrs.field(default=0, eq=False, repr=False)
     closing: _Due = attrs.field(factory=deque, eq=False, repr=False)

@@ -19,14 +19,28 @@ from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderS
 
 _BOOK = (
     *("version", "config", "now", "position", "made", "oid_kind", "tid_kind", "timed"),
-    *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
+    *(
+        "early_until",
+        "set_back",
+        "odd_forms",
+        "orders",
+        "live",
+        "pending",
+        "floor",
+        "fills",
+        "early",
+        "cloids",
+        "orphans",
+    ),
     *("events", "dropped"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
-_SINCE_2 = frozenset(
-    ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
-)
-"""What a book of version 1 did not keep."""
+_SINCE = {
+    **dict.fromkeys(("ended", "disputed", "doubted", "cloids"), 2),
+    **dict.fromkeys(("own_cloid", "max_forgotten_cloids"), 2),
+    **dict.fromkeys(("strangers", "set_back", "odd_forms"), 3),
+}
+"""What books of the first versions did not keep, and since which they do."""
 _KINDS: dict[str, type] = {"int": int, "str": str}
 _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 
@@ -41,7 +55,7 @@ def load(data: Any) -> Ledger:
 
 def _of_version(data: Any) -> Ledger:
     version = data.get("version") if isinstance(data, dict) else type(data).__name__
-    if type(version) is not int or version not in (1, VERSION):
+    if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError(f"not a saved book of version {VERSION}: found {version!r:.80}")
     try:
         return _load(data)
@@ -61,6 +75,8 @@ def _load(data: dict[str, Any]) -> Ledger:
     ledger.tid_kind = _kind(data["tid_kind"], "tid_kind")
     ledger.timed = typed.read(bool | None, data["timed"], "timed")
     ledger.early_until = typed.time(data["early_until"], "early_until")
+    ledger.set_back = typed.read(int | None, data.get("set_back"), "set_back")
+    ledger.odd_forms = _odd_forms(data.get("odd_forms", []))
     _load_fills(ledger, data)
     for number, legs in enumerate(typed.rows(data["orders"], "orders")):
         _load_order(ledger, legs, version, f"orders[{number}]")
@@ -109,7 +125,6 @@ def _load_fills(ledger: Ledger, data: dict[str, Any]) -> None:
         key = _fill_key(ledger, time, fill.tid, fill.oid, where)
         _hold(key not in ledger.early.by_oid.get(fill.oid, {}), where, "was there before")
         _hold(fill.size > ZERO, f"{where}.size", f"must be above zero, not {fill.size}")
-        _hold(not fill.price < ZERO, f"{where}.price", f"must not be negative, not {fill.price}")
         _hold(fill.at <= ledger.now, f"{where}.at", f"is {fill.at}, after now ({ledger.now})")
         if fill.cloid is not None:
             checks.cloid(fill.cloid)
@@ -137,7 +152,7 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
 
 def _kept(names: Iterable[str], version: int) -> tuple[str, ...]:
     """Return those of these fields that a book of a version has."""
-    return tuple(name for name in names if version > 1 or name not in _SINCE_2)
+    return tuple(name for name in names if _SINCE.get(name, 1) <= version)
 
 
 def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
@@ -165,7 +180,7 @@ def _early_of_version_1(plain: Any, where: str) -> dict[str, Any]:
 def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     checks.cloid(leg.cloid)
     _hold(leg.size > ZERO, f"{where}.size", f"must be above zero, not {leg.size}")
-    for name in ("price", "taker", "maker", "answered", "stated", "ended"):
+    for name in ("taker", "maker", "answered", "stated", "ended"):
         number = getattr(leg, name) or ZERO
         _hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
     for name in ("oid", "refused_oid"):
@@ -234,13 +249,20 @@ def _fill_key(ledger: Ledger, time: Any, tid: Any, oid: Any, where: str) -> Fill
         typed.time(time, f"{where}, its venue time,")
     _hold((time is not None) is ledger.timed, where, "has a venue time where others have none")
     _check_kind(checks.tid(typed.identity(tid, where)), ledger.tid_kind, f"{where}, its tid,")
-    _check_kind(checks.oid(typed.identity(oid, where)), ledger.oid_kind, f"{where}, its oid,")
+    _check_kind(typed.identity(oid, where), ledger.oid_kind, f"{where}, its oid,")
+    _hold(oid != "", where, "has an empty oid")
     return time, tid, oid
 
 
 def _check_kind(id: int | str, kind: type | None, where: str) -> None:
     name = "none" if kind is None else kind.__name__
     _hold(type(id) is kind, where, f"is {id!r:.80}, and the kind of such ids is {name}")
+
+
+def _odd_forms(plain: Any) -> set[str]:
+    forms = [typed.text(one, "odd_forms") for one in typed.rows(plain, "odd_forms")]
+    _hold(forms == sorted(set(forms)), "odd_forms", "must be each once, in their order")
+    return set(forms)
 
 
 def _kind(plain: Any, where: str) -> type | None:

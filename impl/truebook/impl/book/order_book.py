@@ -1,8 +1,8 @@
 """`UnifiedOrderBook`: the one owner of all order state.
 
-Every method takes `now`, in whole nanoseconds since any epoch: it may stay the same, never go back,
-and is the latest time told where it is left out. Sizes and prices are Decimals (or ints), never
-floats. An oid may be an int or a text, but always the same of the two.
+Every method takes `now`, in whole nanoseconds since any epoch: it is the latest time told where it
+is left out, and where it is set back, which is reported. Sizes and prices are Decimals (or ints),
+never floats. An oid may be an int or a text; a book keeps the kind that it is told first.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from truebook.impl.book import (
     checks,
     ending,
     filling,
+    forms,
     intake,
     listings,
     loaded,
@@ -69,7 +70,7 @@ class UnifiedOrderBook(RequestBook):
 
     def process_fill(
         self,
-        oid: Oid,
+        oid: Oid | None,
         tid: Tid,
         size: Decimal | int,
         price: Decimal | int,
@@ -84,10 +85,12 @@ class UnifiedOrderBook(RequestBook):
 
         A fill is the same if venue time, tid and oid are the same. `time` is the venue's, in any
         unit; without it a replay from before the last `max_tracked_tids` fills cannot be told
-        from a new one, so give it for every fill or for none (TypeError otherwise). `cloid`, if
-        the venue tells it, binds an order whose oid was not known. `crossed`: it took liquidity;
-        if that is not known, the fill counts against what the answer said has filled, so that
-        nothing shows as filled twice. Rules: fills-move-position, fill-binds, eviction-floor.
+        from a new one, so give it for every fill or for none: TypeError for one without among those
+        with. `oid` is None, 0 or empty where the venue names no order, as of what was traded by
+        hand. `cloid`, if the venue tells it, binds an order whose oid was not known. `crossed`: it
+        took liquidity; if that is not known, the fill counts against what the answer said has
+        filled, so that nothing shows as filled twice. Rules: fills-move-position, fill-binds,
+        eviction-floor.
         """
         ledger = self._ledger
         if now is not None and (now.__class__ is not int or now != ledger.now):
@@ -104,6 +107,7 @@ class UnifiedOrderBook(RequestBook):
             )
         except ArithmeticError:
             right = False
+        given = cloid
         if not right:
             size, price, cloid = intake.trade(size, price, is_buy, cloid, crossed)
         if (
@@ -116,6 +120,8 @@ class UnifiedOrderBook(RequestBook):
             or not 0 <= time < _MOST_TIME
         ):
             oid, tid, time = intake.fill_key(ledger, oid, tid, time)
+        if cloid is not given:
+            forms.note(ledger, "cloid", given, cloid)
         result = filling.fill(
             ledger,
             oid,
@@ -153,15 +159,17 @@ class UnifiedOrderBook(RequestBook):
         word = intake.status(status)
         amount = None if filled is None else checks.amount(filled, "filled")
         reason = checks.reason(reason)
-        if cloid is not None:
-            cloid = checks.cloid(cloid)
         if oid is None:
             if word is not OrderStatus.REJECTED:
                 raise ValueError(f"a status of {word!r} needs the oid that it is of")
+            given, cloid = cloid, forms.cloid(cloid)
+            forms.note(ledger, "cloid", given, cloid)
             if cloid is None:
                 return UnknownOrder("")
             return placing.refused(ledger, cloid, reason, None)
+        given, cloid = cloid, forms.cloid(cloid)
         oid = intake.oid(ledger, oid)
+        forms.note(ledger, "cloid", given, cloid)
         leg = ledger.by_oid.get(oid)
         if leg is None:
             if cloid is None:
@@ -185,8 +193,9 @@ class UnifiedOrderBook(RequestBook):
         contradicted it is worth nothing. Rules: absence-needs-age, contradiction-reopens.
         """
         ledger = self._at(now)
-        id = checks.oid_or_cloid(id)
         requested_at = intake.requested_at(ledger, request)
+        id = intake.id_of(ledger, id)
+        intake.note_late(ledger, request)
         leg = self._find(id)
         if leg is None:
             return UnknownOrder(id)

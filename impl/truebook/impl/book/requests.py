@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import checks, ending, intake, modifying, orders, placing
+from truebook.impl.book import checks, ending, forms, intake, modifying, orders, placing
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.ledger import Ledger
@@ -95,7 +95,7 @@ class RequestBook(BookReader):
         nobody registered it. Rule: fills-move-position.
         """
         ledger = self._at(now)
-        taken = checks.size(filled_size, "filled_size")
+        taken = checks.amount(filled_size, "filled_size")
         side = Side.BUY if checks.flag(is_buy, "is_buy") else Side.SELL
         return self._answered(ledger, cloid, oid, ZERO, side, fill_price, taken)
 
@@ -108,10 +108,11 @@ class RequestBook(BookReader):
         the refusal, if it has one; no order appears under it. Rule: reject-clears.
         """
         ledger = self._at(now)
-        cloid, reason = checks.cloid(cloid), checks.reason(reason)
+        known, reason = forms.own_cloid(cloid), checks.reason(reason)
         if oid is not None:
             oid = intake.oid(ledger, oid)
-        return placing.refused(ledger, cloid, reason, oid)
+        forms.note(ledger, "cloid", cloid, known)
+        return placing.refused(ledger, known, reason, oid)
 
     def order_unknown(
         self, cloid: str, reason: str = "unknown", *, now: int | None = None
@@ -121,7 +122,10 @@ class RequestBook(BookReader):
         That proves nothing, so it changes nothing: the order stays pending and counted until a
         listing, a status or a fill tells. Rule: unknown-stays.
         """
-        return placing.unknown(self._at(now), checks.cloid(cloid), checks.reason(reason))
+        ledger = self._at(now)
+        known, reason = forms.own_cloid(cloid), checks.reason(reason)
+        forms.note(ledger, "cloid", cloid, known)
+        return placing.unknown(ledger, known, reason)
 
     # Cancelling
 
@@ -140,7 +144,7 @@ class RequestBook(BookReader):
         Rules: tombstones, orphan-cancel-marked.
         """
         ledger = self._at(now)
-        return ending.cancel_over(ledger, checks.oid_or_cloid(id), "cancelled")
+        return ending.cancel_over(ledger, intake.id_of(ledger, id), "cancelled")
 
     def cancel_not_open(
         self, id: Oid, reason: str = "not open", *, now: int | None = None
@@ -150,7 +154,7 @@ class RequestBook(BookReader):
         That proves that it is not open, not what has filled: it takes fills through its window.
         """
         ledger = self._at(now)
-        id = checks.oid_or_cloid(id)
+        id = intake.id_of(ledger, id)
         return ending.cancel_over(ledger, id, checks.reason(reason))
 
     def cancel_rejected(
@@ -158,7 +162,7 @@ class RequestBook(BookReader):
     ) -> OrderUpdate | UnknownOrder:
         """Take the venue's answer that the cancel was refused: the order is open as before."""
         ledger = self._at(now)
-        id = checks.oid_or_cloid(id)
+        id = intake.id_of(ledger, id)
         return ending.cancel_refused(ledger, id, checks.reason(reason))
 
     def cancel_timed_out(self, id: Oid, *, now: int | None = None) -> OrderUpdate | UnknownOrder:
@@ -167,8 +171,7 @@ class RequestBook(BookReader):
         A listing asked for once the cancel can no longer take effect tells what came of it.
         Rule: cancel-resolves.
         """
-        self._at(now)
-        id = checks.oid_or_cloid(id)
+        id = intake.id_of(self._at(now), id)
         leg = self._find(id)
         return UnknownOrder(id) if leg is None else ending.update_of(leg)
 
@@ -224,7 +227,7 @@ class RequestBook(BookReader):
         `finalize_order`; fills never carry over to the new order.
         """
         ledger = self._at(now)
-        cloid, oid = checks.cloid(cloid), checks.maybe_oid(new_oid)
+        given, cloid, oid = cloid, forms.own_cloid(cloid), checks.maybe_oid(new_oid)
         taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
         head = ledger.by_cloid.get(cloid)
         if head is None:
@@ -232,6 +235,7 @@ class RequestBook(BookReader):
         if oid is None:
             return StillPending(cloid)
         oid = intake.oid(ledger, oid)
+        forms.note(ledger, "cloid", given, cloid)
         result = placing.answered(ledger, cloid, oid, head.buy, head.price, ZERO, taken)
         assert not isinstance(result, DirectCreation)
         return result
@@ -240,13 +244,19 @@ class RequestBook(BookReader):
         self, cloid: str, reason: str = "", *, now: int | None = None
     ) -> Rejected | OrderUpdate | Conflict | UnknownOrder:
         """Take the venue's answer that a modify was refused: the order is as it was."""
-        return placing.refused(self._at(now), checks.cloid(cloid), checks.reason(reason), None)
+        ledger = self._at(now)
+        known, reason = forms.own_cloid(cloid), checks.reason(reason)
+        forms.note(ledger, "cloid", cloid, known)
+        return placing.refused(ledger, known, reason, None)
 
     def modify_unknown(
         self, cloid: str, reason: str = "unknown", *, now: int | None = None
     ) -> StillPending | Rejected | OrderUpdate | UnknownOrder:
         """Note that nobody knows what came of a modify: old and new both stay counted."""
-        return placing.unknown(self._at(now), checks.cloid(cloid), checks.reason(reason))
+        ledger = self._at(now)
+        known, reason = forms.own_cloid(cloid), checks.reason(reason)
+        forms.note(ledger, "cloid", cloid, known)
+        return placing.unknown(ledger, known, reason)
 
     # Within
 
@@ -268,13 +278,15 @@ class RequestBook(BookReader):
         price: Decimal | int,
         taken: Decimal,
     ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
-        cloid, oid = checks.cloid(cloid), checks.maybe_oid(oid)
+        oid = checks.maybe_oid(oid)
         rest = checks.amount(rest, "resting_size")
         buy = checks.is_buy(side)
-        price = checks.amount(price, "price")
+        price = checks.number(price, "price")
+        given, cloid = cloid, forms.own_cloid(cloid)
         if oid is None:
             return NotAnOrder(cloid, "the answer has no oid")
         oid = intake.oid(ledger, oid)
+        forms.note(ledger, "cloid", given, cloid)
         if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
             return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")
         return placing.answered(ledger, cloid, oid, buy, price, rest, taken)

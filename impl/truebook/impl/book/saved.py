@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from truebook.impl.book import orders
+from truebook.impl.book.config import Strangers
 from truebook.impl.book.exact import add
 from truebook.impl.book.fills import EarlyFill
 from truebook.impl.book.ledger import Ledger
@@ -17,8 +18,8 @@ from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.model.vocabulary import CancelAsked, OrderState
 
-VERSION = 2
-"""Of the form in which a book is saved; one of version 1 is loaded too."""
+VERSION = 3
+"""Of the form in which a book is saved; those of the versions before are loaded too."""
 
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
 LEG = tuple(name for name in attrs.fields_dict(Leg) if name not in _FOLLOWS)
@@ -31,7 +32,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
     memory = ledger.memory
     return {
         "version": VERSION,
-        "config": attrs.asdict(ledger.config),
+        "config": {name: _json(value) for name, value in attrs.asdict(ledger.config).items()},
         "now": ledger.now,
         "position": str(ledger.position),
         "made": ledger.made,
@@ -39,6 +40,8 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "tid_kind": ledger.tid_kind and ledger.tid_kind.__name__,
         "timed": ledger.timed,
         "early_until": ledger.early_until,
+        "set_back": ledger.set_back,
+        "odd_forms": sorted(ledger.odd_forms),
         "orders": [
             [_plain(leg, LEG) for leg in orders.chain(head)][::-1]
             for head in ledger.by_cloid.values()
@@ -66,6 +69,7 @@ def copy(ledger: Ledger) -> Ledger:
     twin.made = ledger.made
     twin.oid_kind, twin.tid_kind, twin.timed = ledger.oid_kind, ledger.tid_kind, ledger.timed
     twin.early_until = ledger.early_until
+    twin.set_back, twin.odd_forms = ledger.set_back, ledger.odd_forms.copy()
     twin.memory = ledger.memory.copy()
     twin.early = ledger.early.copy()
     twin.cloids = ledger.cloids.copy()
@@ -125,6 +129,8 @@ def _json(value: Any) -> Any:
         return str(value)
     if isinstance(value, (OrderState, CancelAsked)):
         return value.name
+    if isinstance(value, Strangers):
+        return value.value
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, frozenset):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from truebook.impl.book import ListedOrder, Listing, ListingRequest, UnifiedOrderBook
+from truebook.impl.book import ListedOrder, Listing, ListingRequest, Strangers, UnifiedOrderBook
 from truebook.impl.journal.calls import PARAMETERS, Call
 from truebook.model.vocabulary import Side
 
@@ -33,7 +33,10 @@ FEATURES: Final = {
 }
 """What a book must be able to do besides the core, by the type of event."""
 
-_NOT_TOLD: Final = ("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids")
+_NOT_TOLD: Final = (
+    *("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids"),
+    "strangers",
+)
 
 
 def case(
@@ -45,6 +48,7 @@ def case(
     """
     rule, property_ = _ABOUT[found[0]]
     config = attrs.asdict(book.config).items()
+    policy = {"leave_strangers": "1"} if book.config.strangers is Strangers.LEAVE else {}
     told = events(calls)
     steps = [{"at": str(at), "event": event} for at, event in told]
     shown = {
@@ -58,11 +62,11 @@ def case(
         "slug": slug,
         "title": f"A tracker and the reference differ: {', '.join(found)}",
         "source": "a shadow run",
-        "requires": _required([event for _, event in told]),
+        "requires": _required([event for _, event in told]) + ["strangers"] * bool(policy),
         "rule": rule,
         "property": property_,
         "severity": "critical",
-        "config": {name: str(value) for name, value in config if name not in _NOT_TOLD},
+        "config": {n: str(value) for n, value in config if n not in _NOT_TOLD} | policy,
         "steps": [*steps, last],
     }
 
@@ -84,10 +88,15 @@ def events(calls: Iterable[Call]) -> list[tuple[int, Event]]:
     now = 0
     for call in (Call.of(one.method, (), one.arguments) for one in calls):
         given = dict.fromkeys(PARAMETERS[call.method]) | dict(call.arguments)
+        if type(given.get("cloid")) is int:  # a case has texts alone
+            given["cloid"] = str(given["cloid"])
         now = max(now, given.get("now") or 0)
-        request = given.get("request")
+        request = given["request"] = _held(given.get("request"), now)
         snapshot = given.get("snapshot")
         if isinstance(snapshot, Listing):
+            snapshot = given["snapshot"] = attrs.evolve(
+                snapshot, request=_held(snapshot.request, now)
+            )
             request = request or snapshot.request
         if call.method == "listing_requested":
             request = ListingRequest(now)
@@ -117,6 +126,13 @@ def _number(value: Decimal | int | None) -> str | None:
 
 def _id(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _held(request: Any, now: int) -> Any:
+    """Return a request as of no later than the time told, as a book takes it."""
+    if isinstance(request, ListingRequest) and now < request.at:
+        return ListingRequest(now)
+    return request
 
 
 def _name(request: ListingRequest | None) -> str | None:
@@ -163,7 +179,7 @@ def _immediate(given: Mapping[str, Any]) -> Event:
 def _fill(given: Mapping[str, Any]) -> Event:
     return {
         "type": "fill",
-        "oid": _id(given["oid"]),
+        "oid": _id(given["oid"] or 0),
         "tid": _id(given["tid"]),
         "side": "buy" if given["is_buy"] else "sell",
         "size": _number(given["size"]),

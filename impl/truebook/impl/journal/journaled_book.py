@@ -174,7 +174,7 @@ class JournaledBook(UnifiedOrderBook):
     def _refuse(self, journal: Journal, call: Call) -> Any:
         """Let the book refuse a call that cannot be written: it tells the time, and no more."""
         now = call.arguments.get("now")
-        if type(now) is int and self.now < now < checks.MOST_TIME:
+        if type(now) is int and 0 <= now < checks.MOST_TIME and now != self.now:
             self._tell(journal, (tick := Call("tick", {"now": now})), tick.to_json())
         return call.tell(self._plain)
 

@@ -29,10 +29,12 @@ FEATURES = (
     "restart",
     "fill-times",
     "batch",
+    "strangers",
 )
 """What a book may be able to do; a case names those that it requires.
 
-`fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step.
+`fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step;
+`strangers`: told to, it leaves the orders of others in its market alone.
 """
 
 SEVERITIES = ("critical", "high", "medium")
@@ -47,7 +49,7 @@ TIMERS = (
     "cancel_timeout",
     "listing_timeout",
 )
-COUNTS = ("max_tracked_tids",)
+COUNTS = ("max_tracked_tids", "leave_strangers")
 _DIGITS = 30
 """How long a whole number may be: times in nanoseconds have twenty."""
 
