@@ -1,4 +1,4 @@
-"""The eighteen named rules of the reference design, and what each protects from."""
+"""The nineteen named rules of the reference design, and what each protects from."""
 
 import attrs
 
@@ -118,6 +118,12 @@ RULES: tuple[Rule, ...] = (
         "again.",
         "Our own order is cancelled as an orphan because the book was misled for long.",
     ),
+    Rule(
+        "strangers-apart",
+        "Where orders that are not ours are left, none of them is asked to be cancelled, and what "
+        "they can trade is shown apart.",
+        "The orders of another bot, or of the owner's hand, are cancelled, or counted as ours.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -145,6 +151,7 @@ class Rules:
     ages_out: bool = True
     contradiction_reopens: bool = True
     own_stays_own: bool = True
+    strangers_apart: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

@@ -119,6 +119,12 @@ CASES = {
             *("no-live-order-dropped", "recovers"),
         ),
     ),
+    "strangers-apart": Case(
+        Scenario("stranger left", Bounds(leave=True), FOREIGN),
+        "strangers-left-alone",
+        4,
+        ("convergence", "exposure-is-tight", "nothing-leaks", "recovers"),
+    ),
 }
 
 
