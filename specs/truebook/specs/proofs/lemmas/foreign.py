@@ -60,6 +60,8 @@ def _over_is_cancelled(w: ForeignWorld) -> bool:
 def _left_is_never_asked(w: ForeignWorld) -> bool:
     if not w.bounds.leave or not w.keeps.strangers_apart:
         return True
+    if w.status == Venue.CANCELLED or w.ended_told:
+        return False
     return w.cancel == Cancel.NONE and not w.asked and w.settling == 0 and not w.over
 
 
