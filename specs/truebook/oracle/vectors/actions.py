@@ -35,7 +35,7 @@ def config_of(bounds: Bounds | MemoryBounds) -> dict[str, int]:
     """Return a book's configuration for the bounds of a world, in ticks."""
     if isinstance(bounds, MemoryBounds):
         return {**_timers(Timers()), "max_tracked_tids": bounds.capacity}
-    return _timers(bounds.timers)
+    return _timers(bounds.timers) | ({"leave_strangers": 1} if bounds.leave else {})
 
 
 def _timers(timers: Timers) -> dict[str, int]:
