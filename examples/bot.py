@@ -14,7 +14,15 @@ from typing import Any
 import attrs
 from memory_venue import MemoryVenue
 
-from truebook.impl import BookConfig, CancelRequested, ListedOrder, ModifyRequested, Rebased, Side
+from truebook.impl import (
+    BookConfig,
+    CancelRequested,
+    ListedOrder,
+    ModifyRequested,
+    Rebased,
+    Side,
+    Strangers,
+)
 from truebook.impl.journal import JournaledBook
 from truebook.impl.sync import (
     CancelAnswer,
@@ -268,7 +276,14 @@ def sync_of(market: Market) -> SafetySync:
     """Return what holds the book against the venue, every ten seconds."""
     client, since = Client(market.name, market.venue), market.book.fill_floor
     assert since is not None
-    return SafetySync(market.book, client, clock=market.now, since=since, report=show)
+    return SafetySync(
+        market.book,
+        client,
+        clock=market.now,
+        since=since,
+        report=show,
+        strangers=Strangers.CANCEL,
+    )
 
 
 def show(report: SyncReport) -> None:

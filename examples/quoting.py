@@ -11,7 +11,7 @@ import attrs
 from legacy_tracker import OVER, LegacyTracker
 from simulated_venue import EXPIRES, LAG, LATE, MS, Client, Venue
 
-from truebook.impl import SECOND, BookConfig, CancelRequested, ModifyRequested, Side
+from truebook.impl import SECOND, BookConfig, CancelRequested, ModifyRequested, Side, Strangers
 from truebook.impl.journal import JournaledBook
 from truebook.impl.sync import SafetySync, SyncConfig, SyncReport, VenueFill, VenueStatus
 
@@ -105,7 +105,9 @@ class WithBook:
     def _open(self) -> None:
         self.book = JournaledBook(self.path, CONFIG, snapshot_every=500)
         client = Client(self.venue)
-        self.syncer = SafetySync(self.book, client, lambda: self.venue.now, config=SYNC)
+        self.syncer = SafetySync(
+            self.book, client, lambda: self.venue.now, config=SYNC, strangers=Strangers.CANCEL
+        )
 
     def quotes(self) -> list[Quote]:
         """Return the orders that are open."""

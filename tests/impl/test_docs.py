@@ -24,6 +24,7 @@ def test_every_method_is_on_the_page() -> None:
     assert tells - {"stuck_cancels"} <= named
     known = methods | {n for n in dir(book) if not n.startswith("_")} | set(impl.__all__)
     known |= set(attrs.fields_dict(impl.BookConfig)) | {"now", "request", "Decimal", "int"}
+    known |= set(attrs.fields_dict(impl.ReconcileResult))
     assert named <= known
 
 

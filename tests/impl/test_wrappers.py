@@ -209,6 +209,12 @@ def outcome(tell: Callable[..., Any], told: Told) -> object:
     return type(result), result
 
 
+def lasting(saved: dict[str, Any]) -> dict[str, Any]:
+    """Return a saved book without what was said of the clock."""
+    events = [event for event in saved["events"] if event[0] != "ClockSetBack"]
+    return {**saved, "events": events, "set_back": None}
+
+
 def as_call(book: UnifiedOrderBook, method: str) -> Callable[..., Any]:
     return lambda *args, **kwargs: Call.of(method, args, kwargs).tell(book)
 
@@ -229,7 +235,7 @@ def test_whatever_is_told_comes_to_the_same_through_whatever_wraps_a_book(told: 
                 saved = book.to_json()
                 if refused:
                     before.tick(book.now)
-                    assert saved == before.to_json(), "all but the time"
+                    assert lasting(saved) == lasting(before.to_json()), "all but the time"
                 wrapped = shadow.refused
                 assert outcome(as_call(called, method), one) == found
                 assert outcome(getattr(journaled, method), one) == found

@@ -46,7 +46,9 @@ BOOK = UnifiedOrderBook()
 
 
 def synced(**options: Any) -> SafetySync:
-    return SafetySync(**{"book": BOOK, "client": Client(), "clock": lambda: 0, **options})
+    return SafetySync(
+        **{"book": BOOK, "client": Client(), "clock": lambda: 0, "strangers": "cancel", **options}
+    )
 
 
 NO_CONFIGS: tuple[Any, ...] = ("x", {"now": 1}, 5, 0, "", False, [], BookConfig, SyncConfig())
@@ -112,6 +114,10 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: synced(clock=None), TypeError, "clock must be a function, not None"),
     (lambda: synced(since="0"), TypeError, "since must be an int, not '0'"),
     (lambda: synced(since=-1), ValueError, "since must be at least 0"),
+    (lambda: synced(strangers=None), TypeError, "strangers must be a text, not None"),
+    (lambda: synced(strangers="keep"), ValueError, "strangers must be one of cancel, leave"),
+    (lambda: synced(strangers="leave"), ValueError, "say the same in both"),
+    (lambda: BookConfig(strangers="keep"), ValueError, "strangers must be one of cancel, leave"),
     (lambda: synced(told=5), TypeError, "told must be a function or None, not 5"),
     (lambda: synced(report="x"), TypeError, "report must be a function or None"),
     (lambda: synced(sleep=1.0), TypeError, "sleep must be a function, not 1.0"),

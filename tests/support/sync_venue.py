@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from truebook.impl import SECOND, Side, UnifiedOrderBook
+from truebook.impl import SECOND, Side, Strangers, UnifiedOrderBook
 from truebook.impl.sync.client import (
     CancelAnswer,
     VenueFills,
@@ -83,7 +83,14 @@ def a_setting() -> Setting:
         slept.append(wait)
         await asyncio.sleep(0)
 
-    sync = SafetySync(book, venue, lambda: int(seconds[0] * SECOND), config=QUICK, sleep=sleep)
+    sync = SafetySync(
+        book,
+        venue,
+        lambda: int(seconds[0] * SECOND),
+        config=QUICK,
+        sleep=sleep,
+        strangers=Strangers.CANCEL,
+    )
     return Setting(book, venue, sync, seconds, slept)
 
 

@@ -56,7 +56,8 @@ class Bounds:
 
     `size` and `new_size` (of a modify) are in lots. `duplicates` is how many times fills of the
     order are delivered again. `snapshots` is how many can be in flight at once. With `lie` one of
-    the venue's words about the order may be false.
+    the venue's words about the order may be false. With `leave` the policy is to leave orders that
+    are not ours, where else they are cancelled.
     """
 
     size: int = _at_least(1, 2)
@@ -71,5 +72,6 @@ class Bounds:
     reconnect: bool = False
     bare: bool = False
     lie: bool = False
+    leave: bool = False
     timers: Timers = attrs.field(factory=Timers)
     delays: Delays = attrs.field(factory=Delays)

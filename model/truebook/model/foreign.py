@@ -1,6 +1,7 @@
 """A foreign order's world: an order of our account at the venue that no book of ours placed.
 
-The book may only ask to cancel it as an orphan, once, and not before its grace is over.
+The book may only ask to cancel it as an orphan, once, and not before its grace is over; where the
+policy is to leave such orders, it may not at all, and shows it apart.
 """
 
 import attrs
@@ -233,8 +234,17 @@ def age_snapshot(w: ForeignWorld, n: int) -> bool:
 
 
 def exposure(w: ForeignWorld) -> int:
-    """Return the lots of the orphan that the book counts: all, while it may be there."""
+    """Return the lots of the orphan that the book counts as ours: none, where it is left."""
+    return 0 if _is_left(w) else apart(w)
+
+
+def apart(w: ForeignWorld) -> int:
+    """Return the lots of the orphan that the book shows: all, while it may be there."""
     return 1 if (w.candidate != 0 or w.asked) and w.keeps.exposure_bounds else 0
+
+
+def _is_left(w: ForeignWorld) -> bool:
+    return w.bounds.leave and w.keeps.strangers_apart
 
 
 def _heard(w: ForeignWorld, n: int) -> None:
@@ -275,6 +285,8 @@ def _answered(w: ForeignWorld) -> None:
 
 def _ask(w: ForeignWorld, s: ForeignView) -> None:
     """Ask to cancel the orphan that a snapshot shows; none in flight can settle this request."""
+    if _is_left(w):
+        return
     again = 0 if s.false else 1
     if w.seen < w.bounds.timers.grace + 1:
         w.asked_early = 1

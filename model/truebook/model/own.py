@@ -257,10 +257,12 @@ def _message_actions(bounds: Bounds, i: int) -> Iterator[Action]:
             wire=() if event == Event.FILLED else (f"{leg}.answer", f"{leg}.cancel"),
         )
 
-    yield told("answer", partial(wire.answer, i=i), f"the answer to {what} arrives", Event.ANSWERED)
+    yield told(
+        "answer", partial(wire.true_answer, i=i), f"the answer to {what} arrives", Event.ANSWERED
+    )
     if bounds.refuse:
         words = f"the answer to {what} arrives as an error item without an oid"
-        yield told("answer-item", partial(wire.answer_item, i=i), words, Event.ANSWERED)
+        yield told("answer-item", partial(wire.true_refusal_item, i=i), words, Event.ANSWERED)
     for kind, taker in (("taker", True), ("maker", False)):
         yield told(
             f"{kind}-fill",
@@ -276,9 +278,11 @@ def _message_actions(bounds: Bounds, i: int) -> Iterator[Action]:
                 Event.FILLED,
             )
     words = f"a status says that {which} is over"
-    yield told("end", partial(wire.tell_end, i=i), words, Event.ENDED)
+    yield told("end", partial(wire.tell_true_end, i=i), words, Event.ENDED)
     words = f"the cancel of {which} is answered"
-    answer = told("answer-cancel", partial(wire.answer_cancel, i=i), words, Event.CANCEL_ANSWERED)
+    answer = told(
+        "answer-cancel", partial(wire.true_cancel_answer, i=i), words, Event.CANCEL_ANSWERED
+    )
     yield attrs.evolve(answer, optional=not bounds.cancel)
 
 

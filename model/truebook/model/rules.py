@@ -150,6 +150,12 @@ RULES: tuple[Rule, ...] = (
         "the cloid.",
         "Asked by cloid, the venue answers for a refused modify: the live order is dropped.",
     ),
+    Rule(
+        "strangers-apart",
+        "Where orders that are not ours are left, none of them is asked to be cancelled, and what "
+        "they can trade is shown apart.",
+        "The orders of another bot, or of the owner's hand, are cancelled, or counted as ours.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -182,6 +188,7 @@ class Rules:
     answers_name_requests: bool = True
     errors_end_little: bool = True
     status_of_its_oid: bool = True
+    strangers_apart: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

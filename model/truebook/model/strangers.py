@@ -69,21 +69,8 @@ def _slot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
 def _foreign_actions(bounds: Bounds) -> Iterator[Action]:
     yield Action("appear", (f.appear,), "a foreign order appears at the venue")
     yield Action("vanish", (f.vanish,), "the foreign order leaves the listing")
-    yield Action("cancel", (f.cancel,), "the cancel of the orphan reaches the venue")
-    if bounds.refuse:
-        yield Action(
-            "refuse-cancel", (f.refuse_cancel,), "the venue refuses the cancel of the orphan"
-        )
-    if bounds.lose:
-        yield Action("lose-cancel", (f.lose_cancel,), "the orphan's cancel, or its answer, is lost")
-    yield Action(
-        "answer-cancel",
-        (f.answer_cancel,),
-        "the orphan's cancel is answered",
-        message=True,
-        event=Event.CANCEL_ANSWERED,
-        wire=("cancel",),
-    )
+    if not bounds.leave:
+        yield from _cancel_actions(bounds)
     for n in range(bounds.snapshots):
         of = ("", " (second)")[n]
         for name, run, words in _snapshot_steps(bounds):
@@ -103,11 +90,30 @@ def _foreign_actions(bounds: Bounds) -> Iterator[Action]:
     yield Action("tick", (f.tick, *ages), "a tick passes", shared=True, event=Event.AGED)
 
 
+def _cancel_actions(bounds: Bounds) -> Iterator[Action]:
+    yield Action("cancel", (f.cancel,), "the cancel of the orphan reaches the venue")
+    if bounds.refuse:
+        yield Action(
+            "refuse-cancel", (f.refuse_cancel,), "the venue refuses the cancel of the orphan"
+        )
+    if bounds.lose:
+        yield Action("lose-cancel", (f.lose_cancel,), "the orphan's cancel, or its answer, is lost")
+    yield Action(
+        "answer-cancel",
+        (f.answer_cancel,),
+        "the orphan's cancel is answered",
+        message=True,
+        event=Event.CANCEL_ANSWERED,
+        wire=("cancel",),
+    )
+
+
 def _lies(bounds: Bounds) -> Iterator[Action]:
-    for name, run, said in (
+    answers = (
         ("cancel", lies.cancelled, "'not open'"),
         ("no-cancel", lies.not_cancelled, "'not done'"),
-    ):
+    )
+    for name, run, said in () if bounds.leave else answers:
         words = f"the orphan's cancel is answered {said}, falsely"
         yield Action(f"lie-{name}", (run,), words, event=Event.CANCEL_ANSWERED)
     for n in range(bounds.snapshots):
@@ -134,7 +140,8 @@ def _snapshot_steps(
 
 
 def _foreign_settle(bounds: Bounds) -> Iterator[str]:
-    yield from ("cancel", "answer-cancel")
+    if not bounds.leave:
+        yield from ("cancel", "answer-cancel")
     for n in reversed(range(bounds.snapshots)):
         yield from (f"take-snapshot:{SLOTS[n]}", f"process-snapshot:{SLOTS[n]}")
     yield "tick"

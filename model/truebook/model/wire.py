@@ -1,4 +1,8 @@
-"""What the wire brings to the book, or loses: actions upon the world."""
+"""What the wire brings to the book, or loses: actions upon the world.
+
+Every word here is true of when it was said, however late; the false ones are in lies.py. The fills
+are true wherever they come from.
+"""
 
 from truebook.model.vocabulary import Answer, Cancel, Venue
 from truebook.model.world import Leg, World, end_cancel
@@ -17,7 +21,7 @@ def _end_answer(leg: Leg) -> None:
     leg.answer_age = 0
 
 
-def answer(w: World, i: int) -> bool:
+def true_answer(w: World, i: int) -> bool:
     """Deliver the answer to a request."""
     leg = w.legs[i]
     if leg.answer != Answer.COMING:
@@ -32,7 +36,7 @@ def answer(w: World, i: int) -> bool:
     return True
 
 
-def answer_item(w: World, i: int) -> bool:
+def true_refusal_item(w: World, i: int) -> bool:
     """Deliver a refusal as an item without an oid of an answer that is otherwise good."""
     leg = w.legs[i]
     if leg.answer != Answer.COMING or leg.status != Venue.REFUSED:
@@ -101,7 +105,7 @@ def replay(w: World, i: int, taker: bool, n: int) -> bool:
     return tell_fill(w, i, taker)
 
 
-def tell_end(w: World, i: int) -> bool:
+def tell_true_end(w: World, i: int) -> bool:
     """Deliver the status of an order that is over, late and as often as it pleases."""
     leg = w.legs[i]
     if leg.status not in (Venue.FILLED, Venue.CANCELLED, Venue.REFUSED):
@@ -113,7 +117,7 @@ def tell_end(w: World, i: int) -> bool:
     return True
 
 
-def answer_cancel(w: World, i: int) -> bool:
+def true_cancel_answer(w: World, i: int) -> bool:
     """Deliver the answer to a cancel."""
     leg = w.legs[i]
     if leg.cancel in (Cancel.NONE, Cancel.SENT):

@@ -183,6 +183,7 @@ _DEFAULT = (
     Scenario("two orders", with_faults("cancel", "late", bounds=_ONE_LOT), TWO_ORDERS),
     Scenario("order and foreign", with_faults("lose", "late", bounds=_ONE_LOT), BESIDE_FOREIGN),
     Scenario("foreign", _FOREIGN, FOREIGN),
+    Scenario("stranger left", attrs.evolve(_FOREIGN, leave=True), FOREIGN),
     *_FILLS,
     _NAMES,
     _REQUESTS,
@@ -202,6 +203,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("modify", with_faults("modify", bounds=_ONE_LOT)),
     Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
+    Scenario("stranger left", Bounds(leave=True), FOREIGN),
     *_FILLS,
     Scenario("names", NameBounds(orders=2), NAMES),
     _REQUESTS,
@@ -222,6 +224,7 @@ def deep_scenarios() -> tuple[Scenario, ...]:
         Scenario("two orders", with_faults(*_FEWER, bounds=_ONE_LOT), TWO_ORDERS),
         Scenario("order and foreign", with_faults(*_FEWER, bounds=_ONE_LOT), BESIDE_FOREIGN),
         Scenario("foreign", _FOREIGN, FOREIGN),
+        Scenario("stranger left", attrs.evolve(_FOREIGN, leave=True), FOREIGN),
         *_FILLS,
     )
 

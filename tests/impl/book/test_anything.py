@@ -160,7 +160,7 @@ def assert_sound(book: UnifiedOrderBook) -> None:
         assert book.pending_exposure(side) == exposure[side]
         assert book.unsettled(side) == unsettled[side]
     assert len(ledger.memory.known) <= book.config.max_tracked_tids
-    assert len(ledger.log) <= book.config.max_events
+    assert len(ledger.log.events) <= book.config.max_events
 
 
 @settings(max_examples=400)

@@ -154,7 +154,7 @@ REFUSED: tuple[Callable[[UnifiedOrderBook], Any], ...] = (
     lambda book: book.finalize_order("c1", 5, 1, "up", 1),
     lambda book: book.finalize_order("c1", 5, 1.5, "buy", 1),  # type: ignore[arg-type]
     lambda book: book.order_rejected("", oid=5),
-    lambda book: book.order_status(5, "open", cloid=""),
+    lambda book: book.order_status(5, "open", cloid=1.5),  # type: ignore[arg-type]
     lambda book: book.order_status(5, "gone"),
     lambda book: book.order_status(5, "open", filled=1.5),  # type: ignore[arg-type]
     lambda book: book.modify_confirmed("c1", 5, filled_size=1.5),  # type: ignore[arg-type]

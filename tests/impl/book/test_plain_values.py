@@ -234,7 +234,6 @@ def test_what_no_form_of_json_holds_is_refused() -> None:
         (lambda: words.process_fill("\ud800", "2", 1, 1, True, time=1), "half a character"),
         (lambda: words.process_fill("1", "\udfff", 1, 1, True, time=1), "half a character"),
         (lambda: words.process_fill("1", "", 1, 1, True, time=1), "tid is empty"),
-        (lambda: words.process_fill("1", "2", 1, 1, True, cloid="\ud800", time=1), "half a char"),
         (lambda: book.register_pending("buy", 1, 1, cloid="\ud800"), "half a character"),
         (lambda: book.reconcile(Listing((), scope="\ud800")), "half a character"),
         (lambda: BookConfig(scope="\ud800"), "half a character"),
@@ -248,13 +247,13 @@ def test_what_no_form_of_json_holds_is_refused() -> None:
     assert words.process_fill("é", "é\N{CROCODILE}", 1, 1, True, cloid="é", time=1)
 
 
-@pytest.mark.parametrize("side", [Side.BUY, "buy", Loud("buy"), mixed("buy")])
+@pytest.mark.parametrize("side", [Side.BUY, "buy", "BUY", Loud("buy"), mixed("buy")])
 def test_sides_are_taken_in_their_forms(side: Any) -> None:
     assert ListedOrder(1, side=side).side is Side.BUY
     assert UnifiedOrderBook().pending_exposure(side) == 0
 
 
-@pytest.mark.parametrize("side", ["BUY", "b", "", "Side.BUY", True, 1, None, b"buy", ["buy"]])
+@pytest.mark.parametrize("side", ["B", "b", "", "Side.BUY", True, 1, None, b"buy", ["buy"]])
 def test_what_is_no_side_is_told_how_one_is_written(side: Any) -> None:
     book = UnifiedOrderBook()
     tells: list[Callable[[], Any]] = [
@@ -273,7 +272,9 @@ def test_what_is_no_side_is_told_how_one_is_written(side: Any) -> None:
             told()
 
 
-@pytest.mark.parametrize("status", [*OrderStatus, "open", Loud("filled"), mixed("cancelled")])
+@pytest.mark.parametrize(
+    "status", [*OrderStatus, "open", "Filled", "CANCELED", Loud("filled"), mixed("cancelled")]
+)
 def test_a_status_is_taken_in_its_forms(status: Any) -> None:
     book = UnifiedOrderBook()
     book.register_pending("buy", 1, 1, cloid="c", now=1)
@@ -282,7 +283,7 @@ def test_a_status_is_taken_in_its_forms(status: Any) -> None:
     assert book.get_active_oids() == ({1} if str.__str__(status) == "open" else set())
 
 
-@pytest.mark.parametrize("status", ["done", "Open", "", None, 1, b"open", OrderStatus])
+@pytest.mark.parametrize("status", ["done", "opened", "", None, 1, b"open", OrderStatus])
 def test_what_is_no_status_is_told_which_there_are(status: Any) -> None:
     words = "status must be one of open, filled, cancelled, rejected, not"
     with pytest.raises(ValueError, match=words):

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from truebook.impl import BookConfig, ListedOrder, Listing, ListingRequest, Side, UnifiedOrderBook
+from truebook.impl import BookConfig, ListedOrder, Listing, Side, UnifiedOrderBook
 
 ONE = Decimal(1)
 
@@ -43,16 +43,10 @@ REFUSED: list[tuple[Call, type[Exception], str]] = [
     (lambda b: b.register_pending("buy", ONE, ONE, cloid=5), TypeError, "cloid must be a text"),  # type: ignore[arg-type]
     (lambda b: b.register_pending("buy", ONE, ONE, cloid="c1"), ValueError, "known already"),
     (lambda b: b.register_pending("buy", ONE, ONE, now=-1), ValueError, "must not be negative"),
-    (lambda b: b.tick(4), ValueError, "now goes back from 5 to 4"),
     (lambda b: b.tick(6.0), TypeError, "int of nanoseconds"),  # type: ignore[arg-type]
     (lambda b: b.tick(True), TypeError, "int of nanoseconds"),
-    (
-        lambda b: b.process_fill("101", 1, ONE, ONE, True),
-        TypeError,
-        "those before were of type int",
-    ),
-    (lambda b: b.process_fill(0, 1, ONE, ONE, True), ValueError, "oid is 0"),
-    (lambda b: b.process_fill(None, 1, ONE, ONE, True), ValueError, "oid is None"),  # type: ignore[arg-type]
+    (lambda b: b.process_fill("x", 1, ONE, ONE, True), TypeError, "a text that is no number"),
+    (lambda b: b.process_fill("0101", 1, ONE, ONE, True), TypeError, "a text that is no number"),
     (lambda b: b.process_fill(1.5, 1, ONE, ONE, True), TypeError, "oid must be an int"),  # type: ignore[arg-type]
     (lambda b: b.process_fill(101, None, ONE, ONE, True), TypeError, "tid must be an int"),  # type: ignore[arg-type]
     (lambda b: b.process_fill(101, "", ONE, ONE, True), ValueError, "tid is empty"),
@@ -64,24 +58,27 @@ REFUSED: list[tuple[Call, type[Exception], str]] = [
     (lambda b: b.process_fill(101, 1, ONE, ONE, 1), TypeError, "is_buy must be True or False"),  # type: ignore[arg-type]
     (lambda b: b.process_fill(101, 1, ONE, ONE, True, time=-1), ValueError, "time must not be"),
     (lambda b: b.process_fill(101, 1, ONE, ONE, True, time="1"), TypeError, "time must be an int"),  # type: ignore[arg-type]
-    (lambda b: b.process_fill(101, 1, ONE, ONE, True, cloid=""), ValueError, "cloid is empty"),
+    (lambda b: b.process_fill(101, 1, ONE, ONE, True, cloid=1.5), TypeError, "cloid must be an i"),  # type: ignore[arg-type]
     (lambda b: b.process_fill(101, 1, ONE, ONE, True, crossed="yes"), TypeError, "crossed must be"),  # type: ignore[arg-type]
-    (lambda b: b.finalize_order("c1", "x", ONE, "buy", ONE), TypeError, "oid 'x' is of type str"),
+    (
+        lambda b: b.finalize_order("c1", "x", ONE, "buy", ONE),
+        TypeError,
+        "oid 'x' is a text that is no",
+    ),
     (lambda b: b.finalize_order("c1", 7, -ONE, "buy", ONE), ValueError, "resting_size must not"),
     (
         lambda b: b.finalize_order("c1", 7, ONE, "buy", ONE, filled_size=1.0),  # type: ignore[arg-type]
         TypeError,
         "filled_size is the float",
     ),
-    (lambda b: b.handle_immediate_fill("c1", 7, 0, ONE, True), ValueError, "filled_size must be"),
+    (lambda b: b.handle_immediate_fill("c1", 7, -1, ONE, True), ValueError, "filled_size must not"),
     (lambda b: b.order_status(101, "gone"), ValueError, "open, filled, cancelled, rejected"),
     (lambda b: b.order_status(None, "open", cloid="c1"), ValueError, "needs the oid"),
     (lambda b: b.order_status(101, "open", filled=0.5), TypeError, "filled is the float"),  # type: ignore[arg-type]
     (lambda b: b.request_modify(101, ONE, 0), ValueError, "new_size must be above zero"),
     (lambda b: b.request_modify(101, 1.5, ONE), TypeError, "new_price is the float"),  # type: ignore[arg-type]
-    (lambda b: b.reconcile({"x"}), TypeError, "those before were of type int"),
+    (lambda b: b.reconcile({"x"}), TypeError, "those before were numbers"),
     (lambda b: b.reconcile({0}), ValueError, "oid is 0"),
-    (lambda b: b.reconcile({1}, request=ListingRequest(9)), ValueError, "asked for at 9, after"),
     (lambda b: b.position_reported(1.5), TypeError, "position is the float"),  # type: ignore[arg-type]
     (lambda b: b.position_reported(ONE, as_of=-1), ValueError, "as_of must not be negative"),
     (lambda b: b.rebase(ONE, 1.5), TypeError, "as_of must be an int"),  # type: ignore[arg-type]
@@ -101,15 +98,11 @@ def test_a_wrong_value_is_refused_and_changes_nothing(
     assert book.to_json() == before
 
 
-def test_venue_times_are_for_every_fill_or_for_none() -> None:
+def test_a_fill_without_its_venue_time_is_refused_where_others_have_it() -> None:
     book = placed()
     book.process_fill(101, 1, ONE, ONE, True, time=7)
     with pytest.raises(TypeError, match="comes without its venue time"):
         book.process_fill(101, 2, ONE, ONE, True)
-    book = placed()
-    book.process_fill(101, 1, ONE, ONE, True)
-    with pytest.raises(TypeError, match="comes with its venue time"):
-        book.process_fill(101, 1, ONE, ONE, True, time=7)
     assert book.position == 1
 
 
@@ -197,7 +190,7 @@ def test_values_are_frozen() -> None:
     [
         ({"oid": ""}, ValueError),
         ({"oid": 1.5}, TypeError),
-        ({"oid": 1, "cloid": ""}, ValueError),
+        ({"oid": 1, "cloid": 1.5}, TypeError),
         ({"oid": 1, "side": "up"}, ValueError),
         ({"oid": 1, "size": 0.5}, TypeError),
         ({"oid": 1, "remaining": Decimal(-1)}, ValueError),

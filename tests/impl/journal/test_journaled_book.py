@@ -80,8 +80,7 @@ def test_what_was_refused_is_refused_again(tmp_path: Path) -> None:
         book.register_pending(Side.BUY, 1, 1, cloid="a", now=5)
         with pytest.raises(ValueError, match="known already"):
             book.register_pending(Side.BUY, 1, 1, cloid="a", now=9)
-        with pytest.raises(ValueError, match="goes back"):
-            book.tick(1)
+        book.tick(1)  # the clock was set back, which is told again as it was
         saved = book.to_json()
     again, calls = load(path)
     assert (again.to_json(), again.now, calls) == (saved, 9, 3)

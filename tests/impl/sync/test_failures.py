@@ -26,7 +26,7 @@ from truebook.impl.sync.client import (
         (hang, "open orders: TimeoutError"),
         (VenueListing([ListedOrder(9)], complete=False), "open orders: not all of them came"),
         (VenueListing([ListedOrder(9)], scope="other"), "open orders: the listing is of 'other'"),
-        (VenueListing([ListedOrder("9")]), "open orders: TypeError: oid '9' is of type str"),
+        (VenueListing([ListedOrder("x")]), "open orders: TypeError: oid 'x' is a text that is no"),
         (lambda: 1 / 0, "open orders: ZeroDivisionError"),
     ],
     ids=["failed", "hangs", "partial", "another market", "of another kind", "broken client"],

@@ -50,6 +50,7 @@ def test_no_question_changes_the_book_or_hands_out_what_could() -> None:
         "legs": (1,),
         "knows_fill": (1, 1, 1),
         "pending_exposure": ("buy",),
+        "foreign_exposure": ("buy",),
         "unsettled": ("buy",),
     }
     asked = 0

@@ -9,7 +9,7 @@ import pytest
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE, Design, without
 from truebook.model.system import Action, System
-from truebook.specs.proofs.independence import entangled, prove_sums, together
+from truebook.specs.proofs.independence import entangled, in_markets, prove_sums, together
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.worlds import open_foreign, open_order
@@ -31,7 +31,30 @@ def test_no_action_of_ours_entangles_two_orders(foreign: bool) -> None:
     assert list(entangled(system, unbounded)) == []
 
 
+def test_orders_in_two_markets_share_the_clock_alone() -> None:
+    foreign = open_foreign(REFERENCE, Bounds())
+    system, unbounded = in_markets((foreign, foreign))
+    assert [action.name for action in system.actions if action.shared] == ["tick"]
+    assert "1.process-snapshot:first" in {action.name for action in system.actions}
+    assert list(entangled(system, unbounded)) == []
+    mixed = Action("mixed", (close_by_the_other,), "a listing of one closes an order of the other")
+    found = list(entangled(attrs.evolve(system, actions=(mixed,)), unbounded))
+    assert "'a listing of one closes an order of the other' touches o0 and o1" in found
+
+
+def close_by_the_other(w: Any) -> bool:
+    if w.o1.candidate == 0:
+        w.o0.candidate = 0
+    return True
+
+
 def always(w: Any) -> bool:
+    return True
+
+
+def both(w: Any) -> bool:
+    w.o0.position = w.o0.position + 1
+    w.o1.position = w.o1.position + 1
     return True
 
 
@@ -49,12 +72,6 @@ def copy_the_other(w: Any) -> bool:
 def compare_with_the_other(w: Any) -> bool:
     if w.o0.position < w.o1.position:
         w.o0.position = w.o0.position + 1
-    return True
-
-
-def both(w: Any) -> bool:
-    w.o0.position = w.o0.position + 1
-    w.o1.position = w.o1.position + 1
     return True
 
 

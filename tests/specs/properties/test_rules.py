@@ -156,6 +156,12 @@ CASES = {
         6,
         ("confluence", "convergence", "exposure-bounds-truth", "tracked-or-in-grace"),
     ),
+    "strangers-apart": Case(
+        Scenario("stranger left", Bounds(leave=True), FOREIGN),
+        "strangers-left-alone",
+        4,
+        ("convergence", "exposure-is-tight", "nothing-leaks", "recovers"),
+    ),
 }
 
 

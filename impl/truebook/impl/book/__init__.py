@@ -16,7 +16,7 @@ from truebook.impl.book import (
 )
 from truebook.impl.book.batches import spread_batch
 from truebook.impl.book.checks import Oid, Tid
-from truebook.impl.book.config import SECOND, BookConfig, FillIdentity
+from truebook.impl.book.config import SECOND, BookConfig, FillIdentity, Strangers, strangers
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFill, FillMemory
@@ -42,6 +42,7 @@ from truebook.impl.book.results import (
     Ambiguous,
     Attention,
     CancelRequested,
+    ClockSetBack,
     Conflict,
     DirectCreation,
     EventsDropped,
@@ -49,6 +50,7 @@ from truebook.impl.book.results import (
     FromPending,
     ListingRefused,
     ModifyRequested,
+    Normalised,
     NotAnOrder,
     OrderUpdate,
     Overfill,
@@ -74,6 +76,7 @@ __all__ = [
     "BookConfig",
     "BookReader",
     "CancelRequested",
+    "ClockSetBack",
     "Conflict",
     "DirectCreation",
     "EarlyFill",
@@ -88,6 +91,7 @@ __all__ = [
     "ListingRefused",
     "ListingRequest",
     "ModifyRequested",
+    "Normalised",
     "NotAnOrder",
     "Oid",
     "OldOrder",
@@ -106,6 +110,7 @@ __all__ = [
     "Refused",
     "Rejected",
     "StillPending",
+    "Strangers",
     "Tid",
     "Unattributed",
     "UnifiedOrderBook",
@@ -129,5 +134,6 @@ __all__ = [
     "repeats",
     "scope",
     "spread_batch",
+    "strangers",
     "subtract",
 ]

@@ -13,7 +13,7 @@ from truebook.impl.book.exact import DIGITS, ZERO
 from truebook.model.vocabulary import Side
 
 Oid: TypeAlias = int | str
-"""The venue's id of an order: a number or a text, but always the same of the two in one book."""
+"""The venue's id of an order: a number or a text; a book keeps the kind that it is told first."""
 Tid: TypeAlias = int | str
 """The venue's id of a fill, likewise."""
 
@@ -27,6 +27,7 @@ MOST_TIME: Final = 1 << 96
 """A time or duration lies below this, so that whatever is due lies before `NOTHING_DUE`."""
 MOST_ID: Final = 1 << 256
 """An id that is a number lies within ± this: every form of JSON can hold its digits."""
+_LONGEST_ID: Final = len(str(-MOST_ID))
 plus: Final = Context(prec=2 * DIGITS, traps=[Inexact, InvalidOperation]).plus
 """Return the number as it is; raise `Inexact` where it has too many digits."""
 _SIDES: Final[dict[str, bool]] = {Side.BUY: True, Side.SELL: False}
@@ -142,8 +143,17 @@ def text(value: Any, what: str) -> str:
 
 
 def reason(value: Any, what: str = "reason") -> str:
-    """Return a text for people to read; what cannot be written down of it becomes U+FFFD."""
-    found = text(value, what)
+    """Return a text for people to read, of anything; what cannot be written down becomes U+FFFD.
+
+    No refusal, answer or status is lost to what is said beside it.
+    """
+    if isinstance(value, str):
+        found = text(value, what)
+    else:
+        try:
+            found = "" if value is None else str.__str__(str(value))
+        except Exception:  # what it is may be unable to say so
+            found = type(value).__name__
     if found.isascii():
         return found
     return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -208,15 +218,12 @@ def oid_or_cloid(value: Any) -> int | str:
     return identity(value, "an oid or cloid")
 
 
-def same_kind(value: int | str, kind: type | None, what: str) -> type:
-    """Return the kind of id (int or str) that a book uses; the first one told decides."""
-    found = type(value)
-    if kind is not None and found is not kind:
-        raise TypeError(
-            f"{what} {value!r} is of type {found.__name__}, and those before were of type "
-            f"{kind.__name__}: pass always the same, or the book would take one for two"
-        )
-    return found
+def digits(value: str) -> int | None:
+    """Return the number of which a text is the decimal digits, and no other form; else None."""
+    if not value.isascii() or len(value) > _LONGEST_ID or not value.removeprefix("-").isdigit():
+        return None
+    found = int(value)
+    return found if str(found) == value and -MOST_ID < found < MOST_ID else None
 
 
 # Everything else
@@ -226,7 +233,7 @@ def is_buy(side: Any) -> bool:
     """Return whether a side, `Side.BUY` or `Side.SELL` (or 'buy', 'sell'), is to buy."""
     if isinstance(side, str):
         side = text(side, "side")
-        buy = _SIDES.get(side)
+        buy = _SIDES.get(side.lower())
         if buy is not None:
             return buy
     raise ValueError(f"side must be 'buy' or 'sell', or Side.BUY or Side.SELL, not {side!r}")

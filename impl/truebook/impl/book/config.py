@@ -19,6 +19,23 @@ class FillIdentity(StrEnum):
     """The tid within its order, for venues that report a fill at more than one time."""
 
 
+class Strangers(StrEnum):
+    """What is to become of listed orders that are not ours, where an account has several users."""
+
+    CANCEL = "cancel"
+    """Once their grace is over they are asked to be cancelled; their exposure is in ours."""
+    LEAVE = "leave"
+    """None is ever asked to be cancelled; their exposure is shown apart."""
+
+
+def strangers(value: Strangers | str) -> Strangers:
+    """Return the policy of a word; TypeError for what is no text, ValueError for another word."""
+    word = checks.text(value, "strangers")
+    if word not in tuple(Strangers):
+        raise ValueError(f"strangers must be one of {', '.join(Strangers)}, not {word!r}")
+    return Strangers(word)
+
+
 def _count(default: int) -> int:
     return attrs.field(default=default, validator=fields.whole(1))
 
@@ -78,6 +95,8 @@ class BookConfig:
     - `times_comparable`: venue times of fills are nanoseconds of the clock that `now` is of.
     - `scope`: the market that listings are of, where the venue has several; a listing of another
       one is refused.
+    - `strangers`: what becomes of listed orders that are not ours (`Strangers`): "cancel", the
+      market has one owner; "leave", others trade in it too.
     - `own_cloid`: how the cloids begin that are ours for ever, beside those that the book makes: a
       listed order with such a cloid is never an orphan. Give the prefix of yours if you make them.
     - `max_forgotten_cloids`: how many other cloids of orders that are forgotten are known as ours.
@@ -100,6 +119,7 @@ class BookConfig:
     listing_timeout: int = _duration(0, 30 * SECOND)
     max_events: int = _count(10_000)
     scope: str = attrs.field(default="", converter=_scope)
+    strangers: Strangers = attrs.field(default=Strangers.CANCEL, converter=strangers)
     own_cloid: str = attrs.field(default="", converter=_own_cloid)
     max_forgotten_cloids: int = _count(10_000)
     max_forgotten_oids: int = _count(10_000)

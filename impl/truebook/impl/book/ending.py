@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl.book import ageing, answering, contradictions, orders
+from truebook.impl.book import ageing, answering, contradictions, forms, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, NEVER, OVER, PENDING, Leg
@@ -181,7 +181,11 @@ def ledger_leg(ledger: Ledger, id: Oid) -> Leg | None:
     leg = ledger.by_oid.get(id)
     if leg is None and isinstance(id, str):
         head = ledger.by_cloid.get(id)
-        return None if head is None else orders.current(head)
+        if head is not None:
+            return orders.current(head)
+    if leg is None and id.__class__ is not ledger.oid_kind:
+        other = forms.same(id, ledger.oid_kind)
+        leg = None if other is None else ledger.by_oid.get(other)
     return leg
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import ageing, claiming, contradictions, repeats
+from truebook.impl.book import ageing, claiming, contradictions, forms, repeats
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.fills import EarlyFill, FillKey
@@ -46,7 +46,7 @@ def fill(
         repeats.place(ledger, key, start, delta)
     taker = crossed is not False
     if leg is None:
-        if cloid is not None:
+        if cloid is not None and forms.names_order(oid):
             leg = claiming.claim(ledger, cloid, oid, claiming.by_fill(ledger, oid, time))
         if leg is None:
             early = _early(ledger, oid, tid, size, price, buy, taker, cloid)

@@ -17,6 +17,7 @@ from truebook.impl.book.config import BookConfig
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFills, FillMemory
+from truebook.impl.book.log import Log
 from truebook.impl.book.orders import (
     AWAITED,
     CANCEL_CONFIRMED,
@@ -31,7 +32,7 @@ from truebook.impl.book.orders import (
 from truebook.impl.book.orphans import Orphans
 from truebook.impl.book.owning import OwnCloids, RandomBits
 from truebook.impl.book.past import PastOids
-from truebook.impl.book.results import Attention, Conflict, EventsDropped, Overfill
+from truebook.impl.book.results import Attention, Conflict, Overfill
 from truebook.model.vocabulary import CLOSED, LIVE
 
 NOTHING_DUE: Final = 1 << 100
@@ -80,8 +81,7 @@ class Ledger:
     timed: bool | None = attrs.field(default=None, eq=False, repr=False)
     early_until: int = attrs.field(default=0, eq=False, repr=False)
     numbered: int = attrs.field(default=0, eq=False, repr=False)
-    log: deque[Attention] = attrs.field(factory=deque, eq=False, repr=False)
-    dropped: int = attrs.field(default=0, eq=False, repr=False)
+    log: Log = attrs.field(init=False, eq=False, repr=False)
     closing: _Due = attrs.field(factory=deque, eq=False, repr=False)
     leaving: _Due = attrs.field(factory=deque, eq=False, repr=False)
     wake_at: int = attrs.field(default=NOTHING_DUE, eq=False, repr=False)
@@ -93,6 +93,7 @@ class Ledger:
         self.cloids = OwnCloids(self.config, self.randbits)
         self.past = PastOids(self.config.max_forgotten_oids)
         self.orphans = Orphans(self.config)
+        self.log = Log(self.config.max_events)
 
     # Cloids
 
@@ -295,23 +296,9 @@ class Ledger:
             if modify is not None and modify is not leg:
                 self.settle(modify)
 
-    # The log
-
     def note(self, event: Attention) -> None:
-        """Keep an event until it is drained; the oldest goes where they are too many."""
-        if len(self.log) == self.config.max_events:
-            self.log.popleft()
-            self.dropped += 1
-        self.log.append(event)
-
-    def drain(self) -> tuple[Attention, ...]:
-        """Return the events kept, oldest first, and keep them no longer."""
-        events = tuple(self.log)
-        self.log.clear()
-        if self.dropped:
-            events = (EventsDropped(self.dropped), *events)
-            self.dropped = 0
-        return events
+        """Keep an event until it is drained."""
+        self.log.note(event)
 
     # Within
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import attrs
 
-from truebook.impl.book import ageing, checks, claiming
+from truebook.impl.book import ageing, checks, claiming, forms
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
@@ -32,7 +32,7 @@ def _oid(value: Oid) -> Oid:
 
 
 def _cloid(value: str | None) -> str | None:
-    return None if value is None else checks.cloid(value)
+    return forms.cloid(value)
 
 
 def _side(value: Side | str | None) -> Side | None:
@@ -40,7 +40,11 @@ def _side(value: Side | str | None) -> Side | None:
 
 
 def _amount(value: Decimal | int | None) -> Decimal | None:
-    return None if value is None else checks.amount(value, "a price or size of a listed order")
+    return None if value is None else checks.amount(value, "a size of a listed order")
+
+
+def _price(value: Decimal | int | None) -> Decimal | None:
+    return None if value is None else checks.number(value, "the price of a listed order")
 
 
 @attrs.frozen
@@ -53,7 +57,7 @@ class ListedOrder:
     oid: Oid = attrs.field(converter=_oid)
     cloid: str | None = attrs.field(default=None, converter=_cloid)
     side: Side | None = attrs.field(default=None, converter=_side)
-    price: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+    price: Decimal | None = attrs.field(default=None, converter=_price, kw_only=True)
     remaining: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
     size: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
 

@@ -22,6 +22,7 @@ _BOOK = (
     *("version", "config", "now", "position", "made", "requests", "oid_kind", "tid_kind", "timed"),
     *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
     *("events", "dropped", "seed", "numbered", "past", "greatest", "follows", "as_told"),
+    *("set_back", "odd_forms"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
 _KINDS: dict[str, type] = {"int": int, "str": str}
@@ -58,6 +59,8 @@ def _load(data: dict[str, Any]) -> Ledger:
     ledger.tid_kind = _kind(data["tid_kind"], "tid_kind")
     ledger.timed = typed.read(bool | None, data["timed"], "timed")
     ledger.early_until = typed.time(data["early_until"], "early_until")
+    ledger.log.set_back = typed.read(int | None, data["set_back"], "set_back")
+    ledger.log.odd_forms = _odd_forms(data["odd_forms"])
     _load_fills(ledger, data)
     for number, legs in enumerate(typed.rows(data["orders"], "orders")):
         _load_order(ledger, legs, f"orders[{number}]")
@@ -75,9 +78,9 @@ def _load(data: dict[str, Any]) -> Ledger:
         if event is None:
             raise ValueError(f"events[{number}] must be among {', '.join(_EVENTS)}, not {name!r}")
         names = attrs.fields_dict(event)
-        ledger.log.append(event(**typed.value(event, plain, names, f"events[{number}]")))
-    hold(len(ledger.log) <= config.max_events, "events", f"are above {config.max_events}")
-    ledger.dropped = typed.time(data["dropped"], "dropped")
+        ledger.log.events.append(event(**typed.value(event, plain, names, f"events[{number}]")))
+    hold(len(ledger.log.events) <= config.max_events, "events", f"are above {config.max_events}")
+    ledger.log.dropped = typed.time(data["dropped"], "dropped")
     return ledger
 
 
@@ -110,7 +113,6 @@ def _load_fills(ledger: Ledger, data: dict[str, Any]) -> None:
         key = _fill_key(ledger, time, fill.tid, fill.oid, where)
         hold(key not in ledger.early.by_oid.get(fill.oid, {}), where, "was there before")
         hold(fill.size > ZERO, f"{where}.size", f"must be above zero, not {fill.size}")
-        hold(not fill.price < ZERO, f"{where}.price", f"must not be negative, not {fill.price}")
         hold(fill.number <= ledger.numbered, f"{where}.number", f"is above {ledger.numbered}")
         hold(fill.at <= ledger.now, f"{where}.at", f"is {fill.at}, after now ({ledger.now})")
         if fill.cloid is not None:
@@ -125,7 +127,6 @@ def _counted(delta: Any, plain: list[Any], where: str) -> Counted:
     moved = typed.decimal(delta, where)
     hold(moved != ZERO, where, "moved nothing")
     at = None if price is None else typed.decimal(price, where)
-    hold(at is None or not at < ZERO, where, f"has the price {at}, which is negative")
     if crossed is not None:
         typed.flag(crossed, where)
     return moved, at, crossed, None if cloid is None else checks.cloid(typed.text(cloid, where))
@@ -161,7 +162,7 @@ def _load_order(ledger: Ledger, plain: Any, where: str) -> None:
 def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     checks.cloid(leg.cloid)
     hold(leg.size > ZERO, f"{where}.size", f"must be above zero, not {leg.size}")
-    for name in ("price", "taker", "maker", "answered", "stated", "ended"):
+    for name in ("taker", "maker", "answered", "stated", "ended"):
         number = getattr(leg, name) or ZERO
         hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
     for name in ("oid", "refused_oid"):
@@ -236,8 +237,15 @@ def _fill_key(ledger: Ledger, time: Any, tid: Any, oid: Any, where: str) -> Fill
         typed.time(time, f"{where}, its venue time,")
     hold((time is not None) is ledger.timed, where, "has a venue time where others have none")
     of_kind(checks.tid(typed.identity(tid, where)), ledger.tid_kind, f"{where}, its tid,")
-    of_kind(checks.oid(typed.identity(oid, where)), ledger.oid_kind, f"{where}, its oid,")
+    of_kind(typed.identity(oid, where), ledger.oid_kind, f"{where}, its oid,")
+    hold(oid != "", where, "has an empty oid")
     return time, tid, oid
+
+
+def _odd_forms(plain: Any) -> set[str]:
+    forms = [typed.text(one, "odd_forms") for one in typed.rows(plain, "odd_forms")]
+    hold(forms == sorted(set(forms)), "odd_forms", "must be each once, in their order")
+    return set(forms)
 
 
 def _kind(plain: Any, where: str) -> type | None:

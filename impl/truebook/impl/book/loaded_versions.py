@@ -29,6 +29,7 @@ CONFIG_SINCE: dict[int, dict[str, Any]] = {
     2: {},
     3: {
         "own_cloid": "",
+        "strangers": "cancel",
         "max_forgotten_cloids": 10_000,
         "max_forgotten_oids": 10_000,
         "fill_identity": "time+tid+oid",
@@ -40,6 +41,8 @@ BOOK_SINCE: dict[int, dict[str, Any]] = {
     2: {},
     3: {
         "requests": 0,
+        "set_back": None,
+        "odd_forms": [],
         "cloids": [],
         "seed": None,
         "numbered": 0,

@@ -1,8 +1,8 @@
 """`UnifiedOrderBook`: the one owner of all order state.
 
-Every method takes `now`, in whole nanoseconds since any epoch: it may stay the same, never go back,
-and is the latest time told where it is left out. Sizes and prices are Decimals (or ints), never
-floats. An oid may be an int or a text, but always the same of the two.
+Every method takes `now`, in whole nanoseconds since any epoch: it is the latest time told where it
+is left out, and where it is set back, which is reported. Sizes and prices are Decimals (or ints),
+never floats. An oid may be an int or a text; a book keeps the kind that it is told first.
 """
 
 import secrets
@@ -15,6 +15,7 @@ from truebook.impl.book import (
     claiming,
     ending,
     filling,
+    forms,
     intake,
     listings,
     loaded,
@@ -76,7 +77,7 @@ class UnifiedOrderBook(RequestBook):
 
     def process_fill(
         self,
-        oid: Oid,
+        oid: Oid | None,
         tid: Tid,
         size: Decimal | int,
         price: Decimal | int,
@@ -94,13 +95,14 @@ class UnifiedOrderBook(RequestBook):
         configuration says; told otherwise the second time, it stays as it was counted, and each
         kind of difference is reported once as a `Conflict`. `time` is the venue's, in any unit;
         without it a replay from before the last `max_tracked_tids` fills cannot be told from a new
-        one, so give it for every fill or for none (TypeError otherwise). `cloid`, if the venue
-        tells it, binds an order whose oid was not known, unless the fill may be from before the
-        order. `crossed`: it took liquidity; if that is not known, the fill counts against what the
-        answer said has filled, so that nothing shows as filled twice. `start_position` is the
-        position before it, if the venue tells it: then a fill that is told by itself and again as a
-        part of a sum is reported. Rules: fills-move-position, fill-binds, first-fill-stands,
-        old-evidence-binds-nothing, eviction-floor.
+        one, so give it for every fill or for none: TypeError for one without among those with.
+        `oid` is None, 0 or empty where the venue names no order, as of what was traded by hand.
+        `cloid`, if the venue tells it, binds an order whose oid was not known, unless the fill may
+        be from before the order. `crossed`: it took liquidity; if that is not known, the fill
+        counts against what the answer said has filled, so that nothing shows as filled twice.
+        `start_position` is the position before it, if the venue tells it: then a fill that is told
+        by itself and again as a part of a sum is reported. Rules: fills-move-position, fill-binds,
+        first-fill-stands, old-evidence-binds-nothing, eviction-floor.
         """
         ledger = self._ledger
         if now is not None and (now.__class__ is not int or now != ledger.now):
@@ -117,6 +119,7 @@ class UnifiedOrderBook(RequestBook):
             )
         except ArithmeticError:
             right = False
+        given = cloid
         if not right:
             size, price, cloid = intake.trade(size, price, is_buy, cloid, crossed)
         if start_position is not None:
@@ -131,6 +134,8 @@ class UnifiedOrderBook(RequestBook):
             or not 0 <= time < _MOST_TIME
         ):
             oid, tid, time = intake.fill_key(ledger, oid, tid, time)
+        if cloid is not given:
+            forms.note(ledger, "cloid", given, cloid)
         result = filling.fill(
             ledger,
             oid,
@@ -171,15 +176,17 @@ class UnifiedOrderBook(RequestBook):
         word = intake.status(status)
         amount = None if filled is None else checks.amount(filled, "filled")
         reason = checks.reason(reason)
-        if cloid is not None:
-            cloid = checks.cloid(cloid)
         if oid is None:
             if word is not OrderStatus.REJECTED:
                 raise ValueError(f"a status of {word!r} needs the oid that it is of")
+            given, cloid = cloid, forms.cloid(cloid)
+            forms.note(ledger, "cloid", given, cloid)
             if cloid is None:
                 return UnknownOrder("")
             return placing.refused(ledger, cloid, reason, None)
+        given, cloid = cloid, forms.cloid(cloid)
         oid = intake.oid(ledger, oid)
+        forms.note(ledger, "cloid", given, cloid)
         leg = ledger.by_oid.get(oid)
         if leg is None:
             if cloid is None:
@@ -205,8 +212,9 @@ class UnifiedOrderBook(RequestBook):
         Rules: absence-needs-age, contradiction-reopens, status-of-its-oid.
         """
         ledger = self._at(now)
-        id = checks.oid_or_cloid(id)
         requested_at = intake.requested_at(ledger, request)
+        id = intake.id_of(ledger, id)
+        intake.note_late(ledger, request)
         leg = ledger.by_oid.get(id)
         if leg is None and isinstance(id, str):
             leg = ledger.pending.get(id) or self._find(id)
@@ -299,7 +307,7 @@ class UnifiedOrderBook(RequestBook):
 
         At most `max_events` are kept; `EventsDropped` says how many went before they were seen.
         """
-        return self._ledger.drain()
+        return self._ledger.log.drain()
 
     def copy(self) -> Self:
         """Return a book that knows the same and changes by itself."""

@@ -1,7 +1,8 @@
 """Orders that the venue lists and nobody here knows: when they are to be cancelled.
 
 An orphan is asked to be cancelled once it has aged, with no cancel of it on its way, and when it
-is in a listing asked for after the last answer; one that vanished starts afresh.
+is in a listing asked for after the last answer; one that vanished starts afresh. Where strangers
+are left, none ever is.
 """
 
 from bisect import insort
@@ -13,7 +14,7 @@ from operator import itemgetter
 import attrs
 
 from truebook.impl.book.checks import Oid
-from truebook.impl.book.config import BookConfig
+from truebook.impl.book.config import BookConfig, Strangers
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.model.vocabulary import Side
 
@@ -91,6 +92,7 @@ class Orphans:
         elif (
             orphan.cancel_at is None
             and not held
+            and self.config.strangers is Strangers.CANCEL
             and not now - orphan.since < self.config.orphan_grace_period
             and self._is_fresh(orphan, requested_at)
         ):

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import checks, ending, orders, positions
+from truebook.impl.book import checks, ending, forms, orders, positions
 from truebook.impl.book.checks import Oid, Tid
-from truebook.impl.book.config import BookConfig
+from truebook.impl.book.config import BookConfig, Strangers
 from truebook.impl.book.exact import add
 from truebook.impl.book.fills import EarlyFill
 from truebook.impl.book.ledger import Ledger
@@ -70,12 +70,16 @@ class BookReader:
         """Return the fills that were counted and wait for their order, as they came."""
         return tuple(fill for _, fill in self._ledger.early.waiting())
 
-    def knows_fill(self, oid: Oid, tid: Tid, time: int | None = None) -> bool:
+    def knows_fill(self, oid: Oid | None, tid: Tid, time: int | None = None) -> bool:
         """Return whether a fill would be taken for one that was counted."""
         if time is not None:
             time = checks.time(time, "time")
-        memory = self._ledger.memory
-        return memory.knows(memory.key(time, checks.tid(tid), checks.oid(oid)))
+        ledger, memory = self._ledger, self._ledger.memory
+        named = checks.tid(tid), forms.fill_oid(oid, ledger.oid_kind)
+        found = forms.same(named[0], ledger.tid_kind), forms.same(named[1], ledger.oid_kind)
+        if found[0] is None or found[1] is None:
+            return False
+        return memory.knows(memory.key(None if ledger.timed is False else time, found[0], found[1]))
 
     @property
     def fill_floor(self) -> int | None:
@@ -105,10 +109,21 @@ class BookReader:
     def pending_exposure(self, side: Side | str) -> Decimal:
         """Return what can still trade on a side: open, pending and orphaned orders.
 
-        In a modify it is the larger of old and new. Rule: exposure-bounds.
+        In a modify it is the larger of old and new. Without the orphans where strangers are left:
+        see `foreign_exposure`. Rules: exposure-bounds, strangers-apart.
         """
-        buy = checks.is_buy(side)
-        return add(self._ledger.exposure[buy], self._ledger.orphans.exposure[buy])
+        buy, ledger = checks.is_buy(side), self._ledger
+        if ledger.config.strangers is Strangers.LEAVE:
+            return ledger.exposure[buy]
+        return add(ledger.exposure[buy], ledger.orphans.exposure[buy])
+
+    def foreign_exposure(self, side: Side | str) -> Decimal:
+        """Return what listed orders that are not ours can still trade on a side.
+
+        It is a part of `pending_exposure` where they are to be cancelled (`BookConfig.strangers`),
+        and in nothing else where they are left. Rule: strangers-apart.
+        """
+        return self._ledger.orphans.exposure[checks.is_buy(side)]
 
     def unsettled(self, side: Side | str) -> Decimal:
         """Return what may have traded on a side without its fills having come.

@@ -6,7 +6,7 @@ Each kind of difference is reported once of each fill.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from truebook.impl.book import claiming, contradictions
+from truebook.impl.book import claiming, contradictions, forms
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.fills import FillKey
@@ -36,7 +36,7 @@ def again(
         ledger.dispute(leg, contradictions.of_name(cloid))
     for about, reason in _differences(ledger, leg, key, delta, price, cloid, crossed, start):
         _report(ledger, leg, key, about, reason)
-    if leg is None and cloid is not None:
+    if leg is None and cloid is not None and forms.names_order(oid):
         early = ledger.early.by_oid.get(oid, {}).get(key)
         if early is not None:
             since = claiming.by_counted_fill(ledger, oid, key[0], early.number)
@@ -49,10 +49,11 @@ def place(ledger: Ledger, key: FillKey, start: Decimal, delta: Decimal) -> None:
     """Note what the position was before a fill, and report one that is another in other pieces.
 
     Two fills of one order and one venue time follow each other: where the positions that they go
-    through overlap, one of them is told twice, alone and as a part of the sum of several.
+    through overlap, one of them is told twice, alone and as a part of the sum of several. Fills
+    that name no order may be of several orders, which come back to where they were.
     """
     memory = ledger.memory
-    for other in memory.starts_at(key):
+    for other in memory.starts_at(key) if forms.names_order(key[2]) else ():
         first, moved = memory.starts[other], memory.known[other][0]
         most = min(max(first, add(first, moved)), max(start, add(start, delta)))
         least = max(min(first, add(first, moved)), min(start, add(start, delta)))

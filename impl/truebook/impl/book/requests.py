@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import answering, checks, ending, intake, modifying, orders, placing
+from truebook.impl.book import answering, checks, ending, forms, intake, modifying, orders, placing
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.ledger import Ledger
@@ -107,7 +107,7 @@ class RequestBook(BookReader):
         nobody registered it. Rule: fills-move-position.
         """
         ledger = self._at(now)
-        taken = checks.size(filled_size, "filled_size")
+        taken = checks.amount(filled_size, "filled_size")
         side = Side.BUY if checks.flag(is_buy, "is_buy") else Side.SELL
         return self._answered(ledger, cloid, oid, ZERO, side, fill_price, taken, request)
 
@@ -127,11 +127,12 @@ class RequestBook(BookReader):
         answers-name-requests.
         """
         ledger = self._at(now)
-        cloid, reason = checks.cloid(cloid), checks.reason(reason)
+        known, reason = forms.own_cloid(cloid), checks.reason(reason)
         request = answering.number(ledger, request)
         if oid is not None:
             oid = intake.oid(ledger, oid)
-        return placing.refused(ledger, cloid, reason, oid, request=request)
+        forms.note(ledger, "cloid", cloid, known)
+        return placing.refused(ledger, known, reason, oid, request=request)
 
     def order_cannot_land(
         self,
@@ -187,7 +188,8 @@ class RequestBook(BookReader):
         Rules: tombstones, orphan-cancel-marked.
         """
         ledger = self._at(now)
-        id, request = checks.oid_or_cloid(id), answering.number(ledger, request)
+        request = answering.number(ledger, request)
+        id = intake.id_of(ledger, id)
         return ending.cancel_over(ledger, id, "cancelled", request, confirmed=True)
 
     def cancel_not_open(
@@ -205,8 +207,9 @@ class RequestBook(BookReader):
         Rule: errors-end-little.
         """
         ledger = self._at(now)
-        id, request = checks.oid_or_cloid(id), answering.number(ledger, request)
-        return ending.cancel_over(ledger, id, checks.reason(reason), request, confirmed=False)
+        reason, request = checks.reason(reason), answering.number(ledger, request)
+        id = intake.id_of(ledger, id)
+        return ending.cancel_over(ledger, id, reason, request, confirmed=False)
 
     def cancel_rejected(
         self, id: Oid, reason: str = "", *, request: int | None = None, now: int | None = None
@@ -216,8 +219,9 @@ class RequestBook(BookReader):
         So it is where the cancel can never land. Rule: answers-name-requests.
         """
         ledger = self._at(now)
-        id, request = checks.oid_or_cloid(id), answering.number(ledger, request)
-        return ending.cancel_refused(ledger, id, checks.reason(reason), request)
+        reason, request = checks.reason(reason), answering.number(ledger, request)
+        id = intake.id_of(ledger, id)
+        return ending.cancel_refused(ledger, id, reason, request)
 
     def cancel_timed_out(
         self, id: Oid, *, request: int | None = None, now: int | None = None
@@ -228,7 +232,8 @@ class RequestBook(BookReader):
         longer take effect tells what came of it. Rule: cancel-resolves.
         """
         ledger = self._at(now)
-        id, request = checks.oid_or_cloid(id), answering.number(ledger, request)
+        request = answering.number(ledger, request)
+        id = intake.id_of(ledger, id)
         leg = answering.cancelled(ledger, id, request)
         return UnknownOrder(id) if leg is None else ending.update_of(leg)
 
@@ -285,7 +290,7 @@ class RequestBook(BookReader):
         `finalize_order`; fills never carry over to the new order.
         """
         ledger = self._at(now)
-        cloid, oid = checks.cloid(cloid), checks.maybe_oid(new_oid)
+        given, cloid, oid = cloid, forms.own_cloid(cloid), checks.maybe_oid(new_oid)
         request = answering.number(ledger, request)
         taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
         head = ledger.by_cloid.get(cloid)
@@ -294,6 +299,7 @@ class RequestBook(BookReader):
         if oid is None:
             return StillPending(cloid)
         oid = intake.oid(ledger, oid)
+        forms.note(ledger, "cloid", given, cloid)
         order = (cloid, oid, head.buy, head.price, ZERO, taken)
         result = placing.answered(ledger, *order, request)
         assert not isinstance(result, DirectCreation)
@@ -315,10 +321,11 @@ class RequestBook(BookReader):
         counted as it was. Rules: answers-name-requests, errors-end-little.
         """
         ledger = self._at(now)
-        cloid, reason = checks.cloid(cloid), checks.reason(reason)
+        known, reason = forms.own_cloid(cloid), checks.reason(reason)
         gone = modifying.old_order(old) is OldOrder.GONE
         request = answering.number(ledger, request)
-        return placing.refused(ledger, cloid, reason, None, request=request, gone=gone)
+        forms.note(ledger, "cloid", cloid, known)
+        return placing.refused(ledger, known, reason, None, request=request, gone=gone)
 
     def modify_unknown(
         self,
@@ -359,14 +366,16 @@ class RequestBook(BookReader):
         taken: Decimal,
         request: int | None,
     ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
-        cloid, oid = checks.cloid(cloid), checks.maybe_oid(oid)
+        oid = checks.maybe_oid(oid)
         rest = checks.amount(rest, "resting_size")
         buy = checks.is_buy(side)
-        price = checks.amount(price, "price")
+        price = checks.number(price, "price")
+        given, cloid = cloid, forms.own_cloid(cloid)
         request = answering.number(ledger, request)
         if oid is None:
             return NotAnOrder(cloid, "the answer has no oid")
         oid = intake.oid(ledger, oid)
+        forms.note(ledger, "cloid", given, cloid)
         if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
             return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")
         return placing.answered(ledger, cloid, oid, buy, price, rest, taken, request)

@@ -277,6 +277,29 @@ class RebaseRefused:
 
 
 @attrs.frozen
+class ClockSetBack:
+    """A call told a time before the latest that was told; it was taken, and the latest time holds.
+
+    That is said once, until time has moved on.
+    """
+
+    told: int = attrs.field(kw_only=True)
+    latest: int = attrs.field(kw_only=True)
+
+
+@attrs.frozen
+class Normalised:
+    """A fact came in another form than the book keeps, and was taken; said once for each `what`.
+
+    `what` is one of oid, tid, cloid, time and request; `given` and `taken` are for people to read.
+    """
+
+    what: str
+    given: str
+    taken: str
+
+
+@attrs.frozen
 class EventsDropped:
     """So many events were dropped, since nobody drained them in time."""
 
@@ -292,6 +315,8 @@ Attention = (
     | PositionMismatch
     | Rebased
     | ListingRefused
+    | ClockSetBack
+    | Normalised
     | EventsDropped
 )
 """What the book keeps until it is drained."""
@@ -305,5 +330,7 @@ EVENTS: tuple[type[Attention], ...] = (
     PositionMismatch,
     Rebased,
     ListingRefused,
+    ClockSetBack,
+    Normalised,
     EventsDropped,
 )

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from truebook.impl.book import orders
-from truebook.impl.book.config import FillIdentity
+from truebook.impl.book.config import FillIdentity, Strangers
 from truebook.impl.book.exact import add
 from truebook.impl.book.fills import Counted, EarlyFill, FillKey, FillMemory
 from truebook.impl.book.ledger import Ledger
@@ -44,6 +44,8 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "tid_kind": ledger.tid_kind and ledger.tid_kind.__name__,
         "timed": ledger.timed,
         "early_until": ledger.early_until,
+        "set_back": ledger.log.set_back,
+        "odd_forms": sorted(ledger.log.odd_forms),
         "orders": [
             [_plain(leg, LEG) for leg in orders.chain(head)][::-1]
             for head in ledger.by_cloid.values()
@@ -61,9 +63,9 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "orphans": [_plain(orphan, ORPHAN) for orphan in ledger.orphans.by_oid.values()],
         "events": [
             [type(event).__name__, _plain(event, attrs.fields_dict(type(event)))]
-            for event in ledger.log
+            for event in ledger.log.events
         ],
-        "dropped": ledger.dropped,
+        "dropped": ledger.log.dropped,
     }
 
 
@@ -82,7 +84,6 @@ def copy(ledger: Ledger) -> Ledger:
     twin.past = ledger.past.copy()
     twin.orphans = ledger.orphans.copy()
     twin.log = ledger.log.copy()
-    twin.dropped = ledger.dropped
     for head in ledger.by_cloid.values():
         put(twin, [leg.copy() for leg in orders.chain(head)][::-1])
         if head.chain is not None and head.chain.follows:
@@ -164,7 +165,7 @@ def _json(value: Any) -> Any:
         return str(value)
     if isinstance(value, (OrderState, CancelAsked)):
         return value.name
-    if isinstance(value, FillIdentity):
+    if isinstance(value, (FillIdentity, Strangers)):
         return value.value
     if isinstance(value, tuple):
         return list(value)

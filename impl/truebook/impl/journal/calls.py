@@ -54,11 +54,19 @@ _NUMBERS: Final = frozenset(
     {"price", "size", "resting_size", "filled_size", "fill_price"}
     | {"filled", "new_price", "new_size", "position", "start_position"}
 )
+
+
+def _cloid(value: Any, what: str) -> int | str:
+    """Return a cloid as it came, which may be a number."""
+    return checks.text(value, what) if isinstance(value, str) else checks.identity(value, what)
+
+
 _NO_CALL: Final = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError)
 _FORMS: Final[dict[str, Callable[[Any, str], Any]]] = (
     dict.fromkeys(_NUMBERS, checks.exact)
     | dict.fromkeys(("oid", "tid", "id", "new_oid"), checks.identity)
-    | dict.fromkeys(("cloid", "side", "status", "reason", "old"), checks.text)
+    | dict.fromkeys(("side", "status", "old"), checks.text)
+    | {"cloid": _cloid, "reason": checks.reason}
     | dict.fromkeys(("is_buy", "crossed", "force"), checks.flag)
     | dict.fromkeys(("now", "time", "as_of"), checks.whole)
     | {

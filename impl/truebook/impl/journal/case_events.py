@@ -14,6 +14,7 @@ from truebook.impl.book import (
     Listing,
     ListingRequest,
     ModifyRequested,
+    Strangers,
     UnifiedOrderBook,
 )
 from truebook.impl.journal.calls import PARAMETERS, Call
@@ -45,6 +46,7 @@ FEATURES: Final = {
 _NOT_TOLD: Final = (
     *("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids"),
     *("max_forgotten_oids", "fill_identity", "oids_ascend", "times_comparable"),
+    "strangers",
 )
 
 
@@ -57,6 +59,7 @@ def case(
     """
     rule, property_ = _ABOUT[found[0]]
     config = attrs.asdict(book.config).items()
+    policy = {"leave_strangers": "1"} if book.config.strangers is Strangers.LEAVE else {}
     told = events(calls, book.config)
     steps = [{"at": str(at), "event": event} for at, event in told]
     shown = {
@@ -70,11 +73,11 @@ def case(
         "slug": slug,
         "title": f"A tracker and the reference differ: {', '.join(found)}",
         "source": "a shadow run",
-        "requires": _required([event for _, event in told]),
+        "requires": _required([event for _, event in told]) + ["strangers"] * bool(policy),
         "rule": rule,
         "property": property_,
         "severity": "critical",
-        "config": {name: str(value) for name, value in config if name not in _NOT_TOLD},
+        "config": {n: str(value) for n, value in config if n not in _NOT_TOLD} | policy,
         "steps": [*steps, last],
     }
 
@@ -106,10 +109,15 @@ def events(calls: Iterable[Call], config: BookConfig) -> list[tuple[int, Event]]
     book = UnifiedOrderBook(config)
     for call in every:
         given = dict.fromkeys(PARAMETERS[call.method]) | dict(call.arguments)
+        if type(given.get("cloid")) is int:  # a case has texts alone
+            given["cloid"] = str(given["cloid"])
         now = max(now, given.get("now") or 0)
-        request = given.get("request")
+        request = given["request"] = _held(given.get("request"), now)
         snapshot = given.get("snapshot")
         if isinstance(snapshot, Listing):
+            snapshot = given["snapshot"] = attrs.evolve(
+                snapshot, request=_held(snapshot.request, now)
+            )
             request = request or snapshot.request
         if call.method == "listing_requested":
             request = ListingRequest(now)
@@ -169,6 +177,13 @@ def _id(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _held(request: Any, now: int) -> Any:
+    """Return a request as of no later than the time told, as a book takes it."""
+    if isinstance(request, ListingRequest) and now < request.at:
+        return ListingRequest(now)
+    return request
+
+
 def _name(request: ListingRequest | None) -> str | None:
     return None if request is None else f"asked at {request.at}"
 
@@ -213,7 +228,7 @@ def _immediate(given: Mapping[str, Any]) -> Event:
 def _fill(given: Mapping[str, Any]) -> Event:
     return {
         "type": "fill",
-        "oid": _id(given["oid"]),
+        "oid": _id(given["oid"] or 0),
         "tid": _id(given["tid"]),
         "side": "buy" if given["is_buy"] else "sell",
         "size": _number(given["size"]),

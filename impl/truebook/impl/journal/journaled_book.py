@@ -178,7 +178,7 @@ class JournaledBook(UnifiedOrderBook):
     def _refuse(self, journal: Journal, call: Call) -> Any:
         """Let the book refuse a call that cannot be written: it tells the time, and no more."""
         now = call.arguments.get("now")
-        if type(now) is int and self.now < now < checks.MOST_TIME:
+        if type(now) is int and 0 <= now < checks.MOST_TIME and now != self.now:
             self._tell(journal, (tick := Call("tick", {"now": now})), tick.to_json())
         return call.tell(self._plain)
 
@@ -193,7 +193,7 @@ def _journaled(name: str) -> Callable[..., Any]:
         journal = self._journal
         if journal is not None and (refusal := journal.refusal()):
             raise NotWrittenError(refusal)
-        if name == "drain_events" and not self._ledger.log:
+        if name == "drain_events" and not self._ledger.log.events:
             return self._plain.drain_events(*args, **kwargs)
         call = Call.of(name, args, kwargs)
         if name == "register_pending" and call.arguments.get("cloid") is None:

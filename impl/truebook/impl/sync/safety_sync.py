@@ -15,14 +15,17 @@ from typing import Any, TypeVar
 import attrs
 
 from truebook.impl.book import (
+    BookConfig,
     Listing,
     ListingRequest,
     Oid,
     PositionMatches,
     PositionMismatch,
     ReconcileResult,
+    Strangers,
     UnifiedOrderBook,
     fields,
+    strangers,
 )
 from truebook.impl.sync.client import (
     CancelAnswer,
@@ -91,7 +94,9 @@ class SafetySync:
     The book may be told anything else between the questions of a pass. `told` is called with the
     name and the result of all that a pass tells the book but what became of orphans (as
     `Metrics.told`), `report` with the report of each pass that `run` makes. `sleep` waits, in
-    seconds.
+    seconds. `strangers` says what becomes of listed orders that are not ours: cancelling is
+    automatic here, so it is to be chosen, as in the book's configuration; ValueError where the two
+    differ.
     """
 
     book: UnifiedOrderBook = attrs.field(validator=fields.methods(UnifiedOrderBook, *_TOLD))
@@ -108,12 +113,19 @@ class SafetySync:
     sleep: Callable[[float], Awaitable[Any]] = attrs.field(
         default=asyncio.sleep, validator=fields.function()
     )
+    strangers: Strangers = attrs.field(kw_only=True, converter=strangers)
     _seen: int = attrs.field(init=False)
     _turn: int = attrs.field(default=0, init=False)
     _busy: bool = attrs.field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Begin with the oldest fill."""
+        config = getattr(self.book, "config", None)
+        if isinstance(config, BookConfig) and config.strangers is not self.strangers:
+            raise ValueError(
+                f"strangers is {self.strangers.value!r} here and {config.strangers.value!r} in the "
+                "book's BookConfig: say the same in both, since what is left is not counted as ours"
+            )
         self._seen = self.since
 
     async def run(self) -> None:
@@ -150,7 +162,7 @@ class SafetySync:
 
     async def _pass(self, report: SyncReport) -> None:
         listing = await self._reconcile(report)
-        if report.reconciled is not None:
+        if report.reconciled is not None and self.strangers is Strangers.CANCEL:
             await self._cancel_orphans(report, report.reconciled)
         nothing_listed = listing is not None and not listing.orders
         for id in self._to_ask(report, listing):
@@ -261,8 +273,10 @@ class SafetySync:
         """
         order = self.book.get_order(id)
         by_cloid = order is not None and id == order.cloid
-        if told is not None and (told.cloid if by_cloid else told.oid) not in (None, id):
-            raise ValueError(f"the venue answered that of {told.oid} ({told.cloid})")
+        if told is not None:
+            said = told.cloid if by_cloid else told.oid
+            if said is not None and str(said) != str(id):  # a number may be told as text
+                raise ValueError(f"the venue answered that of {told.oid} ({told.cloid})")
         if order is not None and told is None:
             self._unknown(id, request)
         elif order is not None and told is not None:
@@ -275,11 +289,11 @@ class SafetySync:
                 now=self._now(),
             )
             self._note("order_status", result)
-            if nothing_listed and by_cloid and told.status != "open":
+            if nothing_listed and by_cloid and str(told.status).lower() != "open":
                 self._unknown(id, request)
         elif any(orphan.oid == id for orphan in self.book.get_orphans()):
             word = "unknown to the venue" if told is None else str(told.status)
-            if word != "open":
+            if word.lower() != "open":
                 self.book.cancel_not_open(id, word, now=self._now())
 
     def _unknown(self, id: Oid, request: ListingRequest) -> None:

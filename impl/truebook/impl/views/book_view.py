@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from truebook.impl.book import BookReader, ledger_of, subtract
+from truebook.impl.book import BookReader, Strangers, ledger_of, subtract
 from truebook.model.vocabulary import OrderState, Side
 
 
@@ -33,6 +33,9 @@ def summary(book: BookReader) -> str:
     said.append(f"{len(book)} open, {book.pending_count} pending")
     buy, sell = (book.pending_exposure(side) for side in (Side.BUY, Side.SELL))
     said.append(f"exposure {buy} to buy, {sell} to sell")
+    if book.config.strangers is Strangers.LEAVE:
+        buy, sell = (book.foreign_exposure(side) for side in (Side.BUY, Side.SELL))
+        said.append(f"strangers {buy} to buy, {sell} to sell")
     states = orders_by_state(book)
     for name, count in (
         ("cancels on their way", states[OrderState.CANCEL_PENDING]),

@@ -30,12 +30,14 @@ FEATURES = (
     "fill-times",
     "batch",
     "requests",
+    "strangers",
 )
 """What a book may be able to do; a case names those that it requires.
 
 `fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step;
 `requests`: it knows an answer by the request that it `answers`, which was given a `name`, and what
-the error of a modify says of the `old` order.
+the error of a modify says of the `old` order; `strangers`: told to, it leaves the orders of others
+in its market alone.
 """
 
 SEVERITIES = ("critical", "high", "medium")
@@ -50,7 +52,7 @@ TIMERS = (
     "cancel_timeout",
     "listing_timeout",
 )
-COUNTS = ("max_tracked_tids",)
+COUNTS = ("max_tracked_tids", "leave_strangers")
 _DIGITS = 30
 """How long a whole number may be: times in nanoseconds have twenty."""
 

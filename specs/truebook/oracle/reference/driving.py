@@ -19,6 +19,7 @@ from truebook.impl import (
     RebaseRefused,
     ReconcileResult,
     Refused,
+    Strangers,
     UnifiedOrderBook,
     UnknownOrder,
 )
@@ -47,7 +48,9 @@ class Driver:
     @classmethod
     def under(cls, config: Mapping[str, int]) -> Self:
         """Return a driver of a fresh book under a configuration."""
-        return cls(UnifiedOrderBook(BookConfig(**dict[str, Any](config))))
+        told = dict[str, Any](config)
+        policy = Strangers.LEAVE if told.pop("leave_strangers", 0) else Strangers.CANCEL
+        return cls(UnifiedOrderBook(BookConfig(**told, strangers=policy)))
 
     def take(self, step: Step) -> Texts:
         """Tell the book a step's events; return the state that it then shows."""

@@ -45,7 +45,7 @@ def config_of(bounds: AnyBounds) -> dict[str, int]:
         return _timers(Timers())
     if isinstance(bounds, MemoryBounds):
         return {**_timers(Timers()), "max_tracked_tids": bounds.capacity}
-    return _timers(bounds.timers)
+    return _timers(bounds.timers) | ({"leave_strangers": 1} if bounds.leave else {})
 
 
 def _timers(timers: Timers) -> dict[str, int]:

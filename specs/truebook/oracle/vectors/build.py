@@ -293,7 +293,7 @@ def _vector(
         "slug": slug,
         "title": title,
         "source": f"explored: scenario '{found.scenario.name}'",
-        "requires": requires(steps, world),
+        "requires": requires(steps, world, left="leave_strangers" in config_of(bounds)),
         "rule": rule,
         "property": name,
         "severity": severity,
@@ -370,9 +370,14 @@ def expected(
 _NEEDED = {**FEATURES, "restart": "restart"}
 
 
-def requires(steps: Sequence[dict[str, Any]], world: str = "order") -> list[str]:
-    """Return the features that a book needs to be told some steps of a world."""
-    needed = {"core"} | _WORLD_NEEDS.get(world, set())
+def requires(
+    steps: Sequence[dict[str, Any]], world: str = "order", *, left: bool = False
+) -> list[str]:
+    """Return the features that a book needs to be told some steps of a world.
+
+    `left`: it is told to leave the orders of others alone.
+    """
+    needed = {"core"} | _WORLD_NEEDS.get(world, set()) | ({"strangers"} if left else set())
     for step in steps:
         kind = step["event"]["type"]
         if not (world == "foreign" and kind == "cancel_answer"):

@@ -10,6 +10,9 @@ one order holds of each of any number: no cut-off is needed. (4) What happens to
 no order's fills nor its part of the position (`prove_sums` asks each such action), so at most one
 order's fills change at a time. (5) Hence, if the position is the sum of all orders' fills before an
 action it is so after, whatever the sum of the others is: an unknown integer in the query.
+
+Orders in several markets share the clock alone (`in_markets`): there no message of one, a listing
+among them, reads or writes what is the other's.
 """
 
 import time
@@ -36,6 +39,20 @@ def together(worlds: Sequence[OpenWorld]) -> tuple[System, frozenset[str]]:
     return system, frozenset(
         f"o{k}.{path}" for k, world in enumerate(worlds) for path in world.unbounded
     )
+
+
+def in_markets(worlds: Sequence[OpenWorld]) -> tuple[System, frozenset[str]]:
+    """Return the system of orders in as many markets, as `together` does: they share the clock.
+
+    A listing is of one market, so it happens to that market's order alone.
+    """
+    apart = [attrs.evolve(world, system=_clock_alone(world.system)) for world in worlds]
+    return together(apart)
+
+
+def _clock_alone(system: System) -> System:
+    actions = (attrs.evolve(one, shared=one.name == "tick") for one in system.actions)
+    return attrs.evolve(system, actions=tuple(actions))
 
 
 def entangled(system: System, unbounded: Container[str]) -> Iterator[str]:

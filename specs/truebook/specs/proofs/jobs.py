@@ -25,8 +25,12 @@ from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, Check, Kind, 
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND, AnyBounds
 from truebook.specs.words import counted
 
-WORLDS = ("order", "any delay", "foreign", "fills", "names", "requests", "lies", "foreign lies")
-"""The worlds that proofs are about; "any delay" is of an order, without assumptions on delays.
+WORLDS = (
+    *("order", "any delay", "foreign", "foreign left", "fills", "names", "requests"),
+    *("lies", "foreign lies"),
+)
+"""The worlds that proofs are about; "any delay" is of an order, without assumptions on delays;
+in "foreign left" the policy is to leave what is not ours, which needs no assumption.
 
 Where the venue lies nothing is assumed at all.
 """
@@ -40,7 +44,7 @@ ANY_DELAY = ("fill-window", "answer-delay")
 _NOT_NEEDED = {
     "any delay": ANY_DELAY,
     "foreign": (*ANY_DELAY, "listing-timeout"),
-    **{world: tuple(a.name for a in ASSUMPTIONS) for world in WHATEVER_IS_SAID},
+    **{w: tuple(a.name for a in ASSUMPTIONS) for w in ("foreign left", *WHATEVER_IS_SAID)},
 }
 """The assumptions that the proofs of a world do without."""
 REACHABLE = "reachable"
@@ -96,9 +100,10 @@ class Job:
         """
         if self.world in WHATEVER_IS_SAID:
             return attrs.evolve(EVERYTHING, modify=False, lie=True)
+        faults = attrs.evolve(EVERYTHING, leave=self.world == "foreign left")
         if not self.switched_off and not self.without:
-            return EVERYTHING
-        return attrs.evolve(EVERYTHING, modify="modify-binds" in self.switched_off, snapshots=1)
+            return faults
+        return attrs.evolve(faults, modify="modify-binds" in self.switched_off, snapshots=1)
 
 
 @attrs.frozen

@@ -12,6 +12,9 @@ from truebook.specs.properties.sentences import Check, Kind
 
 def foreign_checks(system: System) -> Iterator[Check]:
     """Yield the checks of a foreign order."""
+    if system.create().bounds.leave:
+        yield from _left_checks(system)
+        return
     order = "the foreign order"
     for name, part, kind, holds in (
         ("no-false-orphan", f"{order} is asked to be cancelled in its grace", Kind.STATE, _grace),
@@ -25,6 +28,23 @@ def foreign_checks(system: System) -> Iterator[Check]:
     rounds = rounds_to_cancel(system.create().bounds.timers)
     part = f"{order} is still open, {rounds} quiet rounds after"
     yield Check("recovers", part, Kind.SETTLED, _foreign_gone, rounds=rounds)
+
+
+def _left_checks(system: System) -> Iterator[Check]:
+    """Yield the checks of a foreign order where such orders are left."""
+    order, alone = "the foreign order", "strangers-left-alone"
+    for name, part, kind, holds in (
+        ("exposure-bounds-truth", f"{order} is listed and not shown", Kind.STATE, _apart),
+        (alone, f"{order} is asked to be cancelled", Kind.STATE, _unasked),
+        (alone, f"{order} is counted as ours", Kind.STATE, _not_ours),
+        ("exposure-is-tight", f"{order} is shown, and not listed", Kind.STATE, _apart_if_listed),
+        ("nothing-leaks", f"the book still holds {order}", Kind.SETTLED, _foreign_no_leak),
+        ("convergence", f"{order} is shown otherwise than it is", Kind.SETTLED, _as_it_is),
+    ):
+        yield Check(name, part, kind, holds)
+    rounds = system.create().bounds.timers.lag + 1
+    part = f"{order} is shown otherwise than it is, {rounds} quiet rounds after"
+    yield Check("recovers", part, Kind.SETTLED, _as_it_is, rounds=rounds)
 
 
 def rounds_to_cancel(timers: Timers) -> int:
@@ -44,6 +64,28 @@ def _counted(w: ForeignWorld) -> bool:
     if w.misled:
         return True
     return w.seen == 0 or w.status != Venue.OPEN or foreign.exposure(w) == 1
+
+
+def _apart(w: ForeignWorld) -> bool:
+    if w.misled:
+        return True
+    return w.seen == 0 or w.status != Venue.OPEN or foreign.apart(w) == 1
+
+
+def _unasked(w: ForeignWorld) -> bool:
+    return w.cancel == Cancel.NONE and not w.asked
+
+
+def _not_ours(w: ForeignWorld) -> bool:
+    return foreign.exposure(w) == 0
+
+
+def _apart_if_listed(w: ForeignWorld) -> bool:
+    return w.seen != 0 or foreign.apart(w) == 0
+
+
+def _as_it_is(w: ForeignWorld) -> bool:
+    return (w.status == Venue.OPEN) == (foreign.apart(w) == 1)
 
 
 def _once(w: ForeignWorld) -> bool:

@@ -59,6 +59,11 @@ PROPERTIES: tuple[Property, ...] = (
         "Once quiet, the book shows the venue's open orders and position, and nothing is pending.",
     ),
     Property(
+        "strangers-left-alone",
+        "Where orders that are not ours are left, none of them is ever asked to be cancelled or "
+        "counted as ours.",
+    ),
+    Property(
         "recovers",
         "Whatever the book was told, true words lead it back to the truth within a stated number "
         "of quiet rounds, and it says where it was contradicted.",

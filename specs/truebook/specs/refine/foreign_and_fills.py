@@ -59,7 +59,8 @@ class ForeignPart:
     def shows(self, book: UnifiedOrderBook, asked: frozenset[object]) -> Known:
         """Return what the book shows of it, by the model's paths."""
         orphans = {orphan.oid: orphan for orphan in book.get_orphans()}
-        return orphan_knowledge(orphans.get(FOREIGN_OID), self._timers, book.now)
+        known = orphan_knowledge(orphans.get(FOREIGN_OID), self._timers, book.now)
+        return {**known, "apart": int(book.foreign_exposure(self.side))}
 
 
 def orphan_knowledge(orphan: OrphanView | None, timers: Timers, now: int) -> Known:
@@ -86,10 +87,14 @@ class ForeignModel:
         self._world = foreign.ForeignWorld(bounds=bounds, keeps=design.keeps)
 
     def expected(self, known: Known) -> Known:
-        """Return what is known of the order, and the exposure that follows."""
+        """Return what is known of the order, and the exposures that follow."""
         for path in ORPHAN:
             setattr(self._world, path, known[path])
-        return {**{path: known[path] for path in ORPHAN}, "exposure": foreign.exposure(self._world)}
+        return {
+            **{path: known[path] for path in ORPHAN},
+            "exposure": foreign.exposure(self._world),
+            "apart": foreign.apart(self._world),
+        }
 
 
 def fills_view(system: System) -> View:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
+from truebook.impl import Strangers
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
@@ -119,7 +120,8 @@ def subject(scenario: Scenario) -> Subject:
         parts.append(ForeignPart(bounds.timers) if foreign else OrderPart(bounds, number))
         models.append(ForeignModel(bounds) if foreign else OrderModel(bounds))
     beyond = _beyond(bounds) if "order" in scenario.worlds else nothing_beyond
-    player = BookPlayer(bounds.timers, parts)
+    strangers = Strangers.LEAVE if bounds.leave else Strangers.CANCEL
+    player = BookPlayer(bounds.timers, parts, strangers)
     return Subject(scenario, edges, player, ModelTogether(parts, models).expected, beyond)
 
 

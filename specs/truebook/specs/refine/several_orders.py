@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Self
 
-from truebook.impl import Listing, ListingRequest, ReconcileResult, UnifiedOrderBook
+import attrs
+
+from truebook.impl import (
+    Listing,
+    ListingRequest,
+    ReconcileResult,
+    Strangers,
+    UnifiedOrderBook,
+)
 from truebook.model.config import Timers
 from truebook.specs.refine.edges import Known, View
 from truebook.specs.refine.one_order import SLOTS, config_of
@@ -65,11 +73,13 @@ def view_together(views: Sequence[View]) -> View:
 class BookPlayer:
     """A `UnifiedOrderBook` that is told of one order or several."""
 
-    def __init__(self, timers: Timers, parts: Sequence[Part]) -> None:
+    def __init__(
+        self, timers: Timers, parts: Sequence[Part], strangers: Strangers = Strangers.CANCEL
+    ) -> None:
         self._timers = timers
         self._parts = tuple(parts)
         self._paths = Paths(len(parts))
-        self._book = UnifiedOrderBook(config_of(timers))
+        self._book = UnifiedOrderBook(attrs.evolve(config_of(timers), strangers=strangers))
         self._requests: dict[str, ListingRequest] = {}
         self._asked: frozenset[object] = frozenset()
 

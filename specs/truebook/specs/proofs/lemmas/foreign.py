@@ -57,6 +57,14 @@ def _over_is_cancelled(w: ForeignWorld) -> bool:
     return w.status == Venue.CANCELLED or (not w.over and not w.ended_told)
 
 
+def _left_is_never_asked(w: ForeignWorld) -> bool:
+    if not w.bounds.leave or not w.keeps.strangers_apart:
+        return True
+    if w.status == Venue.CANCELLED or w.ended_told:
+        return False
+    return w.cancel == Cancel.NONE and not w.asked and w.settling == 0 and not w.over
+
+
 _ORDER = (
     Lemma("statuses", "it is away, open, or cancelled by us", _statuses),
     Lemma("sent-is-asked", "the book knows of a cancel on its way, and its age", _sent_is_asked),
@@ -65,6 +73,7 @@ _ORDER = (
     Lemma("candidate-was-seen", "a candidate has been listed as long", _candidate_was_seen),
     Lemma("seen-is-candidate", "listed and not cancelled, it is a candidate", _seen_is_candidate),
     Lemma("over-is-cancelled", "answered to be over, it is cancelled", _over_is_cancelled),
+    Lemma("left-is-never-asked", "left, it was never asked to be cancelled", _left_is_never_asked),
 )
 
 

@@ -1,0 +1,82 @@
+"""Equal news from several sources stays equal: a refusal, a status, a fill, a listing of one order.
+
+Each source tells what it knows of it, true or not, with its oid or by its cloid alone.
+In whichever of the 24 orders they come, and whichever of them come again, the book shows the same,
+and what it reports of the order is as much.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import permutations
+from typing import Any
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from truebook.impl import Conflict, ListedOrder, Listing, Overfill, UnifiedOrderBook
+
+OID, SIZE, PRICE = 7, 5, Decimal(100)
+Fact = Callable[[UnifiedOrderBook], Any]
+
+AMOUNTS = st.none() | st.integers(0, SIZE)
+
+
+def refusal(oid: int | None, by_status: bool) -> Fact:
+    if by_status:
+        return lambda book: book.order_status(oid, "rejected", cloid="c", reason="no")
+    return lambda book: book.order_rejected("c", "no", oid=oid)
+
+
+def status(word: str, filled: int | None) -> Fact:
+    return lambda book: book.order_status(OID, word, cloid="c", filled=filled)
+
+
+def fill(size: int, named: bool, crossed: bool | None) -> Fact:
+    cloid = "c" if named else None
+    return lambda book: book.process_fill(
+        OID, 1, size, PRICE, True, cloid=cloid, time=1, crossed=crossed
+    )
+
+
+def listing(left: int | None) -> Fact:
+    order = ListedOrder(OID, "c", "buy", price=PRICE, remaining=left, size=SIZE)
+    return lambda book: book.reconcile(Listing((order,), book.listing_requested()))
+
+
+FACTS = st.tuples(
+    st.builds(refusal, st.sampled_from([None, OID, 9]), st.booleans()),
+    st.builds(status, st.sampled_from(["open", "filled", "cancelled"]), AMOUNTS),
+    st.builds(fill, st.integers(1, SIZE + 1), st.booleans(), st.sampled_from([None, True, False])),
+    st.builds(listing, AMOUNTS),
+)
+
+
+def told(facts: tuple[Fact, ...], later: int) -> UnifiedOrderBook:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", PRICE, SIZE, cloid="c", now=0)
+    book.tick(later)
+    for fact in facts:
+        fact(book)
+    return book
+
+
+def reported(book: UnifiedOrderBook) -> Counter[tuple[type, Any]]:
+    events = [event for event in book.drain_events() if isinstance(event, Conflict | Overfill)]
+    return Counter((type(event), event.cloid) for event in events)
+
+
+@settings(max_examples=200, phases=(Phase.generate,))
+@given(FACTS, st.sampled_from([0, 100 * 10**9]), st.integers(0, 3))
+def test_all_orders_of_arrival_give_one_book(
+    facts: tuple[Fact, ...], later: int, again: int
+) -> None:
+    books = [told(order, later) for order in permutations(facts)]
+    assert all(book == books[0] for book in books)
+    sums = {
+        (book.position, book.pending_exposure("buy"), book.unsettled("buy"), book.get_active_oids())
+        for book in books
+    }
+    assert len(sums) == 1
+    assert len({frozenset(reported(book).items()) for book in books}) == 1
+    assert told((*facts, facts[again]), later) == books[0]
