@@ -140,6 +140,7 @@ def test_orphans_and_statuses_are_of_their_markets() -> None:
     found = listing(account, 20, (BTC, ListedOrder(7, side="buy", remaining=2)),
                     (ETH, ListedOrder(7)))  # fmt: skip
     assert found.orphans_to_cancel == ((BTC, 7),)
+    assert found.cancel_requests == (1,)
     assert found.statuses_to_ask == ((ETH, "c"),)
     assert [(key, one.oid) for key, one in account.get_orphans()] == [(BTC, 7), (ETH, 7)]
     assert found.refused == {}

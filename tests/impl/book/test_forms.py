@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truebook.impl import (
+    BookConfig,
     ClockSetBack,
+    Conflict,
     ListedOrder,
     Listing,
     ListingRequest,
@@ -173,6 +175,43 @@ def test_a_fill_that_names_no_order_moves_the_position_once(none: Any, oids: Any
         assert order is not None
         assert order.filled == 0
         assert order.oid == oids(7)
+
+
+def test_fills_that_name_no_order_may_take_the_position_back() -> None:
+    """They are of several orders, so that none is a piece of another that went the same way."""
+    book = placed()
+    for tid, oid, buy, start in ((1, None, True, 0), (2, 0, False, 5), (3, "", True, 0)):
+        book.process_fill(oid, tid, 5, ONE, buy, time=1, start_position=start, cloid="c")
+    assert book.position == 5
+    assert said(book, Conflict) == []
+
+
+def test_oids_that_ascend_do_so_in_any_form() -> None:
+    book = UnifiedOrderBook(BookConfig(oids_ascend=True))
+    book.process_fill(None, 1, ONE, ONE, True, time=1)  # tells no oid, and of none the kind
+    book.process_fill("9", 2, ONE, ONE, True, time=1)
+    book.register_pending("buy", 1, 1, cloid="c")
+    book.order_status("8", "open", cloid="c")  # it was there before
+    assert book.get_pending_cloids() == {"c"}
+    book.reconcile([ListedOrder("12")])
+    book.order_status(10, "open", cloid="c")
+    assert book.get_active_oids() == {10}
+    assert book.to_json()["greatest"] == 12
+
+
+@pytest.mark.parametrize("method", ["cancelled", "not open", "uncancelled", "timed out"])
+def test_an_answer_that_is_refused_says_nothing_of_its_form(method: str) -> None:
+    book = placed()
+    before = book.to_json()
+    calls: dict[str, Tell] = {
+        "cancelled": lambda b, oid: b.cancel_confirmed(oid, request=99),
+        "not open": lambda b, oid: b.cancel_not_open(oid, request=99),
+        "uncancelled": lambda b, oid: b.cancel_rejected(oid, request=99),
+        "timed out": lambda b, oid: b.cancel_timed_out(oid, request=99),
+    }
+    with pytest.raises(ValueError, match="never handed out"):
+        calls[method](book, "7")
+    assert book.to_json() == before
 
 
 # What is said beside a fact

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from old_versions import written_by
 from truebook.impl import (
     SECOND,
     BookConfig,
@@ -142,9 +143,11 @@ def test_the_policy_is_saved_and_shown() -> None:
         UnifiedOrderBook.from_json({**saved, "config": saved["config"] | {"strangers": "keep"}})
 
 
-def test_a_book_of_the_version_before_is_loaded_with_the_policy_of_then() -> None:
-    book = UnifiedOrderBook(CANCEL)
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_book_of_a_version_before_is_loaded_with_the_policy_of_then(version: int) -> None:
+    book = UnifiedOrderBook()
     listing(book, 0, stranger())
-    saved = book.to_json() | {"version": 2}
-    del saved["config"]["strangers"], saved["set_back"], saved["odd_forms"]
+    saved = written_by(version, book.to_json())
+    assert "strangers" not in saved["config"]
+    assert saved.keys().isdisjoint({"set_back", "odd_forms"})
     assert UnifiedOrderBook.from_json(saved) == book

@@ -60,8 +60,16 @@ class AccountReconciled:
 
     @property
     def orphans_to_cancel(self) -> tuple[tuple[MarketKey, Oid], ...]:
-        """Which orders are to be cancelled, and where."""
+        """Which orders are to be cancelled, and where; each cancel has a number.
+
+        It is the market's own, in `cancel_requests` in the same order: tell the answer with it.
+        """
         return tuple((key, oid) for key, one in self._taken() for oid in one.orphans_to_cancel)
+
+    @property
+    def cancel_requests(self) -> tuple[int, ...]:
+        """The numbers of the cancels of `orphans_to_cancel`, each of its own market."""
+        return tuple(number for _, one in self._taken() for number in one.cancel_requests)
 
     @property
     def statuses_to_ask(self) -> tuple[tuple[MarketKey, Oid], ...]:
