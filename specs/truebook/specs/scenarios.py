@@ -39,6 +39,7 @@ NEED_NO_BOUND = (
     "replay-harmless",
     "nothing-leaks",
     "convergence",
+    "strangers-left-alone",
     "recovers",
 )
 """The properties that hold however late answers and fills come."""

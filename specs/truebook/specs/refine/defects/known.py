@@ -70,7 +70,7 @@ DEFECTS: tuple[Defect, ...] = (
         "fill does not bind",
         "A fill that names its cloid leaves the order pending.",
         filling.fill,
-        "if cloid is not None:",
+        "if cloid is not None and forms.names_order(oid):",
         "if False:",
     ),
     Defect(
