@@ -17,14 +17,12 @@ from truebook.impl.book import (
     Ledger,
     Orphans,
     ageing,
-    claiming,
     ending,
     filling,
     listings,
     orders,
     placing,
     positions,
-    repeats,
 )
 
 
@@ -121,20 +119,6 @@ DEFECTS: tuple[Defect, ...] = (
         "A status closes an order although a listing contradicted it.",
         ending.told,
         "if leg.doubted and status is not _OPEN:",
-        "if False:",
-    ),
-    Defect(
-        "an old oid binds",
-        "A word of an order that is forgotten binds the next order of its cloid.",
-        claiming.claim,
-        "if head is None or oid in ledger.past.by_oid:",
-        "if head is None:",
-    ),
-    Defect(
-        "a difference is dropped",
-        "A fill that is told again with another size is taken for a replay, without a word.",
-        repeats._report,
-        "if ledger.memory.dispute(key, about):",
         "if False:",
     ),
     Defect(
