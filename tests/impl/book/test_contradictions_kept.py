@@ -58,8 +58,8 @@ def test_what_was_reported_is_remembered_in_a_book_made_again(again: str) -> Non
     contradict(book)
     twin = AGAIN[again](book)
     assert twin == book
-    assert len(reasons(book)) == 7
-    assert len(reasons(twin)) == 7
+    assert len(reasons(book)) == 6
+    assert len(reasons(twin)) == 6
     contradict(twin)
     assert twin.drain_events() == ()
     assert twin == book
@@ -71,7 +71,7 @@ def test_what_was_reported_is_remembered_by_a_journal(tmp_path: Path) -> None:
         with JournaledBook(path, CONFIG) as book:
             if not snapshot:
                 contradict(placed(book))
-                assert len(reasons(book)) == 7
+                assert len(reasons(book)) == 6
             contradict(book)
             assert book.drain_events() == ()
             book.snapshot()
@@ -85,7 +85,8 @@ def older(data: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in fields.items() if name not in names}
 
     legs = [
-        [less(leg, "ended", "disputed", "doubted") for leg in chain] for chain in data["orders"]
+        [less(leg, "ended", "disputed", "doubted") for leg in chain]
+        for chain in data["orders"]
     ]
     config = less(data["config"], "own_cloid", "max_forgotten_cloids")
     return less(data, "cloids") | {"version": 1, "orders": legs, "config": config}

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import contradictions
+from truebook.impl.book import contradictions, resizing
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.fills import EarlyFill, FillKey
@@ -62,6 +62,8 @@ def fill(
         seen = add(add(leg.taker, leg.maker), size)
         if found := contradictions.of_end(leg, leg.ended, seen):
             ledger.dispute(leg, found)
+    if leg.size < leg.filled:
+        resizing.exceeded(ledger, leg)
     if leg.size < leg.filled:
         excess = subtract(leg.filled, leg.size)
         overfill = Overfill(

@@ -175,6 +175,8 @@ class Ledger:
         if leg.stated < filled:
             leg.stated = filled
             leg.final = False
+        if leg.sized is not None and leg.sized.told < filled:
+            leg.sized = attrs.evolve(leg.sized, told=filled)
 
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more."""
@@ -196,7 +198,17 @@ class Ledger:
         leg.ended = None
         leg.answered = ZERO
         leg.stated = stated
+        if leg.sized is not None:
+            leg.sized = attrs.evolve(leg.sized, told=ZERO, listed=stated, whole=False)
         leg.reason = ""
+        self.live[leg.oid] = leg
+        self.update(leg)
+
+    def revive(self, leg: Leg) -> None:
+        """Take an order that had filled whole as open: the venue has more of it to trade."""
+        assert leg.oid is not None
+        leg.state = RESTING
+        leg.closed_at = None
         self.live[leg.oid] = leg
         self.update(leg)
 
@@ -210,6 +222,14 @@ class Ledger:
         if not final:
             # Fills whose oid is not known yet may be its own.
             self.early_until = self.now + self.config.remembered
+        self.settle(leg)
+
+    def withdraw(self, leg: Leg) -> None:
+        """Take a pending modify out of its chain: it made no order of its own."""
+        del self.pending[leg.cloid]
+        self._unlink(leg)
+        leg.state = DEAD
+        leg.final = True
         self.settle(leg)
 
     def cancel_failed(self, leg: Leg) -> None:
@@ -372,9 +392,9 @@ class Ledger:
                     )
                 )
 
-    @staticmethod
-    def record(leg: Leg, size: Decimal, taker: bool) -> None:
+    def record(self, leg: Leg, size: Decimal, taker: bool) -> None:
         """Record a fill on its leg."""
+        leg.filled_at = self.now
         if taker:
             leg.taker = add(leg.taker, size) if leg.taker else size
         else:
@@ -385,23 +405,28 @@ class Ledger:
         leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
         if leg.oid is not None:
             del self.by_oid[leg.oid]
+        heir = self._unlink(leg)
+        if heir is None:
+            self.cloids.remember(leg.cloid)
+            return
+        own = tuple(oid for oid in (leg.oid, leg.refused_oid) if oid is not None)
+        heir.past = (*leg.past, *own, *heir.past)[-PAST:]
+
+    def _unlink(self, leg: Leg) -> Leg | None:
+        """Take a leg out of its chain; return the one that stood next to it, if any did."""
         head = self.by_cloid[leg.cloid]
-        younger = None
         if head is leg:
             if leg.previous is None:
                 del self.by_cloid[leg.cloid]
-                self.cloids.remember(leg.cloid)
-                return
-            self.by_cloid[leg.cloid] = heir = leg.previous
-        else:
-            younger = head
-            while younger.previous is not leg:
-                assert younger.previous is not None
-                younger = younger.previous
-            younger.previous = leg.previous
-            heir = younger
-        own = tuple(oid for oid in (leg.oid, leg.refused_oid) if oid is not None)
-        heir.past = (*leg.past, *own, *heir.past)[-PAST:]
+                return None
+            self.by_cloid[leg.cloid] = leg.previous
+            return leg.previous
+        younger = head
+        while younger.previous is not leg:
+            assert younger.previous is not None
+            younger = younger.previous
+        younger.previous = leg.previous
+        return younger
 
     def _age_early(self) -> None:
         """Drop the fills that have waited long enough, unless a request may be theirs.

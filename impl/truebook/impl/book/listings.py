@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import attrs
 
-from truebook.impl.book import checks
+from truebook.impl.book import amending, checks, resizing
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
-from truebook.impl.book.exact import ZERO, add, subtract
+from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past, unbound
 from truebook.impl.book.results import Conflict, ReconcileResult
@@ -138,6 +138,8 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
         if maybe:
             ask.append(cloid)
             doubtful.update(dict.fromkeys(maybe))
+        elif amending.unlisted(ledger, leg, present, requested_at):
+            pass  # it took effect under the oid of the order
         elif absent(ledger, leg, requested_at):
             dead.append(cloid)
 
@@ -220,14 +222,6 @@ def _is_newer(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
     return requested_at - leg.closed_at > ledger.config.finalized_protection
 
 
-def _executed(leg: Leg, order: ListedOrder) -> Decimal:
-    """Return what a listing says has filled; nothing, where it does not say."""
-    if order.remaining is None:
-        return ZERO
-    executed = subtract(leg.size if order.size is None else order.size, order.remaining)
-    return max(ZERO, executed)
-
-
 def _contradicted(ledger: Ledger, leg: Leg, executed: Decimal) -> None:
     """Take an order as open again whose end a newer listing contradicts; say so once.
 
@@ -244,18 +238,23 @@ def _contradicted(ledger: Ledger, leg: Leg, executed: Decimal) -> None:
 def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:
     """Learn from the presence of an order; it reopens one that was closed for long enough.
 
-    An order that is listed otherwise than it is known stays as it is known.
+    An order that is listed otherwise than it is known stays as it is known, but for its size: the
+    venue may change that under its oid.
     """
+    amending.listed(ledger, leg, order.price, order.size, order.remaining)
     differences = _differences(leg, order)
     for difference in differences:
         ledger.dispute(leg, difference)
-    if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
-        _contradicted(ledger, leg, ZERO if differences else _executed(leg, order))
+    if ledger.is_tombstone(leg) and not _is_newer(ledger, leg, requested_at):
         return
-    if ledger.is_tombstone(leg):
+    newer = leg.state in CLOSED and _is_newer(ledger, leg, requested_at)
+    executed = ZERO
+    if not differences:
+        resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
+        executed = ZERO if leg.sized is None else leg.sized.listed
+    if newer and leg.state in CLOSED:
+        _contradicted(ledger, leg, executed)
         return
-    executed = ZERO if differences else _executed(leg, order)
-    ledger.state(leg, executed)
     config = ledger.config
     if (
         leg.cancel is AWAITED
@@ -276,12 +275,6 @@ def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
         found.append((Dispute.SIDE, "it is listed for the other side"))
     if order.price is not None and order.price != leg.price:
         found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
-    if order.size is not None and order.size != leg.size:
-        size = f"the size {order.size}, not {leg.size}"
-        found.append((Dispute.LISTED_SIZE, f"it is listed with {size}"))
-    elif order.remaining is not None and leg.size < order.remaining:
-        left = f"{order.remaining} left of {leg.size}"
-        found.append((Dispute.LISTED_SIZE, f"it is listed with {left}"))
     return found
 
 

@@ -14,7 +14,8 @@ from truebook.impl.book.fills import EarlyFill, FillKey
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, Leg
 from truebook.impl.book.orphans import Orphan
-from truebook.impl.book.saved import EARLY, LEG, ORPHAN, VERSION, dump, place, put
+from truebook.impl.book.saved import EARLY, LATER, LEG, ORPHAN, VERSION, dump, place, put
+from truebook.impl.book.sizing import Sized
 from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
 
 _BOOK = (
@@ -123,7 +124,8 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
     for number, one in enumerate(typed.rows(plain, where)):
         if version == 1:
             one = _of_version_1(one, f"{where}[{number}]")
-        leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
+        later = [name for name in LATER if isinstance(one, dict) and name in one]
+        leg = Leg(**typed.value(Leg, one, (*LEG, *later), f"{where}[{number}]"))
         _check_leg(ledger, leg, f"{where}[{number}]")
         _hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
         legs.append(leg)
@@ -149,7 +151,8 @@ def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
 
 def _of_version_1(plain: Any, where: str) -> dict[str, Any]:
     """Return what version 1 kept of a leg as this one keeps it."""
-    old = typed.fields(plain, _kept(LEG, 1), where)
+    later = [name for name in LATER if isinstance(plain, dict) and name in plain]
+    old = typed.fields(plain, (*_kept(LEG, 1), *later), where)
     said = old["final"] and old["oid"] is not None  # it kept no more of a last word
     return {**old, "ended": old["stated"] if said else None, "disputed": [], "doubted": False}
 
@@ -174,7 +177,7 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
             _check_kind(checks.oid(oid), ledger.oid_kind, f"{where}.{name}")
     for oid in leg.past:
         _check_kind(oid, ledger.oid_kind, f"{where}.past")
-    for name in ("request_at", "cancel_at", "open_since", "closed_at"):
+    for name in ("request_at", "cancel_at", "open_since", "closed_at", "filled_at"):
         at = getattr(leg, name) or 0
         _hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
     state, word = leg.state, leg.state.name
@@ -191,12 +194,31 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         f"{where}.cancel_at",
         "is none",
     )
+    if leg.sized is not None:
+        _check_sized(ledger, leg, leg.sized, f"{where}.sized")
     leg.filled = orders.filled(leg)
     if leg.oid is not None:
         follows = orders.derived(leg)
         # One that waits for its fills may yet have to hear that there is nothing to wait for.
         right = state is follows or (state is CANCEL_CONFIRMED and follows is CANCELLED)
         _hold(right, f"{where}.state", f"is {word}, and what has filled makes it {follows.name}")
+
+
+def _check_sized(ledger: Ledger, leg: Leg, sized: Sized, where: str) -> None:
+    """Hold what the venue said of a size against the size and the amount that follow from it."""
+    for name in ("asked", "accepted"):
+        number = getattr(sized, name)
+        _hold(number > ZERO, f"{where}.{name}", f"must be above zero, not {number}")
+    for name in ("carried", "listed", "told"):
+        number = getattr(sized, name)
+        _hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
+    for name in ("at", "listed_at"):
+        at = getattr(sized, name) or 0
+        _hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
+    follows = max(sized.told, sized.listed)
+    _hold(leg.stated == follows, where, f"makes the amount told {follows}, not {leg.stated}")
+    right = leg.size in (sized.accepted, max(sized.asked, sized.accepted))
+    _hold(right, where, f"does not make the size {leg.size}")
 
 
 def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:

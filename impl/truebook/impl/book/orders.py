@@ -13,6 +13,7 @@ import attrs
 
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
+from truebook.impl.book.sizing import Sized
 from truebook.model.vocabulary import LIVE, WHOLE, CancelAsked, OrderState, Side
 
 PENDING = OrderState.PENDING
@@ -46,7 +47,7 @@ class Dispute(StrEnum):
     PRICE = "price"
     """It is listed at another price."""
     LISTED_SIZE = "listed size"
-    """It is listed with another size, or with more remaining than its size."""
+    """Reported by books of before, which took another size for a contradiction."""
     CLOID = "cloid"
     """A listing, fill or status of its oid names another cloid."""
 
@@ -63,9 +64,11 @@ class Leg:
     a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
     requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its
     end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
-    told a refusal. `disputed` are the kinds of contradictions that were reported of it. The rest
-    follows from these: `filled`, and what the order adds to the sums of the book (`exposure`,
-    `unsettled`, `awaited`).
+    told a refusal. `disputed` are the kinds of contradictions that were reported of it. `size` is
+    what was asked, or what the venue says in its place: `sized` has both, once it said anything.
+    `filled_at` is when the last fill was recorded; `accepted`: the venue took a modify, and told no
+    oid. The rest follows from these: `filled`, and what the order adds to the sums of the book
+    (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -88,6 +91,9 @@ class Leg:
     doubted: bool = False
     refused_oid: Oid | None = None
     disputed: frozenset[Dispute] = frozenset()
+    sized: Sized | None = None
+    filled_at: int | None = attrs.field(default=None, eq=False)
+    accepted: bool = False
     past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
     reason: str = attrs.field(default="", eq=False)
     previous: "Leg | None" = attrs.field(default=None, eq=False, repr=False)
@@ -111,6 +117,8 @@ class Order:
     """An order as the book shows it, at one moment.
 
     `oid` is that of the leg shown, `oids` all that its cloid is known to have had, oldest first.
+    `size` is what the venue accepted, and has not taken back since; `asked` what we asked for last;
+    `sized_at` when the venue's word on it was heard, None where it said none.
     `filled` is what the fills known come to, or what the venue has said, if that is more;
     `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `doubted`: a
     listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
@@ -140,6 +148,8 @@ class Order:
     closed_at: int | None
     doubted: bool
     reason: str
+    asked: Decimal = attrs.field(repr=False)
+    sized_at: int | None = attrs.field(default=None, repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -179,6 +189,8 @@ def show(leg: Leg, head: Leg) -> Order:
         closed_at=leg.closed_at,
         doubted=leg.doubted,
         reason=leg.reason,
+        asked=leg.size if leg.sized is None else leg.sized.asked,
+        sized_at=None if leg.sized is None else leg.sized.at,
     )
 
 

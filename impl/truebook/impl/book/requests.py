@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import checks, ending, intake, modifying, orders, placing
+from truebook.impl.book import amending, checks, ending, intake, modifying, orders, placing
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.ledger import Ledger
@@ -220,8 +220,10 @@ class RequestBook(BookReader):
     ) -> FromPending | AlreadyTracked | Conflict | StillPending | UnknownOrder:
         """Take the venue's answer that a modify was accepted, with the new oid if it has one.
 
-        Without it the new order stays pending until its oid is told. `filled_size` as in
-        `finalize_order`; fills never carry over to the new order.
+        Without it the new order stays pending until its oid is told. The oid of the order itself
+        says that it was amended in place: then AlreadyTracked, and its fills may count in the new
+        size or not, which the next listing tells. `filled_size` as in `finalize_order`; fills never
+        carry over to a new order. Rules: modify-binds, remaining-is-the-venues.
         """
         ledger = self._at(now)
         cloid, oid = checks.cloid(cloid), checks.maybe_oid(new_oid)
@@ -230,8 +232,11 @@ class RequestBook(BookReader):
         if head is None:
             return UnknownOrder(cloid)
         if oid is None:
+            amending.accepted(ledger, cloid)
             return StillPending(cloid)
         oid = intake.oid(ledger, oid)
+        if amending.confirmed(ledger, cloid, oid):
+            return AlreadyTracked(cloid, oid)
         result = placing.answered(ledger, cloid, oid, head.buy, head.price, ZERO, taken)
         assert not isinstance(result, DirectCreation)
         return result

@@ -15,13 +15,17 @@ from truebook.impl.book.fills import EarlyFill
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
+from truebook.impl.book.sizing import Sized
 from truebook.model.vocabulary import CancelAsked, OrderState
 
 VERSION = 2
 """Of the form in which a book is saved; one of version 1 is loaded too."""
 
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
-LEG = tuple(name for name in attrs.fields_dict(Leg) if name not in _FOLLOWS)
+SIZED = tuple(attrs.fields_dict(Sized))
+LATER = {"sized": None, "filled_at": None, "accepted": False}
+"""What of an order is written only where it is another than this: books of before have none."""
+LEG = tuple(n for n in attrs.fields_dict(Leg) if n not in _FOLLOWS and n not in LATER)
 ORPHAN = tuple(name for name in attrs.fields_dict(Orphan) if name != "counted")
 EARLY = tuple(attrs.fields_dict(EarlyFill))
 
@@ -40,8 +44,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "timed": ledger.timed,
         "early_until": ledger.early_until,
         "orders": [
-            [_plain(leg, LEG) for leg in orders.chain(head)][::-1]
-            for head in ledger.by_cloid.values()
+            [_leg(leg) for leg in orders.chain(head)][::-1] for head in ledger.by_cloid.values()
         ],
         "live": list(ledger.live),
         "pending": list(ledger.pending),
@@ -116,6 +119,11 @@ def place(ledger: Ledger, live: Iterable[Any], pending: Iterable[Any]) -> None:
             ledger.leaving.append((leg.closed_at + config.remembered, leg))
 
 
+def _leg(leg: Leg) -> dict[str, Any]:
+    later = [name for name, usual in LATER.items() if getattr(leg, name) != usual]
+    return _plain(leg, (*LEG, *later))
+
+
 def _plain(value: Any, names: Iterable[str]) -> dict[str, Any]:
     return {name: _json(getattr(value, name)) for name in names}
 
@@ -125,6 +133,8 @@ def _json(value: Any) -> Any:
         return str(value)
     if isinstance(value, (OrderState, CancelAsked)):
         return value.name
+    if isinstance(value, Sized):
+        return _plain(value, SIZED)
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, frozenset):

@@ -15,6 +15,7 @@ import attrs
 from truebook.impl.book import checks
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.orders import Dispute
+from truebook.impl.book.sizing import Sized
 from truebook.model.vocabulary import CancelAsked, OrderState
 
 
@@ -128,6 +129,10 @@ def _disputes(plain: Any, where: str) -> frozenset[Dispute]:
     return frozenset(map(Dispute, words))
 
 
+def _sized(plain: Any, where: str) -> Sized:
+    return Sized(**value(Sized, plain, attrs.fields_dict(Sized), where))
+
+
 _READ: Final[dict[Any, Callable[[Any, str], Any]]] = {
     Decimal: decimal,
     int: time,
@@ -136,6 +141,7 @@ _READ: Final[dict[Any, Callable[[Any, str], Any]]] = {
     Oid: identity,
     tuple[Oid, ...]: _ids,
     frozenset[Dispute]: _disputes,
+    Sized: _sized,
     OrderState: _word(OrderState),
     CancelAsked: _word(CancelAsked),
 }

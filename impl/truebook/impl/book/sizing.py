@@ -1,0 +1,94 @@
+"""What the venue says of an order's size, and of what can still trade of it, as of a time.
+
+What was asked, what the venue accepted, what it says can still trade, and what filled are four
+facts. An order counts with what the venue accepted; where that is not told, with what was asked.
+"""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import attrs
+
+from truebook.impl.book.exact import ZERO, add, subtract
+
+if TYPE_CHECKING:
+    from truebook.impl.book.orders import Leg
+
+
+@attrs.frozen(kw_only=True)
+class Sized:
+    """What the venue's pictures of an order came to.
+
+    `asked` is the size that we asked for last; `accepted` the size by the venue, what has filled
+    included, and `at` when it was heard. `carried` is what had filled before an amend that the
+    venue's own size does not count. `listed` is what pictures say has filled, heard `listed_at`;
+    `told` what other words say has; `whole`: one said that all has, without an amount.
+    """
+
+    asked: Decimal
+    accepted: Decimal
+    at: int | None = None
+    carried: Decimal = ZERO
+    listed: Decimal = ZERO
+    listed_at: int | None = None
+    told: Decimal = ZERO
+    whole: bool = False
+
+
+def known(leg: "Leg") -> Sized:
+    """Return what is known of an order's size."""
+    if leg.sized is not None:
+        return leg.sized
+    whole = leg.closed_at is not None and leg.final and leg.ended is None
+    return Sized(asked=leg.size, accepted=leg.size, told=leg.stated, whole=whole)
+
+
+def most(leg: "Leg") -> Decimal:
+    """Return the largest size that an order was ever known by: a word above that cannot be."""
+    return leg.size if leg.sized is None else max(leg.size, leg.sized.asked)
+
+
+def seen(leg: "Leg") -> Decimal:
+    """Return what the fills recorded come to."""
+    return add(leg.taker, leg.maker)
+
+
+def pictured(
+    leg: "Leg", size: Decimal | None, left: Decimal | None, *, asked_at: int, now: int, lag: int
+) -> Sized:
+    """Return what is known once a picture asked for at a time shows a size, and what is left.
+
+    A picture asked for more than the lag after the word before is newer, and is believed. Of two
+    that are in no order the larger size counts, and the larger amount filled, so that the sums
+    bound what has traded and still can.
+    """
+    sized = known(leg)
+    total, executed = _amounts(sized, size, left)
+    short = left is not None and executed < seen(leg)
+    fills_are_older = leg.filled_at is not None and asked_at - leg.filled_at > lag
+    if short and fills_are_older and leg.closed_at is None:
+        # The venue's size does not count them all: they filled before it was amended.
+        missing = subtract(seen(leg), executed)
+        sized = attrs.evolve(sized, carried=add(sized.carried, missing))
+        total, executed = add(total, missing), add(executed, missing)
+        short = False
+    if sized.at is None or (asked_at - sized.at > lag and not short):
+        return attrs.evolve(sized, accepted=total, at=now, listed=executed, listed_at=now)
+    more = sized.listed < executed
+    if more or sized.listed_at is None or asked_at - sized.listed_at > lag:
+        sized = attrs.evolve(sized, listed=executed, listed_at=now)
+    elif executed == sized.listed:
+        sized = attrs.evolve(sized, listed_at=now)
+    if sized.accepted <= total and not asked_at < leg.request_at:
+        return attrs.evolve(sized, accepted=total, at=now)
+    return attrs.evolve(sized, at=now) if more else sized
+
+
+def _amounts(sized: Sized, size: Decimal | None, left: Decimal | None) -> tuple[Decimal, Decimal]:
+    """Return the whole size that a picture shows, and what has filled of it."""
+    if size is not None:
+        total = add(size, sized.carried)
+    else:
+        assert left is not None
+        total = max(sized.accepted, add(left, sized.carried))
+    return total, ZERO if left is None else subtract(total, left)
