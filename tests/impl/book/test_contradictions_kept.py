@@ -85,8 +85,7 @@ def older(data: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in fields.items() if name not in names}
 
     legs = [
-        [less(leg, "ended", "disputed", "doubted") for leg in chain]
-        for chain in data["orders"]
+        [less(leg, "ended", "disputed", "doubted") for leg in chain] for chain in data["orders"]
     ]
     config = less(data["config"], "own_cloid", "max_forgotten_cloids")
     return less(data, "cloids") | {"version": 1, "orders": legs, "config": config}

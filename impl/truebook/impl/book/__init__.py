@@ -3,11 +3,12 @@
 from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig
+from truebook.impl.book.cumulative import CumulativeFill, CumulativeFills
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFill, FillMemory
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.listings import (
+from truebook.impl.book.listed import (
     ListedOrder,
     Listing,
     ListingRequest,
@@ -27,6 +28,7 @@ from truebook.impl.book.results import (
     Conflict,
     DirectCreation,
     EventsDropped,
+    FillChanged,
     FillResult,
     FromPending,
     ListingRefused,
@@ -56,9 +58,12 @@ __all__ = [
     "BookReader",
     "CancelRequested",
     "Conflict",
+    "CumulativeFill",
+    "CumulativeFills",
     "DirectCreation",
     "EarlyFill",
     "EventsDropped",
+    "FillChanged",
     "FillMemory",
     "FillResult",
     "FromPending",

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import contradictions, resizing
+from truebook.impl.book import changing, contradictions, resizing
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.fills import EarlyFill, FillKey
@@ -24,10 +24,12 @@ def fill(
     cloid: str | None,
     time: int | None,
     taker: bool,
+    fee: Decimal | None = None,
 ) -> FillResult | Overfill | Unattributed | None:
     """Count a fill not seen before; return None for one that was.
 
-    A fill that carries our cloid binds it to its oid, even if it comes again.
+    `fee` is what is taken of what was received. A fill that carries our cloid binds it to its oid,
+    even if it comes again.
     """
     key: FillKey = (time, tid, oid)
     leg = ledger.by_oid.get(oid)
@@ -38,8 +40,13 @@ def fill(
                 ledger.update(leg)
         return None
     delta = size if buy else size.copy_negate()
-    ledger.position = position = add(ledger.position, delta)
+    if fee is not None:
+        delta = subtract(delta, fee)
+        ledger.memory.fees[key] = fee
     ledger.memory.remember(key, delta)
+    if ledger.memory.changes:
+        delta = changing.arrived(ledger, key, delta)
+    ledger.position = position = add(ledger.position, delta)
     if leg is None:
         if cloid is not None:
             leg = ledger.claim(cloid, oid)

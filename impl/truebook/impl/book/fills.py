@@ -9,7 +9,7 @@ from typing import TypeAlias
 import attrs
 
 from truebook.impl.book.checks import Oid, Tid
-from truebook.impl.book.exact import ZERO, add
+from truebook.impl.book.exact import ZERO, add, subtract
 
 FillKey: TypeAlias = tuple[int | None, Tid, Oid]
 """What makes a fill the same fill: its venue time, its tid and its oid.
@@ -17,6 +17,26 @@ FillKey: TypeAlias = tuple[int | None, Tid, Oid]
 Both legs of a trade with oneself have the same tid. The time is None in a book that is not told
 venue times.
 """
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """What the venue made of a fill after it had happened: reversed (size zero), or corrected.
+
+    `fee` is what is taken of the new size; `at` the venue's time of the change, None where it is
+    not told; `moved` by how much it moved the position, beside the fill itself.
+    """
+
+    size: Decimal
+    fee: Decimal
+    at: int | None
+    moved: Decimal = ZERO
+
+    def made_of(self, delta: Decimal) -> Decimal:
+        """Return by how much the fill moves the position now; `delta` is by how much it did."""
+        if not self.size:
+            return ZERO
+        return subtract(self.size.copy_sign(delta), self.fee)
 
 
 @attrs.define
@@ -31,6 +51,9 @@ class FillMemory:
     capacity: int
     floor: int | None = None
     known: dict[FillKey, Decimal] = attrs.field(factory=dict)
+    changes: dict[FillKey, Change] = attrs.field(factory=dict)
+    as_of: int | None = None
+    fees: dict[FillKey, Decimal] = attrs.field(factory=dict)
     _in_order: deque[FillKey] = attrs.field(factory=deque, eq=False, repr=False)
     _late: list[FillKey] = attrs.field(factory=list, eq=False, repr=False)
 
@@ -57,7 +80,34 @@ class FillMemory:
         for key, delta in self.known.items():
             if key[0] is not None and not key[0] < time:
                 total = add(total, delta)
+        for key, change in self.changes.items():
+            if not is_before(key[0], time) or not (change.at is None or change.at < time):
+                total = add(total, change.moved)
         return total
+
+    def traded_since(self, oid: Oid, time: int) -> Decimal:
+        """Return what the fills known of an order come to, those of this venue time or later."""
+        total = ZERO
+        for key, delta in self.known.items():
+            if key[2] == oid and not is_before(key[0], time):
+                size = add(delta, self.fees.get(key, ZERO))
+                total = add(total, size.copy_abs())
+        return total
+
+    def awaited_since(self, time: int) -> FillKey | None:
+        """Return a fill of before a time that was changed since and has not come; None: none."""
+        for key, change in self.changes.items():
+            since = change.at is not None and not change.at < time
+            if since and is_before(key[0], time) and not self.knows(key):
+                return key
+        return None
+
+    def change(self, key: FillKey, change: Change) -> None:
+        """Note what became of a fill; the first noted goes where they are too many."""
+        self.changes.pop(key, None)
+        self.changes[key] = change
+        if len(self.changes) > self.capacity:
+            del self.changes[next(iter(self.changes))]
 
     def raise_floor(self, time: int) -> None:
         """Take every unknown fill of this time or before for one that was counted."""
@@ -74,7 +124,14 @@ class FillMemory:
     def copy(self) -> "FillMemory":
         """Return a memory that is the same and shares nothing that changes."""
         return FillMemory(
-            self.capacity, self.floor, self.known.copy(), self._in_order.copy(), self._late.copy()
+            self.capacity,
+            self.floor,
+            self.known.copy(),
+            self.changes.copy(),
+            self.as_of,
+            self.fees.copy(),
+            self._in_order.copy(),
+            self._late.copy(),
         )
 
     def _forget_oldest(self) -> None:
@@ -84,8 +141,23 @@ class FillMemory:
         else:
             key = in_order.popleft()
         del self.known[key]
+        if self.fees:
+            self.fees.pop(key, None)
         if key[0] is not None:
             self.raise_floor(key[0])
+
+
+@attrs.frozen(kw_only=True)
+class Missing:
+    """What a position taken over has more than the fills known, and when it was taken over."""
+
+    amount: Decimal
+    at: int
+
+
+def is_before(at: int | None, time: int) -> bool:
+    """Return whether what happened at a venue time is in a position as of another."""
+    return at is not None and at < time
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ from truebook.impl.book.checks import Oid
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.exact import ZERO, add, subtract
-from truebook.impl.book.fills import EarlyFills, FillMemory
+from truebook.impl.book.fills import EarlyFills, FillMemory, Missing
 from truebook.impl.book.orders import (
     AWAITED,
     CANCEL_CONFIRMED,
@@ -74,6 +74,7 @@ class Ledger:
     oid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
     tid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
     timed: bool | None = attrs.field(default=None, eq=False, repr=False)
+    missing: Missing | None = None
     early_until: int = attrs.field(default=0, eq=False, repr=False)
     log: deque[Attention] = attrs.field(factory=deque, eq=False, repr=False)
     dropped: int = attrs.field(default=0, eq=False, repr=False)

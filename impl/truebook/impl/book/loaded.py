@@ -10,11 +10,22 @@ import attrs
 from truebook.impl.book import checks, orders, results, typed
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.exact import ZERO
-from truebook.impl.book.fills import EarlyFill, FillKey
+from truebook.impl.book.fills import Change, EarlyFill, FillKey, Missing
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, Leg
 from truebook.impl.book.orphans import Orphan
-from truebook.impl.book.saved import EARLY, LATER, LEG, ORPHAN, VERSION, dump, place, put
+from truebook.impl.book.saved import (
+    CHANGE,
+    EARLY,
+    LATER,
+    LEG,
+    MISSING,
+    ORPHAN,
+    VERSION,
+    dump,
+    place,
+    put,
+)
 from truebook.impl.book.sizing import Sized
 from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
 
@@ -23,6 +34,8 @@ _BOOK = (
     *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
     *("events", "dropped"),
 )
+_BOOK_LATER = ("changes", "as_of", "fees", "missing")
+"""What is written only where there is any: books of before have none."""
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
 _SINCE_2 = frozenset(
     ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
@@ -52,7 +65,8 @@ def _of_version(data: Any) -> Ledger:
 
 def _load(data: dict[str, Any]) -> Ledger:
     version = data["version"]
-    data = typed.fields(data, _kept(_BOOK, version), "the book")
+    later = [name for name in _BOOK_LATER if name in data]
+    data = typed.fields(data, (*_kept(_BOOK, version), *later), "the book")
     config = BookConfig(**typed.fields(data["config"], _kept(_CONFIG, version), "config"))
     ledger = Ledger(config)
     ledger.now = typed.time(data["now"], "now")
@@ -101,6 +115,7 @@ def _load_fills(ledger: Ledger, data: dict[str, Any]) -> None:
     if floor is not None and (type(floor) is not int or floor < -1 or not ledger.timed):
         raise ValueError(f"floor must be a venue time of a book that has them, not {floor!r:.80}")
     ledger.memory.restore(known, floor)
+    _load_changes(ledger, data)
     for number, row in enumerate(typed.rows(data["early"], "early")):
         where = f"early[{number}]"
         time, plain = typed.rows(row, where, 2)
@@ -116,6 +131,32 @@ def _load_fills(ledger: Ledger, data: dict[str, Any]) -> None:
             checks.cloid(fill.cloid)
         ledger.early.add(key, fill)
     _hold(ledger.early.count == len(data["early"]), "early", f"are above {most}")
+
+
+def _load_changes(ledger: Ledger, data: dict[str, Any]) -> None:
+    """Take up what became of fills, the fees taken of them, and the position taken over."""
+    memory = ledger.memory
+    if "as_of" in data:
+        floor, as_of = memory.floor, typed.time(data["as_of"], "as_of")
+        memory.as_of = as_of
+        _hold(floor is not None and as_of <= floor + 1, "as_of", "is above the floor")
+    for number, row in enumerate(typed.rows(data.get("changes", []), "changes")):
+        where = f"changes[{number}]"
+        time, tid, oid, plain = typed.rows(row, where, 4)
+        key = _fill_key(ledger, time, tid, oid, where)
+        change = Change(**typed.value(Change, plain, CHANGE, where))
+        _hold(key not in memory.changes, where, "was there before")
+        _hold(not change.size < ZERO, f"{where}.size", f"must not be negative, not {change.size}")
+        memory.changes[key] = change
+    _hold(len(memory.changes) <= memory.capacity, "changes", f"are above {memory.capacity}")
+    for number, row in enumerate(typed.rows(data.get("fees", []), "fees")):
+        where = f"fees[{number}]"
+        time, tid, oid, fee = typed.rows(row, where, 4)
+        key = _fill_key(ledger, time, tid, oid, where)
+        _hold(key in memory.known and key not in memory.fees, where, "is of no fill, or of another")
+        memory.fees[key] = typed.decimal(fee, where)
+    if "missing" in data:
+        ledger.missing = Missing(**typed.value(Missing, data["missing"], MISSING, "missing"))
 
 
 def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:

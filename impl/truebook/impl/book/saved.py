@@ -11,7 +11,7 @@ import attrs
 
 from truebook.impl.book import orders
 from truebook.impl.book.exact import add
-from truebook.impl.book.fills import EarlyFill
+from truebook.impl.book.fills import Change, EarlyFill, Missing
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
@@ -22,6 +22,8 @@ VERSION = 2
 """Of the form in which a book is saved; one of version 1 is loaded too."""
 
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
+CHANGE = tuple(attrs.fields_dict(Change))
+MISSING = tuple(attrs.fields_dict(Missing))
 SIZED = tuple(attrs.fields_dict(Sized))
 LATER = {"sized": None, "filled_at": None, "accepted": False}
 """What of an order is written only where it is another than this: books of before have none."""
@@ -33,7 +35,17 @@ EARLY = tuple(attrs.fields_dict(EarlyFill))
 def dump(ledger: Ledger) -> dict[str, Any]:
     """Return everything that the book knows as plain JSON values."""
     memory = ledger.memory
-    return {
+    later: dict[str, Any] = {}
+    if memory.changes:
+        rows = memory.changes.items()
+        later["changes"] = [[*key, _plain(change, CHANGE)] for key, change in rows]
+    if memory.as_of is not None:
+        later["as_of"] = memory.as_of
+    if memory.fees:
+        later["fees"] = [[*key, str(fee)] for key, fee in memory.fees.items()]
+    if ledger.missing is not None:
+        later["missing"] = _plain(ledger.missing, MISSING)
+    return later | {
         "version": VERSION,
         "config": attrs.asdict(ledger.config),
         "now": ledger.now,
@@ -69,6 +81,7 @@ def copy(ledger: Ledger) -> Ledger:
     twin.made = ledger.made
     twin.oid_kind, twin.tid_kind, twin.timed = ledger.oid_kind, ledger.tid_kind, ledger.timed
     twin.early_until = ledger.early_until
+    twin.missing = ledger.missing
     twin.memory = ledger.memory.copy()
     twin.early = ledger.early.copy()
     twin.cloids = ledger.cloids.copy()
