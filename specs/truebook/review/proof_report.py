@@ -15,7 +15,7 @@ from truebook.review.check_report import (
     verdict_line,
 )
 from truebook.screen.layout import Block, Line, line
-from truebook.specs.proofs import Claim, Found, ProofReport, Shown
+from truebook.specs.proofs import NAMED, Claim, Found, ProofReport, Shown
 from truebook.specs.properties import (
     CONFLUENCE_EXCEPTION,
     SETTLED,
@@ -52,7 +52,7 @@ def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> 
 def _scope(shown: Shown) -> str:
     """Return what is left out of the world of a proof that is to fail."""
     faults = shown.job.faults
-    if shown.job.world == "fills" or faults == EVERYTHING:
+    if shown.job.world in NAMED or faults == EVERYTHING:
         return ""
     one = "one listing at a time"
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"

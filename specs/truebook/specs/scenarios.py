@@ -11,6 +11,8 @@ from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
 from truebook.model.own import own_order
+from truebook.model.resized import resized_order
+from truebook.model.sizes import SizeBounds
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
 
@@ -34,11 +36,11 @@ NEED_NO_BOUND = (
 class Scenario:
     """A named configuration: the worlds that are explored together, and the bounds of each.
 
-    `worlds` are of "order", "foreign" and "fills"; `properties` None means all.
+    `worlds` are of "order", "foreign", "fills" and "sizes"; `properties` None means all.
     """
 
     name: str
-    bounds: Bounds | MemoryBounds
+    bounds: Bounds | MemoryBounds | SizeBounds
     worlds: tuple[str, ...] = ("order",)
     properties: tuple[str, ...] | None = None
 
@@ -62,6 +64,8 @@ class Scenario:
     def _world(self, world: str, design: Design) -> System:
         if isinstance(self.bounds, MemoryBounds):
             return named_fills(design, self.bounds)
+        if isinstance(self.bounds, SizeBounds):
+            return resized_order(design, self.bounds)
         return (foreign_order if world == "foreign" else own_order)(design, self.bounds)
 
 
@@ -69,6 +73,7 @@ TWO_ORDERS = ("order", "order")
 BESIDE_FOREIGN = ("order", "foreign")
 FOREIGN = ("foreign",)
 FILLS = ("fills",)
+SIZES = ("sizes",)
 
 LATE = Delays(answer=2)
 BRISK = Timers(fill_window=1, tombstone=1, listing=0)
@@ -136,6 +141,15 @@ _FILLS = (
     Scenario("fills", MemoryBounds(fills=3, capacity=1), FILLS),
     Scenario("self-trade", MemoryBounds(self_trade=True), FILLS),
     Scenario("rebase", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3, rebase=True), FILLS),
+    Scenario(
+        "reversal",
+        MemoryBounds(fills=2, capacity=2, overtaken=2, rebase=True, reversal=True),
+        FILLS,
+    ),
+)
+_SIZES = (
+    Scenario("sizes", SizeBounds(size=1, most=2), SIZES),
+    Scenario("original sizes", SizeBounds(most=2, original=True), SIZES),
 )
 _HARSH = with_faults("cancel", "refuse", "lose", "unasked", "duplicates", "late")
 _FOREIGN = with_faults("refuse", "lose", "snapshots", "timers")
@@ -163,6 +177,7 @@ _DEFAULT = (
     Scenario("order and foreign", with_faults("lose", "late", bounds=_ONE_LOT), BESIDE_FOREIGN),
     Scenario("foreign", _FOREIGN, FOREIGN),
     *_FILLS,
+    *_SIZES,
 )
 _SMALL = (
     Scenario("order", with_faults("cancel", "lose", "refuse")),
@@ -180,6 +195,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
     *_FILLS,
+    *_SIZES,
 )
 """What `truebook rules` explores without each rule."""
 

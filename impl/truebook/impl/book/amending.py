@@ -70,7 +70,14 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     leg.request_at = ledger.now
     leg.size = add(before, modify.size)
     leg.sized = attrs.evolve(
-        sized, asked=modify.size, accepted=leg.size, at=ledger.now, carried=ZERO
+        sized,
+        asked=modify.size,
+        accepted=leg.size,
+        at=ledger.now,
+        below=ZERO,
+        below_at=None,
+        carried=ZERO,
+        amended=True,
     )
     if leg.state in WHOLE:
         ledger.revive(leg)

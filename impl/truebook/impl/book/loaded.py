@@ -250,10 +250,10 @@ def _check_sized(ledger: Ledger, leg: Leg, sized: Sized, where: str) -> None:
     for name in ("asked", "accepted"):
         number = getattr(sized, name)
         _hold(number > ZERO, f"{where}.{name}", f"must be above zero, not {number}")
-    for name in ("carried", "listed", "told"):
+    for name in ("below", "carried", "listed", "told"):
         number = getattr(sized, name)
         _hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
-    for name in ("at", "listed_at"):
+    for name in ("at", "below_at", "listed_at"):
         at = getattr(sized, name) or 0
         _hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
     follows = max(sized.told, sized.listed)

@@ -20,19 +20,24 @@ class Sized:
     """What the venue's pictures of an order came to.
 
     `asked` is the size that we asked for last; `accepted` the size by the venue, what has filled
-    included, and `at` when it was heard. `carried` is what had filled before an amend that the
+    included, and `at` when it was heard; `below` the largest of smaller sizes heard since, at
+    `below_at`, of pictures that need not be newer. `carried` is what had filled before an amend that the
     venue's own size does not count. `listed` is what pictures say has filled, heard `listed_at`;
     `told` what other words say has; `whole`: one said that all has, without an amount.
+    `amended`: it was amended in place, and no picture has shown yet what of it had filled.
     """
 
     asked: Decimal
     accepted: Decimal
     at: int | None = None
+    below: Decimal = ZERO
+    below_at: int | None = None
     carried: Decimal = ZERO
     listed: Decimal = ZERO
     listed_at: int | None = None
     told: Decimal = ZERO
     whole: bool = False
+    amended: bool = False
 
 
 def known(leg: "Leg") -> Sized:
@@ -72,16 +77,28 @@ def pictured(
         sized = attrs.evolve(sized, carried=add(sized.carried, missing))
         total, executed = add(total, missing), add(executed, missing)
         short = False
-    if sized.at is None or (asked_at - sized.at > lag and not short):
-        return attrs.evolve(sized, accepted=total, at=now, listed=executed, listed_at=now)
+    unsure = short and sized.amended  # whether what filled before the amend counts in its size
+    if sized.at is None or (asked_at - sized.at > lag and not unsure):
+        if sized.below_at is not None and not asked_at - sized.below_at > lag:
+            total = max(total, sized.below)  # of these two neither is newer
+        sized = _heard(sized, total, now)
+        return attrs.evolve(sized, listed=executed, listed_at=now, amended=False)
     more = sized.listed < executed
     if more or sized.listed_at is None or asked_at - sized.listed_at > lag:
         sized = attrs.evolve(sized, listed=executed, listed_at=now)
     elif executed == sized.listed:
         sized = attrs.evolve(sized, listed_at=now)
-    if sized.accepted <= total and not asked_at < leg.request_at:
-        return attrs.evolve(sized, accepted=total, at=now)
-    return attrs.evolve(sized, at=now) if more else sized
+    if sized.accepted <= total:
+        return sized if asked_at < leg.request_at else _heard(sized, total, now)
+    if more:
+        return _heard(sized, sized.accepted, now)
+    if sized.at < now:
+        return attrs.evolve(sized, below=max(sized.below, total), below_at=now)
+    return sized
+
+
+def _heard(sized: Sized, accepted: Decimal, now: int) -> Sized:
+    return attrs.evolve(sized, accepted=accepted, at=now, below=ZERO, below_at=None)
 
 
 def _amounts(sized: Sized, size: Decimal | None, left: Decimal | None) -> tuple[Decimal, Decimal]:

@@ -23,7 +23,12 @@ from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, Check, Kind, 
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND
 from truebook.specs.words import counted
 
-WORLDS = ("order", "any delay", "foreign", "fills", "lies", "foreign lies")
+NAMED = {
+    "fills": MemoryBounds(fills=4, rebase=True),
+    "reversals": MemoryBounds(fills=2, rebase=True, reversal=True),
+}
+"""The worlds of named fills."""
+WORLDS = ("order", "any delay", "foreign", *NAMED, "lies", "foreign lies")
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays.
 
 Where the venue lies nothing is assumed at all.
@@ -166,7 +171,7 @@ def show(job: Job, tell: Tell) -> Shown:
 
 def opened(job: Job, design: Design) -> tuple[OpenWorld, Bounds | MemoryBounds]:
     """Return the world of a job, and the bounds that it was opened from."""
-    bounds = MemoryBounds(fills=4, rebase=True) if job.world == "fills" else job.faults
+    bounds = NAMED.get(job.world, job.faults)
     return open_world(job.world, design, bounds), bounds
 
 

@@ -102,13 +102,20 @@ def open_foreign(design: Design = REFERENCE, faults: Bounds = EVERYTHING) -> Ope
     )
 
 
-def open_fills(design: Design = REFERENCE, *, fills: int = 4) -> OpenWorld:
+def open_fills(design: Design = REFERENCE, *, fills: int = 4, reversal: bool = False) -> OpenWorld:
     """Return the world of a few named fills, with any venue times and room for any number of ids.
 
-    The venue's clock goes as far as it likes; each fill is replayed as often.
+    The venue's clock goes as far as it likes; each fill is replayed as often. With `reversal` the
+    venue may take any of them back.
     """
     wide = MemoryBounds(
-        fills=fills, capacity=WIDE, times=WIDE, overtaken=WIDE, duplicates=WIDE, rebase=True
+        fills=fills,
+        capacity=WIDE,
+        times=WIDE,
+        overtaken=WIDE,
+        duplicates=WIDE,
+        rebase=True,
+        reversal=reversal,
     )
     return _opened(
         "fills",
@@ -129,7 +136,7 @@ def open_world(
     `name` says whether orders are "foreign"; of named fills only how many there are is kept.
     """
     if isinstance(bounds, MemoryBounds):
-        return open_fills(design, fills=bounds.fills)
+        return open_fills(design, fills=bounds.fills, reversal=bounds.reversal)
     if name.startswith("foreign"):
         return open_foreign(design, bounds)
     return open_order(design, bounds, bare=bare)

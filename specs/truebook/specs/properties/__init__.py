@@ -3,7 +3,7 @@
 from truebook.specs.properties import verdict
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assumption
 from truebook.specs.properties.checks import checks_of
-from truebook.specs.properties.fills import position_counts
+from truebook.specs.properties.fills import filled_counts, position_counts
 from truebook.specs.properties.order import position_is_told
 from truebook.specs.properties.recovery import recovery_checks, shown_gone, shown_open
 from truebook.specs.properties.sentences import (
@@ -64,6 +64,7 @@ __all__ = [
     "always",
     "assumption",
     "checks_of",
+    "filled_counts",
     "position_counts",
     "position_is_told",
     "recovery_checks",

@@ -8,6 +8,7 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
+from truebook.model.sizes import SizeBounds
 from truebook.model.system import System
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.properties import assumption
@@ -29,6 +30,7 @@ from truebook.specs.refine.one_order import (
 )
 from truebook.specs.refine.player import Model, Part, Player
 from truebook.specs.refine.replay import Beyond, Expected, Replayed, nothing_beyond, replay
+from truebook.specs.refine.resized import SizesModel, SizesPlayer, sizes_view
 from truebook.specs.refine.several_orders import BookPlayer, ModelTogether, view_together
 from truebook.specs.scenarios import Scenario
 
@@ -77,6 +79,8 @@ def view_of(scenario: Scenario, system: System) -> View:
     """Return what a book knows of a scenario's world, and what each message says."""
     if isinstance(scenario.bounds, MemoryBounds):
         return fills_view(system)
+    if isinstance(scenario.bounds, SizeBounds):
+        return sizes_view(system)
     views = {"order": order_view, "foreign": foreign_view}
     worlds = system.orders or (system,)
     return view_together(
@@ -93,6 +97,9 @@ def subject(scenario: Scenario) -> Subject:
     if isinstance(bounds, MemoryBounds):
         player = FillsPlayer(bounds)
         return Subject(scenario, edges, player, FillsModel(bounds).expected, nothing_beyond)
+    if isinstance(bounds, SizeBounds):
+        resized = SizesPlayer(bounds)
+        return Subject(scenario, edges, resized, SizesModel(bounds).expected, nothing_beyond)
     parts: list[Part] = []
     models: list[Model] = []
     for number, name in enumerate(scenario.worlds):
