@@ -24,7 +24,7 @@ def resized_order(design: Design, bounds: SizeBounds) -> System:
 
 def size_fields(bounds: SizeBounds) -> Iterator[Field]:
     """Yield the fields of such an order, with their domains within the bounds."""
-    lots, ages = max(bounds.size, bounds.most) + 1, bounds.lag + 2
+    lots, ages = bounds.size + bounds.most + 1, bounds.lag + 2
     yield Field("left", lots, "left at the venue")
     yield Field("executed", lots, "executed at the venue")
     yield Field("unheard", 2, "grown unheard", detail=True)
@@ -37,12 +37,14 @@ def size_fields(bounds: SizeBounds) -> Iterator[Field]:
     yield Field("below_age", ages, "age of the smaller size", book=True, detail=True)
     yield Field("listed", lots, "filled by a picture", book=True)
     yield Field("listed_age", ages, "age of what is filled by a picture", book=True, detail=True)
+    yield Field("under", lots, "smaller amount put aside", book=True)
+    yield Field("under_age", ages, "age of the smaller amount", book=True, detail=True)
     for slot, of in zip(SLOTS, ("", " (second)"), strict=True):
         yield from _slot_fields(bounds, slot, of)
 
 
 def _slot_fields(bounds: SizeBounds, slot: str, of: str) -> Iterator[Field]:
-    lots = max(bounds.size, bounds.most) + 1
+    lots = bounds.size + bounds.most + 1
     yield Field(f"{slot}.phase", 4, f"picture{of}", Picture)
     yield Field(f"{slot}.age", bounds.lag + 1, f"taken early{of} for", detail=True)
     yield Field(f"{slot}.left", lots, f"left in the picture{of}")
@@ -50,6 +52,7 @@ def _slot_fields(bounds: SizeBounds, slot: str, of: str) -> Iterator[Field]:
     yield Field(f"{slot}.current", 2, f"not grown since the picture{of}", detail=True)
     yield Field(f"{slot}.newer", 2, f"size older than the picture{of}", detail=True)
     yield Field(f"{slot}.listed_newer", 2, f"amount older than the picture{of}", detail=True)
+    yield Field(f"{slot}.under_newer", 2, f"smaller amount older than it{of}", detail=True)
     yield Field(f"{slot}.told_newer", 2, f"fills told before the picture{of}", detail=True)
     yield Field(f"{slot}.below_newer", 2, f"smaller size older than the picture{of}", detail=True)
 

@@ -30,7 +30,7 @@ class SizePicture:
 
     `current`: the order has not grown since. `newer` and `listed_newer`: it was asked for more than
     the lag after the word on the size, or on what has filled, that the book goes by; `below_newer`
-    after the smaller one that it has put aside, `told_newer` after the last fill told.
+    and `under_newer` after the smaller ones put aside, `told_newer` after the last fill told.
     """
 
     phase: int = Picture.IDLE
@@ -41,6 +41,7 @@ class SizePicture:
     newer: int = 0
     listed_newer: int = 0
     below_newer: int = 0
+    under_newer: int = 0
     told_newer: int = 0
 
 
@@ -50,7 +51,8 @@ class SizeWorld:
 
     `left` can still trade. `unheard`: it grew, and no picture since was processed. In the book:
     `told` fills, `worded` whether a picture was processed, `accepted` the size by the venue,
-    `below` a smaller one (0: none), `listed` what pictures say has filled; each with its age.
+    `below` a smaller one (0: none), `listed` what pictures say has filled, `under` less (0: none);
+    each with its age.
     """
 
     bounds: SizeBounds
@@ -67,6 +69,8 @@ class SizeWorld:
     below_age: int = 0
     listed: int = 0
     listed_age: int = 0
+    under: int = 0
+    under_age: int = 0
     first: SizePicture = attrs.field(factory=SizePicture)
     second: SizePicture = attrs.field(factory=SizePicture)
     pictures: tuple[SizePicture, ...] = attrs.field(init=False)
@@ -140,6 +144,7 @@ def ask(w: SizeWorld, n: int) -> bool:
     s.newer = 1 if w.bounds.lag < w.accepted_age else 0
     s.below_newer = 1 if w.bounds.lag < w.below_age else 0
     s.listed_newer = 1 if w.bounds.lag < w.listed_age else 0
+    s.under_newer = 1 if w.bounds.lag < w.under_age else 0
     s.told_newer = 1 if w.bounds.lag < w.told_age else 0
     return True
 
@@ -174,25 +179,10 @@ def process(w: SizeWorld, n: int) -> bool:
     if not w.keeps.remaining_is_the_venues:
         if total == w.bounds.size:
             w.listed = max(w.listed, shown)
-    elif not w.worded or s.newer:
-        if not s.below_newer:
-            total = max(total, w.below)
-        _hear_filled(w, shown)
-        _hear_size(w, total)
-        w.worded = 1
     else:
-        more = w.listed < shown
-        if more or s.listed_newer or shown == w.listed:
-            _hear_filled(w, shown)
-        if not total < w.accepted:
-            _hear_size(w, total)
-        elif more:
-            _hear_size(w, w.accepted)
-        elif w.accepted_age != 0:
-            w.below = max(w.below, total)
-            w.below_age = 0
-            for other in w.pictures:
-                other.below_newer = 0
+        _hear_filled(w, s, shown)
+        _hear_size(w, s, total)
+        w.worded = 1
     _clear(s)
     return True
 
@@ -209,6 +199,7 @@ def tick(w: SizeWorld) -> bool:
     w.accepted_age = min(w.accepted_age + 1, end) if w.worded else 0
     w.told_age = min(w.told_age + 1, end) if w.told != 0 else 0
     w.below_age = min(w.below_age + 1, end) if w.below != 0 else 0
+    w.under_age = min(w.under_age + 1, end) if w.under != 0 else 0
     w.listed_age = min(w.listed_age + 1, end) if w.worded else 0
     return True
 
@@ -233,21 +224,44 @@ def unsettled(w: SizeWorld) -> int:
     return filled(w) - w.told
 
 
-def _hear_size(w: SizeWorld, total: int) -> None:
+def _hear_size(w: SizeWorld, s: SizePicture, total: int) -> None:
+    """Take the size of a newer picture; of two in no order the larger, and put the other aside."""
+    if w.worded and not s.newer and total < w.accepted:
+        if w.accepted_age != 0:
+            w.below = max(w.below, total)
+            w.below_age = 0
+            for other in w.pictures:
+                other.below_newer = 0
+        return
+    if w.worded and s.newer and not s.below_newer:
+        total = max(total, w.below)
     w.accepted = total
     w.accepted_age = 0
     w.below = 0
     w.below_age = 0
-    for s in w.pictures:
-        s.newer = 0
-        s.below_newer = 0
+    for other in w.pictures:
+        other.newer = 0
+        other.below_newer = 0
 
 
-def _hear_filled(w: SizeWorld, amount: int) -> None:
+def _hear_filled(w: SizeWorld, s: SizePicture, amount: int) -> None:
+    """Take what has filled by a newer picture; of two in no order the larger, likewise."""
+    if w.worded and not s.listed_newer and amount < w.listed:
+        if w.listed_age != 0:
+            w.under = max(w.under, amount)
+            w.under_age = 0
+            for other in w.pictures:
+                other.under_newer = 0
+        return
+    if w.worded and s.listed_newer and not s.under_newer:
+        amount = max(amount, w.under)
     w.listed = amount
     w.listed_age = 0
-    for s in w.pictures:
-        s.listed_newer = 0
+    w.under = 0
+    w.under_age = 0
+    for other in w.pictures:
+        other.listed_newer = 0
+        other.under_newer = 0
 
 
 def _clear(s: SizePicture) -> None:
@@ -259,5 +273,5 @@ def _clear(s: SizePicture) -> None:
     s.newer = 0
     s.listed_newer = 0
     s.below_newer = 0
-    s.told_newer = 0
+    s.under_newer = 0
     s.told_newer = 0

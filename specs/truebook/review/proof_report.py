@@ -7,6 +7,7 @@ import attrs
 
 from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
+from truebook.model.sizes import SizeBounds
 from truebook.review.check_report import (
     broken_blocks,
     fork_json,
@@ -104,6 +105,9 @@ def bounds_in_words(found: Found) -> str:
             f"{counted(bounds.fills, 'fill')}, of which {_are(bounds.capacity)} remembered and "
             f"{_overtake(bounds.overtaken)} another; times 1 to {bounds.times}"
         )
+    if isinstance(bounds, SizeBounds):
+        told = "the original" if bounds.original else "the present"
+        return f"size {bounds.size}, at most {bounds.most}, lag {bounds.lag}; {told} size is told"
     sizes = f"size {bounds.size}" + (f", new size {bounds.new_size}" if bounds.modify else "")
     chosen = (f"{name} {_all_of(getattr(bounds, name))}" for name in ("timers", "delays"))
     return "; ".join((sizes, *chosen))

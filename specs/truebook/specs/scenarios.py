@@ -16,6 +16,9 @@ from truebook.model.sizes import SizeBounds
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
 
+AnyBounds = Bounds | MemoryBounds | SizeBounds
+"""The bounds of a world of some kind."""
+
 NEED_NO_BOUND = (
     "tracked-or-in-grace",
     "position-is-unique-fills",
@@ -40,7 +43,7 @@ class Scenario:
     """
 
     name: str
-    bounds: Bounds | MemoryBounds | SizeBounds
+    bounds: AnyBounds
     worlds: tuple[str, ...] = ("order",)
     properties: tuple[str, ...] | None = None
 

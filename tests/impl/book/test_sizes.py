@@ -1,6 +1,7 @@
 """What can still trade changes under the same oid: shrunk, rounded, grown, amended in place."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -63,7 +64,7 @@ def test_an_order_is_of_the_size_that_is_listed_and_over_once_that_has_filled(
     assert sums(book, side) == (accepted, 0)
     order = book.get_order("c")
     assert order is not None
-    assert (order.asked, order.size, order.remaining) == (asked, accepted, accepted)
+    assert [order.asked, order.size, order.remaining] == [asked, accepted, accepted]
     for tid in range(accepted):
         assert state(book) in LIVE
         fill(book, tid, 1, buy=side == "buy")
@@ -120,7 +121,8 @@ def test_an_amend_in_place_is_what_is_listed_then(oid: int | None, price: int, s
     assert not book.drain_events()
     order = book.get_order("c")
     assert order is not None
-    assert (order.price, order.oids) == (price, (1,))
+    assert order.price == price
+    assert order.oids == (1,)
 
 
 @pytest.mark.parametrize(("left", "exposure"), [(11, 11), (15, 15)])
@@ -218,7 +220,7 @@ def words(draw: st.DrawFn) -> list[Message]:
     found = draw(st.lists(sizes, min_size=1, max_size=2))
     for tid in range(draw(st.integers(0, 2))):
         size = draw(st.integers(1, 3))
-        found.append(lambda book, tid=tid, size=size: fill(book, tid, size))
+        found.append(partial(fill, tid=tid, size=size))
     if draw(st.booleans()):
         found.append(status(draw(st.sampled_from(["open", "filled", "cancelled"])), None))
     return found[-4:]

@@ -56,8 +56,8 @@ def test_a_position_that_has_exactly_what_is_told_as_filled_settles_it(listing_f
     assert isinstance(book.rebase(3, AS_OF), Rebased)
     if not listing_first:
         listed(book, 60, order(1, 4), order(2, 1, side="sell"))
-    assert (book.unsettled("buy"), book.unsettled("sell")) == (0, 0)
-    assert (book.pending_exposure("buy"), book.pending_exposure("sell")) == (1, 4)
+    assert book.unsettled("buy") == book.unsettled("sell") == 0
+    assert [book.pending_exposure(side) for side in ("buy", "sell")] == [1, 4]
     book.process_fill(1, 9, 1, 100, True, time=70)
     assert state(book) is OrderState.FILLED
     assert book.position == 4
@@ -72,7 +72,7 @@ def test_where_the_position_does_not_say_so_fills_may_be_on_their_way(position: 
     listed(book, 60, order(1, 4))
     assert book.unsettled("buy") == 4
     book.process_fill(1, 8, 4, 100, True, time=55)
-    assert (book.position, book.unsettled("buy")) == (position + 4, 0)
+    assert [book.position, book.unsettled("buy")] == [position + 4, 0]
     listed(book, 90, order(1, 4))
     assert book.pending_exposure("buy") == 1
 
@@ -84,9 +84,9 @@ def test_what_an_answer_said_has_filled_is_not_expected_beside_a_position_that_h
     assert book.expected_position == 4
     other = book.copy()
     book.rebase(4, AS_OF)
-    assert (book.expected_position, book.position, book.unsettled("buy")) == (4, 4, 0)
+    assert [book.expected_position, book.position, book.unsettled("buy")] == [4, 4, 0]
     other.rebase(0, 1)
-    assert (other.expected_position, other.position, other.unsettled("buy")) == (4, 0, 4)
+    assert [other.expected_position, other.position, other.unsettled("buy")] == [4, 0, 4]
 
 
 @st.composite
@@ -150,7 +150,8 @@ def test_an_order_without_a_cloid_is_given_one_and_a_fee_is_not_taken_for_less_t
     assert book.position == Decimal("8.9")
     found = book.get_order(1)
     assert found is not None
-    assert (found.filled, found.state) == (3, OrderState.FILLED)
+    assert found.filled == 3
+    assert found.state is OrderState.FILLED
     assert found.cloid.startswith("0x")
 
 

@@ -6,13 +6,14 @@ import pytest
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
+from truebook.model.sizes import SizeBounds
 from truebook.specs.explore import columns
 from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.worlds import lemmas_of
-from truebook.specs.proofs.worlds import open_fills, open_foreign, open_order
+from truebook.specs.proofs.worlds import open_order, open_world
 from truebook.specs.properties.assumptions import ASSUMPTIONS
 from truebook.specs.properties.sentences import Check, Kind
-from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, SIZES, Scenario, with_faults
 
 ONE_LOT = Bounds(size=1)
 LAGGING = Timers(lag=1, tombstone=2)
@@ -35,16 +36,20 @@ SCENARIOS = (
     Scenario("foreign", with_faults("refuse", "lose", "snapshots", "timers"), FOREIGN),
     Scenario("fills", MemoryBounds(fills=3, capacity=1, rebase=True), FILLS),
     Scenario("more fills", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3), FILLS),
+    Scenario(
+        "reversal",
+        MemoryBounds(fills=2, capacity=2, overtaken=2, rebase=True, reversal=True),
+        FILLS,
+    ),
+    Scenario("sizes", SizeBounds(size=1, most=2), SIZES),
+    Scenario("original sizes", SizeBounds(original=True), SIZES),
 )
 
 
 def lemmas_for(scenario: Scenario) -> list[Lemma]:
     """Return the lemmas that are of a scenario's world, without those that it does not meet."""
     bounds = scenario.bounds
-    if isinstance(bounds, MemoryBounds):
-        world = open_fills(REFERENCE, fills=bounds.fills)
-    else:
-        world = (open_foreign if scenario.worlds == FOREIGN else open_order)(REFERENCE, bounds)
+    world = open_world(scenario.worlds[0], REFERENCE, bounds)
     missed = {a.name for a in ASSUMPTIONS if not a.held_by(bounds)}
     assert missed <= {"fill-window", "answer-delay"}
     # The explorer itself holds every value to its domain.

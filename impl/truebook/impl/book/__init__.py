@@ -1,6 +1,18 @@
 """The book: facts in, results out; it needs attrs alone, and asks nobody anything."""
 
-from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
+from truebook.impl.book import (
+    changing,
+    checks,
+    ending,
+    fields,
+    filling,
+    listings,
+    orders,
+    placing,
+    positions,
+    sizing,
+    starting,
+)
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig
 from truebook.impl.book.cumulative import CumulativeFill, CumulativeFills
@@ -94,6 +106,7 @@ __all__ = [
     "UnifiedOrderBook",
     "UnknownOrder",
     "add",
+    "changing",
     "checks",
     "ending",
     "fields",
@@ -106,5 +119,7 @@ __all__ = [
     "placing",
     "positions",
     "scope",
+    "sizing",
+    "starting",
     "subtract",
 ]

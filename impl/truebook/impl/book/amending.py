@@ -10,6 +10,7 @@ from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
+from truebook.impl.book.sizing import Heard
 from truebook.model.vocabulary import LIVE, WHOLE
 
 
@@ -43,7 +44,9 @@ def listed(
         assert leg.sized is not None
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
         if not short:
-            leg.sized = attrs.evolve(leg.sized, at=None)  # the listing itself says what it is now
+            leg.sized = attrs.evolve(
+                leg.sized, accepted=Heard(value=leg.size)
+            )  # the listing itself says what it is now
 
 
 def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at: int) -> bool:
@@ -72,10 +75,7 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     leg.sized = attrs.evolve(
         sized,
         asked=modify.size,
-        accepted=leg.size,
-        at=ledger.now,
-        below=ZERO,
-        below_at=None,
+        accepted=Heard(value=leg.size, at=ledger.now),
         carried=ZERO,
         amended=True,
     )

@@ -31,6 +31,7 @@ from truebook.impl.book.orders import (
 from truebook.impl.book.orphans import Orphans
 from truebook.impl.book.owning import OwnCloids
 from truebook.impl.book.results import Attention, Conflict, EventsDropped, Overfill
+from truebook.impl.book.sizing import Heard
 from truebook.model.vocabulary import CLOSED, LIVE
 
 NOTHING_DUE: Final = 1 << 100
@@ -200,7 +201,9 @@ class Ledger:
         leg.answered = ZERO
         leg.stated = stated
         if leg.sized is not None:
-            leg.sized = attrs.evolve(leg.sized, told=ZERO, listed=stated, whole=False)
+            leg.sized = attrs.evolve(
+                leg.sized, told=ZERO, listed=Heard(value=stated, at=self.now), whole=False
+            )
         leg.reason = ""
         self.live[leg.oid] = leg
         self.update(leg)

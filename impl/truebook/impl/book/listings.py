@@ -161,7 +161,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
     executed = ZERO
     if not differences:
         resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
-        executed = ZERO if leg.sized is None else leg.sized.listed
+        executed = ZERO if leg.sized is None else leg.sized.listed.value
     if newer and leg.state in CLOSED:
         _contradicted(ledger, leg, executed)
         return

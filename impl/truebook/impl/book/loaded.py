@@ -247,18 +247,19 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
 
 def _check_sized(ledger: Ledger, leg: Leg, sized: Sized, where: str) -> None:
     """Hold what the venue said of a size against the size and the amount that follow from it."""
-    for name in ("asked", "accepted"):
-        number = getattr(sized, name)
+    accepted = sized.accepted.value
+    for name, number in (("asked", sized.asked), ("accepted", accepted)):
         _hold(number > ZERO, f"{where}.{name}", f"must be above zero, not {number}")
-    for name in ("below", "carried", "listed", "told"):
-        number = getattr(sized, name)
-        _hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
-    for name in ("at", "below_at", "listed_at"):
-        at = getattr(sized, name) or 0
-        _hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
-    follows = max(sized.told, sized.listed)
+    for name, heard in (("accepted", sized.accepted), ("listed", sized.listed)):
+        for number in (heard.value, heard.below):
+            _hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
+        at = max(heard.at or 0, heard.below_at or 0)
+        _hold(at <= ledger.now, f"{where}.{name}", f"is of {at}, after now ({ledger.now})")
+    for number in (sized.carried, sized.told):
+        _hold(not number < ZERO, where, f"must have nothing negative, not {number}")
+    follows = max(sized.told, sized.listed.value)
     _hold(leg.stated == follows, where, f"makes the amount told {follows}, not {leg.stated}")
-    right = leg.size in (sized.accepted, max(sized.asked, sized.accepted))
+    right = leg.size in (accepted, max(sized.asked, accepted))
     _hold(right, where, f"does not make the size {leg.size}")
 
 

@@ -113,6 +113,7 @@ class UnifiedOrderBook(RequestBook):
             right = False
         if not right:
             size, price, cloid = intake.trade(size, price, is_buy, cloid, crossed)
+        fee = None if fee_in_base is None else intake.fee(fee_in_base, size)
         if (
             oid.__class__ is not ledger.oid_kind
             or oid not in ledger.by_oid
@@ -133,7 +134,7 @@ class UnifiedOrderBook(RequestBook):
             cloid,
             time,
             crossed is not False,
-            None if fee_in_base is None else intake.fee(fee_in_base, size),
+            fee,
         )
         if result is None:
             units.note_lost(ledger, oid, tid, time)

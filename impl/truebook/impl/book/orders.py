@@ -190,7 +190,7 @@ def show(leg: Leg, head: Leg) -> Order:
         doubted=leg.doubted,
         reason=leg.reason,
         asked=leg.size if leg.sized is None else leg.sized.asked,
-        sized_at=None if leg.sized is None else leg.sized.at,
+        sized_at=None if leg.sized is None else leg.sized.accepted.at,
     )
 
 

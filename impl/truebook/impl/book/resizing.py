@@ -37,10 +37,11 @@ def follow(leg: Leg) -> None:
     if sized is None:
         return
     most = sizing.seen(leg) if sized.whole else max(sizing.seen(leg), sized.told)
-    leg.size = max(sized.asked, sized.accepted) if sized.accepted < most else sized.accepted
+    accepted = sized.accepted.value
+    leg.size = max(sized.asked, accepted) if accepted < most else accepted
     if sized.whole:
         leg.sized = sized = attrs.evolve(sized, told=leg.size)
-    stated = max(sized.told, sized.listed)
+    stated = max(sized.told, sized.listed.value)
     if leg.stated < stated:
         leg.final = False  # a last word that said less was none
     if sized.whole and leg.closed_at is not None:

@@ -15,7 +15,7 @@ from truebook.impl.book.fills import Change, EarlyFill, Missing
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
-from truebook.impl.book.sizing import Sized
+from truebook.impl.book.sizing import Heard, Sized
 from truebook.model.vocabulary import CancelAsked, OrderState
 
 VERSION = 2
@@ -24,7 +24,6 @@ VERSION = 2
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
 CHANGE = tuple(attrs.fields_dict(Change))
 MISSING = tuple(attrs.fields_dict(Missing))
-SIZED = tuple(attrs.fields_dict(Sized))
 LATER = {"sized": None, "filled_at": None, "accepted": False}
 """What of an order is written only where it is another than this: books of before have none."""
 LEG = tuple(n for n in attrs.fields_dict(Leg) if n not in _FOLLOWS and n not in LATER)
@@ -146,8 +145,8 @@ def _json(value: Any) -> Any:
         return str(value)
     if isinstance(value, (OrderState, CancelAsked)):
         return value.name
-    if isinstance(value, Sized):
-        return _plain(value, SIZED)
+    if isinstance(value, Sized | Heard):
+        return _plain(value, attrs.fields_dict(type(value)))
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, frozenset):

@@ -16,25 +16,48 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(kw_only=True)
+class Heard:
+    """A number as pictures of an order show it, and when it was heard.
+
+    `below` is the largest of smaller ones heard since, at `below_at`, of pictures that need not be
+    newer.
+    """
+
+    value: Decimal
+    at: int | None = None
+    below: Decimal = ZERO
+    below_at: int | None = None
+
+    def is_older(self, asked_at: int, lag: int) -> bool:
+        """Return whether a picture asked for at a time is newer, as it is by more than the lag."""
+        return self.at is None or asked_at - self.at > lag
+
+    def hear(self, value: Decimal, *, newer: bool, asked_at: int, now: int, lag: int) -> "Heard":
+        """Take the number of a newer picture; of two in no order the larger."""
+        if not newer and value < self.value:
+            if self.at is not None and self.at < now:
+                return attrs.evolve(self, below=max(self.below, value), below_at=now)
+            return self
+        if newer and self.below_at is not None and not asked_at - self.below_at > lag:
+            value = max(value, self.below)
+        return Heard(value=value, at=now)
+
+
+@attrs.frozen(kw_only=True)
 class Sized:
     """What the venue's pictures of an order came to.
 
     `asked` is the size that we asked for last; `accepted` the size by the venue, what has filled
-    included, and `at` when it was heard; `below` the largest of smaller sizes heard since, at
-    `below_at`, of pictures that need not be newer. `carried` is what had filled before an amend that the
-    venue's own size does not count. `listed` is what pictures say has filled, heard `listed_at`;
-    `told` what other words say has; `whole`: one said that all has, without an amount.
-    `amended`: it was amended in place, and no picture has shown yet what of it had filled.
+    included. `carried` is what had filled before an amend that the venue's own size does not count.
+    `listed` is what pictures say has filled; `told` what other words say has; `whole`: one said
+    that all has, without an amount. `amended`: it was amended in place, and no picture has shown
+    yet what of it had filled.
     """
 
     asked: Decimal
-    accepted: Decimal
-    at: int | None = None
-    below: Decimal = ZERO
-    below_at: int | None = None
+    accepted: Heard
+    listed: Heard = Heard(value=ZERO)
     carried: Decimal = ZERO
-    listed: Decimal = ZERO
-    listed_at: int | None = None
     told: Decimal = ZERO
     whole: bool = False
     amended: bool = False
@@ -45,7 +68,7 @@ def known(leg: "Leg") -> Sized:
     if leg.sized is not None:
         return leg.sized
     whole = leg.closed_at is not None and leg.final and leg.ended is None
-    return Sized(asked=leg.size, accepted=leg.size, told=leg.stated, whole=whole)
+    return Sized(asked=leg.size, accepted=Heard(value=leg.size), told=leg.stated, whole=whole)
 
 
 def most(leg: "Leg") -> Decimal:
@@ -77,28 +100,16 @@ def pictured(
         sized = attrs.evolve(sized, carried=add(sized.carried, missing))
         total, executed = add(total, missing), add(executed, missing)
         short = False
+    times = {"asked_at": asked_at, "now": now, "lag": lag}
+    listed = sized.listed
+    listed = listed.hear(executed, newer=listed.is_older(asked_at, lag), **times)
+    sized = attrs.evolve(sized, listed=listed)
     unsure = short and sized.amended  # whether what filled before the amend counts in its size
-    if sized.at is None or (asked_at - sized.at > lag and not unsure):
-        if sized.below_at is not None and not asked_at - sized.below_at > lag:
-            total = max(total, sized.below)  # of these two neither is newer
-        sized = _heard(sized, total, now)
-        return attrs.evolve(sized, listed=executed, listed_at=now, amended=False)
-    more = sized.listed < executed
-    if more or sized.listed_at is None or asked_at - sized.listed_at > lag:
-        sized = attrs.evolve(sized, listed=executed, listed_at=now)
-    elif executed == sized.listed:
-        sized = attrs.evolve(sized, listed_at=now)
-    if sized.accepted <= total:
-        return sized if asked_at < leg.request_at else _heard(sized, total, now)
-    if more:
-        return _heard(sized, sized.accepted, now)
-    if sized.at < now:
-        return attrs.evolve(sized, below=max(sized.below, total), below_at=now)
-    return sized
-
-
-def _heard(sized: Sized, accepted: Decimal, now: int) -> Sized:
-    return attrs.evolve(sized, accepted=accepted, at=now, below=ZERO, below_at=None)
+    newer = sized.accepted.at is None or (sized.accepted.is_older(asked_at, lag) and not unsure)
+    if not newer and asked_at < leg.request_at:
+        return sized
+    accepted = sized.accepted.hear(total, newer=newer, **times)
+    return attrs.evolve(sized, accepted=accepted, amended=sized.amended and not newer)
 
 
 def _amounts(sized: Sized, size: Decimal | None, left: Decimal | None) -> tuple[Decimal, Decimal]:
@@ -107,5 +118,5 @@ def _amounts(sized: Sized, size: Decimal | None, left: Decimal | None) -> tuple[
         total = add(size, sized.carried)
     else:
         assert left is not None
-        total = max(sized.accepted, add(left, sized.carried))
+        total = max(sized.accepted.value, add(left, sized.carried))
     return total, ZERO if left is None else subtract(total, left)

@@ -27,13 +27,13 @@ def fitting(ledger: Ledger, found: Iterable[ListedOrder]) -> tuple[ListedOrder, 
             raise ValueError(
                 f"order {order.oid!r} to begin with needs its side and its size, the original one"
             )
-    ledger.oid_kind = kind
     return fitting
 
 
 def begin(ledger: Ledger, found: Iterable[ListedOrder], as_of: int) -> None:
     """Take up open orders as of the venue time of a position: what had filled of them is in it."""
     for order in found:
+        ledger.oid_kind = type(order.oid)
         leg = ledger.by_oid.get(order.oid)
         if leg is None:
             leg = _taken_up(ledger, order)

@@ -8,6 +8,7 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
+from truebook.model.sizes import SizeBounds
 from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.confluence import prove_confluence
@@ -20,14 +21,15 @@ from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
 from truebook.specs.proofs.worlds import OpenWorld, open_foreign, open_order, open_world
 from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, Check, Kind, checks_of
-from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND
+from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND, AnyBounds
 from truebook.specs.words import counted
 
-NAMED = {
+NAMED: dict[str, MemoryBounds | SizeBounds] = {
     "fills": MemoryBounds(fills=4, rebase=True),
     "reversals": MemoryBounds(fills=2, rebase=True, reversal=True),
+    "sizes": SizeBounds(),
 }
-"""The worlds of named fills."""
+"""The small worlds: of named fills, and of an order whose size the venue changes."""
 WORLDS = ("order", "any delay", "foreign", *NAMED, "lies", "foreign lies")
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays.
 
@@ -169,7 +171,7 @@ def show(job: Job, tell: Tell) -> Shown:
     return attrs.evolve(shown, seconds=time.perf_counter() - started)
 
 
-def opened(job: Job, design: Design) -> tuple[OpenWorld, Bounds | MemoryBounds]:
+def opened(job: Job, design: Design) -> tuple[OpenWorld, AnyBounds]:
     """Return the world of a job, and the bounds that it was opened from."""
     bounds = NAMED.get(job.world, job.faults)
     return open_world(job.world, design, bounds), bounds
@@ -211,7 +213,7 @@ def _prove(job: Job, design: Design, tell: Tell) -> Shown:
 
 
 def _claims(
-    job: Job, prover: Prover, base: Bounds | MemoryBounds, design: Design, tell: Tell
+    job: Job, prover: Prover, base: AnyBounds, design: Design, tell: Tell
 ) -> Iterator[Claim]:
     wanted = job.speaks_of
     looked_up: set[str] = set()
@@ -257,7 +259,7 @@ def _by_k_induction(prover: Prover, check: Check, claim: Claim) -> Claim:
 def _with_meaning(
     world: OpenWorld,
     design: Design,
-    base: Bounds | MemoryBounds,
+    base: AnyBounds,
     claim: Claim,
     *,
     look: bool,

@@ -19,11 +19,13 @@ from truebook.model.designs import REFERENCE, Design
 from truebook.model.foreign import ForeignWorld
 from truebook.model.memory import MemoryBounds, MemoryWorld
 from truebook.model.own import order_fields, own_order
+from truebook.model.resized import resized_order, size_fields
+from truebook.model.sizes import SizeBounds, SizeWorld
 from truebook.model.strangers import foreign_fields, foreign_order, memory_fields, named_fills
 from truebook.model.system import Action, Field, System, place_of
 from truebook.model.world import World
 from truebook.specs.properties import ASSUMPTIONS, Assumption
-from truebook.specs.scenarios import EVERYTHING
+from truebook.specs.scenarios import EVERYTHING, AnyBounds
 
 WIDE = 9
 """Stands for a bound while a system is built; wide enough to tell a number from a flag."""
@@ -128,13 +130,33 @@ def open_fills(design: Design = REFERENCE, *, fills: int = 4, reversal: bool = F
     )
 
 
+def open_sizes(design: Design = REFERENCE) -> OpenWorld:
+    """Return the world of an order whose size the venue changes, of any size, lag and most."""
+    wide = SizeBounds(size=WIDE, most=WIDE, lag=WIDE)
+    return _opened(
+        "sizes",
+        resized_order(design, wide),
+        lambda: SizeWorld(bounds=_unknown(wide), keeps=design.keeps),
+        {"size": 1, "most": 1, "lag": 0},
+        {"original": 0},
+        size_fields,
+        SizeBounds,
+    )
+
+
 def open_world(
-    name: str, design: Design, bounds: Bounds | MemoryBounds, *, bare: bool | None = None
+    name: str,
+    design: Design,
+    bounds: AnyBounds,
+    *,
+    bare: bool | None = None,
 ) -> OpenWorld:
     """Return the world of some bounds with its sizes, timers and delays unknown.
 
     `name` says whether orders are "foreign"; of named fills only how many there are is kept.
     """
+    if isinstance(bounds, SizeBounds):
+        return open_sizes(design)
     if isinstance(bounds, MemoryBounds):
         return open_fills(design, fills=bounds.fills, reversal=bounds.reversal)
     if name.startswith("foreign"):
@@ -149,7 +171,7 @@ def _opened(
     constants: dict[str, int],
     flags: dict[str, int],
     domains: Callable[[Any], Iterator[Field]],
-    about: type[Bounds | MemoryBounds],
+    about: type[AnyBounds],
 ) -> OpenWorld:
     choice = [CHOICE] if name == "order" else []
     fields = [
@@ -197,7 +219,7 @@ def _timing() -> dict[str, int]:
     return least | {f"delays.{name}": 0 for name in _names(Delays)}
 
 
-def _unknown(bounds: Bounds | MemoryBounds) -> Any:
+def _unknown(bounds: AnyBounds) -> Any:
     """Return something with the same names that takes any value, symbolic ones too."""
     values = {f.name: getattr(bounds, f.name) for f in attrs.fields(type(bounds))}
     for name, value in values.items():

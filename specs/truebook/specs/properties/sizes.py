@@ -37,7 +37,7 @@ def size_checks(system: System) -> Iterator[Check]:
 
 def sums_bound(w: SizeWorld) -> bool:
     """Return whether the sums bound what has traded and still can."""
-    return w.unheard or not w.told + exposure(w) + unsettled(w) < w.executed + w.left
+    return bool(w.unheard) or not w.told + exposure(w) + unsettled(w) < w.executed + w.left
 
 
 def filled_is_executed(w: SizeWorld) -> bool:

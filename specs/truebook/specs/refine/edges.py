@@ -35,7 +35,17 @@ class View:
 UNHEARD = (
     *("arrive", "refuse", "fill", "cancel", "refuse-cancel", "cancel-unasked", "lose"),
     *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
-    *("shrink", "grow", "take", "venue-tick", "execute", "bust", "read-position", "lie-absent", "lie-listed"),
+    *(
+        "shrink",
+        "grow",
+        "take",
+        "venue-tick",
+        "execute",
+        "bust",
+        "read-position",
+        "lie-absent",
+        "lie-listed",
+    ),
 )
 """The actions of the venue and the wire, of which a book is told nothing."""
 

@@ -12,7 +12,7 @@ from truebook.specs.refine.edges import Known, View
 OID = "o"
 _LONG = 10_000
 """Longer than any run: a picture may be as late as it likes, and nothing is forgotten."""
-_ASKED = ("phase", "age", "newer", "listed_newer", "below_newer", "told_newer")
+_ASKED = ("phase", "age", "newer", "listed_newer", "below_newer", "under_newer", "told_newer")
 
 
 def sizes_view(system: System) -> View:

@@ -15,12 +15,15 @@ from truebook.impl.book import (
     FillMemory,
     Ledger,
     Orphans,
+    changing,
     ending,
     filling,
     listings,
     orders,
     placing,
     positions,
+    sizing,
+    starting,
 )
 
 
@@ -201,6 +204,27 @@ DEFECTS: tuple[Defect, ...] = (
         Ledger.age,
         "self._forget(leg)",
         "pass",
+    ),
+    Defect(
+        "older size believed",
+        "A picture that need not be newer lowers the size of an order.",
+        sizing.Heard.hear,
+        "if not newer and value < self.value:",
+        "if False:",
+    ),
+    Defect(
+        "begins with nothing filled",
+        "What had filled of an order that a book begins with is waited for.",
+        starting.begin,
+        "_hold(ledger, leg, subtract(filled, before))",
+        "subtract(filled, before)",
+    ),
+    Defect(
+        "reversal undone twice",
+        "A fill that was taken back is taken out of the position each time that is told.",
+        changing.change,
+        "if before is not None and not _is_later(before, found):",
+        "if before is not None and before == found:",
     ),
 )
 
