@@ -24,6 +24,7 @@ PLAIN = {
     "lifecycle",
     "own",
     "rules",
+    "resized",
     "strangers",
     "system",
     "vocabulary",

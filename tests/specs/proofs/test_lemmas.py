@@ -50,10 +50,12 @@ def lemmas_for(scenario: Scenario) -> list[Lemma]:
     """Return the lemmas that are of a scenario's world, without those that it does not meet."""
     bounds = scenario.bounds
     world = open_world(scenario.worlds[0], REFERENCE, bounds)
+    unseen = {"filled-counts"} if isinstance(bounds, MemoryBounds) and not bounds.rebase else set()
     missed = {a.name for a in ASSUMPTIONS if not a.held_by(bounds)}
     assert missed <= {"fill-window", "answer-delay"}
     # The explorer itself holds every value to its domain.
     lemmas = [lemma for lemma in lemmas_of(world) if lemma.name != "in-domain"]
+    lemmas = [lemma for lemma in lemmas if lemma.name not in unseen]
     return [lemma for lemma in lemmas if not missed.intersection(lemma.needs)]
 
 

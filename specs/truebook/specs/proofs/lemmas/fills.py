@@ -10,7 +10,8 @@ from truebook.specs.properties import filled_counts, position_counts
 
 def fills_lemmas(system: System) -> Iterator[Lemma]:
     """Yield the lemmas of named fills."""
-    yield from _FILLS
+    shows_filled = any(field.path == "filled" for field in system.fields)
+    yield from (known for known in _FILLS if shows_filled or known.name != "filled-counts")
 
 
 def _in_order(w: MemoryWorld) -> bool:
