@@ -167,7 +167,7 @@ def tell_bust(w: MemoryWorld, k: int) -> bool:
         taken_over = fill.time < w.rebased and fill.busted < w.rebased
         if known(w, k) and not taken_over:
             fill.undone = 2
-            w.position = w.position - 1
+            w.position = max(0, w.position - 1)  # nothing is sold here, whatever else is wrong
     return True
 
 
@@ -198,7 +198,7 @@ def rebase(w: MemoryWorld) -> bool:
                 if fill.place != 0 and not fill.time < w.as_of:
                     w.position = w.position + 1
                 if fill.undone == 2 and not (fill.time < w.as_of and fill.busted < w.as_of):
-                    w.position = w.position - 1
+                    w.position = max(0, w.position - 1)
             _start(w)
             w.floor = max(w.floor, w.as_of - 1)
             w.rebased = w.as_of
