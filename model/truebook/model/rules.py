@@ -150,6 +150,24 @@ RULES: tuple[Rule, ...] = (
         "the cloid.",
         "Asked by cloid, the venue answers for a refused modify: the live order is dropped.",
     ),
+    Rule(
+        "remaining-is-the-venues",
+        "What can still trade of an order is what the venue says is left, as of a time: a newer "
+        "picture is believed, and of two in no order the larger.",
+        "The venue grows an order under its oid: more can trade than the book says.",
+    ),
+    Rule(
+        "start-from-the-picture",
+        "What had filled of an order by the time of a position taken over is in it, and is waited "
+        "for no more.",
+        "An order that was part filled when the book began waits for fills that never come.",
+    ),
+    Rule(
+        "reversal-undoes-once",
+        "A fill that the venue takes back is undone once, whether that is told before the fill or "
+        "after, and however often.",
+        "A trade that was broken stays in the position, or is taken out of it twice.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -182,6 +200,9 @@ class Rules:
     answers_name_requests: bool = True
     errors_end_little: bool = True
     status_of_its_oid: bool = True
+    remaining_is_the_venues: bool = True
+    start_from_the_picture: bool = True
+    reversal_undoes_once: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

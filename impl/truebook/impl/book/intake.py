@@ -11,8 +11,9 @@ from typing import Any
 from truebook.impl.book import ageing, checks
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.ending import OrderStatus
+from truebook.impl.book.fills import FillKey
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.listings import ListedOrder, Listing, ListingRequest, listed
+from truebook.impl.book.listed import ListedOrder, Listing, ListingRequest, listed
 from truebook.impl.book.results import ListingRefused
 
 _STATUSES: dict[str, OrderStatus] = {word.value: word for word in OrderStatus}
@@ -71,6 +72,31 @@ def trade(
     if crossed is not None:
         checks.flag(crossed, "crossed")
     return checks.size(size), checks.amount(price, "price"), cloid
+
+
+def fee(value: Any, size: Any) -> Decimal:
+    """Return a fee in the asset itself, which is less than the size that it is taken of."""
+    found = checks.number(value, "fee_in_base")
+    if not found.copy_abs() < size:
+        raise ValueError(f"fee_in_base must be less than the size {size}, not {found}")
+    return found
+
+
+def moved(size: Any, is_buy: Any) -> Decimal | None:
+    """Return by how much a fill moved the position; None where that is not told."""
+    if size is None and is_buy is None:
+        return None
+    if size is None or is_buy is None:
+        raise TypeError("size and is_buy of a fill that was reversed go together: pass both")
+    amount = checks.size(size)
+    return amount if checks.flag(is_buy, "is_buy") else amount.copy_negate()
+
+
+def changed(ledger: Ledger, oid: Any, tid: Any, time: Any, at: Any) -> tuple[FillKey, int | None]:
+    """Return what identifies a fill that the venue changed, and when it did."""
+    at = None if at is None else checks.time(at, "at")
+    oid, tid, time = fill_key(ledger, oid, tid, time)
+    return ledger.memory.key(time, tid, oid), at
 
 
 def status(word: OrderStatus | str) -> OrderStatus:
