@@ -53,7 +53,7 @@ def test_an_order_that_is_there_is_taken_over_with_what_has_filled_of_it(
     asyncio.run(begin())
 
 
-def test_fills_beyond_the_history_are_unsettled_and_the_position_is_right(
+def test_fills_beyond_the_history_are_in_the_position_that_was_taken_over(
     bot: ModuleType, tmp_path: Path
 ) -> None:
     async def begin() -> None:
@@ -67,7 +67,7 @@ def test_fills_beyond_the_history_are_unsettled_and_the_position_is_right(
         assert report.clean
         assert market.book.position == 3
         assert market.book.get_order("yesterday").remaining == 7
-        assert market.book.unsettled("buy") == 3
+        assert market.book.unsettled("buy") == 0
 
     asyncio.run(begin())
 

@@ -26,6 +26,7 @@ PLAIN = {
     "naming",
     "own",
     "rules",
+    "resized",
     "strangers",
     "system",
     "vocabulary",

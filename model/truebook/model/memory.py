@@ -17,8 +17,9 @@ class MemoryBounds:
 
     `overtaken`: at most this many fills no older than a fill are delivered before it (None:
     without bound). With `self_trade` the first two fills are the two legs of one trade and share
-    its tid. With `rebase` the book may take over the venue's position as of a time; with
-    `loose_picture` that position may hold fills of that very time.
+    its tid. With `rebase` the book may take over the venue's position as of a time, and what had
+    filled by then of the order that all these fills are of; with `loose_picture` that position may
+    hold fills of that very time. With `reversal` the venue may take back a fill.
     """
 
     fills: int = attrs.field(default=3, validator=ge(1))
@@ -29,12 +30,15 @@ class MemoryBounds:
     self_trade: bool = False
     rebase: bool = False
     loose_picture: bool = False
+    reversal: bool = False
 
 
 @attrs.define
 class Fill:
     """One named fill: its venue time (0: not executed), whether delivered, and the book's memory.
 
+    `busted` is the venue time at which it was reversed (0: it was not), `heard` whether the book
+    was told; `undone` is 1 where the book has noted that, 2 where it moved the position for it.
     `place` is 0 where its id is not remembered, else 1; for a book that forgets in the order of
     arrival its place in that order, 1 for the latest.
     """
@@ -42,6 +46,9 @@ class Fill:
     time: int = 0
     told: int = 0
     place: int = 0
+    busted: int = 0
+    heard: int = 0
+    undone: int = 0
 
 
 @attrs.define
@@ -49,7 +56,8 @@ class MemoryWorld:
     """The fills, the venue's clock, and the book's floor and position.
 
     `picture` and `as_of` are a position read from the venue and the time as of which it holds
-    (0: none). `rebased` remembers for the properties the latest such time taken over.
+    (0: none). `rebased` is the latest such time taken over. `filled` is what the book shows as
+    filled of the order.
     """
 
     bounds: MemoryBounds
@@ -65,6 +73,7 @@ class MemoryWorld:
     as_of: int = 0
     rebased: int = 0
     replays: int = 0
+    filled: int = 0
     fills: tuple[Fill, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -138,16 +147,42 @@ def tell_fill_again(w: MemoryWorld, k: int) -> bool:
     return True
 
 
+def bust(w: MemoryWorld, k: int) -> bool:
+    """Take back fill k at the venue, at its present time."""
+    fill = w.fills[k]
+    if fill.time == 0 or fill.busted != 0:
+        return False
+    fill.busted = w.now
+    return True
+
+
+def tell_bust(w: MemoryWorld, k: int) -> bool:
+    """Deliver that fill k was taken back; as often as it pleases, before the fill or after."""
+    fill = w.fills[k]
+    if fill.busted == 0:
+        return False
+    fill.heard = 1
+    if w.keeps.reversal_undoes_once and fill.undone == 0:
+        fill.undone = 1
+        taken_over = fill.time < w.rebased and fill.busted < w.rebased
+        if known(w, k) and not taken_over:
+            fill.undone = 2
+            w.position = max(0, w.position - 1)  # nothing is sold here, whatever else is wrong
+    return True
+
+
 def read_position(w: MemoryWorld) -> bool:
-    """Read the venue's position as of now; unless loose, it holds no fill of this very time."""
+    """Read the venue's position as of now; unless loose, it holds nothing of this very time."""
     if w.as_of != 0:
         return False
     for fill in w.fills:
         if fill.time == w.now and not w.bounds.loose_picture:
             return False
+        if fill.busted == w.now:
+            return False
     w.as_of = w.now
     for fill in w.fills:
-        if fill.time != 0:
+        if fill.time != 0 and fill.busted == 0:
             w.picture = w.picture + 1
     return True
 
@@ -157,11 +192,14 @@ def rebase(w: MemoryWorld) -> bool:
     if w.as_of == 0:
         return False
     if w.keeps.position_by_fills:
-        if w.floor < w.as_of:
+        if w.floor < w.as_of and not _awaits_the_reversed(w):
             w.position = w.picture
             for fill in w.fills:
                 if fill.place != 0 and not fill.time < w.as_of:
                     w.position = w.position + 1
+                if fill.undone == 2 and not (fill.time < w.as_of and fill.busted < w.as_of):
+                    w.position = max(0, w.position - 1)
+            _start(w)
             w.floor = max(w.floor, w.as_of - 1)
             w.rebased = w.as_of
     else:
@@ -170,6 +208,25 @@ def rebase(w: MemoryWorld) -> bool:
     w.picture = 0
     w.as_of = 0
     return True
+
+
+def _awaits_the_reversed(w: MemoryWorld) -> bool:
+    """Return whether a fill of the picture was taken back since, and has not come."""
+    for k in range(len(w.fills)):
+        fill = w.fills[k]
+        since = fill.time < w.as_of and not fill.busted < w.as_of
+        if fill.undone == 1 and since and not known(w, k):
+            return True
+    return False
+
+
+def _start(w: MemoryWorld) -> None:
+    """Take what had filled by the time of the picture as filled, with the fills known since."""
+    if w.keeps.start_from_the_picture:
+        w.filled = 0
+        for fill in w.fills:
+            if fill.time != 0 and (fill.time < w.as_of or fill.place != 0):
+                w.filled = w.filled + 1
 
 
 def known(w: MemoryWorld, k: int) -> bool:
@@ -186,7 +243,11 @@ def known(w: MemoryWorld, k: int) -> bool:
 def _on_fill(w: MemoryWorld, k: int) -> None:
     if known(w, k):
         return
-    w.position = w.position + 1
+    if w.fills[k].undone == 0:
+        w.position = w.position + 1
+    else:
+        w.fills[k].undone = 2
+    w.filled = w.filled + 1
     if not w.keeps.eviction_floor:
         for fill in w.fills:
             if fill.place != 0:

@@ -156,6 +156,24 @@ RULES: tuple[Rule, ...] = (
         "they can trade is shown apart.",
         "The orders of another bot, or of the owner's hand, are cancelled, or counted as ours.",
     ),
+    Rule(
+        "remaining-is-the-venues",
+        "What can still trade of an order is what the venue says is left, as of a time: a newer "
+        "picture is believed, and of two in no order the larger.",
+        "The venue grows an order under its oid: more can trade than the book says.",
+    ),
+    Rule(
+        "start-from-the-picture",
+        "What had filled of an order by the time of a position taken over is in it, and is waited "
+        "for no more.",
+        "An order that was part filled when the book began waits for fills that never come.",
+    ),
+    Rule(
+        "reversal-undoes-once",
+        "A fill that the venue takes back is undone once, whether that is told before the fill or "
+        "after, and however often.",
+        "A trade that was broken stays in the position, or is taken out of it twice.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -189,6 +207,9 @@ class Rules:
     errors_end_little: bool = True
     status_of_its_oid: bool = True
     strangers_apart: bool = True
+    remaining_is_the_venues: bool = True
+    start_from_the_picture: bool = True
+    reversal_undoes_once: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

@@ -157,8 +157,14 @@ def named_fills(design: Design, bounds: MemoryBounds) -> System:
         fields=tuple(memory_fields(bounds)),
         actions=tuple(_memory_actions(bounds)),
         create=lambda: MemoryWorld(bounds=bounds, keeps=design.keeps),
-        settle=tuple(f"tell:{k}" for k in range(bounds.fills)),
+        settle=tuple(_memory_settle(bounds)),
     )
+
+
+def _memory_settle(bounds: MemoryBounds) -> Iterator[str]:
+    yield from (f"tell:{k}" for k in range(bounds.fills))
+    if bounds.reversal:
+        yield from (f"tell-bust:{k}" for k in range(bounds.fills))
 
 
 def memory_fields(bounds: MemoryBounds) -> Iterator[Field]:
@@ -167,6 +173,10 @@ def memory_fields(bounds: MemoryBounds) -> Iterator[Field]:
         yield Field(f"f{k}.time", bounds.times + 1, f"venue time of fill {k + 1}")
         yield Field(f"f{k}.told", 2, f"fill {k + 1} delivered")
         yield Field(f"f{k}.place", bounds.capacity + 1, f"fill {k + 1} remembered", book=True)
+        if bounds.reversal:
+            yield Field(f"f{k}.busted", bounds.times + 1, f"fill {k + 1} taken back at")
+            yield Field(f"f{k}.heard", 2, f"told that fill {k + 1} was taken back")
+            yield Field(f"f{k}.undone", 3, f"fill {k + 1} undone", book=True)
     yield Field("now", bounds.times + 1, "the venue's clock")
     yield Field("floor", bounds.times + 1, "floor", book=True)
     yield Field("position", 2 * bounds.fills + bounds.duplicates + 1, "position", book=True)
@@ -174,6 +184,8 @@ def memory_fields(bounds: MemoryBounds) -> Iterator[Field]:
     yield Field("as_of", bounds.times + 1, "as of")
     yield Field("rebased", bounds.times + 1, "rebased as of")
     yield Field("replays", bounds.duplicates + 1, "fills delivered again", detail=True)
+    if bounds.rebase:
+        yield Field("filled", 2 * bounds.fills + bounds.duplicates + 1, "filled", book=True)
 
 
 def _memory_actions(bounds: MemoryBounds) -> Iterator[Action]:
@@ -194,6 +206,15 @@ def _memory_actions(bounds: MemoryBounds) -> Iterator[Action]:
                 f"tell-again:{k}",
                 (partial(m.tell_fill_again, k=k),),
                 f"the message of fill {k + 1} arrives again",
+                event=Event.FILLED,
+            )
+        if bounds.reversal:
+            yield Action(f"bust:{k}", (partial(m.bust, k=k),), f"the venue takes fill {k + 1} back")
+            yield Action(
+                f"tell-bust:{k}",
+                (partial(m.tell_bust, k=k),),
+                f"a message says that fill {k + 1} was taken back",
+                message=True,
                 event=Event.FILLED,
             )
     if bounds.rebase:

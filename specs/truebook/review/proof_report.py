@@ -9,6 +9,7 @@ from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
+from truebook.model.sizes import SizeBounds
 from truebook.review.check_report import (
     broken_blocks,
     fork_json,
@@ -17,7 +18,7 @@ from truebook.review.check_report import (
     verdict_line,
 )
 from truebook.screen.layout import Block, Line, line
-from truebook.specs.proofs import Claim, Found, ProofReport, Shown
+from truebook.specs.proofs import NAMED, Claim, Found, ProofReport, Shown
 from truebook.specs.properties import (
     CONFLUENCE_EXCEPTION,
     SETTLED,
@@ -54,8 +55,7 @@ def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> 
 def _scope(shown: Shown) -> str:
     """Return what is left out of the world of a proof that is to fail."""
     faults = shown.job.faults
-    named = shown.job.world in ("fills", "names", "requests")
-    if named or faults.snapshots == EVERYTHING.snapshots:
+    if shown.job.world in NAMED or faults.snapshots == EVERYTHING.snapshots:
         return ""
     one = "one listing at a time"
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
@@ -113,6 +113,9 @@ def bounds_in_words(found: Found) -> str:
         return f"{counted(bounds.orders, 'order')} of one cloid, {_are(bounds.oids)} remembered"
     if isinstance(bounds, RequestBounds):
         return f"sizes {bounds.size}, {bounds.first_size} and {bounds.second_size}"
+    if isinstance(bounds, SizeBounds):
+        told = "the original" if bounds.original else "the present"
+        return f"size {bounds.size}, at most {bounds.most}, lag {bounds.lag}; {told} size is told"
     sizes = f"size {bounds.size}" + (f", new size {bounds.new_size}" if bounds.modify else "")
     chosen = (f"{name} {_all_of(getattr(bounds, name))}" for name in ("timers", "delays"))
     return "; ".join((sizes, *chosen))

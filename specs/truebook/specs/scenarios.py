@@ -15,16 +15,19 @@ from truebook.model.names import NameBounds
 from truebook.model.naming import used_names
 from truebook.model.own import own_order
 from truebook.model.requests import RequestBounds
+from truebook.model.resized import resized_order
+from truebook.model.sizes import SizeBounds
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
 
-AnyBounds: TypeAlias = Bounds | MemoryBounds | NameBounds | RequestBounds
+AnyBounds: TypeAlias = Bounds | MemoryBounds | NameBounds | RequestBounds | SizeBounds
 """The bounds of a world, of whichever kind it is."""
 
 NAMED_WORLDS: dict[type[AnyBounds], Callable[[Design, Any], System]] = {
     MemoryBounds: named_fills,
     NameBounds: used_names,
     RequestBounds: named_requests,
+    SizeBounds: resized_order,
 }
 """The small worlds of named things, by the kind of their bounds."""
 
@@ -89,6 +92,7 @@ FOREIGN = ("foreign",)
 FILLS = ("fills",)
 NAMES = ("names",)
 REQUESTS = ("requests",)
+SIZES = ("sizes",)
 
 LATE = Delays(answer=2)
 BRISK = Timers(fill_window=1, tombstone=1, listing=0)
@@ -156,6 +160,15 @@ _FILLS = (
     Scenario("fills", MemoryBounds(fills=3, capacity=1), FILLS),
     Scenario("self-trade", MemoryBounds(self_trade=True), FILLS),
     Scenario("rebase", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3, rebase=True), FILLS),
+    Scenario(
+        "reversal",
+        MemoryBounds(fills=2, capacity=2, overtaken=2, rebase=True, reversal=True),
+        FILLS,
+    ),
+)
+_SIZES = (
+    Scenario("sizes", SizeBounds(size=1, most=2), SIZES),
+    Scenario("original sizes", SizeBounds(most=2, original=True), SIZES),
 )
 _NAMES = Scenario("names", NameBounds(), NAMES)
 _REQUESTS = Scenario("requests", RequestBounds(), REQUESTS)
@@ -188,6 +201,7 @@ _DEFAULT = (
     *_FILLS,
     _NAMES,
     _REQUESTS,
+    *_SIZES,
 )
 _SMALL = (
     Scenario("order", with_faults("cancel", "lose", "refuse")),
@@ -208,6 +222,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     *_FILLS,
     Scenario("names", NameBounds(orders=2), NAMES),
     _REQUESTS,
+    *_SIZES,
 )
 """What `truebook rules` explores without each rule."""
 

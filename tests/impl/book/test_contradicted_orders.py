@@ -142,11 +142,6 @@ PAIRS: dict[str, tuple[Message, Message, str]] = {
         lambda book: book.finalize_order("c", 1, 3, "buy", PRICE, filled_size=2),
         "a last word says that 1 filled, and 2 has",
     ),
-    "a last word, and a listing that says more": (
-        lambda book: book.order_status(1, "cancelled", cloid="c", filled=1),
-        lambda book: reconcile(book, remaining=3),
-        "a last word says that 1 filled, and 2 has",
-    ),
     "rejected, and filled while resting": (
         lambda book: book.order_status(1, "rejected", cloid="c"),
         lambda book: fill(book, 1, 3),
@@ -286,11 +281,10 @@ def test_what_took_liquidity_on_arrival_may_be_rejected() -> None:
             "cloid": st.sampled_from(["c", "d"]),
             "side": st.sampled_from(["buy", "sell"]),
             "price": st.integers(99, 101),
-            "size": st.integers(3, 7),
         },
     ),
     filled=st.integers(0, 4),
-    left=st.integers(0, 7),
+    left=st.integers(0, 5),
 )
 def test_an_order_that_is_listed_otherwise_stays_as_it_is_known(
     listed: dict[str, Any], filled: int, left: int
@@ -301,9 +295,8 @@ def test_an_order_that_is_listed_otherwise_stays_as_it_is_known(
     before = book.get_order("c")
     known = {"cloid": "c", "side": "buy", "price": PRICE, "size": 5}
     differing = sum(known[name] != value for name, value in listed.items())
-    remaining = min(left, listed.get("size", 5))
     for _ in range(3):
-        reconcile(book, **listed, remaining=remaining)
+        reconcile(book, **listed, remaining=left)
     assert len(reasons(book)) == differing
     if differing:
         assert book.get_order("c") == before
@@ -316,16 +309,9 @@ def test_an_order_first_known_by_a_listing_is_ours_however_it_is_listed() -> Non
     assert reasons(book) == [
         "it is listed for the other side",
         "it is listed at the price 99, not 100",
-        "it is listed with the size 7, not 5",
     ]
     assert counts(book) == (0, 5, 0)
     assert book.pending_exposure("sell") == 0
-
-
-def test_more_left_than_the_size_is_reported() -> None:
-    book = new()
-    reconcile(book, size=None, remaining=6)
-    assert reasons(book) == ["it is listed with 6 left of 5"]
 
 
 def test_presence_is_believed_of_an_order_that_is_listed_otherwise() -> None:

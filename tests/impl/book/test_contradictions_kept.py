@@ -58,8 +58,8 @@ def test_what_was_reported_is_remembered_in_a_book_made_again(again: str) -> Non
     contradict(book)
     twin = AGAIN[again](book)
     assert twin == book
-    assert len(reasons(book)) == 7
-    assert len(reasons(twin)) == 7
+    assert len(reasons(book)) == 6
+    assert len(reasons(twin)) == 6
     contradict(twin)
     assert twin.drain_events() == ()
     assert twin == book
@@ -71,7 +71,7 @@ def test_what_was_reported_is_remembered_by_a_journal(tmp_path: Path) -> None:
         with JournaledBook(path, CONFIG) as book:
             if not snapshot:
                 contradict(placed(book))
-                assert len(reasons(book)) == 7
+                assert len(reasons(book)) == 6
             contradict(book)
             assert book.drain_events() == ()
             book.snapshot()

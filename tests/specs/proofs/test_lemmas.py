@@ -8,19 +8,14 @@ from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
+from truebook.model.sizes import SizeBounds
 from truebook.specs.explore import columns
 from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.worlds import lemmas_of
-from truebook.specs.proofs.worlds import (
-    open_fills,
-    open_foreign,
-    open_names,
-    open_order,
-    open_requests,
-)
+from truebook.specs.proofs.worlds import open_world
 from truebook.specs.properties.assumptions import ASSUMPTIONS
 from truebook.specs.properties.sentences import Check, Kind
-from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, SIZES, Scenario, with_faults
 
 ONE_LOT = Bounds(size=1)
 LAGGING = Timers(lag=1, tombstone=2)
@@ -45,24 +40,26 @@ SCENARIOS = (
     Scenario("names", NameBounds(orders=3, repeats=2), NAMES),
     Scenario("more fills", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3), FILLS),
     Scenario("requests", RequestBounds(), REQUESTS),
+    Scenario(
+        "reversal",
+        MemoryBounds(fills=2, capacity=2, overtaken=2, rebase=True, reversal=True),
+        FILLS,
+    ),
+    Scenario("sizes", SizeBounds(size=1, most=2), SIZES),
+    Scenario("original sizes", SizeBounds(original=True), SIZES),
 )
 
 
 def lemmas_for(scenario: Scenario) -> list[Lemma]:
     """Return the lemmas that are of a scenario's world, without those that it does not meet."""
     bounds = scenario.bounds
-    if isinstance(bounds, MemoryBounds):
-        world = open_fills(REFERENCE, fills=bounds.fills)
-    elif isinstance(bounds, NameBounds):
-        world = open_names(REFERENCE, orders=bounds.orders)
-    elif isinstance(bounds, RequestBounds):
-        world = open_requests(REFERENCE)
-    else:
-        world = (open_foreign if scenario.worlds == FOREIGN else open_order)(REFERENCE, bounds)
+    world = open_world(scenario.worlds[0], REFERENCE, bounds)
+    unseen = {"filled-counts"} if isinstance(bounds, MemoryBounds) and not bounds.rebase else set()
     missed = {a.name for a in ASSUMPTIONS if not a.held_by(bounds)}
     assert missed <= {"fill-window", "answer-delay"}
     # The explorer itself holds every value to its domain.
     lemmas = [lemma for lemma in lemmas_of(world) if lemma.name != "in-domain"]
+    lemmas = [lemma for lemma in lemmas if lemma.name not in unseen]
     return [lemma for lemma in lemmas if not missed.intersection(lemma.needs)]
 
 
@@ -81,7 +78,7 @@ def test_every_lemma_holds_in_every_state_reached(scenario: Scenario) -> None:
 
 def test_what_needs_a_bound_on_delays_is_false_beyond_it() -> None:
     bounds = attrs.evolve(with_faults("modify", bounds=ONE_LOT), delays=BEYOND)
-    lemmas = [lemma for lemma in lemmas_of(open_order(REFERENCE, bounds)) if lemma.needs]
+    lemmas = [lemma for lemma in lemmas_of(open_world("order", REFERENCE, bounds)) if lemma.needs]
     checks = [Check(a.name, a.sentence, Kind.STATE, a.holds) for a in lemmas]
     found = columns.explore(Scenario("beyond", bounds).build(REFERENCE), checks)
     assert {checks[n].property for n in found.violations} >= {

@@ -11,9 +11,10 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
 from truebook.model.rules import RULE_NAMES
+from truebook.model.sizes import SizeBounds
 from truebook.specs.explore.engine import Exploration
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, SIZES, Scenario, with_faults
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -161,6 +162,23 @@ CASES = {
         "strangers-left-alone",
         4,
         ("convergence", "exposure-is-tight", "nothing-leaks", "recovers"),
+    ),
+    "remaining-is-the-venues": Case(
+        Scenario("sizes", SizeBounds(size=1, most=2), SIZES),
+        "exposure-bounds-truth",
+        5,
+        ("convergence", "no-live-order-dropped"),
+    ),
+    "start-from-the-picture": Case(
+        Scenario("beginning", MemoryBounds(fills=2, capacity=2, rebase=True), FILLS),
+        "filled-is-its-fills",
+        4,
+    ),
+    "reversal-undoes-once": Case(
+        Scenario("reversal", MemoryBounds(fills=2, capacity=2, reversal=True), FILLS),
+        "position-is-unique-fills",
+        4,
+        ("convergence",),
     ),
 }
 

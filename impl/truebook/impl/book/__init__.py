@@ -3,6 +3,7 @@
 from truebook.impl.book import (
     ageing,
     answering,
+    changing,
     checks,
     claiming,
     ending,
@@ -13,15 +14,18 @@ from truebook.impl.book import (
     placing,
     positions,
     repeats,
+    sizing,
+    starting,
 )
 from truebook.impl.book.batches import spread_batch
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig, FillIdentity, Strangers, strangers
+from truebook.impl.book.cumulative import CumulativeFill, CumulativeFills
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFill, FillMemory
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.listings import (
+from truebook.impl.book.listed import (
     ListedOrder,
     Listing,
     ListingRequest,
@@ -46,6 +50,7 @@ from truebook.impl.book.results import (
     Conflict,
     DirectCreation,
     EventsDropped,
+    FillChanged,
     FillResult,
     FromPending,
     ListingRefused,
@@ -78,9 +83,12 @@ __all__ = [
     "CancelRequested",
     "ClockSetBack",
     "Conflict",
+    "CumulativeFill",
+    "CumulativeFills",
     "DirectCreation",
     "EarlyFill",
     "EventsDropped",
+    "FillChanged",
     "FillIdentity",
     "FillMemory",
     "FillResult",
@@ -119,6 +127,7 @@ __all__ = [
     "add",
     "ageing",
     "answering",
+    "changing",
     "checks",
     "claiming",
     "ending",
@@ -133,7 +142,9 @@ __all__ = [
     "positions",
     "repeats",
     "scope",
+    "sizing",
     "spread_batch",
+    "starting",
     "strangers",
     "subtract",
 ]

@@ -27,7 +27,13 @@ def number(ledger: Ledger, request: int | None) -> int | None:
 
 def numbered(head: Leg, request: int) -> Leg | None:
     """Return the leg that a request made; None where it is forgotten, or of another cloid."""
-    return next((leg for leg in orders.chain(head) if leg.request == request), None)
+    legs = orders.chain(head)
+    return next((leg for leg in legs if request in (leg.request, leg.first_request)), None)
+
+
+def is_of(leg: Leg, request: int) -> bool:
+    """Return whether a request made an order, or may be one of those that amended it in place."""
+    return leg.request == request or 0 < leg.first_request <= request < leg.request
 
 
 def refused(head: Leg) -> Leg | None:

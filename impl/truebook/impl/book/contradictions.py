@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from truebook.impl.book.exact import add
 from truebook.impl.book.orders import Dispute, Leg
+from truebook.impl.book.sizing import most
 
 Contradiction: TypeAlias = tuple[Dispute, str]
 """What it is about, and the reason that is reported."""
@@ -24,7 +25,7 @@ def of_name(cloid: str) -> Contradiction:
 
 def of_answer(leg: Leg, rest: Decimal, taken: Decimal) -> Contradiction | None:
     """Return how an answer contradicts the size of its order."""
-    if leg.size < (add(rest, taken) if taken else rest):
+    if most(leg) < (add(rest, taken) if taken else rest):
         left = f" and {rest} rests" if rest else ""
         return Dispute.SIZE, f"its answer says that {taken} filled{left}, of {leg.size}"
     return None
@@ -32,7 +33,7 @@ def of_answer(leg: Leg, rest: Decimal, taken: Decimal) -> Contradiction | None:
 
 def of_status(leg: Leg, filled: Decimal, whole: bool) -> Contradiction | None:
     """Return how a status contradicts the size of its order; `whole`: it says that all filled."""
-    if leg.size < filled:
+    if most(leg) < filled:
         return Dispute.SIZE, f"a status says that {filled} filled, of {leg.size}"
     if whole and filled < leg.size:
         return Dispute.END, f"it is told as filled, with {filled} of {leg.size}"
@@ -41,7 +42,7 @@ def of_status(leg: Leg, filled: Decimal, whole: bool) -> Contradiction | None:
 
 def of_arrival(leg: Leg) -> Contradiction | None:
     """Return how what an answer says has filled on arrival contradicts the fills since."""
-    if leg.size < add(leg.answered, leg.maker):
+    if most(leg) < add(leg.answered, leg.maker):
         arrived = f"its answer says that {leg.answered} filled on arrival"
         return Dispute.SIZE, f"{arrived}, and {leg.maker} filled since, of {leg.size}"
     return None

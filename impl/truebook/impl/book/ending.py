@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl.book import ageing, answering, contradictions, forms, orders
+from truebook.impl.book import ageing, answering, contradictions, forms, orders, resizing, sizing
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, NEVER, OVER, PENDING, Leg
@@ -50,19 +50,24 @@ def told(
     whole = status is _FILLED
     said, ended = filled, leg.ended
     if filled is not None:
+        if whole:
+            resizing.filled_whole(leg, filled)
         if found := contradictions.of_status(leg, filled, whole):
             ledger.dispute(leg, found)
         if status is not _OPEN:
             ended = filled if ended is None else min(ended, filled)
-    if said is None or leg.size < said:
+    if said is None or sizing.most(leg) < said:
         said = leg.size if whole else None
     if ledger.is_tombstone(leg):
-        if said is not None and (found := contradictions.of_end(leg, ended, max(leg.filled, said))):
-            ledger.dispute(leg, found)
+        if said is not None:
+            most = max(orders.proven(leg), said)
+            if found := contradictions.of_end(leg, ended, most):
+                ledger.dispute(leg, found)
         return update_of(leg)
     leg.ended = ended
     if said is not None:
         ledger.state(leg, said)
+        resizing.told(leg, whole and filled is None)
     if status is _OPEN:
         ledger.update(leg)
     else:

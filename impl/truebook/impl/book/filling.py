@@ -2,7 +2,15 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import ageing, claiming, contradictions, forms, repeats
+from truebook.impl.book import (
+    ageing,
+    changing,
+    claiming,
+    contradictions,
+    forms,
+    repeats,
+    resizing,
+)
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.fills import EarlyFill, FillKey
@@ -25,25 +33,32 @@ def fill(
     time: int | None,
     crossed: bool | None,
     start: Decimal | None,
+    fee: Decimal | None = None,
 ) -> FillResult | Overfill | Unattributed | None:
     """Count a fill not seen before; return None for one that was.
 
-    A fill that carries our cloid binds it to its oid, even if it comes again.
+    `fee` is what is taken of what was received. A fill that carries our cloid binds it to its oid,
+    even if it comes again.
     """
     memory = ledger.memory
     key: FillKey = (time, tid, oid)
     if memory.by_tid is not None:
-        key = memory.by_tid.get((tid, oid), key)
+        key = memory.key(time, tid, oid)
     leg = ledger.by_oid.get(oid)
     if memory.knows(key):
         delta = size if buy else size.copy_negate()
-        repeats.again(ledger, leg, key, delta, price, cloid, crossed, start)
+        repeats.again(ledger, leg, key, delta, price, cloid, crossed, start, fee)
         return None
     delta = size if buy else size.copy_negate()
-    ledger.position = position = add(ledger.position, delta)
+    if fee is not None:
+        delta = subtract(delta, fee)
+        memory.fees[key] = fee
     memory.remember(key, (delta, price, crossed, None if leg is not None else cloid))
     if start is not None:
         repeats.place(ledger, key, start, delta)
+    if memory.changes:
+        delta = changing.arrived(ledger, key, delta)
+    ledger.position = position = add(ledger.position, delta)
     taker = crossed is not False
     if leg is None:
         if cloid is not None and forms.names_order(oid):
@@ -67,6 +82,8 @@ def fill(
         seen = add(add(leg.taker, leg.maker), size)
         if found := contradictions.of_end(leg, leg.ended, seen):
             ledger.dispute(leg, found)
+    if leg.size < leg.filled:
+        resizing.exceeded(ledger, leg)
     if leg.size < leg.filled:
         excess = subtract(leg.filled, leg.size)
         overfill = Overfill(

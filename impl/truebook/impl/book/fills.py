@@ -10,7 +10,7 @@ import attrs
 
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import FillIdentity
-from truebook.impl.book.exact import ZERO, add
+from truebook.impl.book.exact import ZERO, add, subtract
 
 FillKey: TypeAlias = tuple[int | None, Tid, Oid]
 """What makes a fill the same fill: its venue time, its tid and its oid.
@@ -26,12 +26,32 @@ liquidity if that was told, and the cloid that it named where its order was not 
 The price is None in a book that was saved by a version that did not keep it.
 """
 
-DIFFERENCES = ("cloid", "pieces", "price", "side", "size", "start", "taker")
+DIFFERENCES = ("cloid", "fee", "pieces", "price", "side", "size", "start", "taker")
 """In what a fill that is told again can differ."""
 
 
 def _moves(known: dict[FillKey, Counted]) -> dict[FillKey, Decimal]:
     return {key: counted[0] for key, counted in known.items()}
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """What the venue made of a fill after it had happened: reversed (size zero), or corrected.
+
+    `fee` is what is taken of the new size; `at` the venue's time of the change, None where it is
+    not told; `moved` by how much it moved the position, beside the fill itself.
+    """
+
+    size: Decimal
+    fee: Decimal
+    at: int | None
+    moved: Decimal = ZERO
+
+    def made_of(self, delta: Decimal) -> Decimal:
+        """Return by how much the fill moves the position now; `delta` is by how much it did."""
+        if not self.size:
+            return ZERO
+        return subtract(self.size.copy_sign(delta), self.fee)
 
 
 @attrs.define
@@ -43,6 +63,8 @@ class FillMemory:
     come is the first forgotten, and a replay from before that cannot be told from a new fill.
     `by_tid` has the keys by tid and oid, where these identify a fill. `starts` are the positions
     before fills, where told; `disputed` the differences that were reported of fills told again.
+    `changes` are what the venue made of fills since, come or not; `fees` what was taken of those
+    known, in the asset itself. `as_of` is the venue time of the position last taken over.
     """
 
     capacity: int
@@ -51,7 +73,11 @@ class FillMemory:
     known: dict[FillKey, Counted] = attrs.field(factory=dict, eq=_moves)
     starts: dict[FillKey, Decimal] = attrs.field(factory=dict, repr=False)
     disputed: dict[FillKey, frozenset[str]] = attrs.field(factory=dict, eq=False, repr=False)
+    changes: dict[FillKey, Change] = attrs.field(factory=dict)
+    as_of: int | None = None
+    fees: dict[FillKey, Decimal] = attrs.field(factory=dict)
     by_tid: dict[tuple[Tid, Oid], FillKey] | None = attrs.field(init=False, eq=False, repr=False)
+    _changed: dict[tuple[Tid, Oid], FillKey] = attrs.field(init=False, eq=False, repr=False)
     _in_order: deque[FillKey] = attrs.field(factory=deque, eq=False, repr=False)
     _late: list[FillKey] = attrs.field(factory=list, eq=False, repr=False)
     _moments: dict[tuple[int | None, Oid], list[FillKey]] = attrs.field(
@@ -61,11 +87,15 @@ class FillMemory:
     def __attrs_post_init__(self) -> None:
         """Make the index by tid, where that is what identifies a fill."""
         self.by_tid = {} if self.identity is FillIdentity.TID_OID else None
+        self._changed = {key[1:]: key for key in self.changes}
 
     def key(self, time: int | None, tid: Tid, oid: Oid) -> FillKey:
-        """Return the key of a fill: with the time under which it was counted, if it was."""
+        """Return the key of a fill: with the time under which it was counted, or changed first."""
         key = time, tid, oid
-        return key if self.by_tid is None else self.by_tid.get((tid, oid), key)
+        if self.by_tid is None:
+            return key
+        found = self.by_tid.get((tid, oid))
+        return self._changed.get((tid, oid), key) if found is None else found
 
     def knows(self, key: FillKey) -> bool:
         """Return whether a fill was counted, or must be taken for one that was."""
@@ -111,7 +141,42 @@ class FillMemory:
         for key, counted in self.known.items():
             if key[0] is not None and not key[0] < time:
                 total = add(total, counted[0])
+        for key, change in self.changes.items():
+            if not is_before(key[0], time) or not (change.at is None or change.at < time):
+                total = add(total, change.moved)
         return total
+
+    def traded_since(self, oid: Oid, time: int) -> Decimal:
+        """Return what the fills known of an order come to, those of this venue time or later."""
+        total = ZERO
+        for key in self.known:
+            if key[2] == oid and not is_before(key[0], time):
+                total = add(total, self.traded(key).copy_abs())
+        return total
+
+    def traded(self, key: FillKey) -> Decimal:
+        """Return the size of a fill that is known, below zero of a sale: without its fee."""
+        delta, fee = self.known[key][0], self.fees.get(key)
+        return delta if fee is None else add(delta, fee)
+
+    def awaited_since(self, time: int) -> FillKey | None:
+        """Return a fill of before a time that was changed since and has not come; None: none."""
+        for key, change in self.changes.items():
+            since = change.at is not None and not change.at < time
+            if since and is_before(key[0], time) and not self.knows(key):
+                return key
+        return None
+
+    def change(self, key: FillKey, change: Change) -> None:
+        """Note what became of a fill; the first noted goes where they are too many."""
+        self.changes.pop(key, None)
+        self.changes[key] = change
+        self._changed[key[1:]] = key
+        if len(self.changes) > self.capacity:
+            first = next(iter(self.changes))
+            del self.changes[first]
+            if self._changed.get(first[1:]) == first:
+                del self._changed[first[1:]]
 
     def raise_floor(self, time: int) -> None:
         """Take every unknown fill of this time or before for one that was counted."""
@@ -140,6 +205,9 @@ class FillMemory:
             self.known.copy(),
             self.starts.copy(),
             self.disputed.copy(),
+            self.changes.copy(),
+            self.as_of,
+            self.fees.copy(),
             self._in_order.copy(),
             self._late.copy(),
             {moment: keys.copy() for moment, keys in self._moments.items()},
@@ -160,6 +228,8 @@ class FillMemory:
             self.disputed.pop(key, None)
         if self.starts and self.starts.pop(key, None) is not None:
             self._forget_start(key)
+        if self.fees:
+            self.fees.pop(key, None)
         if key[0] is not None:
             self.raise_floor(key[0])
 
@@ -169,6 +239,19 @@ class FillMemory:
         keys.remove(key)
         if not keys:
             del self._moments[moment]
+
+
+@attrs.frozen(kw_only=True)
+class Missing:
+    """What a position taken over has more than the fills known, and when it was taken over."""
+
+    amount: Decimal
+    at: int
+
+
+def is_before(at: int | None, time: int) -> bool:
+    """Return whether what happened at a venue time is in a position as of another."""
+    return at is not None and at < time
 
 
 @attrs.frozen

@@ -13,8 +13,9 @@ import attrs
 from truebook.impl.book import ageing, checks, forms
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.ending import OrderStatus
+from truebook.impl.book.fills import FillKey
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.listings import ListedOrder, Listing, ListingRequest, listed
+from truebook.impl.book.listed import ListedOrder, Listing, ListingRequest, listed
 from truebook.impl.book.results import ListingRefused
 
 _STATUSES: dict[str, OrderStatus] = {
@@ -102,6 +103,31 @@ def trade(
     return checks.size(size), checks.number(price, "price"), cloid
 
 
+def fee(value: Any, size: Any) -> Decimal:
+    """Return a fee in the asset itself, which is less than the size that it is taken of."""
+    found = checks.number(value, "fee_in_base")
+    if not found.copy_abs() < size:
+        raise ValueError(f"fee_in_base must be less than the size {size}, not {found}")
+    return found
+
+
+def moved(size: Any, is_buy: Any) -> Decimal | None:
+    """Return by how much a fill moved the position; None where that is not told."""
+    if size is None and is_buy is None:
+        return None
+    if size is None or is_buy is None:
+        raise TypeError("size and is_buy of a fill that was reversed go together: pass both")
+    amount = checks.size(size)
+    return amount if checks.flag(is_buy, "is_buy") else amount.copy_negate()
+
+
+def changed(ledger: Ledger, oid: Any, tid: Any, time: Any, at: Any) -> tuple[FillKey, int | None]:
+    """Return what identifies a fill that the venue changed, and when it did."""
+    at = None if at is None else checks.time(at, "at")
+    oid, tid, time = fill_key(ledger, oid, tid, time)
+    return ledger.memory.key(time, tid, oid), at
+
+
 def status(word: OrderStatus | str) -> OrderStatus:
     """Return what a venue says of an order; ValueError where that is not one of its words."""
     if isinstance(word, str):
@@ -151,12 +177,12 @@ def accept(
         return ListingRefused(f"the listing was asked for {ledger.now - asked_at} ns ago")
     if request is None and not snapshot.orders:
         return ListingRefused("the listing is empty, and when it was asked for is not told")
-    taken = _of_one_kind(ledger, snapshot.orders)
+    taken = of_one_kind(ledger, snapshot.orders)
     note_late(ledger, request)
     return taken, asked_at
 
 
-def _of_one_kind(ledger: Ledger, orders: tuple[ListedOrder, ...]) -> tuple[ListedOrder, ...]:
+def of_one_kind(ledger: Ledger, orders: tuple[ListedOrder, ...]) -> tuple[ListedOrder, ...]:
     """Return listed orders with their oids of the kind of those before."""
     kind, odd = ledger.oid_kind, None
     taken = []

@@ -1,7 +1,7 @@
 """Everything the book holds, and the few ways in which an order's record changes.
 
 What a message does is told in placing.py, filling.py, ending.py, modifying.py and listings.py, in
-terms of these; what time does, in ageing.py.
+terms of these; what time does, in ageing.py, and what opens an order again, in reopening.py.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ from truebook.impl.book.checks import Oid
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.exact import ZERO, add, subtract
-from truebook.impl.book.fills import EarlyFills, FillMemory
+from truebook.impl.book.fills import EarlyFills, FillMemory, Missing
 from truebook.impl.book.log import Log
 from truebook.impl.book.orders import (
     AWAITED,
@@ -79,6 +79,7 @@ class Ledger:
     oid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
     tid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
     timed: bool | None = attrs.field(default=None, eq=False, repr=False)
+    missing: Missing | None = None
     early_until: int = attrs.field(default=0, eq=False, repr=False)
     numbered: int = attrs.field(default=0, eq=False, repr=False)
     log: Log = attrs.field(init=False, eq=False, repr=False)
@@ -154,7 +155,7 @@ class Ledger:
         if cancelled_at is None:
             leg.reason = ""
         self.by_oid[oid] = leg
-        self._opened(leg, oid)
+        self.opened(leg, oid)
         self.past.by_oid.pop(oid, None)
         if refused and self.is_alone(leg):
             reason = "it was told as refused, and is known at the venue"
@@ -179,10 +180,14 @@ class Ledger:
         if leg.answered and (found := contradictions.of_arrival(leg)):
             self.dispute(leg, found)
         if leg.closed_at is not None and (
-            found := contradictions.of_end(leg, leg.ended, leg.filled)
+            found := contradictions.of_end(leg, leg.ended, orders.proven(leg))
         ):
             self.dispute(leg, found)
         was, state = leg.state, orders.derived(leg)
+        if state in LIVE and was in CLOSED:
+            # It was over as all had filled, and not all has: it stays over.
+            leg.state = CANCEL_CONFIRMED
+            state = orders.derived(leg)
         if state is not was:
             leg.state = state
             if state in CLOSED and was in LIVE:
@@ -195,6 +200,8 @@ class Ledger:
         if leg.stated < filled:
             leg.stated = filled
             leg.final = False
+        if leg.sized is not None and leg.sized.told < filled:
+            leg.sized = attrs.evolve(leg.sized, told=filled)
 
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more."""
@@ -203,22 +210,11 @@ class Ledger:
             self._closed(leg)
         self.update(leg)
 
-    def reopen(self, leg: Leg, stated: Decimal) -> None:
-        """Take a closed order as open after all; `stated` is what has filled, by a listing.
-
-        No other word of what has filled is believed any more, but its fills.
-        """
-        assert leg.oid is not None
-        leg.state = RESTING
-        leg.open_since = self.now
-        leg.closed_at = None
-        leg.final = False
-        leg.ended = None
-        leg.answered = ZERO
-        leg.stated = stated
-        leg.reason = ""
-        self._opened(leg, leg.oid)
-        self.update(leg)
+    def opened(self, leg: Leg, oid: Oid) -> None:
+        """Note among what is open a leg whose record says that it is."""
+        self.live[oid] = leg
+        if leg.chain is not None:
+            leg.chain.live[oid] = leg
 
     def die(self, leg: Leg, final: bool) -> None:
         """Take a pending leg as one that never existed; `final`: the venue said so."""
@@ -307,11 +303,6 @@ class Ledger:
         leg.number = self.numbered
         leg.above = self.past.greatest
 
-    def _opened(self, leg: Leg, oid: Oid) -> None:
-        self.live[oid] = leg
-        if leg.chain is not None:
-            leg.chain.live[oid] = leg
-
     def _replace(self, leg: Leg) -> None:
         """Close the orders that were open before a leg that is bound now."""
         others = orders.open_legs(leg) if leg.younger is None else orders.chain(leg)
@@ -381,9 +372,9 @@ class Ledger:
                     )
                 )
 
-    @staticmethod
-    def record(leg: Leg, size: Decimal, taker: bool) -> None:
+    def record(self, leg: Leg, size: Decimal, taker: bool) -> None:
         """Record a fill on its leg."""
+        leg.filled_at = self.now
         if taker:
             leg.taker = add(leg.taker, size) if leg.taker else size
         else:

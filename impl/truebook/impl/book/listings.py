@@ -1,113 +1,17 @@
-"""A listing of the venue's open orders: what it is, and what the book learns from one."""
+"""What the book learns from a listing of the venue's open orders."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
-import attrs
-
-from truebook.impl.book import ageing, checks, claiming, forms
+from truebook.impl.book import ageing, amending, claiming, reopening, resizing, starting
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
-from truebook.impl.book.exact import ZERO, add, subtract
+from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.listed import ListedOrder
 from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, open_legs, unbound
 from truebook.impl.book.results import Conflict, ReconcileResult
-from truebook.model.vocabulary import CLOSED, Side
-
-
-def _time(value: int) -> int:
-    return checks.time(value, "the time at which a listing was asked for")
-
-
-@attrs.frozen
-class ListingRequest:
-    """That a listing was asked for, and when; hand it back with the listing."""
-
-    at: int = attrs.field(converter=_time)
-
-
-def _oid(value: Oid) -> Oid:
-    return checks.oid(checks.identity(value, "oid"))
-
-
-def _cloid(value: str | None) -> str | None:
-    return forms.cloid(value)
-
-
-def _side(value: Side | str | None) -> Side | None:
-    return None if value is None else Side.BUY if checks.is_buy(value) else Side.SELL
-
-
-def _amount(value: Decimal | int | None) -> Decimal | None:
-    return None if value is None else checks.amount(value, "a size of a listed order")
-
-
-def _price(value: Decimal | int | None) -> Decimal | None:
-    return None if value is None else checks.number(value, "the price of a listed order")
-
-
-@attrs.frozen
-class ListedOrder:
-    """One order of a listing; the venue may leave out everything but the oid.
-
-    `remaining` is what is left of `size`, the original size; ValueError where it is more.
-    """
-
-    oid: Oid = attrs.field(converter=_oid)
-    cloid: str | None = attrs.field(default=None, converter=_cloid)
-    side: Side | None = attrs.field(default=None, converter=_side)
-    price: Decimal | None = attrs.field(default=None, converter=_price, kw_only=True)
-    remaining: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
-    size: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse more left than there was."""
-        if self.size is not None and self.remaining is not None and self.size < self.remaining:
-            raise ValueError(
-                f"remaining {self.remaining} of the listed order {self.oid!r} is above its size "
-                f"{self.size}: size is the original size, remaining what is left of it"
-            )
-
-    @property
-    def buy(self) -> bool | None:
-        """Whether it is to buy, if that is told."""
-        return None if self.side is None else self.side is Side.BUY
-
-
-def orders_of(orders: Iterable[ListedOrder]) -> tuple[ListedOrder, ...]:
-    """Return the orders of a listing, gone through once; TypeError for anything else."""
-    return checks.many_of(orders, ListedOrder, "a listing is its orders")
-
-
-def scope(value: str | None) -> str | None:
-    """Return the market that a listing is of."""
-    return None if value is None else checks.name(value, "scope")
-
-
-def _request(value: ListingRequest | None) -> ListingRequest | None:
-    if value is None:
-        return None
-    return checks.instance(value, ListingRequest, "request")
-
-
-@attrs.frozen
-class Listing:
-    """The venue's open orders, all of them, of one scope (None: the book's own).
-
-    They may come as anything that yields them; it is gone through once, here. TypeError for what
-    is not a listing, as the text of an error.
-    """
-
-    orders: tuple[ListedOrder, ...] = attrs.field(converter=orders_of)
-    request: ListingRequest | None = attrs.field(default=None, converter=_request)
-    scope: str | None = attrs.field(default=None, converter=scope)
-
-
-def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:
-    """Return the orders of a listing that may have bare oids; it is gone through once."""
-    found = checks.many(snapshot, "a listing is its orders, or their oids", "ListedOrders or oids")
-    return tuple(one if isinstance(one, ListedOrder) else ListedOrder(one) for one in found)
+from truebook.model.vocabulary import CLOSED
 
 
 def reconcile(
@@ -129,6 +33,7 @@ def reconcile(
             strangers.pop(order.oid, None)  # listed twice, at first without its cloid
         _listed(ledger, leg, order, requested_at)
 
+    starting.listed(ledger, requested_at)
     removed = [
         oid
         for oid, leg in list(ledger.live.items())
@@ -147,6 +52,8 @@ def reconcile(
         if maybe and not _is_lost(ledger, leg, present, requested_at):
             ask.append(cloid)
             doubtful.update(dict.fromkeys(maybe))
+        elif amending.unlisted(ledger, leg, present, requested_at):
+            pass  # it took effect under the oid of the order
         elif absent(ledger, leg, requested_at):
             dead.append(cloid)
 
@@ -241,14 +148,6 @@ def _is_newer(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
     return requested_at - leg.closed_at > ledger.config.finalized_protection
 
 
-def _executed(leg: Leg, order: ListedOrder) -> Decimal:
-    """Return what a listing says has filled; nothing, where it does not say."""
-    if order.remaining is None:
-        return ZERO
-    executed = subtract(leg.size if order.size is None else order.size, order.remaining)
-    return max(ZERO, executed)
-
-
 def _contradicted(ledger: Ledger, leg: Leg, executed: Decimal) -> None:
     """Take an order as open again whose end a newer listing contradicts; say so once.
 
@@ -259,24 +158,29 @@ def _contradicted(ledger: Ledger, leg: Leg, executed: Decimal) -> None:
         said = f"listed, though it was over: {leg.state.name.lower()} ({leg.reason})"
         ledger.note(Conflict(said, leg.cloid, leg.oid))
     if max(add(leg.taker, leg.maker), executed) < leg.size:
-        ledger.reopen(leg, executed)
+        reopening.reopen(ledger, leg, executed)
 
 
 def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:
     """Learn from the presence of an order; it reopens one that was closed for long enough.
 
-    An order that is listed otherwise than it is known stays as it is known.
+    An order that is listed otherwise than it is known stays as it is known, but for its size: the
+    venue may change that under its oid.
     """
+    amending.listed(ledger, leg, order.price, order.size, order.remaining)
     differences = _differences(leg, order)
     for difference in differences:
         ledger.dispute(leg, difference)
-    if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
-        _contradicted(ledger, leg, ZERO if differences else _executed(leg, order))
+    if ledger.is_tombstone(leg) and not _is_newer(ledger, leg, requested_at):
         return
-    if ledger.is_tombstone(leg):
+    newer = leg.state in CLOSED and _is_newer(ledger, leg, requested_at)
+    executed = ZERO
+    if not differences:
+        resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
+        executed = ZERO if leg.sized is None else leg.sized.listed.value
+    if newer and leg.state in CLOSED:
+        _contradicted(ledger, leg, executed)
         return
-    executed = ZERO if differences else _executed(leg, order)
-    ledger.state(leg, executed)
     config = ledger.config
     if (
         leg.cancel is AWAITED
@@ -297,12 +201,6 @@ def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
         found.append((Dispute.SIDE, "it is listed for the other side"))
     if order.price is not None and order.price != leg.price:
         found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
-    if order.size is not None and order.size != leg.size:
-        size = f"the size {order.size}, not {leg.size}"
-        found.append((Dispute.LISTED_SIZE, f"it is listed with {size}"))
-    elif order.remaining is not None and leg.size < order.remaining:
-        left = f"{order.remaining} left of {leg.size}"
-        found.append((Dispute.LISTED_SIZE, f"it is listed with {left}"))
     return found
 
 

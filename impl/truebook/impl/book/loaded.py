@@ -1,6 +1,7 @@
 """A saved book read back as strictly as the door: what no book can be is refused, by its field."""
 
 import copyreg
+from functools import partial
 from typing import Any
 
 import attrs
@@ -11,6 +12,7 @@ from truebook.impl.book.exact import ZERO
 from truebook.impl.book.fills import DIFFERENCES, Counted, EarlyFill, FillKey, FillMemory
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.loaded_names import check_number, load_made, load_names
+from truebook.impl.book.loaded_quantities import check_sized, load_changes
 from truebook.impl.book.loaded_versions import upgraded
 from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, Leg
 from truebook.impl.book.orphans import Orphan
@@ -23,6 +25,7 @@ _BOOK = (
     *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
     *("events", "dropped", "seed", "numbered", "past", "greatest", "follows", "as_told"),
     *("set_back", "odd_forms"),
+    *("changes", "as_of", "fees", "missing"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
 _KINDS: dict[str, type] = {"int": int, "str": str}
@@ -106,6 +109,7 @@ def _load_fills(ledger: Ledger, data: dict[str, Any]) -> None:
     hold(ledger.memory.is_whole(), "fills", "has one twice, by its tid and oid")
     for key, (start, disputed) in rest.items():
         _load_rest_of_fill(ledger.memory, key, start, disputed)
+    load_changes(ledger, data, partial(_fill_key, ledger))
     for number, row in enumerate(typed.rows(data["early"], "early")):
         where = f"early[{number}]"
         time, plain = typed.rows(row, where, 2)
@@ -170,7 +174,7 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         if oid is not None:
             of_kind(checks.oid(oid), ledger.oid_kind, f"{where}.{name}")
     check_number(ledger, leg, where)
-    for name in ("request_at", "cancel_at", "open_since", "closed_at"):
+    for name in ("request_at", "cancel_at", "open_since", "closed_at", "filled_at"):
         at = getattr(leg, name) or 0
         hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
     state, word = leg.state, leg.state.name
@@ -190,9 +194,11 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     hold(
         not leg.cancelled or state is OrderState.DEAD, f"{where}.cancelled", f"is true, but {word}"
     )
-    for name in ("request", "cancel_request", "blind_cancel"):
+    for name in ("request", "first_request", "cancel_request", "blind_cancel"):
         number = getattr(leg, name)
         hold(number <= ledger.requests, f"{where}.{name}", f"is {number}, which none had")
+    if leg.sized is not None:
+        check_sized(ledger, leg, leg.sized, f"{where}.sized")
     leg.filled = orders.filled(leg)
     if leg.oid is not None:
         follows = orders.derived(leg)

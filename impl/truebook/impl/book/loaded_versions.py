@@ -18,6 +18,10 @@ LEG_SINCE: dict[int, dict[str, Any]] = {
         "recancelled": False,
         "cancelled": False,
         "ambiguous": False,
+        "sized": None,
+        "filled_at": None,
+        "accepted": False,
+        "first_request": 0,
     },
 }
 """Since which version what is kept of a leg, and what stands for it before."""
@@ -50,6 +54,10 @@ BOOK_SINCE: dict[int, dict[str, Any]] = {
         "greatest": None,
         "follows": [],
         "as_told": [],
+        "changes": [],
+        "as_of": None,
+        "fees": [],
+        "missing": None,
     },
 }
 

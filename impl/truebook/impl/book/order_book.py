@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from truebook.impl.book import (
+    changing,
     checks,
     claiming,
     ending,
@@ -22,14 +23,16 @@ from truebook.impl.book import (
     placing,
     positions,
     saved,
+    starting,
     units,
 )
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO
+from truebook.impl.book.fills import Change
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.listings import ListedOrder, Listing, ListingRequest
+from truebook.impl.book.listed import ListedOrder, Listing, ListingRequest
 from truebook.impl.book.orders import Dispute
 from truebook.impl.book.owning import RandomBits
 from truebook.impl.book.requests import RequestBook
@@ -37,6 +40,7 @@ from truebook.impl.book.results import (
     Ambiguous,
     Attention,
     Conflict,
+    FillChanged,
     FillResult,
     ListingRefused,
     OrderUpdate,
@@ -87,6 +91,7 @@ class UnifiedOrderBook(RequestBook):
         time: int | None = None,
         crossed: bool | None = None,
         start_position: Decimal | int | None = None,
+        fee_in_base: Decimal | int | None = None,
         now: int | None = None,
     ) -> FillResult | Overfill | Unattributed | None:
         """Count a fill, unless it was counted before: then, and only then, return None.
@@ -101,8 +106,10 @@ class UnifiedOrderBook(RequestBook):
         be from before the order. `crossed`: it took liquidity; if that is not known, the fill
         counts against what the answer said has filled, so that nothing shows as filled twice.
         `start_position` is the position before it, if the venue tells it: then a fill that is told
-        by itself and again as a part of a sum is reported. Rules: fills-move-position, fill-binds,
-        first-fill-stands, old-evidence-binds-nothing, eviction-floor.
+        by itself and again as a part of a sum is reported. `fee_in_base` is a fee that was taken of
+        the asset itself, or a rebate, below zero: the position moves by what was received, the
+        order by the size. Rules: fills-move-position, fill-binds, first-fill-stands,
+        old-evidence-binds-nothing, eviction-floor.
         """
         ledger = self._ledger
         if now is not None and (now.__class__ is not int or now != ledger.now):
@@ -124,6 +131,7 @@ class UnifiedOrderBook(RequestBook):
             size, price, cloid = intake.trade(size, price, is_buy, cloid, crossed)
         if start_position is not None:
             start_position = checks.number(start_position, "start_position")
+        fee = None if fee_in_base is None else intake.fee(fee_in_base, size)
         if (
             oid.__class__ is not ledger.oid_kind
             or oid not in ledger.by_oid
@@ -147,10 +155,58 @@ class UnifiedOrderBook(RequestBook):
             time,
             crossed,
             start_position,
+            fee,
         )
         if result is None:
             units.note_lost(ledger, oid, tid, time)
         return result
+
+    def fill_reversed(
+        self,
+        oid: Oid,
+        tid: Tid,
+        *,
+        time: int | None = None,
+        at: int | None = None,
+        size: Decimal | int | None = None,
+        is_buy: bool | None = None,
+        now: int | None = None,
+    ) -> FillChanged | Conflict | None:
+        """Take back a fill that the venue reversed, as when its settlement failed; None: known.
+
+        Named as the fill was, by oid, tid and venue time; it may come before the fill does. Its
+        order keeps what it traded, as that does not trade again. `at` is the venue's time of the
+        reversal, by which a position taken over has it or has not (None: it has what was told
+        before). `size` and `is_buy` are what the fill was, and are needed only of one that is
+        forgotten, or was in a position taken over: without them it is a `Conflict`, and nothing
+        changes. Rule: reversal-undoes-once.
+        """
+        ledger = self._at(now)
+        was = intake.moved(size, is_buy)
+        key, at = intake.changed(ledger, oid, tid, time, at)
+        return changing.change(ledger, key, Change(size=ZERO, fee=ZERO, at=at), was=was)
+
+    def fill_corrected(
+        self,
+        oid: Oid,
+        tid: Tid,
+        size: Decimal | int,
+        *,
+        time: int | None = None,
+        at: int | None = None,
+        fee_in_base: Decimal | int | None = None,
+        now: int | None = None,
+    ) -> FillChanged | Conflict | None:
+        """Take the size that the venue says a fill had after all; None where that is known.
+
+        Named as in `fill_reversed`, before the fill or after; of two corrections the later by `at`
+        counts. Its order keeps what it was told first. Rule: reversal-undoes-once.
+        """
+        ledger = self._at(now)
+        amount = checks.size(size)
+        fee = ZERO if fee_in_base is None else intake.fee(fee_in_base, amount)
+        key, at = intake.changed(ledger, oid, tid, time, at)
+        return changing.change(ledger, key, Change(size=amount, fee=fee, at=at), was=None)
 
     def order_status(
         self,
@@ -285,16 +341,29 @@ class UnifiedOrderBook(RequestBook):
         return positions.compare(ledger, checks.number(position, "position"), as_of)
 
     def rebase(
-        self, position: Decimal | int, as_of: int, *, now: int | None = None
+        self,
+        position: Decimal | int,
+        as_of: int,
+        *,
+        orders: Iterable[ListedOrder] | None = None,
+        now: int | None = None,
     ) -> Rebased | RebaseRefused:
         """Take over the venue's position, which holds the fills before `as_of` and no other.
 
-        Unknown fills from before count as in it. Refused while a request is pending, or where
-        fills since `as_of` may be forgotten. Rule: position-by-fills.
+        Unknown fills from before count as in it. `orders` are our open orders as of that time:
+        what had filled of each by then is in the position, and is waited for no more; those that
+        the book does not know are taken up, which needs their side and size (ValueError without).
+        So a book begins with what is already there; tell it the recent fills as ever, in any order.
+        Where `orders` is left out, and the position has exactly so much more than the book knew as
+        its orders are told to have filled, by answers or the next listing, that is in it too.
+        Refused while a request is pending, or where fills since `as_of` may be forgotten.
+        Rules: position-by-fills, start-from-the-picture.
         """
         ledger = self._at(now)
         as_of = checks.time(as_of, "as_of")
-        return positions.rebase(ledger, checks.number(position, "position"), as_of)
+        amount = checks.number(position, "position")
+        found = None if orders is None else starting.fitting(ledger, orders)
+        return positions.rebase(ledger, amount, as_of, found)
 
     # The book itself
 

@@ -14,6 +14,7 @@ import attrs
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.past import Vague
+from truebook.impl.book.sizing import Sized
 from truebook.model.vocabulary import LIVE, CancelAsked, OrderState, Side
 
 PENDING = OrderState.PENDING
@@ -44,7 +45,7 @@ class Dispute(StrEnum):
     PRICE = "price"
     """It is listed at another price."""
     LISTED_SIZE = "listed size"
-    """It is listed with another size, or with more remaining than its size."""
+    """Reported by books of before, which took another size for a contradiction."""
     CLOID = "cloid"
     """A listing, fill or status of its oid names another cloid."""
     EARLIER = "earlier order"
@@ -77,14 +78,17 @@ class Leg:
     a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
     requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its
     end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
-    told a refusal. `disputed` are the kinds of contradictions that were reported of it. `number`
-    says which of the book's legs it is, as they were taken up; `above` is the greatest oid told
-    before. `request` and `cancel_request` are the numbers of its request and of its latest cancel;
-    `recancelled`: it had a cancel before that. `blind_cancel` is that of the latest cancel asked
-    for before its oid was known; `cancelled`: a cancel was confirmed then. `ambiguous`: another
-    request of its cloid, older than it or forgotten, was never accepted. `unclear`: it was reported
-    that an answer may be of it, or of another. The rest follows from these: `filled`, and what the
-    order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
+    told a refusal. `disputed` are the kinds of contradictions that were reported of it. `size` is
+    what was asked, or what the venue says in its place: `sized` has both, once it said anything.
+    `filled_at` is when the last fill was recorded; `accepted`: the venue took a modify, and told no
+    oid. `number` says which of the book's legs it is, as they were taken up; `above` is the
+    greatest oid told before. `request` and `cancel_request` are the numbers of its request and of
+    its latest cancel; `first_request` that of the one that made it, where a later one amended it in
+    place; `recancelled`: it had a cancel before that. `blind_cancel` is that of the latest cancel
+    asked for before its oid was known; `cancelled`: a cancel was confirmed then. `ambiguous`:
+    another request of its cloid, older than it or forgotten, was never accepted. `unclear`: it was
+    reported that an answer may be of it, or of another. The rest follows from these: `filled`, and
+    what the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -110,7 +114,11 @@ class Leg:
     recancelled: bool = False
     cancelled: bool = False
     ambiguous: bool = False
+    sized: Sized | None = None
+    filled_at: int | None = attrs.field(default=None, eq=False)
+    accepted: bool = False
     request: int = attrs.field(default=0, eq=False)
+    first_request: int = attrs.field(default=0, eq=False)
     cancel_request: int = attrs.field(default=0, eq=False)
     blind_cancel: int = attrs.field(default=0, eq=False)
     unclear: bool = attrs.field(default=False, eq=False)
@@ -140,6 +148,8 @@ class Order:
     """An order as the book shows it, at one moment.
 
     `oid` is that of the leg shown, `oids` all that its cloid is known to have had, oldest first.
+    `size` is what the venue accepted, and has not taken back since; `asked` what we asked for last;
+    `sized_at` when the venue's word on it was heard, None where it said none.
     `filled` is what the fills known come to, or what the venue has said, if that is more;
     `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `doubted`: a
     listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
@@ -171,6 +181,8 @@ class Order:
     closed_at: int | None
     doubted: bool
     reason: str
+    asked: Decimal = attrs.field(repr=False)
+    sized_at: int | None = attrs.field(default=None, repr=False)
     request: int = attrs.field(default=0, eq=False)
     cancel_request: int = attrs.field(default=0, eq=False)
 
@@ -212,6 +224,8 @@ def show(leg: Leg, head: Leg) -> Order:
         closed_at=leg.closed_at,
         doubted=leg.doubted,
         reason=leg.reason,
+        asked=leg.size if leg.sized is None else leg.sized.asked,
+        sized_at=None if leg.sized is None else leg.sized.accepted.at,
         request=leg.request,
         cancel_request=leg.cancel_request,
     )
@@ -320,6 +334,13 @@ def filled(leg: Leg) -> Decimal:
     if leg.maker:
         total = add(total, leg.maker) if total else leg.maker
     return leg.stated if total < leg.stated else total
+
+
+def proven(leg: Leg) -> Decimal:
+    """Return what has filled but for what is concluded from what a listing has left of it."""
+    if leg.sized is None:
+        return leg.filled
+    return max(add(max(arrived(leg), leg.taker), leg.maker), leg.sized.told)
 
 
 def arrived(leg: Leg) -> Decimal:

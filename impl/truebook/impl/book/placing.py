@@ -57,7 +57,7 @@ def answered(
     """
     leg = ledger.by_oid.get(oid)
     if leg is not None:
-        if request is not None and leg.cloid == cloid and leg.request != request:
+        if request is not None and leg.cloid == cloid and not answering.is_of(leg, request):
             return _conflict(ledger, "its oid is that of another request", cloid, oid)
         return _answered_again(ledger, leg, cloid, oid, buy, rest, taken)
     head = ledger.by_cloid.get(cloid)
@@ -106,7 +106,11 @@ def refused(
         return UnknownOrder(cloid)
     if oid is not None:
         known = ledger.by_oid.get(oid)
-        if known is not None and known.cloid == cloid and request in (None, known.request):
+        if (
+            known is not None
+            and known.cloid == cloid
+            and request in (None, known.request, known.first_request)
+        ):
             return ending.told(ledger, known, ending.OrderStatus.REJECTED, filled, reason)
         if request is None and _is_repeat(ledger, head, oid):
             _keep_last_word(head, oid, filled)

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import units
+from truebook.impl.book import starting, units
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.listed import ListedOrder
 from truebook.impl.book.results import PositionMatches, PositionMismatch, Rebased, RebaseRefused
 
 
@@ -31,10 +32,13 @@ def compare(
     return result
 
 
-def rebase(ledger: Ledger, position: Decimal, as_of: int) -> Rebased | RebaseRefused:
+def rebase(
+    ledger: Ledger, position: Decimal, as_of: int, orders: tuple[ListedOrder, ...] | None
+) -> Rebased | RebaseRefused:
     """Take over the venue's position as of a venue time, and the fills known since.
 
-    From then on unknown fills from before are taken for replays: they are in it.
+    From then on unknown fills from before are taken for replays: they are in it, and so is what had
+    filled by then of the open orders.
     """
     memory = ledger.memory
     if ledger.timed is False:
@@ -51,10 +55,21 @@ def rebase(ledger: Ledger, position: Decimal, as_of: int) -> Rebased | RebaseRef
             f"fills up to the venue time {memory.floor} are forgotten, so those since {as_of} are "
             "not all known: read a newer position"
         )
+    if (fill := memory.awaited_since(as_of)) is not None:
+        return RebaseRefused(
+            f"fill {fill[1]!r} of order {fill[2]!r} was changed since, and has not come: tell it, "
+            "or read a newer position"
+        )
     ledger.timed = True
     before = ledger.position
     ledger.position = add(position, memory.since(as_of))
     memory.raise_floor(as_of - 1)
+    memory.as_of = as_of
+    if orders is None:
+        starting.rebased(ledger, subtract(ledger.position, before))
+    else:
+        ledger.missing = None
+        starting.begin(ledger, orders, as_of)
     result = Rebased(position=ledger.position, before=before, as_of=as_of)
     ledger.note(result)
     return result

@@ -1,6 +1,7 @@
 """A fill that is told again, or in other pieces: what was counted stands, differences are reported.
 
-Each kind of difference is reported once of each fill.
+Each kind of difference is reported once of each fill. One that is told again as the venue has
+corrected it is told as it is, and not otherwise.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ def again(
     cloid: str | None,
     crossed: bool | None,
     start: Decimal | None,
+    fee: Decimal | None,
 ) -> None:
     """Hold a fill that was counted before against what it was then, and let it bind its cloid.
 
@@ -34,7 +36,7 @@ def again(
     oid = key[2]
     if leg is not None and cloid is not None and cloid != leg.cloid:
         ledger.dispute(leg, contradictions.of_name(cloid))
-    for about, reason in _differences(ledger, leg, key, delta, price, cloid, crossed, start):
+    for about, reason in _differences(ledger, leg, key, delta, price, cloid, crossed, start, fee):
         _report(ledger, leg, key, about, reason)
     if leg is None and cloid is not None and forms.names_order(oid):
         early = ledger.early.by_oid.get(oid, {}).get(key)
@@ -75,21 +77,28 @@ def _differences(
     cloid: str | None,
     crossed: bool | None,
     start: Decimal | None,
+    fee: Decimal | None,
 ) -> Iterator[tuple[str, str]]:
-    counted, at, was_crossed, named = ledger.memory.known[key]
+    memory = ledger.memory
+    _, at, was_crossed, named = memory.known[key]
+    counted, taken, change = memory.traded(key), memory.fees.get(key, ZERO), memory.changes.get(key)
     if (counted < ZERO) is not (delta < ZERO):
         yield "side", f"counted as a {_side(counted)}, and told again as a {_side(delta)}"
-    if abs(counted) != abs(delta):
-        yield "size", f"counted with the size {abs(counted)}, and told again with {abs(delta)}"
-    if at is not None and at != price:
-        yield "price", f"counted at the price {at}, and told again at {price}"
+    corrected = change is not None and change.size == abs(delta) and fee in (None, change.fee)
+    if not corrected:
+        if abs(counted) != abs(delta):
+            yield "size", f"counted with the size {abs(counted)}, and told again with {abs(delta)}"
+        if fee is not None and fee != taken:
+            yield "fee", f"counted with the fee {taken}, and told again with {fee}"
+        if at is not None and at != price:
+            yield "price", f"counted at the price {at}, and told again at {price}"
     if None is not was_crossed is not crossed is not None:
         yield "taker", f"counted with crossed {was_crossed}, and told again with {crossed}"
     if leg is None and cloid is not None:
         first = named or ledger.past.by_oid.get(key[2])
         if first is not None and first != cloid:
             yield "cloid", f"counted for the cloid {first!r}, and told again for {cloid!r}"
-    before = ledger.memory.starts.get(key)
+    before = memory.starts.get(key)
     if start is not None and before is not None and start != before:
         yield "start", f"counted from the position {before}, and told again from {start}"
 

@@ -2,7 +2,17 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import answering, checks, ending, forms, intake, modifying, orders, placing
+from truebook.impl.book import (
+    amending,
+    answering,
+    checks,
+    ending,
+    forms,
+    intake,
+    modifying,
+    orders,
+    placing,
+)
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.ledger import Ledger
@@ -283,11 +293,14 @@ class RequestBook(BookReader):
         filled_size: Decimal | int | None = None,
         request: int | None = None,
         now: int | None = None,
-    ) -> FromPending | AlreadyTracked | Conflict | StillPending | UnknownOrder:
+    ) -> FromPending | AlreadyTracked | Conflict | Ambiguous | StillPending | UnknownOrder:
         """Take the venue's answer that a modify was accepted, with the new oid if it has one.
 
-        Without it the new order stays pending until its oid is told. `filled_size` as in
-        `finalize_order`; fills never carry over to the new order.
+        Without it the new order stays pending until its oid is told. The oid of the order itself
+        says that it was amended in place: then AlreadyTracked, and its fills may count in the new
+        size or not, which the next listing tells; without `request` it says so only of the first
+        modify of an order. `filled_size` as in `finalize_order`; fills never carry over to a new
+        order. Rules: modify-binds, remaining-is-the-venues, answers-name-requests.
         """
         ledger = self._at(now)
         given, cloid, oid = cloid, forms.own_cloid(cloid), checks.maybe_oid(new_oid)
@@ -297,9 +310,13 @@ class RequestBook(BookReader):
         if head is None:
             return UnknownOrder(cloid)
         if oid is None:
+            amending.accepted(ledger, cloid, request)
             return StillPending(cloid)
         oid = intake.oid(ledger, oid)
         forms.note(ledger, "cloid", given, cloid)
+        amended = amending.confirmed(ledger, cloid, oid, request)
+        if amended is not None:
+            return amended
         order = (cloid, oid, head.buy, head.price, ZERO, taken)
         result = placing.answered(ledger, *order, request)
         assert not isinstance(result, DirectCreation)

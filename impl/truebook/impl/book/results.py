@@ -146,6 +146,21 @@ class Unattributed(FillResult):
     reason: str = attrs.field(kw_only=True)
 
 
+@attrs.frozen
+class FillChanged:
+    """A fill that the venue reversed (`size` zero) or corrected; its order keeps what it traded.
+
+    It moved the position by `position_delta`: by nothing where the fill is yet to come.
+    """
+
+    oid: Oid
+    tid: Tid
+    size: Decimal = attrs.field(kw_only=True)
+    position_delta: Decimal = attrs.field(kw_only=True)
+    new_position: Decimal = attrs.field(kw_only=True)
+    cloid: str | None = attrs.field(kw_only=True)
+
+
 # Cancelling and modifying
 
 
@@ -312,6 +327,7 @@ Attention = (
     | Ambiguous
     | Overfill
     | Unattributed
+    | FillChanged
     | PositionMismatch
     | Rebased
     | ListingRefused
@@ -327,6 +343,7 @@ EVENTS: tuple[type[Attention], ...] = (
     Ambiguous,
     Overfill,
     Unattributed,
+    FillChanged,
     PositionMismatch,
     Rebased,
     ListingRefused,

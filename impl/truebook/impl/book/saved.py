@@ -12,11 +12,12 @@ import attrs
 from truebook.impl.book import orders
 from truebook.impl.book.config import FillIdentity, Strangers
 from truebook.impl.book.exact import add
-from truebook.impl.book.fills import Counted, EarlyFill, FillKey, FillMemory
+from truebook.impl.book.fills import Change, Counted, EarlyFill, FillKey, FillMemory, Missing
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.impl.book.past import Vague
+from truebook.impl.book.sizing import Heard, Sized
 from truebook.model.vocabulary import CancelAsked, OrderState
 
 VERSION = 3
@@ -24,6 +25,8 @@ VERSION = 3
 
 _FOLLOWS = ("previous", "younger", "chain", "filled", "exposure", "unsettled", "awaited")
 LEG = tuple(name for name in attrs.fields_dict(Leg) if name not in _FOLLOWS)
+CHANGE = tuple(attrs.fields_dict(Change))
+MISSING = tuple(attrs.fields_dict(Missing))
 ORPHAN = tuple(name for name in attrs.fields_dict(Orphan) if name != "counted")
 EARLY = tuple(attrs.fields_dict(EarlyFill))
 
@@ -55,6 +58,10 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "floor": memory.floor,
         "fills": [[*key, str(counted[0])] for key, counted in memory.known.items()],
         "as_told": [_as_told(memory, key, counted) for key, counted in memory.known.items()],
+        "changes": [[*key, _plain(change, CHANGE)] for key, change in memory.changes.items()],
+        "as_of": memory.as_of,
+        "fees": [[*key, str(fee)] for key, fee in memory.fees.items()],
+        "missing": None if ledger.missing is None else _plain(ledger.missing, MISSING),
         "early": [[key[0], _plain(fill, EARLY)] for key, fill in ledger.early.waiting()],
         "cloids": [[cloid, vague.name] for cloid, vague in ledger.cloids.forgotten.items()],
         "past": [[oid, cloid] for oid, cloid in ledger.past.by_oid.items()],
@@ -78,6 +85,7 @@ def copy(ledger: Ledger) -> Ledger:
     twin.requests = ledger.requests
     twin.oid_kind, twin.tid_kind, twin.timed = ledger.oid_kind, ledger.tid_kind, ledger.timed
     twin.early_until = ledger.early_until
+    twin.missing = ledger.missing
     twin.memory = ledger.memory.copy()
     twin.early = ledger.early.copy()
     twin.cloids = ledger.cloids.copy()
@@ -167,6 +175,8 @@ def _json(value: Any) -> Any:
         return value.name
     if isinstance(value, (FillIdentity, Strangers)):
         return value.value
+    if isinstance(value, Sized | Heard):
+        return _plain(value, attrs.fields_dict(type(value)))
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, frozenset):

@@ -15,6 +15,7 @@ import attrs
 from truebook.impl.book import checks
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.orders import Dispute
+from truebook.impl.book.sizing import Heard, Sized
 from truebook.model.vocabulary import CancelAsked, OrderState
 
 
@@ -136,6 +137,14 @@ def _disputes(plain: Any, where: str) -> frozenset[Dispute]:
     return frozenset(map(Dispute, words))
 
 
+def _heard(plain: Any, where: str) -> Heard:
+    return Heard(**value(Heard, plain, attrs.fields_dict(Heard), where))
+
+
+def _sized(plain: Any, where: str) -> Sized:
+    return Sized(**value(Sized, plain, attrs.fields_dict(Sized), where))
+
+
 _READ: Final[dict[Any, Callable[[Any, str], Any]]] = {
     Decimal: decimal,
     int: time,
@@ -143,6 +152,8 @@ _READ: Final[dict[Any, Callable[[Any, str], Any]]] = {
     str: text,
     Oid: identity,
     frozenset[Dispute]: _disputes,
+    Sized: _sized,
+    Heard: _heard,
     OrderState: _word(OrderState),
     CancelAsked: _word(CancelAsked),
 }

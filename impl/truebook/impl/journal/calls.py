@@ -52,7 +52,7 @@ _NEEDED: Final = {
 }
 _NUMBERS: Final = frozenset(
     {"price", "size", "resting_size", "filled_size", "fill_price"}
-    | {"filled", "new_price", "new_size", "position", "start_position"}
+    | {"filled", "new_price", "new_size", "position", "start_position", "fee_in_base"}
 )
 
 
@@ -68,10 +68,11 @@ _FORMS: Final[dict[str, Callable[[Any, str], Any]]] = (
     | dict.fromkeys(("side", "status", "old"), checks.text)
     | {"cloid": _cloid, "reason": checks.reason}
     | dict.fromkeys(("is_buy", "crossed", "force"), checks.flag)
-    | dict.fromkeys(("now", "time", "as_of"), checks.whole)
+    | dict.fromkeys(("now", "time", "as_of", "at"), checks.whole)
     | {
         "request": lambda value, what: _request(value, what),
         "snapshot": lambda value, what: checks.instance(value, Listing, what),
+        "orders": lambda value, what: checks.many_of(value, ListedOrder, what),
     }
 )
 """Of what type an argument is, by its name: what is of none is refused by every book."""
@@ -198,6 +199,8 @@ def _plain(name: str, value: Any) -> Any:
             with suppress(Exception):
                 return Listing(listed(value))
         return value
+    if name == "orders":
+        value = lasting(value)
     with suppress(Exception):  # even to say what it is may raise anything
         return _formed(name, value)
     return value
@@ -214,8 +217,9 @@ def _written(value: Any) -> Any:
     if isinstance(value, ListingRequest):
         return value.at
     if isinstance(value, Listing):
-        rows = [[_written(getattr(one, field)) for field in _LISTED] for one in value.orders]
-        return [rows, _written(value.request), value.scope]
+        return [_written(value.orders), _written(value.request), value.scope]
+    if isinstance(value, tuple):
+        return [[_written(getattr(one, field)) for field in _LISTED] for one in value]
     return value
 
 
@@ -233,6 +237,8 @@ def _value(method: str, name: str, plain: Any) -> Any:
         rows, at, scope = plain
         orders = [_listed_order(*row) for row in rows]
         return Listing(orders, None if at is None else ListingRequest(at), scope)
+    if name == "orders" and plain is not None:
+        return tuple(_listed_order(*row) for row in plain)
     return plain
 
 

@@ -318,6 +318,8 @@ _EVENTS: Final[dict[str, Callable[[Mapping[str, Any]], Event | None]]] = {
         "position": _number(given["position"]),
         "as_of": _id(given["as_of"]),
     },
+    "fill_reversed": lambda given: None,  # no event of a case tells it, nor a fee in the asset
+    "fill_corrected": lambda given: None,
     "tick": _of("tick"),
     "stuck_cancels": _of("tick"),
     "drain_events": lambda given: None,

@@ -39,6 +39,7 @@ class VenueFill:
     time: int = attrs.field(kw_only=True)
     cloid: str | None = attrs.field(default=None, kw_only=True)
     crossed: bool | None = attrs.field(default=None, kw_only=True)
+    fee_in_base: Decimal | None = attrs.field(default=None, kw_only=True)
 
 
 def _fills(fills: Iterable[VenueFill]) -> Sequence[VenueFill]:

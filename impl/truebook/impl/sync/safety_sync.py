@@ -340,6 +340,7 @@ class SafetySync:
             cloid=fill.cloid,
             time=fill.time,
             crossed=fill.crossed,
+            fee_in_base=fill.fee_in_base,
             now=self._now(),
         )
         return self._note("process_fill", result) is not None

@@ -13,6 +13,7 @@ from truebook.model.config import Bounds, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
+from truebook.model.sizes import SizeBounds
 from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text
 from truebook.oracle.vectors.names import NamesTeller
@@ -23,6 +24,8 @@ Known = Mapping[str, int]
 """The values of a world by the paths of its fields, before an action."""
 
 CLOID = "c1"
+LASTING = 1_000
+"""Longer than any run is."""
 FOREIGN = "900"
 LEGS = ("a", "b")
 
@@ -43,6 +46,9 @@ def config_of(bounds: AnyBounds) -> dict[str, int]:
     assert not isinstance(bounds, RequestBounds)
     if isinstance(bounds, NameBounds):
         return _timers(Timers())
+    if isinstance(bounds, SizeBounds):
+        lasting = Timers(lag=bounds.lag, fill_window=LASTING, tombstone=LASTING, listing=LASTING)
+        return _timers(lasting)
     if isinstance(bounds, MemoryBounds):
         return {**_timers(Timers()), "max_tracked_tids": bounds.capacity}
     return _timers(bounds.timers) | ({"leave_strangers": 1} if bounds.leave else {})
@@ -347,11 +353,58 @@ class FillsTeller:
         return [{"type": "fill", **identity, **order}]
 
 
+class SizesTeller:
+    """Tells of an order whose size the venue changes under its oid."""
+
+    def __init__(self, bounds: SizeBounds) -> None:
+        self._bounds = bounds
+        self._asked = 0
+        self._names: dict[str, str] = {}
+
+    def tell(self, action: str, known: Known) -> list[Event]:
+        """Return the events that an action is to a book, given the world before it."""
+        name, _, slot = action.partition(":")
+        size = self._bounds.size
+        order = {"cloid": CLOID, "side": "buy", "price": "100"}
+        match name:
+            case "place":
+                register = {"type": "register", **order, "size": str(size)}
+                return [register, {"type": "answer", "oid": "101", **order, "resting": str(size)}]
+            case "tell":
+                told = known["told"] + 1
+                fill = {"oid": "101", "tid": f"t{told}", **order, "size": "1", "time": str(told)}
+                return [{"type": "fill", **fill, "crossed": "false"}]
+            case "ask":
+                self._asked += 1
+                self._names[slot] = f"r{self._asked}"
+                return [{"type": "listing_requested", "request": self._names[slot]}]
+            case "process":
+                left, executed = known[f"{slot}.left"], known[f"{slot}.executed"]
+                whole = size if self._bounds.original else left + executed
+                listed = {"oid": "101", **order, "size": str(whole), "remaining": str(left)}
+                return [{"type": "listing", "orders": [listed], "request": self._names[slot]}]
+            case "tick":
+                return [{"type": "tick"}]
+        return []
+
+
+def is_told(bounds: AnyBounds) -> bool:
+    """Return whether events tell of a world: none says that a fill was taken back.
+
+    Of requests the cases tell, which give them names.
+    """
+    if isinstance(bounds, RequestBounds):
+        return False
+    return not isinstance(bounds, MemoryBounds) or not bounds.reversal
+
+
 def teller_of(world: str, bounds: AnyBounds, *, positions: bool = False) -> Callable[[], Teller]:
     """Return what makes a teller of a world."""
     assert not isinstance(bounds, RequestBounds)
     if isinstance(bounds, NameBounds):
         return NamesTeller
+    if isinstance(bounds, SizeBounds):
+        return lambda: SizesTeller(bounds)
     if isinstance(bounds, MemoryBounds):
         return lambda: FillsTeller(bounds)
     if world == "foreign":

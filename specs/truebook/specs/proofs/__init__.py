@@ -1,13 +1,14 @@
 """Proofs in Z3 of the same model, for any size and any timing."""
 
 from truebook.specs.proofs.hunt import explore_beyond, hunt_all, hunts_for
-from truebook.specs.proofs.jobs import Claim, Job, Shown, jobs_for, show_all
+from truebook.specs.proofs.jobs import NAMED, Claim, Job, Shown, jobs_for, show_all
 from truebook.specs.proofs.search import Found
 from truebook.specs.proofs.smt2 import smt2_of
 from truebook.specs.proofs.verdicts import ProofReport, report
 from truebook.specs.proofs.worlds import OpenWorld, open_world
 
 __all__ = [
+    "NAMED",
     "Claim",
     "Found",
     "Job",

@@ -13,6 +13,7 @@ from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
+from truebook.model.sizes import SizeBounds
 from truebook.specs.explore import columns
 from truebook.specs.limits import DEPTH, SECONDS
 from truebook.specs.processes import Tell, side_by_side
@@ -23,6 +24,7 @@ from truebook.specs.scenarios import AnyBounds, with_faults
 from truebook.specs.words import counted
 
 FILLS = MemoryBounds(fills=3, rebase=True)
+REVERSALS = MemoryBounds(fills=2, rebase=True, reversal=True)
 
 
 @attrs.frozen
@@ -89,6 +91,8 @@ def hunts_for(
             ("foreign", with_faults("lose", "refuse")),
             ("foreign", Bounds(leave=True)),
             ("fills", FILLS),
+            ("fills", REVERSALS),
+            ("sizes", SizeBounds()),
         ]
     asked = tuple(without), tuple(properties), depth, seconds
     hunts = (Hunt(world, bounds, design, switched_off, *asked) for world, bounds in worlds)

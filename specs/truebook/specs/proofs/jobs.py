@@ -10,6 +10,7 @@ from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
+from truebook.model.sizes import SizeBounds
 from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.confluence import prove_confluence
@@ -25,10 +26,15 @@ from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, Check, Kind, 
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND, AnyBounds
 from truebook.specs.words import counted
 
-WORLDS = (
-    *("order", "any delay", "foreign", "foreign left", "fills", "names", "requests"),
-    *("lies", "foreign lies"),
-)
+NAMED: dict[str, AnyBounds] = {
+    "fills": MemoryBounds(fills=4, rebase=True),
+    "reversals": MemoryBounds(fills=2, rebase=True, reversal=True),
+    "names": NameBounds(),
+    "requests": RequestBounds(),
+    "sizes": SizeBounds(),
+}
+"""The small worlds of named things."""
+WORLDS = ("order", "any delay", "foreign", "foreign left", *NAMED, "lies", "foreign lies")
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays;
 in "foreign left" the policy is to leave what is not ours, which needs no assumption.
 
@@ -184,10 +190,7 @@ def show(job: Job, tell: Tell) -> Shown:
 
 def opened(job: Job, design: Design) -> tuple[OpenWorld, AnyBounds]:
     """Return the world of a job, and the bounds that it was opened from."""
-    fills = MemoryBounds(fills=4, rebase=True)
-    small: dict[str, AnyBounds] = {"fills": fills, "names": NameBounds()}
-    small["requests"] = RequestBounds()
-    bounds = small.get(job.world) or job.faults
+    bounds = NAMED.get(job.world, job.faults)
     return open_world(job.world, design, bounds), bounds
 
 

@@ -14,6 +14,7 @@ import z3
 from truebook.model.config import Bounds
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
+from truebook.model.sizes import SizeBounds
 from truebook.model.system import System
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.proofs import formulas
@@ -220,6 +221,9 @@ def with_values(base: AnyBounds, values: dict[str, Any]) -> AnyBounds:
     if isinstance(base, MemoryBounds):
         plain = {n: v for n, v in values.items() if n != "loose_picture"}
         return attrs.evolve(base, **plain, loose_picture=bool(values.get("loose_picture", 0)))
+    if isinstance(base, SizeBounds):
+        plain = {n: v for n, v in values.items() if n != "original"}
+        return attrs.evolve(base, **plain, original=bool(values.get("original", 0)))
     if not isinstance(base, Bounds):
         bounds: AnyBounds = attrs.evolve(base, **values)
         return bounds

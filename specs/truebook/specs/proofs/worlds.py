@@ -23,6 +23,8 @@ from truebook.model.names import NameBounds, NameWorld
 from truebook.model.naming import name_fields, used_names
 from truebook.model.own import order_fields, own_order
 from truebook.model.requests import RequestBounds, RequestWorld
+from truebook.model.resized import resized_order, size_fields
+from truebook.model.sizes import SizeBounds, SizeWorld
 from truebook.model.strangers import foreign_fields, foreign_order, memory_fields, named_fills
 from truebook.model.system import Action, Field, System, place_of
 from truebook.model.world import World
@@ -106,13 +108,20 @@ def open_foreign(design: Design = REFERENCE, faults: Bounds = EVERYTHING) -> Ope
     )
 
 
-def open_fills(design: Design = REFERENCE, *, fills: int = 4) -> OpenWorld:
+def open_fills(design: Design = REFERENCE, *, fills: int = 4, reversal: bool = False) -> OpenWorld:
     """Return the world of a few named fills, with any venue times and room for any number of ids.
 
-    The venue's clock goes as far as it likes; each fill is replayed as often.
+    The venue's clock goes as far as it likes; each fill is replayed as often. With `reversal` the
+    venue may take any of them back.
     """
     wide = MemoryBounds(
-        fills=fills, capacity=WIDE, times=WIDE, overtaken=WIDE, duplicates=WIDE, rebase=True
+        fills=fills,
+        capacity=WIDE,
+        times=WIDE,
+        overtaken=WIDE,
+        duplicates=WIDE,
+        rebase=True,
+        reversal=reversal,
     )
     return _opened(
         "fills",
@@ -156,6 +165,20 @@ def open_requests(design: Design = REFERENCE) -> OpenWorld:
     )
 
 
+def open_sizes(design: Design = REFERENCE) -> OpenWorld:
+    """Return the world of an order whose size the venue changes, of any size, lag and most."""
+    wide = SizeBounds(size=WIDE, most=WIDE, lag=WIDE)
+    return _opened(
+        "sizes",
+        resized_order(design, wide),
+        lambda: SizeWorld(bounds=_unknown(wide), keeps=design.keeps),
+        {"size": 1, "most": 1, "lag": 0},
+        {"original": 0},
+        size_fields,
+        SizeBounds,
+    )
+
+
 def open_world(
     name: str, design: Design, bounds: AnyBounds, *, bare: bool | None = None
 ) -> OpenWorld:
@@ -163,8 +186,10 @@ def open_world(
 
     `name` says whether orders are "foreign"; of named fills only how many there are is kept.
     """
+    if isinstance(bounds, SizeBounds):
+        return open_sizes(design)
     if isinstance(bounds, MemoryBounds):
-        return open_fills(design, fills=bounds.fills)
+        return open_fills(design, fills=bounds.fills, reversal=bounds.reversal)
     if isinstance(bounds, NameBounds):
         return open_names(design, orders=bounds.orders)
     if isinstance(bounds, RequestBounds):

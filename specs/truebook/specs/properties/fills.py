@@ -15,6 +15,13 @@ def fills_checks(system: System) -> Iterator[Check]:
         Kind.STATE,
         position_counts,
     )
+    if any(field.path == "filled" for field in system.fields):
+        yield Check(
+            "filled-is-its-fills",
+            "the order shows more or less filled than its fills told or taken over",
+            Kind.STATE,
+            filled_counts,
+        )
     yield Check(
         "no-fill-twice", "the position is more than has executed", Kind.STATE, _memory_not_twice
     )
@@ -23,12 +30,24 @@ def fills_checks(system: System) -> Iterator[Check]:
 
 
 def position_counts(w: MemoryWorld) -> bool:
-    """Return whether the position is the fills told or rebased over."""
+    """Return whether the position is the fills told or rebased over, less those taken back."""
     counted = 0
     for fill in w.fills:
         if fill.time != 0 and (fill.told or fill.time < w.rebased):
             counted = counted + 1
+            over = fill.time < w.rebased and fill.busted < w.rebased
+            if fill.busted != 0 and (fill.heard or over):
+                counted = counted - 1
     return w.position == counted
+
+
+def filled_counts(w: MemoryWorld) -> bool:
+    """Return whether the order shows as filled its fills told, and those rebased over."""
+    counted = 0
+    for fill in w.fills:
+        if fill.time != 0 and (fill.told or fill.time < w.rebased):
+            counted = counted + 1
+    return w.filled == counted
 
 
 def _memory_executed(w: MemoryWorld) -> int:
@@ -37,6 +56,14 @@ def _memory_executed(w: MemoryWorld) -> int:
         if fill.time != 0:
             executed = executed + 1
     return executed
+
+
+def _memory_kept(w: MemoryWorld) -> int:
+    kept = _memory_executed(w)
+    for fill in w.fills:
+        if fill.busted != 0:
+            kept = kept - 1
+    return kept
 
 
 def _memory_not_twice(w: MemoryWorld) -> bool:
@@ -48,4 +75,4 @@ def _memory_replay(before: MemoryWorld, after: MemoryWorld, action: Action) -> b
 
 
 def _memory_settled(w: MemoryWorld) -> bool:
-    return w.position == _memory_executed(w)
+    return w.position == _memory_kept(w)

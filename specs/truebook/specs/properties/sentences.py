@@ -24,7 +24,10 @@ PROPERTIES: tuple[Property, ...] = (
         "tracked-or-in-grace",
         "Every order of ours open at the venue is tracked, pending, or an orphan in its grace.",
     ),
-    Property("position-is-unique-fills", "The position is the sum of the distinct fills told."),
+    Property(
+        "position-is-unique-fills",
+        "The position is the sum of the distinct fills told, as received and not taken back.",
+    ),
     Property("no-fill-twice", "No fill is counted more than once."),
     Property(
         "filled-is-its-fills",

@@ -35,7 +35,8 @@ class View:
 UNHEARD = (
     *("arrive", "refuse", "fill", "cancel", "refuse-cancel", "cancel-unasked", "lose"),
     *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
-    *("venue-tick", "execute", "read-position", "lie-absent", "lie-listed", "take-listing"),
+    *("shrink", "grow", "take", "venue-tick", "execute", "bust", "read-position"),
+    *("lie-absent", "lie-listed", "take-listing"),
 )
 """The actions of the venue and the wire, of which a book is told nothing."""
 

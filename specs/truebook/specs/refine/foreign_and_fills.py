@@ -14,6 +14,8 @@ from truebook.specs.refine.edges import Known, View
 from truebook.specs.refine.one_order import SLOTS, answer_cancel
 
 FOREIGN_OID = "f"
+ORDER = "order"
+"""The oid of the order that all fills are of, where a position is taken over with it."""
 ORPHAN = ("candidate", "asked", "cancel_age", "settling", "over")
 """What the model's book knows of a foreign order."""
 
@@ -107,12 +109,18 @@ def _nothing(action: str) -> tuple[str, ...]:
 
 
 class FillsPlayer:
-    """A `UnifiedOrderBook` that is told of fills of orders that it does not know."""
+    """A `UnifiedOrderBook` that is told of fills of orders that it does not know.
+
+    Where a position is taken over, all are of one order that it knows.
+    """
 
     def __init__(self, bounds: MemoryBounds) -> None:
         self._bounds = bounds
         self._book = UnifiedOrderBook(BookConfig(max_tracked_tids=bounds.capacity))
         self._times: dict[int, int] = {}
+        if bounds.rebase:
+            cloid = self._book.register_pending("buy", 1, bounds.fills)
+            self._book.finalize_order(cloid, ORDER, bounds.fills, "buy", 1)
 
     def copy(self) -> Self:
         """Return a player that is the same and changes by itself."""
@@ -129,8 +137,15 @@ class FillsPlayer:
             k = int(number)
             self._times[k] = before[f"f{k}.time"]
             self._book.process_fill(*self._identity(k), 1, 1, True, time=self._times[k])
+        elif name == "tell-bust":
+            k = int(number)
+            time, at = before[f"f{k}.time"], before[f"f{k}.busted"]
+            self._book.fill_reversed(*self._identity(k), time=time, at=at, size=1, is_buy=True)
         elif name == "rebase":
-            self._book.rebase(before["picture"], before["as_of"])
+            as_of, size = before["as_of"], self._bounds.fills
+            filled = sum(0 < before[f"f{k}.time"] < as_of for k in range(size))
+            order = ListedOrder(ORDER, side="buy", price=1, remaining=size - filled, size=size)
+            self._book.rebase(before["picture"], as_of, orders=[order])
 
     def shows(self) -> Known:
         """Return the position, the floor, and which of the fills told the book knows."""
@@ -139,11 +154,15 @@ class FillsPlayer:
             for k, time in self._times.items()
         }
         floor = self._book.fill_floor or 0
-        return {"position": int(self._book.position), "floor": floor, **known}
+        order = self._book.get_order(ORDER)
+        filled = {} if order is None else {"filled": int(order.filled)}
+        return {"position": int(self._book.position), "floor": floor, **filled, **known}
 
     def _identity(self, k: int) -> tuple[str, str]:
         """Return oid and tid; the first two fills may be the two legs of one trade."""
         one_trade = self._bounds.self_trade and k < 2
+        if self._bounds.rebase:
+            return ORDER, f"fill {k}"
         return f"order {k}", "both" if one_trade else f"fill {k}"
 
 
@@ -162,5 +181,6 @@ class FillsModel:
         return {
             "position": known["position"],
             "floor": known["floor"],
+            **({"filled": known["filled"]} if "filled" in known else {}),
             **{f"knows {k}": int(fills.known(self._world, k)) for k in told},
         }

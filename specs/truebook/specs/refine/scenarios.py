@@ -11,6 +11,7 @@ from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.requests import RequestBounds
+from truebook.model.sizes import SizeBounds
 from truebook.model.system import System
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.properties import assumption
@@ -38,6 +39,7 @@ from truebook.specs.refine.requests import (
     RequestsPlayer,
     requests_view,
 )
+from truebook.specs.refine.resized import SizesModel, SizesPlayer, sizes_view
 from truebook.specs.refine.several_orders import BookPlayer, ModelTogether, view_together
 from truebook.specs.scenarios import Scenario
 
@@ -90,6 +92,8 @@ def view_of(scenario: Scenario, system: System) -> View:
         return names_view(system)
     if isinstance(scenario.bounds, RequestBounds):
         return requests_view(system)
+    if isinstance(scenario.bounds, SizeBounds):
+        return sizes_view(system)
     views = {"order": order_view, "foreign": foreign_view}
     worlds = system.orders or (system,)
     return view_together(
@@ -113,6 +117,9 @@ def subject(scenario: Scenario) -> Subject:
     if isinstance(bounds, RequestBounds):
         player = RequestsPlayer(bounds)
         return Subject(scenario, edges, player, RequestsModel(bounds).expected, nothing_beyond)
+    if isinstance(bounds, SizeBounds):
+        resized = SizesPlayer(bounds)
+        return Subject(scenario, edges, resized, SizesModel(bounds).expected, nothing_beyond)
     parts: list[Part] = []
     models: list[Model] = []
     for number, name in enumerate(scenario.worlds):

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from truebook.model.memory import MemoryWorld
 from truebook.model.system import System
 from truebook.specs.proofs.lemmas.lemma import Lemma
-from truebook.specs.properties import position_counts
+from truebook.specs.properties import filled_counts, position_counts
 
 
 def fills_lemmas(system: System) -> Iterator[Lemma]:
     """Yield the lemmas of named fills."""
-    yield from _FILLS
+    shows_filled = any(field.path == "filled" for field in system.fields)
+    yield from (known for known in _FILLS if shows_filled or known.name != "filled-counts")
 
 
 def _in_order(w: MemoryWorld) -> bool:
@@ -66,9 +67,34 @@ def _picture_is_of_its_time(w: MemoryWorld) -> bool:
         return w.picture == 0
     shown = 0
     for fill in w.fills:
-        if fill.time != 0 and fill.time < w.as_of:
+        kept = fill.busted == 0 or not fill.busted < w.as_of
+        if fill.time != 0 and fill.time < w.as_of and kept:
             shown = shown + 1
     return w.picture == shown and not w.now < w.as_of
+
+
+def _busted_after_it_happened(w: MemoryWorld) -> bool:
+    for fill in w.fills:
+        if fill.busted != 0 and (fill.time == 0 or fill.busted < fill.time or w.now < fill.busted):
+            return False
+        if fill.heard and fill.busted == 0:
+            return False
+    return True
+
+
+def _undone_if_heard(w: MemoryWorld) -> bool:
+    return all((fill.undone != 0) == (fill.heard != 0) for fill in w.fills)
+
+
+def _undone_moved_what_was_counted(w: MemoryWorld) -> bool:
+    for fill in w.fills:
+        counted = fill.told or fill.time < w.rebased
+        over = fill.time < w.rebased and fill.busted < w.rebased
+        if fill.undone == 2 and not counted:
+            return False
+        if fill.undone == 1 and counted and not over:
+            return False
+    return True
 
 
 def _rebased_below_the_floor(w: MemoryWorld) -> bool:
@@ -83,6 +109,14 @@ _FILLS = (
     Lemma("untold-is-above", "fills not told are above the floor", _untold_is_above),
     Lemma("overtaken-by-few", "a late fill is overtaken by few", _overtaken_by_few),
     Lemma("position-counts", "the position is the fills told or rebased over", position_counts),
+    Lemma("filled-counts", "the order shows its fills told or rebased over", filled_counts),
+    Lemma("busted-after", "a fill is taken back after it happened", _busted_after_it_happened),
+    Lemma("undone-if-heard", "a fill is undone if that was told", _undone_if_heard),
+    Lemma(
+        "undone-was-counted",
+        "the position moved for what was taken back of what was counted",
+        _undone_moved_what_was_counted,
+    ),
     Lemma("picture-is-of-its-time", "a position read is as of its time", _picture_is_of_its_time),
     Lemma("rebased-below-the-floor", "the floor follows a rebase", _rebased_below_the_floor),
 )

@@ -12,6 +12,7 @@ from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.names import names_lemmas
 from truebook.specs.proofs.lemmas.order import order_lemmas
 from truebook.specs.proofs.lemmas.requests import request_lemmas
+from truebook.specs.proofs.lemmas.sizes import size_lemmas
 from truebook.specs.proofs.worlds import OpenWorld
 
 WHATEVER_IS_SAID = (
@@ -39,6 +40,7 @@ def lemmas_of(world: OpenWorld) -> tuple[Lemma, ...]:
         "fills": fills_lemmas,
         "names": names_lemmas,
         "requests": request_lemmas,
+        "sizes": size_lemmas,
     }
     lemmas = (*makers[world.name](world.system), *_within_domains(world))
     if any(field.path == "lied" for field in world.fields):

@@ -1,0 +1,145 @@
+"""A modify that keeps the oid: the order itself is amended, and no second one is made."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+import attrs
+
+from truebook.impl.book import answering, orders, reopening, resizing, sizing
+from truebook.impl.book.checks import Oid
+from truebook.impl.book.exact import ZERO, add, subtract
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import DEAD, Leg
+from truebook.impl.book.results import AlreadyTracked, Ambiguous
+from truebook.impl.book.sizing import Heard
+from truebook.model.vocabulary import LIVE, WHOLE
+
+
+def confirmed(
+    ledger: Ledger, cloid: str, oid: Oid, request: int | None
+) -> AlreadyTracked | Ambiguous | None:
+    """Amend an order in place where the answer to its modify has its own oid; None: it is not so.
+
+    With the number of its request it is of that. Without, it is of the modify on its way only where
+    no other modify of the order was ever sent: the answer to one that made the order, or amended it
+    before, has the same oid, and may come late, and twice.
+    """
+    modify = ledger.pending.get(cloid)
+    leg = ledger.by_oid.get(oid)
+    if modify is None or leg is None or leg.cloid != cloid:
+        return None
+    if request is None:
+        if _is_made_by_modify(leg):
+            return None
+        if _may_be_of_another(leg, modify):
+            words = "an answer with the oid of the order may be of several modifies of it"
+            return answering.ambiguous(ledger, modify, words)
+    elif request != modify.request:
+        return None
+    return AlreadyTracked(cloid, oid) if _amend(ledger, leg, modify) else None
+
+
+def accepted(ledger: Ledger, cloid: str, request: int | None) -> None:
+    """Note that the venue took a modify, and that it told no oid."""
+    modify = ledger.pending.get(cloid)
+    if modify is None:
+        return
+    if request is None:
+        leg = orders.current(modify)
+        certain = not _is_made_by_modify(leg) and not _may_be_of_another(leg, modify)
+    else:
+        certain = request == modify.request
+    if certain:
+        modify.accepted = True
+
+
+def listed(
+    ledger: Ledger, leg: Leg, price: Decimal | None, size: Decimal | None, left: Decimal | None
+) -> None:
+    """Amend an order in place that is listed under its oid as its modify asked."""
+    modify = ledger.pending.get(leg.cloid)
+    if modify is None or (modify.price == leg.price == price and modify.size == leg.size):
+        return
+    new_price = price is not None and price == modify.price != leg.price
+    same_price = price is None or price == modify.price == leg.price
+    new_size = size is not None and size == modify.size != leg.size
+    if (new_price or (same_price and new_size)) and _amend(ledger, leg, modify):
+        assert leg.sized is not None
+        short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
+        if not short:
+            leg.sized = attrs.evolve(
+                leg.sized, accepted=Heard(value=leg.size)
+            )  # the listing itself says what it is now
+
+
+def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at: int) -> bool:
+    """Amend an order in place whose modify was taken, where the order alone is listed since."""
+    if not modify.accepted or not requested_at - modify.request_at > ledger.config.settled:
+        return False
+    for leg in orders.chain(ledger.by_cloid[modify.cloid]):
+        if leg.state in LIVE and leg.oid in present:
+            return _amend(ledger, leg, modify)
+    return False
+
+
+def _modified(modify: Leg) -> Leg | None:
+    """Return the order that a modify is of: the youngest that is known at the venue."""
+    return next((leg for leg in orders.chain(modify) if leg.oid is not None), None)
+
+
+def _is_made_by_modify(leg: Leg) -> bool:
+    return leg.previous is not None or (leg.chain is not None and leg.chain.follows)
+
+
+def _may_be_of_another(leg: Leg, modify: Leg) -> bool:
+    """Return whether an answer without number may be of an earlier modify of an order."""
+    return leg.first_request > 0 or modify.ambiguous
+
+
+def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
+    """Let an order be what its modify asked; its fills may or may not count in the new size.
+
+    Until a listing tells, they do not: then the exposure bounds what can trade. One that is over by
+    the venue's last word, or has filled all of the new size, stays over.
+    """
+    if (leg.state not in LIVE and leg.state not in WHOLE) or leg is not _modified(modify):
+        return False
+    _withdraw(ledger, modify)
+    sized = sizing.known(leg)
+    leg.price = modify.price
+    leg.request_at = ledger.now
+    leg.first_request = leg.first_request or leg.request
+    leg.request = modify.request
+    if leg.state in WHOLE and (leg.final or not leg.filled < modify.size):
+        leg.sized = attrs.evolve(sized, asked=modify.size)
+        if sized.whole and leg.size < modify.size:
+            new_size = Heard(value=modify.size, at=ledger.now)
+            leg.sized = attrs.evolve(leg.sized, accepted=new_size)
+            resizing.follow(leg)
+        ledger.update(leg)
+        return True
+    leg.size = add(min(leg.filled, leg.size), modify.size)
+    leg.sized = attrs.evolve(
+        sized,
+        asked=modify.size,
+        accepted=Heard(value=leg.size, at=ledger.now),
+        carried=ZERO,
+        amended=True,
+    )
+    if leg.state in WHOLE:
+        reopening.revive(ledger, leg)
+    else:
+        ledger.update(leg)
+    return True
+
+
+def _withdraw(ledger: Ledger, modify: Leg) -> None:
+    """Take a pending modify out of its chain: it made no order of its own."""
+    cloid = modify.cloid
+    del ledger.pending[cloid]
+    heir = orders.part(modify)
+    if ledger.by_cloid[cloid] is modify:
+        ledger.by_cloid[cloid] = heir
+    modify.state = DEAD
+    modify.final = True
+    ledger.settle(modify)

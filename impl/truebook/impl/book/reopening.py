@@ -1,0 +1,36 @@
+"""An order that is taken as open again, though it was over as far as was known."""
+
+from decimal import Decimal
+
+import attrs
+
+from truebook.impl.book.exact import ZERO
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import RESTING, Leg
+from truebook.impl.book.sizing import Heard
+
+
+def reopen(ledger: Ledger, leg: Leg, stated: Decimal) -> None:
+    """Take a closed order as open after all; `stated` is what has filled, by a listing.
+
+    No other word of what has filled is believed any more, but its fills.
+    """
+    leg.open_since = ledger.now
+    leg.final = False
+    leg.ended = None
+    leg.answered = ZERO
+    leg.stated = stated
+    if leg.sized is not None:
+        listed = Heard(value=stated, at=ledger.now)
+        leg.sized = attrs.evolve(leg.sized, told=ZERO, listed=listed, whole=False)
+    leg.reason = ""
+    revive(ledger, leg)
+
+
+def revive(ledger: Ledger, leg: Leg) -> None:
+    """Take an order that had filled whole as open: the venue has more of it to trade."""
+    assert leg.oid is not None
+    leg.state = RESTING
+    leg.closed_at = None
+    ledger.opened(leg, leg.oid)
+    ledger.update(leg)

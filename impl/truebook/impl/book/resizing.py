@@ -1,0 +1,86 @@
+"""What can still trade of an order changes under its oid: the size follows what the venue says."""
+
+from decimal import Decimal
+
+import attrs
+
+from truebook.impl.book import orders, reopening, sizing
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import Leg
+from truebook.impl.book.sizing import Heard
+from truebook.model.vocabulary import WHOLE
+
+
+def listed(
+    ledger: Ledger, leg: Leg, size: Decimal | None, left: Decimal | None, asked_at: int
+) -> None:
+    """Take the size of an order, and what is left of it, as a listing shows them.
+
+    One that its fills made whole, and that has more to trade, is open again.
+    """
+    if not size and (size is not None or left is None):
+        return  # it says nothing of it: no order is of the size zero
+    was_whole = not sizing.seen(leg) < leg.size
+    lag = ledger.config.finalized_protection
+    leg.sized = sizing.pictured(leg, size, left, asked_at=asked_at, now=ledger.now, lag=lag)
+    follow(leg)
+    if was_whole:
+        _reopened(ledger, leg)
+
+
+def follow(leg: Leg) -> None:
+    """Let size and amounts of an order follow from what the venue said of them.
+
+    A size below what has filled is not the whole; where it was told as filled, without an amount,
+    all of it has, whatever that is.
+    """
+    sized = leg.sized
+    if sized is None:
+        return
+    most = sizing.seen(leg) if sized.whole else max(sizing.seen(leg), sized.told)
+    accepted = sized.accepted.value
+    leg.size = max(sized.asked, accepted) if accepted < most else accepted
+    if sized.whole:
+        leg.sized = sized = attrs.evolve(sized, told=leg.size)
+    stated = sizing.stated(leg, sized)
+    if leg.stated < stated:
+        leg.final = False  # a last word that said less was none
+    if sized.whole and leg.closed_at is not None:
+        leg.final = True
+    leg.stated = stated
+
+
+def told(leg: Leg, whole: bool) -> None:
+    """Let the size follow from a status of an order; `whole`: all has filled, without an amount."""
+    if leg.sized is not None:
+        if whole:
+            leg.sized = attrs.evolve(leg.sized, whole=True)
+        follow(leg)
+
+
+def filled_whole(leg: Leg, filled: Decimal) -> None:
+    """Let a word that an order has filled, and how much, tell what its size was.
+
+    Of one that was amended in place, whose fills of before count in the new size or do not.
+    """
+    sized = leg.sized
+    if sized is not None and sized.amended and not filled < sized.asked and filled < leg.size:
+        leg.sized = attrs.evolve(sized, accepted=Heard(value=filled), amended=False)
+        follow(leg)
+
+
+def exceeded(ledger: Ledger, leg: Leg) -> None:
+    """Let fills beyond the size that the venue told say that it was of less than the whole."""
+    if leg.sized is None:
+        return
+    was = leg.size
+    follow(leg)
+    if leg.size != was:
+        _reopened(ledger, leg)
+
+
+def _reopened(ledger: Ledger, leg: Leg) -> None:
+    if leg.state in WHOLE and orders.filled(leg) < leg.size:
+        reopening.revive(ledger, leg)
+    else:
+        ledger.update(leg)
