@@ -12,7 +12,6 @@ from typing import Any
 import attrs
 
 from truebook.impl.book import (
-    BookReader,
     FillMemory,
     Ledger,
     Orphans,
@@ -200,20 +199,6 @@ DEFECTS: tuple[Defect, ...] = (
         Orphans.see,
         "orphan.cancel_at is None",
         "True",
-    ),
-    Defect(
-        "a stranger is cancelled",
-        "An order that is not ours is asked to be cancelled, although such are to be left.",
-        Orphans.see,
-        "self.config.strangers is Strangers.CANCEL",
-        "True",
-    ),
-    Defect(
-        "a stranger is ours",
-        "What an order that is not ours can trade is counted as ours, although such are left.",
-        BookReader.pending_exposure,
-        "if ledger.config.strangers is Strangers.LEAVE:",
-        "if False:",
     ),
     Defect(
         "closed orders stay",
