@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from truebook.impl import UnifiedOrderBook
+from truebook.impl.book import ageing
 from truebook.impl.book.fills import FillMemory
 from truebook.impl.book.ledger import Ledger
 from truebook.oracle.cases.case import FOLDER, Case, CaseError, all_cases, parse
@@ -53,7 +54,7 @@ def copied(book: UnifiedOrderBook) -> UnifiedOrderBook:
 
 
 def test_the_slugs_are_those_that_were_promised() -> None:
-    assert len(SLUGS) == 83
+    assert len(SLUGS) == 89
     assert sorted(case.slug for case in CASES) == sorted(SLUGS)
     assert sorted(path.stem for path in FOLDER.glob("*.json")) == sorted(SLUGS)
 
@@ -126,7 +127,7 @@ def _has_no_floor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _never_ages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ledger, "age", lambda self: None)
+    monkeypatch.setattr(ageing, "age", lambda ledger: None)
 
 
 def _closes_what_a_cancel_is_asked_of(monkeypatch: pytest.MonkeyPatch) -> None:

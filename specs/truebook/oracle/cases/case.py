@@ -30,12 +30,14 @@ FEATURES = (
     "fill-times",
     "batch",
     "requests",
+    "corrections",
 )
 """What a book may be able to do; a case names those that it requires.
 
 `fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step;
 `requests`: it knows an answer by the request that it `answers`, which was given a `name`, and what
-the error of a modify says of the `old` order.
+the error of a modify says of the `old` order; `corrections`: it takes a `fee` of a fill, which is
+taken of what was received, and fills that the venue reverses or corrects.
 """
 
 SEVERITIES = ("critical", "high", "medium")
