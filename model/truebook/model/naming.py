@@ -49,9 +49,9 @@ def name_fields(bounds: NameBounds) -> Iterator[Field]:
 _Of = Callable[[NameWorld, int], bool]
 _STEPS: tuple[tuple[str, _Of, str, Event | None, bool], ...] = (
     ("request", n.request, "we send order {k}", Event.REGISTERED, False),
-    ("open", n.arrive, "order {k} opens", None, False),
+    ("arrive", n.arrive, "order {k} opens", None, False),
     ("fill", n.fill, "order {k} fills a lot", None, False),
-    ("end", n.end, "order {k} ends", None, False),
+    ("vanish", n.end, "order {k} ends", None, False),
     ("answer", n.answer, "the answer to order {k} arrives", Event.ANSWERED, True),
     ("tell", n.tell_fill, "the message of the fill of order {k} arrives", Event.FILLED, True),
     ("tell-end", n.tell_end, "order {k} is told over", Event.ENDED, False),
@@ -92,5 +92,5 @@ def _numbered(w: NameWorld, run: _Of, k: int) -> bool:
 def _settle(bounds: NameBounds) -> Iterator[str]:
     yield from ("take-listing", "process-listing")
     for k in range(bounds.orders):
-        yield from (f"{name}:{k}" for name in ("open", "tell", "answer", "tell-end"))
+        yield from (f"{name}:{k}" for name in ("arrive", "tell", "answer", "tell-end"))
     yield from ("ask-listing", "take-listing", "process-listing")

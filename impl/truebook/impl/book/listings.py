@@ -1,6 +1,5 @@
 """What the book learns from a listing of the venue's open orders."""
 
-from decimal import Decimal
 
 from truebook.impl.book import ageing, amending, claiming, reopening, resizing, starting
 from truebook.impl.book.checks import Oid

@@ -36,7 +36,7 @@ UNHEARD = (
     *("arrive", "refuse", "fill", "cancel", "refuse-cancel", "cancel-unasked", "lose"),
     *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
     *("shrink", "grow", "take", "venue-tick", "execute", "bust", "read-position"),
-    *("lie-absent", "lie-listed", "open", "end", "take-listing"),
+    *("lie-absent", "lie-listed", "take-listing"),
 )
 """The actions of the venue and the wire, of which a book is told nothing."""
 

@@ -42,6 +42,7 @@ def config_of(timers: Timers) -> BookConfig:
         fill_window_duration=timers.fill_window,
         tombstone_duration=timers.tombstone,
         listing_timeout=timers.listing,
+        cloid_seed=0,  # of which the cloids of the model's orders are, so that they are ours
     )
 
 
