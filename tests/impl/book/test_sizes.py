@@ -99,6 +99,7 @@ def test_where_the_size_stays_what_is_gone_may_have_traded_until_more_is_left_ag
     listed(book, 60, left, 10)
     assert sums(book) == (left, 10 - left)
     told = min(told, 10 - left)
+    again = min(again, 10 - told)  # no more is left of the size than has not filled
     if told:
         fill(book, 1, told, 61)
     assert sums(book) == (left, 10 - left - told)  # its fills were on their way

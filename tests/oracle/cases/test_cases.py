@@ -54,7 +54,7 @@ def copied(book: UnifiedOrderBook) -> UnifiedOrderBook:
 
 
 def test_the_slugs_are_those_that_were_promised() -> None:
-    assert len(SLUGS) == 86
+    assert len(SLUGS) == 92
     assert sorted(case.slug for case in CASES) == sorted(SLUGS)
     assert sorted(path.stem for path in FOLDER.glob("*.json")) == sorted(SLUGS)
 

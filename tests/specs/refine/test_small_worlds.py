@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from truebook.model.designs import REFERENCE
-from truebook.specs.refine.defects.known import OF_SMALL_WORLDS, Defect, planted
+from truebook.specs.refine.defects.known import Defect, planted
+from truebook.specs.refine.defects.quantities import DEFECTS_OF_QUANTITIES
 from truebook.specs.refine.scenarios import Subject, subject
 from truebook.specs.scenarios import default_scenarios
 
@@ -27,7 +28,7 @@ def test_the_book_agrees_with_every_edge(name: str) -> None:
     assert ready(name).replay().divergence is None
 
 
-@pytest.mark.parametrize("defect", OF_SMALL_WORLDS, ids=lambda defect: defect.name)
+@pytest.mark.parametrize("defect", DEFECTS_OF_QUANTITIES, ids=lambda defect: defect.name)
 def test_the_edges_find_every_known_defect(defect: Defect) -> None:
     held = ready(WHERE[defect.name])
     with planted(defect):

@@ -27,8 +27,10 @@ def number(ledger: Ledger, request: int | None) -> int | None:
 
 def numbered(head: Leg, request: int) -> Leg | None:
     """Return the leg that a request made; None where it is forgotten, or of another cloid."""
-    legs = orders.chain(head)
-    return next((leg for leg in legs if request in (leg.request, leg.first_request)), None)
+    for leg in orders.chain(head):
+        if leg.request == request or (leg.first_request and leg.first_request == request):
+            return leg
+    return None
 
 
 def is_of(leg: Leg, request: int) -> bool:

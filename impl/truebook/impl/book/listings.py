@@ -1,7 +1,5 @@
 """What the book learns from a listing of the venue's open orders."""
 
-from decimal import Decimal
-
 from truebook.impl.book import ageing, amending, claiming, reopening, resizing, starting
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
@@ -148,11 +146,20 @@ def _is_newer(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
     return requested_at - leg.closed_at > ledger.config.finalized_protection
 
 
-def _contradicted(ledger: Ledger, leg: Leg, executed: Decimal) -> None:
+def _contradicted(
+    ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, agrees: bool
+) -> None:
     """Take an order as open again whose end a newer listing contradicts; say so once.
 
-    One whose fills are all here is over all the same.
+    One whose fills are all here is over all the same; one that has more to trade than its fills
+    made whole was never told as over.
     """
+    executed = ZERO
+    if agrees:
+        resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
+        executed = ZERO if leg.sized is None else leg.sized.listed.value
+        if leg.state not in CLOSED:
+            return
     if not leg.doubted:
         leg.doubted = True
         said = f"listed, though it was over: {leg.state.name.lower()} ({leg.reason})"
@@ -171,16 +178,13 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
     differences = _differences(leg, order)
     for difference in differences:
         ledger.dispute(leg, difference)
-    if ledger.is_tombstone(leg) and not _is_newer(ledger, leg, requested_at):
+    if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
+        _contradicted(ledger, leg, order, requested_at, not differences)
         return
-    newer = leg.state in CLOSED and _is_newer(ledger, leg, requested_at)
-    executed = ZERO
+    if ledger.is_tombstone(leg):
+        return
     if not differences:
         resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
-        executed = ZERO if leg.sized is None else leg.sized.listed.value
-    if newer and leg.state in CLOSED:
-        _contradicted(ledger, leg, executed)
-        return
     config = ledger.config
     if (
         leg.cancel is AWAITED

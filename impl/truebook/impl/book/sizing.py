@@ -103,7 +103,8 @@ def pictured(
     total, executed = _amounts(sized, size, left)
     short = left is not None and executed < seen(leg)
     fills_are_older = leg.filled_at is not None and asked_at - leg.filled_at > lag
-    if short and fills_are_older and leg.closed_at is None:
+    changed = total != sized.accepted.value
+    if short and changed and fills_are_older and leg.closed_at is None:
         # The venue's size does not count them all: they filled before it was amended.
         missing = subtract(seen(leg), executed)
         sized = attrs.evolve(sized, carried=add(sized.carried, missing))

@@ -40,6 +40,8 @@ FEATURES: Final = {
     "listing_failed": "listing",
     "position": "position",
     "rebase": "position",
+    "reversal": "corrections",
+    "correction": "corrections",
 }
 """What a book must be able to do besides the core, by the type of event."""
 
@@ -87,6 +89,8 @@ def _required(told: list[Event]) -> list[str]:
     features = {FEATURES[event["type"]] for event in told if event["type"] in FEATURES}
     if any("answers" in event or "old" in event for event in told):
         features.add("requests")
+    if any("fee" in event for event in told):
+        features.add("corrections")
     cloids = {event["cloid"] for event in told if event["type"] == "register"}
     listed = (order for event in told for order in event.get("orders", ()))
     if any(order.get("cloid") not in cloids for order in listed):
@@ -236,6 +240,28 @@ def _fill(given: Mapping[str, Any]) -> Event:
         "time": str(given["time"] or 0),
         "cloid": given["cloid"],
         "crossed": None if given["crossed"] is None else str(given["crossed"]).lower(),
+        "fee": _number(given["fee_in_base"]),
+    }
+
+
+def _reversal(given: Mapping[str, Any]) -> Event | None:
+    """Return how a reversal is retold; one that does not say what the fill was is not."""
+    if given["size"] is None:
+        return None
+    return {
+        **_of("reversal", "oid", "tid", "at")(given),
+        "time": str(given["time"] or 0),
+        "side": "buy" if given["is_buy"] else "sell",
+        "size": _number(given["size"]),
+    }
+
+
+def _correction(given: Mapping[str, Any]) -> Event:
+    return {
+        **_of("correction", "oid", "tid", "at")(given),
+        "time": str(given["time"] or 0),
+        "size": _number(given["size"]),
+        "fee": _number(given["fee_in_base"]),
     }
 
 
@@ -318,8 +344,8 @@ _EVENTS: Final[dict[str, Callable[[Mapping[str, Any]], Event | None]]] = {
         "position": _number(given["position"]),
         "as_of": _id(given["as_of"]),
     },
-    "fill_reversed": lambda given: None,  # no event of a case tells it, nor a fee in the asset
-    "fill_corrected": lambda given: None,
+    "fill_reversed": _reversal,
+    "fill_corrected": _correction,
     "tick": _of("tick"),
     "stuck_cancels": _of("tick"),
     "drain_events": lambda given: None,

@@ -22,7 +22,9 @@ EVENTS: dict[str, str] = {
     "answer": "cloid oid side price resting* filled* answers*",
     "reject": "cloid reason* oid* answers*",
     "unknown": "cloid reason* answers*",
-    "fill": "oid tid side size price time cloid* crossed*",
+    "fill": "oid tid side size price time cloid* crossed* fee*",
+    "reversal": "oid tid time side size at*",
+    "correction": "oid tid time size fee* at*",
     "status": "oid status cloid* filled* reason*",
     "status_unknown": "id request*",
     "cancel": "id name*",
@@ -46,8 +48,8 @@ WORDS = {
     "old": ("open", "gone", "unknown"),
     "crossed": ("true", "false"),
 }
-NUMBERS = ("price", "size", "resting", "filled", "remaining", "position")
-TIMES = ("time", "as_of")
+NUMBERS = ("price", "size", "resting", "filled", "remaining", "position", "fee")
+TIMES = ("time", "as_of", "at")
 
 _STATE = one_of(*(state.name.lower() for state in OrderState))
 _PART_OF_ORDER: dict[str, Shape] = {

@@ -134,6 +134,10 @@ def _number(told: Texts, key: str) -> Decimal | None:
     return Decimal(told[key]) if key in told else None
 
 
+def _time(told: Texts, key: str) -> int | None:
+    return int(told[key]) if key in told else None
+
+
 def _register(driver: Driver, told: Texts) -> object:
     cloid = driver.book.register_pending(
         told["side"], Decimal(told["price"]), Decimal(told["size"]), cloid=told["cloid"]
@@ -188,6 +192,29 @@ def _fill(driver: Driver, told: Texts) -> object:
         cloid=told.get("cloid"),
         time=int(told["time"]),
         crossed={"true": True, "false": False}.get(told.get("crossed", "")),
+        fee_in_base=_number(told, "fee"),
+    )
+
+
+def _reversal(driver: Driver, told: Texts) -> object:
+    return driver.book.fill_reversed(
+        told["oid"],
+        told["tid"],
+        time=int(told["time"]),
+        at=_time(told, "at"),
+        size=Decimal(told["size"]),
+        is_buy=told["side"] == "buy",
+    )
+
+
+def _correction(driver: Driver, told: Texts) -> object:
+    return driver.book.fill_corrected(
+        told["oid"],
+        told["tid"],
+        Decimal(told["size"]),
+        time=int(told["time"]),
+        at=_time(told, "at"),
+        fee_in_base=_number(told, "fee"),
     )
 
 
@@ -270,7 +297,7 @@ def _listing_failed(driver: Driver, told: Texts) -> object:
 
 
 def _position(driver: Driver, told: Texts) -> object:
-    as_of = int(told["as_of"]) if "as_of" in told else None
+    as_of = _time(told, "as_of")
     return driver.book.position_reported(Decimal(told["position"]), as_of=as_of)
 
 
@@ -293,6 +320,8 @@ _APPLY: dict[str, Callable[[Driver, Texts], object]] = {
     "reject": _reject,
     "unknown": _unknown,
     "fill": _fill,
+    "reversal": _reversal,
+    "correction": _correction,
     "status": _status,
     "status_unknown": _status_unknown,
     "cancel": _cancel,

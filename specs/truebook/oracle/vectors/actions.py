@@ -344,13 +344,15 @@ class FillsTeller:
         if name == "rebase":
             told = {"position": str(known["picture"]), "as_of": str(known["as_of"])}
             return [{"type": "rebase", **told}]
-        if name not in ("tell", "tell-again"):
+        if name not in ("tell", "tell-again", "tell-bust"):
             return []
         k = int(number)
         one_trade = self._bounds.self_trade and k < 2
         identity = {"oid": str(201 + k), "tid": "both" if one_trade else f"t{k + 1}"}
-        order = {"side": "buy", "size": "1", "price": "100", "time": str(known[f"f{k}.time"])}
-        return [{"type": "fill", **identity, **order}]
+        fill = {**identity, "side": "buy", "size": "1", "time": str(known[f"f{k}.time"])}
+        if name == "tell-bust":
+            return [{"type": "reversal", **fill, "at": str(known[f"f{k}.busted"])}]
+        return [{"type": "fill", **fill, "price": "100"}]
 
 
 class SizesTeller:
@@ -386,16 +388,6 @@ class SizesTeller:
             case "tick":
                 return [{"type": "tick"}]
         return []
-
-
-def is_told(bounds: AnyBounds) -> bool:
-    """Return whether events tell of a world: none says that a fill was taken back.
-
-    Of requests the cases tell, which give them names.
-    """
-    if isinstance(bounds, RequestBounds):
-        return False
-    return not isinstance(bounds, MemoryBounds) or not bounds.reversal
 
 
 def teller_of(world: str, bounds: AnyBounds, *, positions: bool = False) -> Callable[[], Teller]:

@@ -16,15 +16,12 @@ from truebook.impl.book import (
     Ledger,
     Orphans,
     ageing,
-    changing,
     ending,
     filling,
     listings,
     orders,
     placing,
     positions,
-    sizing,
-    starting,
 )
 
 
@@ -209,35 +206,10 @@ DEFECTS: tuple[Defect, ...] = (
     ),
 )
 
-OF_SMALL_WORLDS: tuple[Defect, ...] = (
-    Defect(
-        "older size believed",
-        "A picture that need not be newer lowers the size of an order.",
-        sizing.Heard.hear,
-        "if not newer and value < self.value:",
-        "if False:",
-    ),
-    Defect(
-        "begins with nothing filled",
-        "What had filled of an order that a book begins with is waited for.",
-        starting.begin,
-        "_hold(ledger, leg, subtract(filled, before))",
-        "subtract(filled, before)",
-    ),
-    Defect(
-        "reversal undone twice",
-        "A fill that was taken back is taken out of the position each time that is told.",
-        changing.change,
-        "if before is not None and not _is_later(before, found):",
-        "if before is not None and before == found:",
-    ),
-)
-"""Defects that only the edges of a small world come to: lockstep has no such orders."""
-
 
 def defect_named(name: str) -> Defect:
     """Return a defect by its name."""
-    return next(defect for defect in (*DEFECTS, *OF_SMALL_WORLDS) if defect.name == name)
+    return next(defect for defect in DEFECTS if defect.name == name)
 
 
 @contextmanager
