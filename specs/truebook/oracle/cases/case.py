@@ -38,8 +38,8 @@ FEATURES = (
 `fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step;
 `requests`: it knows an answer by the request that it `answers`, which was given a `name`, and what
 the error of a modify says of the `old` order; `strangers`: told to, it leaves the orders of others
-in its market alone; `corrections`: it takes a `fee` of a fill, which is taken of what was received, and
-fills that the venue reverses or corrects.
+in its market alone; `corrections`: it takes a `fee` of a fill, which is taken of what was received,
+and fills that the venue reverses or corrects.
 """
 
 SEVERITIES = ("critical", "high", "medium")
