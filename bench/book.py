@@ -41,6 +41,12 @@ def main() -> None:
         print(
             f"{1e6 / rate:>12.2f} µs an event, after {gone:,} orders gone by and {live:,.0f} open"
         )
+    for made in (1_000, 10_000):
+        modify, forgotten = run("modifies", made)
+        print(
+            f"{modify:>12.2f} µs a modify, of {made:,} of one order, and {forgotten:.2f} µs to "
+            "forget one"
+        )
     print(f"\nmemory over {asked.orders:,} orders, one a millisecond, all with two fills")
     for done, held, peak in run_rows("memory", asked.orders):
         print(
@@ -119,6 +125,23 @@ def after(gone: int) -> list[float]:
     return [5 * n / (time.perf_counter() - start), len(book)]
 
 
+def modifies(n: int) -> list[float]:
+    """Microseconds of a modify and its answer, of n of one order, and of forgetting one."""
+    from truebook.impl import UnifiedOrderBook
+
+    book = UnifiedOrderBook()
+    book.register_pending("buy", PRICE, SIZE, cloid="c")
+    book.finalize_order("c", 1, SIZE, "buy", PRICE)
+    start = time.perf_counter()
+    for oid in range(2, n + 2):
+        book.request_modify("c", PRICE, SIZE, now=oid * MILLISECOND)
+        book.modify_confirmed("c", oid)
+    made = time.perf_counter()
+    book.tick(book.now + 120_000 * MILLISECOND)
+    gone = time.perf_counter()
+    return [1e6 * (made - start) / n, 1e6 * (gone - made) / n]
+
+
 def memory(n: int) -> list[list[float]]:
     """After each tenth of the orders: how many are held, and the most memory so far."""
     from truebook.impl import UnifiedOrderBook
@@ -138,6 +161,7 @@ MEASURES: dict[str, Callable[[int], object]] = {
     "fills": fills,
     "lives": lives,
     "after": after,
+    "modifies": modifies,
     "memory": memory,
 }
 

@@ -4,7 +4,6 @@ python examples/bot.py
 """
 
 import asyncio
-import secrets
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -53,7 +52,7 @@ def open_book(folder: Path, name: str) -> JournaledBook:
     path = folder / f"{name}.journal"
     if path.exists():
         return JournaledBook(path)
-    return JournaledBook(path, BookConfig(scope=name, cloid_seed=secrets.randbits(64)))
+    return JournaledBook(path, BookConfig(scope=name))
 
 
 async def place(market: Market, side: Side, price: Decimal, size: Decimal) -> str:
@@ -84,18 +83,19 @@ async def cancel(market: Market, cloid: str) -> None:
     asked = book.request_cancel(cloid, now=market.now())
     if not isinstance(asked, CancelRequested):
         return
+    id = asked.oid or cloid  # the oid is not known before the answer to the order
     try:
-        answer = await market.venue.cancel(str(asked.oid))
+        answer = await market.venue.cancel(str(id))
     except UNANSWERED:
-        book.cancel_timed_out(asked.oid, now=market.now())
+        book.cancel_timed_out(id, request=asked.request, now=market.now())
         return
     match answer:
         case {"success": _}:
-            book.cancel_confirmed(asked.oid, now=market.now())
+            book.cancel_confirmed(id, request=asked.request, now=market.now())
         case {"error": reason} if IS_OVER in reason:
-            book.cancel_not_open(asked.oid, reason, now=market.now())
+            book.cancel_not_open(id, reason, request=asked.request, now=market.now())
         case {"error": reason}:
-            book.cancel_rejected(asked.oid, reason, now=market.now())
+            book.cancel_rejected(id, reason, request=asked.request, now=market.now())
 
 
 async def modify(market: Market, cloid: str, price: Decimal, size: Decimal) -> None:
@@ -107,13 +107,13 @@ async def modify(market: Market, cloid: str, price: Decimal, size: Decimal) -> N
     try:
         answer = await market.venue.modify(str(asked.oid), str(price), str(size))
     except UNANSWERED as error:
-        book.modify_unknown(cloid, repr(error), now=market.now())
+        book.modify_unknown(cloid, repr(error), request=asked.request, now=market.now())
         return
     match answer:
         case {"resting": {"oid": oid}}:
-            book.modify_confirmed(cloid, oid, now=market.now())
+            book.modify_confirmed(cloid, oid, request=asked.request, now=market.now())
         case {"error": reason}:
-            book.modify_failed(cloid, reason, now=market.now())
+            book.modify_failed(cloid, reason, request=asked.request, now=market.now())
 
 
 def hear(market: Market, message: dict[str, Any]) -> None:

@@ -63,10 +63,13 @@ class MarketMaker:
             for quote in mine:
                 if quote.price == price or self.dice.random() < 0.5:
                     continue
-                if self.dice.random() < 0.5 and self.keeper.may_modify(quote.oid, price, size):
-                    self._modify(quote.oid, price, size)
-                elif self.keeper.may_cancel(quote.oid):
-                    self._cancel(quote.oid)
+                request = None
+                if self.dice.random() < 0.5:
+                    request = self.keeper.may_modify(quote.oid, price, size)
+                if request is not None:
+                    self._modify(quote.oid, price, size, request)
+                elif (request := self.keeper.may_cancel(quote.oid)) is not None:
+                    self._cancel(quote.oid, request)
             position = self.keeper.book.position
             if not mine and not self.keeper.waits(is_buy) and abs(position) < LIMIT:
                 self._place(is_buy, price, size)
@@ -82,39 +85,45 @@ class MarketMaker:
     def _place(self, is_buy: bool, price: Decimal, size: Decimal) -> None:
         side = "buy" if is_buy else "sell"
         cloid = self.keeper.tell("register_pending", side, price, size)
+        request = self.keeper.request_of(cloid)
 
         def reply(kind: str, what: dict[str, Any]) -> None:
             if kind == "unanswered":
-                self.keeper.tell("order_unknown", cloid)
+                self.keeper.tell("order_unknown", cloid, request=request)
             elif kind == "rejected":
-                self.keeper.tell("order_rejected", cloid)
+                self.keeper.tell("order_rejected", cloid, request=request)
             elif what["filled"] == size:
-                filled = what["filled"]
-                self.keeper.tell("handle_immediate_fill", cloid, what["oid"], filled, price, is_buy)
+                whole = (cloid, what["oid"], what["filled"], price, is_buy)
+                self.keeper.tell("handle_immediate_fill", *whole, request=request)
             else:
                 rest, filled = size - what["filled"], what["filled"]
                 answer = (cloid, what["oid"], rest, side, price)
-                self.keeper.tell("finalize_order", *answer, filled_size=filled)
+                self.keeper.tell("finalize_order", *answer, filled_size=filled, request=request)
 
         self.venue.place(cloid, is_buy, price, size, self._ours(reply))
 
-    def _cancel(self, oid: Any) -> None:
+    def _cancel(self, oid: Any, request: int) -> None:
         names = {
             "confirmed": "cancel_confirmed",
             "not_open": "cancel_not_open",
             "rejected": "cancel_rejected",
             "unanswered": "cancel_timed_out",
         }
-        self.venue.cancel(oid, self._ours(lambda kind, what: self.keeper.tell(names[kind], oid)))
 
-    def _modify(self, oid: Any, price: Decimal, size: Decimal) -> None:
+        def reply(kind: str, what: dict[str, Any]) -> None:
+            self.keeper.tell(names[kind], oid, request=request)
+
+        self.venue.cancel(oid, self._ours(reply))
+
+    def _modify(self, oid: Any, price: Decimal, size: Decimal, request: int) -> None:
         cloid = self.venue.orders[oid].cloid
 
         def reply(kind: str, what: dict[str, Any]) -> None:
             if kind == "modified":
-                self.keeper.tell("modify_confirmed", cloid, what["oid"])
+                self.keeper.tell("modify_confirmed", cloid, what["oid"], request=request)
             else:
-                self.keeper.tell(f"modify_{'failed' if kind == 'failed' else 'unknown'}", cloid)
+                word = "failed" if kind == "failed" else "unknown"
+                self.keeper.tell(f"modify_{word}", cloid, request=request)
 
         self.venue.modify(oid, price, size, self._ours(reply))
 
@@ -194,8 +203,14 @@ def many(seeds: int, faults: float, seconds: int, legacy: bool, jobs: int) -> in
 
 def show(seed: int, faults: float, seconds: int, legacy: bool) -> int:
     """Run one market maker and show its orders as they are; on a terminal, as a live table."""
-    from rich.console import Console
-    from rich.live import Live
+    try:
+        from rich.console import Console
+        from rich.live import Live
+    except ModuleNotFoundError as missing:
+        raise SystemExit(
+            f"the table needs {missing.name}, which is not installed: `pip install rich`, or "
+            "`--seeds 1` for the figures alone"
+        ) from None
     from table import table
 
     console = Console()

@@ -45,7 +45,9 @@ class MemoryVenue:
         return await self._answer({"resting": {"oid": oid}})
 
     async def cancel(self, oid: str) -> Message:
-        """Cancel an order: `success`, or an `error` that says that it is not open."""
+        """Cancel an order by oid or cloid: `success`, or an `error` that it is not open."""
+        named = [one for one, order in self.orders.items() if order["cloid"] == oid]
+        oid = named[-1] if named else oid
         order = self.orders.get(oid)
         if order is None or order["status"] != "open":
             text = "Order was never placed, already canceled, or filled."

@@ -16,6 +16,7 @@ from truebook.impl.journal import JournaledBook
 from truebook.impl.sync import SafetySync, SyncConfig, SyncReport, VenueFill, VenueStatus
 
 CONFIG = BookConfig(
+    cloid_seed=0,  # so that a run comes out the same again
     expected_cloid_ttl=EXPIRES,
     finalized_protection=LAG + 100 * MS,
     orphan_grace_period=SECOND // 2,
@@ -52,12 +53,16 @@ class Keeper(Protocol):
         """Tell it something, by the name that the book has for it."""
         ...
 
-    def may_cancel(self, oid: Any) -> bool:
-        """Note that an order is to be cancelled; return whether to send it."""
+    def may_cancel(self, oid: Any) -> int | None:
+        """Note that an order is to be cancelled; return the number of the request, or None."""
         ...
 
-    def may_modify(self, oid: Any, price: Any, size: Any) -> bool:
-        """Note that an order is to be modified; return whether to send it."""
+    def may_modify(self, oid: Any, price: Any, size: Any) -> int | None:
+        """Note that an order is to be modified; return the number of the request, or None."""
+        ...
+
+    def request_of(self, cloid: Any) -> int | None:
+        """Return the number of the request of an order that was placed now."""
         ...
 
     def sync(self) -> None:
@@ -120,13 +125,20 @@ class WithBook:
         """Tell the book."""
         return getattr(self.book, method)(*args, **kwargs, now=self.venue.now)
 
-    def may_cancel(self, oid: Any) -> bool:
+    def may_cancel(self, oid: Any) -> int | None:
         """Ask the book."""
-        return isinstance(self.tell("request_cancel", oid), CancelRequested)
+        asked = self.tell("request_cancel", oid)
+        return asked.request if isinstance(asked, CancelRequested) else None
 
-    def may_modify(self, oid: Any, price: Any, size: Any) -> bool:
+    def may_modify(self, oid: Any, price: Any, size: Any) -> int | None:
         """Ask the book."""
-        return isinstance(self.tell("request_modify", oid, price, size), ModifyRequested)
+        asked = self.tell("request_modify", oid, price, size)
+        return asked.request if isinstance(asked, ModifyRequested) else None
+
+    def request_of(self, cloid: Any) -> int | None:
+        """Ask the book."""
+        order = self.book.get_order(cloid)
+        return None if order is None else order.request
 
     def sync(self) -> None:
         """Make a pass of SafetySync."""
@@ -169,15 +181,20 @@ class WithLegacy:
         if method == "register_pending":
             self.asked_at[args[0] == "buy"] = self.venue.now
         told = getattr(self.book, method, None)
+        kwargs.pop("request", None)
         return None if told is None else told(*args, **kwargs, now=self.venue.now)
 
-    def may_cancel(self, oid: Any) -> bool:
-        """Ask it."""
-        return bool(self.tell("request_cancel", oid))
+    def may_cancel(self, oid: Any) -> int | None:
+        """Ask it; it has no numbers."""
+        return 0 if self.tell("request_cancel", oid) else None
 
-    def may_modify(self, oid: Any, price: Any, size: Any) -> bool:
+    def may_modify(self, oid: Any, price: Any, size: Any) -> int | None:
         """Refuse: it has no modify; its market maker cancels and places anew."""
-        return False
+        return None
+
+    def request_of(self, cloid: Any) -> int | None:
+        """Return None: it has no numbers."""
+        return None
 
     def sync(self) -> None:
         """List, cancel what it takes for orphans, take over the position."""

@@ -266,6 +266,18 @@ def test_the_commands_say_what_came_of_it() -> None:
     assert "1 of 1 runs end with all properties true" in done.stdout
 
 
+def test_without_rich_a_line_says_what_to_do() -> None:
+    program = (
+        "import runpy, sys; sys.modules['rich'] = sys.modules['rich.console'] = None; "
+        f"sys.argv = ['market_maker.py']; sys.path.insert(0, {str(EXAMPLES)!r}); "
+        f"runpy.run_path({str(EXAMPLES / 'market_maker.py')!r}, run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "which is not installed: `pip install rich`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_table_shows_what_is_known_beside_what_is(tmp_path: Path) -> None:
     from market_maker import simulate
     from rich.console import Console

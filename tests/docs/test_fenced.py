@@ -193,7 +193,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of a page, and let `python` and `truebook` be those of the tests."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    monkeypatch.delenv("COLUMNS", raising=False)
+    for name in ("COLUMNS", "CI", "BUILD_NUMBER"):  # pytest writes more in a CI
+        monkeypatch.delenv(name, raising=False)
     for name in ("examples", "fuzz"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path

@@ -52,7 +52,7 @@ def replays(printed: str) -> list[str]:
     "options",
     [
         "--only duplicate-tid --only partial-* --jobs 2 --timeout 7.5 --setup 'echo \"made it\"'",
-        "--stage random --save 'found here'",
+        "--stage random --examples 40 --save 'found here'",
     ],
 )
 def test_a_finding_is_replayed_by_the_command_that_it_shows(place: Path, options: str) -> None:

@@ -16,7 +16,7 @@ from truebook.specs.explore.designs import Aim, Outcome, Report, Task, run
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption
 from truebook.specs.properties.trace import Change, Difference, Fork, Step, Trace
 from truebook.specs.properties.verdict import Holds, Incomplete, Unreached, Verdict, Violated
-from truebook.specs.scenarios import Scenario
+from truebook.specs.scenarios import AnyBounds, Scenario
 
 Command = Callable[..., CompletedProcess[str]]
 Golden = Callable[[str, str], None]
@@ -193,7 +193,7 @@ def test_numbers_of_long_traces_stay_aligned() -> None:
     assert len({line.index("we send it") for line in long}) == 1
 
 
-def outcome(bounds: Bounds | MemoryBounds, properties: tuple[str, ...] | None = None) -> Outcome:
+def outcome(bounds: AnyBounds, properties: tuple[str, ...] | None = None) -> Outcome:
     return Outcome(Task("reference", Scenario("x", bounds, properties=properties)), None, ())
 
 

@@ -162,6 +162,17 @@ def test_a_path_without_a_name_is_refused(
     assert sorted(os.listdir()) == ["file", "folder"]
 
 
+@pytest.mark.parametrize(("path", "parameter"), of(*BAD), ids=named)
+def test_a_dash_is_no_name(
+    path: tuple[str, ...], parameter: click.Parameter, truebook: Run
+) -> None:
+    options = ("--", "--junit") if isinstance(parameter, click.Option) else ()
+    for value in ("-", *options):
+        line = refusal(truebook(*with_value(path, parameter, value)), parameter)
+        assert f"{value} is no name: a file called so is ./{value}" in line
+    assert sorted(os.listdir()) == ["file", "folder"]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
 @pytest.mark.parametrize(("path", "parameter"), of(WrittenFile), ids=named)
 def test_a_full_disk_is_one_line(

@@ -13,6 +13,7 @@ CONFIG = BookConfig(
     cancel_timeout=5,
     listing_timeout=30,
     max_tracked_tids=4,
+    cloid_seed=0,
 )
 
 

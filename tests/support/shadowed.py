@@ -76,7 +76,7 @@ def every_kind_of_call() -> list[Call]:
         ("reconcile", {"snapshot": None}),
         ("status_unknown", {"id": 1, "request": ListingRequest(33)}),
         ("order_status", {"oid": 1, "status": "open", "filled": 1}),
-        ("cancel_rejected", {"id": 1}),
+        ("cancel_rejected", {"id": 1, "request": 5}),
         ("request_modify", {"id": 1, "new_price": 8, "new_size": 6}),
         ("modify_unknown", {"cloid": "a"}),
         ("modify_confirmed", {"cloid": "a", "new_oid": 4}),

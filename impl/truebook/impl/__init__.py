@@ -3,6 +3,7 @@
 from truebook.impl.book import (
     SECOND,
     AlreadyTracked,
+    Ambiguous,
     Attention,
     BookConfig,
     CancelRequested,
@@ -10,6 +11,7 @@ from truebook.impl.book import (
     DirectCreation,
     EarlyFill,
     EventsDropped,
+    FillIdentity,
     FillResult,
     FromPending,
     ListedOrder,
@@ -18,6 +20,7 @@ from truebook.impl.book import (
     ListingRequest,
     ModifyRequested,
     NotAnOrder,
+    OldOrder,
     Order,
     OrderStatus,
     OrderUpdate,
@@ -34,12 +37,14 @@ from truebook.impl.book import (
     Unattributed,
     UnifiedOrderBook,
     UnknownOrder,
+    spread_batch,
 )
 from truebook.model.vocabulary import CancelAsked, OrderState, Side
 
 __all__ = [
     "SECOND",
     "AlreadyTracked",
+    "Ambiguous",
     "Attention",
     "BookConfig",
     "CancelAsked",
@@ -48,6 +53,7 @@ __all__ = [
     "DirectCreation",
     "EarlyFill",
     "EventsDropped",
+    "FillIdentity",
     "FillResult",
     "FromPending",
     "ListedOrder",
@@ -56,6 +62,7 @@ __all__ = [
     "ListingRequest",
     "ModifyRequested",
     "NotAnOrder",
+    "OldOrder",
     "Order",
     "OrderState",
     "OrderStatus",
@@ -74,4 +81,5 @@ __all__ = [
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "spread_batch",
 ]

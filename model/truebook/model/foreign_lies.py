@@ -24,7 +24,7 @@ def not_cancelled(w: ForeignWorld) -> bool:
 
 
 def absent(w: ForeignWorld, n: int) -> bool:
-    """A picture comes without the order, which was open."""
+    """A listing comes without the order, which was open."""
     s = w.snapshots[n]
     if w.lied or s.phase != Picture.TAKEN or not s.listed:
         return False
@@ -35,7 +35,7 @@ def absent(w: ForeignWorld, n: int) -> bool:
 
 
 def listed(w: ForeignWorld, n: int) -> bool:
-    """A picture comes with the order, which is over."""
+    """A listing comes with the order, which is over."""
     s = w.snapshots[n]
     if w.lied or s.phase != Picture.TAKEN or s.listed or w.status != Venue.CANCELLED:
         return False

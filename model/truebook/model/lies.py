@@ -80,7 +80,7 @@ def not_cancelled(w: World, i: int) -> bool:
 
 
 def absent(w: World, n: int, i: int) -> bool:
-    """A picture comes without an order that was open."""
+    """A listing comes without an order that was open."""
     s = w.snapshots[n]
     view = s.views[i]
     if w.lied or s.phase != Picture.TAKEN or not view.listed:
@@ -92,7 +92,7 @@ def absent(w: World, n: int, i: int) -> bool:
 
 
 def listed(w: World, n: int, i: int) -> bool:
-    """A picture comes with an order that is over, or never was: as it was before its last lot."""
+    """A listing comes with an order that is over, or never was: as it was before its last lot."""
     s = w.snapshots[n]
     view, leg = s.views[i], w.legs[i]
     if w.lied or s.phase != Picture.TAKEN or view.listed:
@@ -107,7 +107,7 @@ def listed(w: World, n: int, i: int) -> bool:
 
 
 def heard(w: World, n: int) -> bool:
-    """Note whether a picture handed over misleads the book, or sets right what did.
+    """Note whether a listing handed over misleads the book, or sets right what did.
 
     It does where it is true, still, was asked for more than the lag after the false word, and no
     other is on its way; but of an order that ended meanwhile it says no more than that: what

@@ -323,7 +323,7 @@ def _lies(bounds: Bounds) -> Iterator[Action]:
                 ("absent", lies.absent, "without"),
                 ("listed", lies.listed, "with"),
             ):
-                words = f"the snapshot{of} comes {how} {which}, falsely"
+                words = f"the listing{of} comes {how} {which}, falsely"
                 yield Action(f"lie-{name}:{SLOTS[n]}/{leg}", (partial(lie, n=n, i=i),), words)
 
 

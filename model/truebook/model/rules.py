@@ -1,4 +1,4 @@
-"""The eighteen named rules of the reference design, and what each protects from."""
+"""The named rules of the reference design, and what each protects from."""
 
 import attrs
 
@@ -118,6 +118,38 @@ RULES: tuple[Rule, ...] = (
         "again.",
         "Our own order is cancelled as an orphan because the book was misled for long.",
     ),
+    Rule(
+        "first-fill-stands",
+        "A fill told again with another size, price, side or name stays as it was first counted; "
+        "each kind of difference is reported once.",
+        "The same fill, told with another amount, is counted twice, or is dropped without a word.",
+    ),
+    Rule(
+        "old-evidence-binds-nothing",
+        "What may be from before an order's request binds it to nothing: a word of an oid known "
+        "before, a fill counted before, a listing asked for before. Its answer does, and a later "
+        "listing.",
+        "A replayed fill binds the new order to the oid of the old one; the live one is in no map.",
+    ),
+    Rule(
+        "answers-name-requests",
+        "An answer is of the request whose number it gives and of nothing else; without a number, "
+        "or on the stream, it is taken only where it can be of one request alone.",
+        "The late refusal of a modify drops the next one, which is on its way and then trades in "
+        "no map.",
+    ),
+    Rule(
+        "errors-end-little",
+        "An error ends only what it says is over: 'not open' ends no order that its cancel may "
+        "have overtaken.",
+        "A cancel by cloid overtakes its order; the order is dropped, and comes live.",
+    ),
+    Rule(
+        "status-of-its-oid",
+        "A status is of the oid that it names and of nothing else, also where it was asked for by "
+        "the cloid.",
+        "Asked by cloid, the venue answers for a refused modify: the live order is dropped.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -145,6 +177,11 @@ class Rules:
     ages_out: bool = True
     contradiction_reopens: bool = True
     own_stays_own: bool = True
+    first_fill_stands: bool = True
+    old_evidence_binds_nothing: bool = True
+    answers_name_requests: bool = True
+    errors_end_little: bool = True
+    status_of_its_oid: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

@@ -113,7 +113,7 @@ def _lies(bounds: Bounds) -> Iterator[Action]:
     for n in range(bounds.snapshots):
         of = ("", " (second)")[n]
         for name, lie, how in (("absent", lies.absent, "without"), ("listed", lies.listed, "with")):
-            words = f"the snapshot{of} comes {how} the foreign order, falsely"
+            words = f"the listing{of} comes {how} the foreign order, falsely"
             yield Action(f"lie-{name}:{SLOTS[n]}", (_numbered(lie, n),), words)
 
 

@@ -232,8 +232,6 @@ def _listed(w: World, i: int, s: Snapshot) -> None:
         if not w.keeps.listing_binds:
             _orphan(w, i)
             return
-        if contradicts or (record.final and w.keeps.contradiction_reopens):
-            record.disputed = 1
         _bind(w, i)
     elif record.state in CLOSED and contradicts:
         _contradict(w, i, view.filled)
@@ -272,7 +270,7 @@ def _orphan(w: World, i: int) -> None:
 
 
 def _adopt(w: World, i: int) -> None:
-    """Take up again an order of ours that is forgotten; what it is, the snapshot says."""
+    """Take up again an order of ours that is forgotten; what it is, the listing says."""
     record = w.records[i]
     record.state = OrderState.RESTING
     record.mapped = 1
@@ -284,8 +282,8 @@ def _adopt(w: World, i: int) -> None:
 def _contradict(w: World, i: int, shown: int) -> None:
     """Note that a closed order is listed as open: live again, if anything of it can still trade.
 
-    What has filled is what the snapshot says, and the fills; not what words said before. That it is
-    open is known from now on, so no snapshot asked for before can say that it is over.
+    What has filled is what the listing says, and the fills; not what words said before. That it is
+    open is known from now on, so no listing asked for before can say that it is over.
     """
     record = w.records[i]
     record.disputed = 1

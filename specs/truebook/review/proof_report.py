@@ -7,6 +7,8 @@ import attrs
 
 from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.review.check_report import (
     broken_blocks,
     fork_json,
@@ -52,7 +54,8 @@ def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> 
 def _scope(shown: Shown) -> str:
     """Return what is left out of the world of a proof that is to fail."""
     faults = shown.job.faults
-    if shown.job.world == "fills" or faults == EVERYTHING:
+    named = shown.job.world in ("fills", "names", "requests")
+    if named or faults.snapshots == EVERYTHING.snapshots:
         return ""
     one = "one listing at a time"
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
@@ -67,8 +70,10 @@ def _verdict_blocks(
         yield from _found_blocks(name, found)
         return
     match verdict:
-        case Proved(method, assumptions):
+        case Proved(method, assumptions, of_a_modify):
             assuming = ", ".join(assumptions) or "nothing"
+            if of_a_modify:
+                assuming += f"; of an order that is modified, {', '.join(of_a_modify)}"
             yield _line("proved", name, f"{method}, {cost}; assumes {assuming}", "holds")
         case NotInductive(what, state, meaning):
             yield _line("not proved", name, cost, "unreached")
@@ -104,6 +109,10 @@ def bounds_in_words(found: Found) -> str:
             f"{counted(bounds.fills, 'fill')}, of which {_are(bounds.capacity)} remembered and "
             f"{_overtake(bounds.overtaken)} another; times 1 to {bounds.times}"
         )
+    if isinstance(bounds, NameBounds):
+        return f"{counted(bounds.orders, 'order')} of one cloid, {_are(bounds.oids)} remembered"
+    if isinstance(bounds, RequestBounds):
+        return f"sizes {bounds.size}, {bounds.first_size} and {bounds.second_size}"
     sizes = f"size {bounds.size}" + (f", new size {bounds.new_size}" if bounds.modify else "")
     chosen = (f"{name} {_all_of(getattr(bounds, name))}" for name in ("timers", "delays"))
     return "; ".join((sizes, *chosen))
@@ -218,8 +227,13 @@ def as_json(
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     match verdict:
-        case Proved(method, assumptions):
-            return {"verdict": "proved", "method": method, "assumptions": list(assumptions)}
+        case Proved(method, assumptions, of_a_modify):
+            return {
+                "verdict": "proved",
+                "method": method,
+                "assumptions": list(assumptions),
+                "assumptions_of_a_modify": list(of_a_modify),
+            }
         case NotInductive(what, state, meaning):
             return {
                 "verdict": "not proved",

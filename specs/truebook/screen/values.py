@@ -72,9 +72,12 @@ class Seconds(click.FloatRange):
 class _Named(click.Path):
     """A path with a name: an empty one would be taken for the working folder."""
 
-    def _refuse_empty(self, value: Any, param: Parameter, ctx: Context) -> None:
-        if not os.fspath(value):
+    def _refuse_unnamed(self, value: Any, param: Parameter, ctx: Context) -> None:
+        name = os.fspath(value)
+        if not name:
             self.fail("its name is empty", param, ctx)
+        if name.startswith("-"):  # more likely the next option, or the dash of a pipe
+            self.fail(f"{name} is no name: a file called so is ./{name}", param, ctx)
 
 
 class ReadFile(_Named):
@@ -85,7 +88,7 @@ class ReadFile(_Named):
 
     def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
         """Return its path."""
-        self._refuse_empty(value, param, ctx)
+        self._refuse_unnamed(value, param, ctx)
         why = _unreadable(Path(value))
         if why:
             self.fail(f"cannot read {value}: {why}", param, ctx)
@@ -100,7 +103,7 @@ class WrittenFile(_Named):
 
     def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
         """Return its path."""
-        self._refuse_empty(value, param, ctx)
+        self._refuse_unnamed(value, param, ctx)
         why = _unwritable(Path(value))
         if why:
             self.fail(f"cannot write {value}: {why}", param, ctx)
@@ -115,7 +118,7 @@ class WrittenFolder(_Named):
 
     def convert(self, value: Any, param: Parameter, ctx: Context) -> Path:
         """Return its path."""
-        self._refuse_empty(value, param, ctx)
+        self._refuse_unnamed(value, param, ctx)
         why = _no_folder(Path(value))
         if why:
             self.fail(f"cannot write into {value}: {why}", param, ctx)

@@ -1,18 +1,32 @@
 """The shipped configurations: which worlds are explored, and within which bounds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
+from truebook.model.asking import named_requests
 from truebook.model.composition import composition
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.naming import used_names
 from truebook.model.own import own_order
+from truebook.model.requests import RequestBounds
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
+
+AnyBounds: TypeAlias = Bounds | MemoryBounds | NameBounds | RequestBounds
+"""The bounds of a world, of whichever kind it is."""
+
+NAMED_WORLDS: dict[type[AnyBounds], Callable[[Design, Any], System]] = {
+    MemoryBounds: named_fills,
+    NameBounds: used_names,
+    RequestBounds: named_requests,
+}
+"""The small worlds of named things, by the kind of their bounds."""
 
 NEED_NO_BOUND = (
     "tracked-or-in-grace",
@@ -34,11 +48,12 @@ NEED_NO_BOUND = (
 class Scenario:
     """A named configuration: the worlds that are explored together, and the bounds of each.
 
-    `worlds` are of "order", "foreign" and "fills"; `properties` None means all.
+    `worlds` are of "order" and "foreign", or one is of named things, as "fills" is; `properties`
+    None means all.
     """
 
     name: str
-    bounds: Bounds | MemoryBounds
+    bounds: AnyBounds
     worlds: tuple[str, ...] = ("order",)
     properties: tuple[str, ...] | None = None
 
@@ -54,21 +69,25 @@ class Scenario:
 
     def build(self, design: Design) -> System:
         """Return the system of this configuration under a design."""
-        made = {world: self._world(world, design) for world in set(self.worlds)}
+        made = {world: build_world(world, design, self.bounds) for world in set(self.worlds)}
         if len(self.worlds) == 1:
             return made[self.worlds[0]]
         return composition([made[world] for world in self.worlds])
 
-    def _world(self, world: str, design: Design) -> System:
-        if isinstance(self.bounds, MemoryBounds):
-            return named_fills(design, self.bounds)
-        return (foreign_order if world == "foreign" else own_order)(design, self.bounds)
+
+def build_world(name: str, design: Design, bounds: AnyBounds) -> System:
+    """Return the system of one world; of named things, the bounds say which world it is."""
+    if isinstance(bounds, Bounds):
+        return (foreign_order if name == "foreign" else own_order)(design, bounds)
+    return NAMED_WORLDS[type(bounds)](design, bounds)
 
 
 TWO_ORDERS = ("order", "order")
 BESIDE_FOREIGN = ("order", "foreign")
 FOREIGN = ("foreign",)
 FILLS = ("fills",)
+NAMES = ("names",)
+REQUESTS = ("requests",)
 
 LATE = Delays(answer=2)
 BRISK = Timers(fill_window=1, tombstone=1, listing=0)
@@ -137,6 +156,8 @@ _FILLS = (
     Scenario("self-trade", MemoryBounds(self_trade=True), FILLS),
     Scenario("rebase", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3, rebase=True), FILLS),
 )
+_NAMES = Scenario("names", NameBounds(), NAMES)
+_REQUESTS = Scenario("requests", RequestBounds(), REQUESTS)
 _HARSH = with_faults("cancel", "refuse", "lose", "unasked", "duplicates", "late")
 _FOREIGN = with_faults("refuse", "lose", "snapshots", "timers")
 _ONE_LOT = Bounds(size=1)
@@ -163,6 +184,8 @@ _DEFAULT = (
     Scenario("order and foreign", with_faults("lose", "late", bounds=_ONE_LOT), BESIDE_FOREIGN),
     Scenario("foreign", _FOREIGN, FOREIGN),
     *_FILLS,
+    _NAMES,
+    _REQUESTS,
 )
 _SMALL = (
     Scenario("order", with_faults("cancel", "lose", "refuse")),
@@ -180,6 +203,8 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
     *_FILLS,
+    Scenario("names", NameBounds(orders=2), NAMES),
+    _REQUESTS,
 )
 """What `truebook rules` explores without each rule."""
 

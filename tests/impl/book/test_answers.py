@@ -24,6 +24,7 @@ CONFIG = BookConfig(
     tombstone_duration=4,
     listing_timeout=5,
     scope="BTC",
+    cloid_seed=0,
 )
 WORDS = {
     word.__name__: word for word in (Decimal, ListedOrder, Listing, ListingRequest, BookConfig)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import attrs
 import pytest
 
 from truebook.impl import (
@@ -16,7 +15,6 @@ from truebook.impl import (
     Listing,
     ModifyRequested,
     Refused,
-    Rejected,
     UnifiedOrderBook,
 )
 from truebook.model.vocabulary import OrderState
@@ -29,38 +27,6 @@ CONFIG = BookConfig(
     tombstone_duration=2,
     listing_timeout=3,
 )
-
-
-def test_the_late_refusal_of_a_modify_is_not_that_of_the_next() -> None:
-    book = UnifiedOrderBook(CONFIG)
-    book.register_pending("buy", 10, 5, cloid="c1", now=0)
-    book.finalize_order("c1", "o1", 5, "buy", 10)
-    book.request_modify("o1", 11, 6, now=1)
-    listed = ListedOrder("o1", "c1", "buy", price=10, remaining=5, size=5)
-    book.reconcile([listed], request=book.listing_requested(now=3))
-    assert book.pending_count == 0  # the modify is found absent
-    book.request_modify("o1", 12, 20)
-    assert book.modify_failed("c1", "late") == Rejected("c1", "late")
-    assert book.pending_count == 1
-    assert book.pending_exposure("buy") == 20
-    assert book.modify_failed("c1", "its own") == Rejected("c1", "its own")
-    assert book.pending_count == 0
-    assert book.pending_exposure("buy") == 5
-
-
-def test_late_refusals_are_of_what_was_found_absent_oldest_first() -> None:
-    book = UnifiedOrderBook(attrs.evolve(CONFIG, fill_window_duration=20))
-    book.register_pending("buy", 10, 5, cloid="c1", now=0)
-    book.finalize_order("c1", "o1", 5, "buy", 10)
-    for size in (20, 300, 4000):
-        book.request_modify("o1", 11, size)
-        listed = ListedOrder("o1", "c1", "buy", price=10, remaining=5, size=5)
-        book.reconcile([listed], request=book.listing_requested(now=book.now + 2))
-    assert book.pending_count == 0
-    for refused in (20, 300, 4000):
-        before = book.unsettled("buy")
-        book.modify_failed("c1", "late")
-        assert before - book.unsettled("buy") == refused
 
 
 def test_what_was_told_refused_is_over_once_it_is_found_to_have_filled() -> None:

@@ -208,10 +208,7 @@ def tellings(draw: st.DrawFn) -> Told:
     refused = st.builds(Refused, st.sampled_from([None, 9]))
     words: list[Word] = draw(st.lists(answers | statuses | listed, max_size=3))
     rejected = any(isinstance(word, Status) and word.word == "rejected" for word in words)
-    if any(isinstance(word, Listed) for word in words):
-        # One that is listed after it was refused is doubted: see test_false_words.py.
-        words = [word for word in words if getattr(word, "word", "") != "rejected"]
-    elif not rejected and draw(st.booleans()):  # one refusal has one oid
+    if not rejected and draw(st.booleans()):  # one refusal has one oid
         words.append(draw(refused))
     for tid in range(draw(st.integers(0, 3))):
         words.append(Fill(tid, draw(st.integers(1, size + 1)), draw(st.booleans()), draw(cloids)))

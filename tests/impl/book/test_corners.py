@@ -10,6 +10,7 @@ from truebook.impl import (
     Conflict,
     EventsDropped,
     ListedOrder,
+    ModifyRequested,
     ReconcileResult,
     Rejected,
     UnifiedOrderBook,
@@ -126,8 +127,9 @@ def test_a_leg_forgotten_in_the_middle_leaves_those_on_both_sides() -> None:
     book.register_pending("buy", 10, 1, cloid="c1", now=0)
     book.finalize_order("c1", "o1", 1, "buy", 10)
     for now in (1, 3):
-        book.request_modify("o1", 11, 2, now=now)
-        book.modify_failed("c1", "too late")
+        asked = book.request_modify("o1", 11, 2, now=now)
+        assert isinstance(asked, ModifyRequested)
+        book.modify_failed("c1", "too late", request=asked.request)
     book.tick(5)
     assert [leg.request_at for leg in book.legs("c1")] == [0, 3]
     book.tick(7)

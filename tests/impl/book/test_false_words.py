@@ -219,10 +219,9 @@ def test_a_request_that_was_told_refused_and_is_listed(later: int, filled: int) 
     assert book.pending_exposure("buy") == 0
     listing(book, 1 + later, listed(cloid, filled))
     assert book.pending_exposure("buy") == SIZE - filled
+    book.order_rejected(cloid, "post only", now=2 + later)
+    assert book.get_active_oids() == frozenset({OID})
     assert len(conflicts(book)) == 1
-    order = book.get_order(cloid)
-    assert order is not None
-    assert order.doubted
 
 
 @given(later=asked_after)
@@ -310,15 +309,3 @@ def test_a_book_that_was_misled_is_saved_and_copied(word: str, filled: int, late
         assert loaded.get_order(cloid) == book.get_order(cloid)
         book = loaded
     assert len(conflicts(book)) >= 1
-
-
-def test_a_book_saved_before_there_were_disputes_is_loaded() -> None:
-    book, _ = open_order()
-    saved = book.to_json() | {"version": 1}
-    del saved["cloids"]
-    for name in ("own_cloid", "max_forgotten_cloids"):
-        del saved["config"][name]
-    for legs in saved["orders"]:
-        for leg in legs:
-            del leg["disputed"], leg["doubted"], leg["ended"]
-    assert UnifiedOrderBook.from_json(saved) == book

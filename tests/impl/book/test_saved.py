@@ -29,6 +29,7 @@ SMALL = {
     "expected_cloid_ttl": 3,
     "orphan_grace_period": 4,
     "cancel_timeout": 2,
+    "cloid_seed": 0,
 }
 
 
@@ -122,7 +123,7 @@ def test_books_that_know_different_things_differ() -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda data: data | {"version": 3},
+        lambda data: data | {"version": 4},
         lambda data: [],
         lambda data: {key: value for key, value in data.items() if key != "fills"},
         lambda data: data | {"position": "lots"},

@@ -242,7 +242,7 @@ def test_a_page_lost_before_a_snapshot_is_seen_and_costs_nothing(
     places = [at for at in range(0, len(files[""]), breaking.PAGE) if files[""][at] == 0x0D]
     lost = next(at for at in places if b'["begin"' in files[""][at : at + breaking.PAGE])
     breaking.put(path, breaking.paged(files, lost // breaking.PAGE, None))
-    with pytest.raises(DamagedError, match="first 0 events can be saved, and 89 beyond"):
+    with pytest.raises(DamagedError, match="first 0 events can be saved, and 90 beyond"):
         load(path)
     assert repair(path, new) == 121
     with JournaledBook(new) as book:

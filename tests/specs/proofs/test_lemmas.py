@@ -6,13 +6,21 @@ import pytest
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.specs.explore import columns
 from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.worlds import lemmas_of
-from truebook.specs.proofs.worlds import open_fills, open_foreign, open_order
+from truebook.specs.proofs.worlds import (
+    open_fills,
+    open_foreign,
+    open_names,
+    open_order,
+    open_requests,
+)
 from truebook.specs.properties.assumptions import ASSUMPTIONS
 from truebook.specs.properties.sentences import Check, Kind
-from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, Scenario, with_faults
 
 ONE_LOT = Bounds(size=1)
 LAGGING = Timers(lag=1, tombstone=2)
@@ -34,7 +42,9 @@ SCENARIOS = (
     ),
     Scenario("foreign", with_faults("refuse", "lose", "snapshots", "timers"), FOREIGN),
     Scenario("fills", MemoryBounds(fills=3, capacity=1, rebase=True), FILLS),
+    Scenario("names", NameBounds(orders=3, repeats=2), NAMES),
     Scenario("more fills", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3), FILLS),
+    Scenario("requests", RequestBounds(), REQUESTS),
 )
 
 
@@ -43,6 +53,10 @@ def lemmas_for(scenario: Scenario) -> list[Lemma]:
     bounds = scenario.bounds
     if isinstance(bounds, MemoryBounds):
         world = open_fills(REFERENCE, fills=bounds.fills)
+    elif isinstance(bounds, NameBounds):
+        world = open_names(REFERENCE, orders=bounds.orders)
+    elif isinstance(bounds, RequestBounds):
+        world = open_requests(REFERENCE)
     else:
         world = (open_foreign if scenario.worlds == FOREIGN else open_order)(REFERENCE, bounds)
     missed = {a.name for a in ASSUMPTIONS if not a.held_by(bounds)}

@@ -18,6 +18,7 @@ import z3
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
+from truebook.model.requests import RequestBounds
 from truebook.model.system import System
 from truebook.specs.explore.columns import reached
 from truebook.specs.explore.engine import Runner
@@ -25,8 +26,15 @@ from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.search import concrete
 from truebook.specs.proofs.steps import Step
-from truebook.specs.proofs.worlds import CHOICE, OpenWorld, open_fills, open_foreign, open_order
-from truebook.specs.scenarios import with_faults
+from truebook.specs.proofs.worlds import (
+    CHOICE,
+    OpenWorld,
+    open_fills,
+    open_foreign,
+    open_order,
+    open_requests,
+)
+from truebook.specs.scenarios import AnyBounds, with_faults
 
 Column = npt.NDArray[np.int64]
 Edges = dict[str, tuple[npt.NDArray[np.bool_], Column]]
@@ -44,7 +52,7 @@ class Case:
     """A scenario, and how its world is opened; `lemmas` says whether steps lean on them."""
 
     name: str
-    bounds: Bounds | MemoryBounds
+    bounds: AnyBounds
     open: Callable[[], OpenWorld]
     lemmas: bool = False
 
@@ -65,6 +73,8 @@ CASES = (
     Case("foreign", FOREIGN, partial(open_foreign, REFERENCE, FOREIGN)),
     Case("foreign, with lemmas", FOREIGN, partial(open_foreign, REFERENCE, FOREIGN), True),
     Case("fills", FILLS, partial(open_fills, REFERENCE, fills=3)),
+    Case("requests", RequestBounds(), partial(open_requests, REFERENCE)),
+    Case("requests, with lemmas", RequestBounds(), partial(open_requests, REFERENCE), True),
     Case("fills, with lemmas", FILLS, partial(open_fills, REFERENCE, fills=3), True),
 )
 
@@ -126,7 +136,7 @@ def edges_of(system: System, states: Sequence[tuple[int, ...]]) -> Edges:
     return {a.name: (happens[n], after[n].T) for n, a in enumerate(system.actions)}
 
 
-def chosen(step: Step, bounds: Bounds | MemoryBounds) -> Iterator[tuple[str | None, int]]:
+def chosen(step: Step, bounds: AnyBounds) -> Iterator[tuple[str | None, int]]:
     """Yield the explorer's names of a step, with what is taken; None: it must not be possible."""
     name, _, leg = step.action.name.partition(":")
     if name != "arrive":
@@ -138,7 +148,7 @@ def chosen(step: Step, bounds: Bounds | MemoryBounds) -> Iterator[tuple[str | No
     yield from ((None, taken) for taken in (-1, size + 1))
 
 
-def value_in(bounds: Bounds | MemoryBounds, path: str) -> int:
+def value_in(bounds: AnyBounds, path: str) -> int:
     value: Any = bounds
     for name in path.removeprefix("bounds.").split("."):
         value = getattr(value, name)

@@ -8,10 +8,12 @@ import pytest
 from truebook.model.config import Bounds
 from truebook.model.designs import without
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.specs.explore.engine import Exploration
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, Scenario, with_faults
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -26,6 +28,9 @@ class Case:
     also: tuple[str, ...] = ()
 
 
+NAMES_AGAIN = Scenario("names", NameBounds(orders=2), NAMES)
+
+
 def order(*faults: str, size: int = 1) -> Scenario:
     name = ", ".join([f"size {size}", *faults])
     return Scenario(name, with_faults(*faults, bounds=Bounds(size=size)))
@@ -38,6 +43,8 @@ DROPPED = (
     "transitions-in-table",
 )
 """What breaks once an order that is live is not in the book."""
+
+REQUESTED = Scenario("requests", RequestBounds(), REQUESTS)
 
 CASES = {
     "fills-move-position": Case(
@@ -118,6 +125,36 @@ CASES = {
             *("confluence", "exposure-bounds-truth", "exposure-is-tight", "identity"),
             *("no-live-order-dropped", "recovers"),
         ),
+    ),
+    "first-fill-stands": Case(
+        NAMES_AGAIN,
+        "no-fill-twice",
+        5,
+        ("convergence", "position-is-unique-fills", "replay-harmless"),
+    ),
+    "old-evidence-binds-nothing": Case(
+        NAMES_AGAIN,
+        "tracked-or-in-grace",
+        9,
+        ("confluence", "convergence", "identity", "replay-harmless"),
+    ),
+    "answers-name-requests": Case(
+        REQUESTED,
+        "exposure-bounds-truth",
+        8,
+        ("confluence", "convergence", "tracked-or-in-grace"),
+    ),
+    "errors-end-little": Case(
+        REQUESTED,
+        "exposure-bounds-truth",
+        4,
+        ("confluence", "convergence", "no-live-order-dropped", "tracked-or-in-grace"),
+    ),
+    "status-of-its-oid": Case(
+        REQUESTED,
+        "no-live-order-dropped",
+        6,
+        ("confluence", "convergence", "exposure-bounds-truth", "tracked-or-in-grace"),
     ),
 }
 

@@ -21,7 +21,7 @@ def test_the_machine_agrees_and_goes_far() -> None:
     assert tally.steps > 300
 
 
-@pytest.mark.parametrize("name", ["refusal leaves pending", "pending not counted"])
+@pytest.mark.parametrize("name", ["fill does not bind", "pending not counted"])
 def test_the_machine_finds_and_shrinks_a_defect(name: str) -> None:
     found = by_machine(defect_named(name), most=200)
     assert found.steps is not None

@@ -1,8 +1,22 @@
 """The book: facts in, results out; it needs attrs alone, and asks nobody anything."""
 
-from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
+from truebook.impl.book import (
+    ageing,
+    answering,
+    checks,
+    claiming,
+    ending,
+    fields,
+    filling,
+    listings,
+    orders,
+    placing,
+    positions,
+    repeats,
+)
+from truebook.impl.book.batches import spread_batch
 from truebook.impl.book.checks import Oid, Tid
-from truebook.impl.book.config import SECOND, BookConfig
+from truebook.impl.book.config import SECOND, BookConfig, FillIdentity
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFill, FillMemory
@@ -15,13 +29,17 @@ from truebook.impl.book.listings import (
     orders_of,
     scope,
 )
+from truebook.impl.book.modifying import OldOrder
 from truebook.impl.book.order_book import UnifiedOrderBook
 from truebook.impl.book.orders import Order
 from truebook.impl.book.orphans import Orphans, OrphanView
+from truebook.impl.book.owning import RandomBits
+from truebook.impl.book.past import Vague
 from truebook.impl.book.reader import BookReader, ledger_of
 from truebook.impl.book.results import (
     EVENTS,
     AlreadyTracked,
+    Ambiguous,
     Attention,
     CancelRequested,
     Conflict,
@@ -51,6 +69,7 @@ __all__ = [
     "SECOND",
     "ZERO",
     "AlreadyTracked",
+    "Ambiguous",
     "Attention",
     "BookConfig",
     "BookReader",
@@ -59,6 +78,7 @@ __all__ = [
     "DirectCreation",
     "EarlyFill",
     "EventsDropped",
+    "FillIdentity",
     "FillMemory",
     "FillResult",
     "FromPending",
@@ -70,6 +90,7 @@ __all__ = [
     "ModifyRequested",
     "NotAnOrder",
     "Oid",
+    "OldOrder",
     "Order",
     "OrderStatus",
     "OrderUpdate",
@@ -78,6 +99,7 @@ __all__ = [
     "Overfill",
     "PositionMatches",
     "PositionMismatch",
+    "RandomBits",
     "RebaseRefused",
     "Rebased",
     "ReconcileResult",
@@ -88,8 +110,12 @@ __all__ = [
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "Vague",
     "add",
+    "ageing",
+    "answering",
     "checks",
+    "claiming",
     "ending",
     "fields",
     "filling",
@@ -100,6 +126,8 @@ __all__ = [
     "orders_of",
     "placing",
     "positions",
+    "repeats",
     "scope",
+    "spread_batch",
     "subtract",
 ]

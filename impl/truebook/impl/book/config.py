@@ -1,11 +1,22 @@
 """How a book is configured: for how long it waits, and how much it remembers."""
 
+from enum import StrEnum
+
 import attrs
 
 from truebook.impl.book import checks, fields
 
 SECOND = 1_000_000_000
 """Nanoseconds in a second."""
+
+
+class FillIdentity(StrEnum):
+    """What makes two reports of a fill reports of the same fill."""
+
+    TIME_TID_OID = "time+tid+oid"
+    """Venue time, tid and oid, as on Hyperliquid, where a tid can come again."""
+    TID_OID = "tid+oid"
+    """The tid within its order, for venues that report a fill at more than one time."""
 
 
 def _count(default: int) -> int:
@@ -16,6 +27,20 @@ def _duration(least: int, default: int) -> int:
     return attrs.field(default=default, validator=fields.whole(least, " of nanoseconds"))
 
 
+def _fact() -> bool:
+    return attrs.field(default=False, validator=fields.flag)
+
+
+def _fill_identity(value: str) -> FillIdentity:
+    text = checks.text(value, "fill_identity")
+    try:
+        return FillIdentity(text)
+    except ValueError:
+        raise ValueError(
+            f"fill_identity must be one of {', '.join(FillIdentity)}, not {value!r}"
+        ) from None
+
+
 def _scope(value: str) -> str:
     return checks.name(value, "scope")
 
@@ -24,7 +49,9 @@ def _own_cloid(value: str) -> str:
     return checks.name(value, "own_cloid")
 
 
-def _seed(_: object, field: "attrs.Attribute[int]", value: int) -> None:
+def _seed(_: object, field: "attrs.Attribute[int | None]", value: int | None) -> None:
+    if value is None:
+        return
     fields.whole(0)(_, field, value)
     if not value < 1 << 64:
         raise ValueError(f"{field.name} must be less than 2**64, not {value}")
@@ -43,16 +70,22 @@ class BookConfig:
     - `tombstone_duration`: how much longer a closed order is remembered, so that a late answer
       does not bring it back.
     - `orphan_grace_period`: how long a listed order may be unknown before it is to be cancelled.
-    - `cancel_timeout`: after this an unanswered cancel is listed as stuck; nothing else changes.
+    - `cancel_timeout`: after this an unanswered cancel is listed as stuck, and may be sent again.
     - `max_tracked_tids`: how many fills are remembered by id. `max_events`: how many events wait
       to be drained. In both the oldest go first.
+    - `fill_identity`: what makes a fill the same fill, a `FillIdentity` or its text.
+    - `oids_ascend`: the venue numbers its orders upwards, whole numbers all of them.
+    - `times_comparable`: venue times of fills are nanoseconds of the clock that `now` is of.
     - `scope`: the market that listings are of, where the venue has several; a listing of another
       one is refused.
     - `own_cloid`: how the cloids begin that are ours for ever, beside those that the book makes: a
       listed order with such a cloid is never an orphan. Give the prefix of yours if you make them.
     - `max_forgotten_cloids`: how many other cloids of orders that are forgotten are known as ours.
-    - `cloid_seed`: the upper 64 bits of the cloids that the book makes. Give each book of an
-      account its own: two with the same seed make the same cloids.
+    - `max_forgotten_oids`: how many oids of orders that are forgotten are known as past, so that
+      no late word of one is taken for one of a later order of its cloid.
+    - `cloid_seed`: None, so that each cloid that the book makes is made by chance, and no other
+      book makes it; or the upper 64 bits of them, the lower ones counted from 1, so that a run can
+      be made again. Two books with the same seed make the same cloids.
 
     ValueError where a listing could be older than what the book remembers of the orders in it.
     """
@@ -69,7 +102,13 @@ class BookConfig:
     scope: str = attrs.field(default="", converter=_scope)
     own_cloid: str = attrs.field(default="", converter=_own_cloid)
     max_forgotten_cloids: int = _count(10_000)
-    cloid_seed: int = attrs.field(default=0, validator=_seed)
+    max_forgotten_oids: int = _count(10_000)
+    cloid_seed: int | None = attrs.field(default=None, validator=_seed)
+    fill_identity: FillIdentity = attrs.field(
+        default=FillIdentity.TIME_TID_OID, converter=_fill_identity
+    )
+    oids_ascend: bool = _fact()
+    times_comparable: bool = _fact()
 
     def __attrs_post_init__(self) -> None:
         """Refuse timers under which a listing could show an order that is forgotten."""

@@ -3,11 +3,17 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl.book import contradictions, orders
+from truebook.impl.book import ageing, answering, contradictions, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, PENDING, Leg
-from truebook.impl.book.results import CancelRequested, OrderUpdate, Refused, UnknownOrder
+from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, NEVER, OVER, PENDING, Leg
+from truebook.impl.book.results import (
+    Ambiguous,
+    CancelRequested,
+    OrderUpdate,
+    Refused,
+    UnknownOrder,
+)
 from truebook.model.vocabulary import LIVE
 
 
@@ -90,43 +96,84 @@ def absent(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
 
 
 def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | UnknownOrder:
-    """Let a cancel be sent, unless a change of the order is on its way."""
-    leg = ledger_leg(ledger, id)
-    if leg is None:
-        return UnknownOrder(id)
-    reason = why_not_change(ledger, leg)
-    if reason is not None:
-        return Refused(id, reason)
-    assert leg.oid is not None
-    leg.cancel = AWAITED
-    leg.cancel_at = ledger.now
-    ledger.update(leg)
-    return CancelRequested(leg.cloid, leg.oid)
+    """Let a cancel be sent, unless a change of the order is on its way.
 
-
-def cancel_over(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | UnknownOrder:
-    """Take the order as not open any more: cancelled, or found so by its cancel.
-
-    Where its end is disputed, the cancel stays awaited until a listing tells.
+    One that is not answered in time may be sent again. One of an order whose oid is not known yet
+    goes by its cloid.
     """
     leg = ledger_leg(ledger, id)
     if leg is None:
-        return _orphan_answered(ledger, id, over=True)
-    if leg.state in LIVE and not leg.doubted:
-        leg.reason = reason
-        ledger.close(leg)
+        return UnknownOrder(id)
+    reason = _why_not_cancel(ledger, leg)
+    if reason is not None:
+        return Refused(id, reason)
+    leg.recancelled = leg.cancel is not NEVER
+    leg.cancel = AWAITED
+    leg.cancel_at = ledger.now
+    leg.cancel_request = ledger.number()
+    if leg.oid is None:
+        leg.blind_cancel = leg.cancel_request
+    else:
+        ledger.update(leg)
+    return CancelRequested(leg.cloid, leg.oid, request=leg.cancel_request)
+
+
+def cancel_over(
+    ledger: Ledger, id: Oid, reason: str, request: int | None, *, confirmed: bool
+) -> OrderUpdate | UnknownOrder:
+    """Take the order as not open any more: cancelled, or found so by its cancel.
+
+    Where its end is disputed, the cancel stays awaited until a listing tells. One that was asked
+    for before its oid was known ends the order only where it is `confirmed`: one that is not open
+    may have been overtaken by its cancel.
+    """
+    leg = answering.cancelled(ledger, id, request)
+    if leg is None:
+        _orphan_answered(ledger, id, True, request)
+        return UnknownOrder(id)
+    if request is not None and not leg.request < request <= leg.cancel_request:
+        return update_of(leg)
+    if not confirmed and answering.may_be_blind(leg, request):
+        if answering.is_older_cancel(leg, id, request) is False:
+            _give_up(ledger, leg, reason)
+    elif leg.state in LIVE:
+        if not leg.doubted:
+            leg.reason = reason
+            ledger.close(leg)
+    elif confirmed and leg.oid is None and leg.cancel is not NEVER and not leg.final:
+        leg.cancel = OVER
+        leg.cancelled = True
+        if leg.state is PENDING:
+            leg.reason = reason
+            ledger.die(leg, final=False)
     return update_of(leg)
 
 
-def cancel_refused(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | UnknownOrder:
+def cancel_refused(
+    ledger: Ledger, id: Oid, reason: str, request: int | None
+) -> OrderUpdate | Ambiguous | UnknownOrder:
     """Put the order back as it was: it is open, and can be cancelled again."""
-    leg = ledger_leg(ledger, id)
+    leg = answering.cancelled(ledger, id, request)
     if leg is None:
-        return _orphan_answered(ledger, id, over=False)
+        return _orphan_answered(ledger, id, False, request) or UnknownOrder(id)
+    if leg.cancel is not AWAITED:
+        return update_of(leg)
+    older = answering.is_older_cancel(leg, id, request)
+    if older is None:
+        return answering.ambiguous(ledger, leg, "a refusal may be of several cancels")
+    if not older:
+        _give_up(ledger, leg, reason)
+    return update_of(leg)
+
+
+def _give_up(ledger: Ledger, leg: Leg, reason: str) -> None:
+    """Take a cancel as one that had no effect."""
     if leg.state is CANCEL_PENDING:
         leg.reason = reason
         ledger.cancel_failed(leg)
-    return update_of(leg)
+    elif leg.cancel is AWAITED:
+        leg.cancel = OVER
+        leg.reason = reason
 
 
 def ledger_leg(ledger: Ledger, id: Oid) -> Leg | None:
@@ -138,8 +185,8 @@ def ledger_leg(ledger: Ledger, id: Oid) -> Leg | None:
     return leg
 
 
-def why_not_change(ledger: Ledger, leg: Leg) -> str | None:
-    """Return why an order can be neither cancelled nor modified now; None where it can."""
+def why_not_modify(ledger: Ledger, leg: Leg) -> str | None:
+    """Return why an order cannot be modified now; None where it can."""
     if leg.cloid in ledger.pending:
         if leg.oid is None:
             return "its oid is not known yet"
@@ -151,12 +198,25 @@ def why_not_change(ledger: Ledger, leg: Leg) -> str | None:
     return None
 
 
-def _orphan_answered(ledger: Ledger, id: Oid, over: bool) -> UnknownOrder:
-    """Note the answer to the cancel of an order that is not ours; it has an oid, not a cloid."""
-    if ledger.oid_kind is None or id.__class__ is ledger.oid_kind:
-        ledger.orphans.answered(id, over, ledger.now)
-        ledger.waits()
-    return UnknownOrder(id)
+def _why_not_cancel(ledger: Ledger, leg: Leg) -> str | None:
+    if leg.cancel is AWAITED and leg.cancel_at is not None:
+        if ledger.now - leg.cancel_at < ledger.config.cancel_timeout:
+            return "a cancel of it is on its way"
+        if leg.state is CANCEL_PENDING:
+            return None
+    return None if leg.state is PENDING else why_not_modify(ledger, leg)
+
+
+def _orphan_answered(ledger: Ledger, id: Oid, over: bool, request: int | None) -> Ambiguous | None:
+    """Note the answer to the cancel of an order that is not ours; it has an oid, not a cloid.
+
+    Return that it may be of several, where it may.
+    """
+    if ledger.oid_kind is not None and id.__class__ is not ledger.oid_kind:
+        return None
+    known = ledger.orphans.answered(id, over, ledger.now, request)
+    ageing.waits(ledger)
+    return None if known else answering.ambiguous_orphan(ledger, id)
 
 
 def update_of(leg: Leg) -> OrderUpdate:

@@ -28,6 +28,11 @@ def whole(least: int, unit: str = "") -> Validator:
     return check
 
 
+def flag(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Let a field be True or False."""
+    checks.flag(value, field.name)
+
+
 def seconds(*, or_none: bool) -> Validator:
     """Let a field be a duration in seconds: finite, and above zero `or_none` at all."""
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import contradictions
+from truebook.impl.book import ageing, claiming, contradictions, repeats
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.fills import EarlyFill, FillKey
@@ -23,37 +23,42 @@ def fill(
     buy: bool,
     cloid: str | None,
     time: int | None,
-    taker: bool,
+    crossed: bool | None,
+    start: Decimal | None,
 ) -> FillResult | Overfill | Unattributed | None:
     """Count a fill not seen before; return None for one that was.
 
     A fill that carries our cloid binds it to its oid, even if it comes again.
     """
+    memory = ledger.memory
     key: FillKey = (time, tid, oid)
+    if memory.by_tid is not None:
+        key = memory.by_tid.get((tid, oid), key)
     leg = ledger.by_oid.get(oid)
-    if ledger.memory.knows(key):
-        if leg is None and cloid is not None:
-            leg = ledger.claim(cloid, oid)
-            if leg is not None:
-                ledger.update(leg)
+    if memory.knows(key):
+        delta = size if buy else size.copy_negate()
+        repeats.again(ledger, leg, key, delta, price, cloid, crossed, start)
         return None
     delta = size if buy else size.copy_negate()
     ledger.position = position = add(ledger.position, delta)
-    ledger.memory.remember(key, delta)
+    memory.remember(key, (delta, price, crossed, None if leg is not None else cloid))
+    if start is not None:
+        repeats.place(ledger, key, start, delta)
+    taker = crossed is not False
     if leg is None:
         if cloid is not None:
-            leg = ledger.claim(cloid, oid)
+            leg = claiming.claim(ledger, cloid, oid, claiming.by_fill(ledger, oid, time))
         if leg is None:
-            early = _early(oid, tid, size, price, buy, taker, ledger.now, cloid)
+            early = _early(ledger, oid, tid, size, price, buy, taker, cloid)
             ledger.early.add(key, early)
-            ledger.waits()
+            ageing.waits(ledger)
             return _unattributed(ledger, early, delta, "its order is not known")
     elif cloid is not None and cloid != leg.cloid:
         ledger.dispute(leg, contradictions.of_name(cloid))
     if leg.buy is not buy:
         ledger.dispute(leg, contradictions.OTHER_SIDE)
         ledger.update(leg)
-        early = _early(oid, tid, size, price, buy, taker, ledger.now, cloid)
+        early = _early(ledger, oid, tid, size, price, buy, taker, cloid)
         return _unattributed(ledger, early, delta, "its order is of the other side")
     if leg.closed_at is None or not ledger.is_tombstone(leg):
         ledger.record(leg, size, taker)
@@ -96,16 +101,26 @@ def fill(
 
 
 def _early(
+    ledger: Ledger,
     oid: Oid,
     tid: Tid,
     size: Decimal,
     price: Decimal,
     buy: bool,
     taker: bool,
-    at: int,
     cloid: str | None,
 ) -> EarlyFill:
-    return EarlyFill(oid, tid, size=size, price=price, is_buy=buy, taker=taker, at=at, cloid=cloid)
+    return EarlyFill(
+        oid,
+        tid,
+        size=size,
+        price=price,
+        is_buy=buy,
+        taker=taker,
+        at=ledger.now,
+        cloid=cloid,
+        number=ledger.numbered,
+    )
 
 
 def _unattributed(ledger: Ledger, early: EarlyFill, delta: Decimal, reason: str) -> Unattributed:

@@ -9,30 +9,63 @@ from typing import TypeAlias
 import attrs
 
 from truebook.impl.book.checks import Oid, Tid
+from truebook.impl.book.config import FillIdentity
 from truebook.impl.book.exact import ZERO, add
 
 FillKey: TypeAlias = tuple[int | None, Tid, Oid]
 """What makes a fill the same fill: its venue time, its tid and its oid.
 
 Both legs of a trade with oneself have the same tid. The time is None in a book that is not told
-venue times.
+venue times; where the tid and the oid alone identify a fill, it is the first that was told.
 """
+
+Counted: TypeAlias = tuple[Decimal, Decimal | None, bool | None, str | None]
+"""What is remembered of a fill: by how much it moved the position, at what price, whether it took
+liquidity if that was told, and the cloid that it named where its order was not known.
+
+The price is None in a book that was saved by a version that did not keep it.
+"""
+
+DIFFERENCES = ("cloid", "pieces", "price", "side", "size", "start", "taker")
+"""In what a fill that is told again can differ."""
+
+
+def _moves(known: dict[FillKey, Counted]) -> dict[FillKey, Decimal]:
+    return {key: counted[0] for key, counted in known.items()}
 
 
 @attrs.define
 class FillMemory:
-    """The ids of the fills counted, so that each counts once.
+    """The ids of the fills counted, so that each counts once, and what they were.
 
     At most `capacity` are kept. The oldest by venue time is forgotten first and raises `floor`:
     an unknown fill at or below the floor is taken for a replay. Without venue times the first to
     come is the first forgotten, and a replay from before that cannot be told from a new fill.
+    `by_tid` has the keys by tid and oid, where these identify a fill. `starts` are the positions
+    before fills, where told; `disputed` the differences that were reported of fills told again.
     """
 
     capacity: int
+    identity: FillIdentity = FillIdentity.TIME_TID_OID
     floor: int | None = None
-    known: dict[FillKey, Decimal] = attrs.field(factory=dict)
+    known: dict[FillKey, Counted] = attrs.field(factory=dict, eq=_moves)
+    starts: dict[FillKey, Decimal] = attrs.field(factory=dict, repr=False)
+    disputed: dict[FillKey, frozenset[str]] = attrs.field(factory=dict, eq=False, repr=False)
+    by_tid: dict[tuple[Tid, Oid], FillKey] | None = attrs.field(init=False, eq=False, repr=False)
     _in_order: deque[FillKey] = attrs.field(factory=deque, eq=False, repr=False)
     _late: list[FillKey] = attrs.field(factory=list, eq=False, repr=False)
+    _moments: dict[tuple[int | None, Oid], list[FillKey]] = attrs.field(
+        factory=dict, eq=False, repr=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Make the index by tid, where that is what identifies a fill."""
+        self.by_tid = {} if self.identity is FillIdentity.TID_OID else None
+
+    def key(self, time: int | None, tid: Tid, oid: Oid) -> FillKey:
+        """Return the key of a fill: with the time under which it was counted, if it was."""
+        key = time, tid, oid
+        return key if self.by_tid is None else self.by_tid.get((tid, oid), key)
 
     def knows(self, key: FillKey) -> bool:
         """Return whether a fill was counted, or must be taken for one that was."""
@@ -40,9 +73,11 @@ class FillMemory:
             return True
         return self.floor is not None and key[0] is not None and key[0] <= self.floor
 
-    def remember(self, key: FillKey, delta: Decimal) -> None:
-        """Note a fill as counted: by how much it moved the position."""
-        self.known[key] = delta
+    def remember(self, key: FillKey, counted: Counted) -> None:
+        """Note a fill as counted."""
+        self.known[key] = counted
+        if self.by_tid is not None:
+            self.by_tid[key[1:]] = key
         in_order = self._in_order
         if not in_order or key[0] is None or not key < in_order[-1]:
             in_order.append(key)
@@ -51,12 +86,31 @@ class FillMemory:
         if len(self.known) > self.capacity:
             self._forget_oldest()
 
+    def dispute(self, key: FillKey, about: str) -> bool:
+        """Note a kind of difference of a fill; return whether it is the first of its kind."""
+        before = self.disputed.get(key, frozenset())
+        if about in before:
+            return False
+        if key in self.known:
+            self.disputed[key] = before | {about}
+        return True
+
+    def start(self, key: FillKey, position: Decimal) -> None:
+        """Note what the position was before a fill; nothing, of one that is forgotten already."""
+        if key in self.known:
+            self.starts[key] = position
+            self._moments.setdefault((key[0], key[2]), []).append(key)
+
+    def starts_at(self, key: FillKey) -> tuple[FillKey, ...]:
+        """Return the other fills of the order and venue time of one, whose starts are known."""
+        return () if key[0] is None else tuple(self._moments.get((key[0], key[2]), ()))
+
     def since(self, time: int) -> Decimal:
         """Return what the fills known of this venue time or later come to."""
         total = ZERO
-        for key, delta in self.known.items():
+        for key, counted in self.known.items():
             if key[0] is not None and not key[0] < time:
-                total = add(total, delta)
+                total = add(total, counted[0])
         return total
 
     def raise_floor(self, time: int) -> None:
@@ -64,18 +118,34 @@ class FillMemory:
         if self.floor is None or self.floor < time:
             self.floor = time
 
-    def restore(self, known: dict[FillKey, Decimal], floor: int | None) -> None:
+    def restore(self, known: dict[FillKey, Counted], floor: int | None) -> None:
         """Take up what was saved: fills with venue times by these, others as they came."""
         self.known = known
         self.floor = floor
+        if self.by_tid is not None:
+            self.by_tid = {key[1:]: key for key in known}
         timed = all(key[0] is not None for key in known)
         self._in_order.extend(sorted(known) if timed else known)
 
+    def is_whole(self) -> bool:
+        """Return whether what identifies a fill is known of one alone."""
+        return self.by_tid is None or len(self.by_tid) == len(self.known)
+
     def copy(self) -> "FillMemory":
         """Return a memory that is the same and shares nothing that changes."""
-        return FillMemory(
-            self.capacity, self.floor, self.known.copy(), self._in_order.copy(), self._late.copy()
+        other = FillMemory(
+            self.capacity,
+            self.identity,
+            self.floor,
+            self.known.copy(),
+            self.starts.copy(),
+            self.disputed.copy(),
+            self._in_order.copy(),
+            self._late.copy(),
+            {moment: keys.copy() for moment, keys in self._moments.items()},
         )
+        other.by_tid = None if self.by_tid is None else self.by_tid.copy()
+        return other
 
     def _forget_oldest(self) -> None:
         in_order, late = self._in_order, self._late
@@ -84,13 +154,29 @@ class FillMemory:
         else:
             key = in_order.popleft()
         del self.known[key]
+        if self.by_tid is not None:
+            del self.by_tid[key[1:]]
+        if self.disputed:
+            self.disputed.pop(key, None)
+        if self.starts and self.starts.pop(key, None) is not None:
+            self._forget_start(key)
         if key[0] is not None:
             self.raise_floor(key[0])
+
+    def _forget_start(self, key: FillKey) -> None:
+        moment = key[0], key[2]
+        keys = self._moments[moment]
+        keys.remove(key)
+        if not keys:
+            del self._moments[moment]
 
 
 @attrs.frozen
 class EarlyFill:
-    """A fill that was counted before its order was known; `cloid` is what it named."""
+    """A fill that was counted before its order was known; `cloid` is what it named.
+
+    `number` is how many legs the book had taken up when it came.
+    """
 
     oid: Oid
     tid: Tid
@@ -100,6 +186,7 @@ class EarlyFill:
     taker: bool = attrs.field(kw_only=True)
     at: int = attrs.field(kw_only=True)
     cloid: str | None = attrs.field(default=None, kw_only=True)
+    number: int = attrs.field(default=0, kw_only=True, eq=False)
 
 
 @attrs.define

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from truebook.impl.book import checks
+from truebook.impl.book import ageing, checks
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.ledger import Ledger
@@ -26,7 +26,7 @@ def move_on(ledger: Ledger, now: int) -> None:
             raise ValueError(f"now goes back from {ledger.now} to {now}: time only moves on")
     ledger.now = now
     if not now < ledger.wake_at:
-        ledger.age()
+        ageing.age(ledger)
 
 
 def oid(ledger: Ledger, value: Oid | None) -> Oid:
@@ -35,6 +35,8 @@ def oid(ledger: Ledger, value: Oid | None) -> Oid:
         return value
     found = checks.oid(value)
     ledger.oid_kind = checks.same_kind(found, ledger.oid_kind, "oid")
+    if ledger.config.oids_ascend:
+        ledger.past.told(found)
     return found
 
 
@@ -54,6 +56,8 @@ def fill_key(ledger: Ledger, oid: Any, tid: Any, time: Any) -> tuple[Oid, Tid, i
     ledger.oid_kind = checks.same_kind(oid, ledger.oid_kind, "oid")
     ledger.tid_kind = kind
     ledger.timed = timed
+    if ledger.config.oids_ascend:
+        ledger.past.told(oid)
     return oid, tid, time
 
 
@@ -115,4 +119,7 @@ def accept(
     for order in snapshot.orders:
         kind = checks.same_kind(order.oid, kind, "oid")
     ledger.oid_kind = kind
+    if ledger.config.oids_ascend:
+        for order in snapshot.orders:
+            ledger.past.told(order.oid)
     return snapshot.orders, asked_at

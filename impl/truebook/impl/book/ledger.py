@@ -1,11 +1,12 @@
 """Everything the book holds, and the few ways in which an order's record changes.
 
 What a message does is told in placing.py, filling.py, ending.py, modifying.py and listings.py, in
-terms of these.
+terms of these; what time does, in ageing.py.
 """
 
 from collections import deque
 from decimal import Decimal
+from secrets import randbits
 from typing import Final
 
 import attrs
@@ -22,14 +23,14 @@ from truebook.impl.book.orders import (
     CANCELLED,
     DEAD,
     OVER,
-    PAST,
     PENDING,
     RESTING,
     Dispute,
     Leg,
 )
 from truebook.impl.book.orphans import Orphans
-from truebook.impl.book.owning import OwnCloids
+from truebook.impl.book.owning import OwnCloids, RandomBits
+from truebook.impl.book.past import PastOids
 from truebook.impl.book.results import Attention, Conflict, EventsDropped, Overfill
 from truebook.model.vocabulary import CLOSED, LIVE
 
@@ -51,19 +52,22 @@ def _chains(by_cloid: dict[str, Leg]) -> dict[str, tuple[Leg, ...]]:
 class Ledger:
     """The book's records and sums; sums by side are lists, indexed by whether it is to buy.
 
-    `by_cloid` has the youngest leg of each cloid, `by_oid` every leg with an oid, `live` those that
-    are open and `pending` those whose oid is not known. Two ledgers are equal when they know the
-    same; what follows from that, and the log, is not compared.
+    `requests` is the number of the latest request. `by_cloid` has the youngest leg of each cloid,
+    `by_oid` every leg with an oid, `live` those that are open and `pending` those whose oid is not
+    known. Two ledgers are equal when they know the same; what follows from that, the numbers of
+    requests and the log are not compared.
     """
 
     config: BookConfig
+    randbits: RandomBits = attrs.field(default=randbits, eq=False, repr=False)
     now: int = 0
     position: Decimal = ZERO
-    made: int = 0
+    requests: int = attrs.field(default=0, eq=False)
     by_cloid: dict[str, Leg] = attrs.field(factory=dict, eq=_chains)
     memory: FillMemory = attrs.field(init=False)
     early: EarlyFills = attrs.field(init=False)
     cloids: OwnCloids = attrs.field(init=False)
+    past: PastOids = attrs.field(init=False, eq=False)
     orphans: Orphans = attrs.field(init=False)
     by_oid: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
     live: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
@@ -75,6 +79,7 @@ class Ledger:
     tid_kind: type | None = attrs.field(default=None, eq=False, repr=False)
     timed: bool | None = attrs.field(default=None, eq=False, repr=False)
     early_until: int = attrs.field(default=0, eq=False, repr=False)
+    numbered: int = attrs.field(default=0, eq=False, repr=False)
     log: deque[Attention] = attrs.field(factory=deque, eq=False, repr=False)
     dropped: int = attrs.field(default=0, eq=False, repr=False)
     closing: _Due = attrs.field(factory=deque, eq=False, repr=False)
@@ -83,16 +88,36 @@ class Ledger:
 
     def __attrs_post_init__(self) -> None:
         """Make what is sized by the configuration."""
-        self.memory = FillMemory(self.config.max_tracked_tids)
+        self.memory = FillMemory(self.config.max_tracked_tids, self.config.fill_identity)
         self.early = EarlyFills(self.config.max_tracked_tids)
-        self.cloids = OwnCloids(self.config)
+        self.cloids = OwnCloids(self.config, self.randbits)
+        self.past = PastOids(self.config.max_forgotten_oids)
         self.orphans = Orphans(self.config)
+
+    # Cloids
+
+    def new_cloid(self) -> str:
+        """Return a cloid that no order here has, as the book makes them."""
+        return self.cloids.new(self.by_cloid)
+
+    def draw_from(self, randbits: RandomBits) -> None:
+        """Make cloids from now on with this source of random bits."""
+        self.randbits = self.cloids.randbits = randbits
 
     # An order's record
 
+    def number(self) -> int:
+        """Return the number of a new request."""
+        self.requests += 1
+        return self.requests
+
     def add(self, leg: Leg) -> None:
         """Take up a new leg, as the youngest of its cloid."""
-        leg.previous = self.by_cloid.get(leg.cloid)
+        self._number(leg)
+        head = self.by_cloid.get(leg.cloid)
+        if head is not None:
+            leg.ambiguous = head.ambiguous or bool(orders.unbound_legs(head))
+            orders.join(head, leg)
         self.by_cloid[leg.cloid] = leg
         if leg.state is PENDING:
             self.pending[leg.cloid] = leg
@@ -100,21 +125,10 @@ class Ledger:
 
     def add_oldest(self, leg: Leg, head: Leg) -> None:
         """Take up again a leg that was forgotten, as the oldest of the chain of `head`."""
+        self._number(leg)
         *_, oldest = orders.chain(head)
-        oldest.previous = leg
-
-    def claim(self, cloid: str, oid: Oid) -> Leg | None:
-        """Bind the leg of this cloid that an oid new to us must be of; None where there is none."""
-        head = self.by_cloid.get(cloid)
-        if head is None or orders.is_past(head, oid):
-            return None
-        leg = orders.unbound(head)
-        if leg is None:
-            known = orders.current(head).oid
-            self.note(Conflict(f"its cloid is known by the oid {known!r}", cloid, oid))
-            return None
-        self.bind(leg, oid)
-        return leg
+        orders.chain_of(oldest)
+        orders.join(leg, oldest)
 
     def bind(self, leg: Leg, oid: Oid, replaces: bool = True) -> None:
         """Join cloid and oid: the order is live as far as is known. A new leg closes the older.
@@ -123,7 +137,10 @@ class Ledger:
         """
         if leg.state is PENDING:
             del self.pending[leg.cloid]
+        elif leg.chain is not None:
+            leg.chain.dead.pop(id(leg), None)
         never_rested = leg.refused_oid == oid
+        cancelled_at = leg.closed_at if leg.cancelled else None
         refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
         leg.state = RESTING
@@ -132,9 +149,12 @@ class Ledger:
         if not never_rested:
             leg.ended = None  # it was of another oid
         leg.final = leg.ended is not None
-        leg.reason = ""
+        leg.cancelled = False
+        if cancelled_at is None:
+            leg.reason = ""
         self.by_oid[oid] = leg
-        self.live[oid] = leg
+        self._opened(leg, oid)
+        self.past.by_oid.pop(oid, None)
         if refused and self.is_alone(leg):
             reason = "it was told as refused, and is known at the venue"
             self.dispute(leg, (Dispute.REFUSAL, reason))
@@ -142,14 +162,13 @@ class Ledger:
             self.orphans.drop(oid)
         if self.early.by_oid:
             self._merge(leg, oid)
-        older = leg.previous if replaces else None
-        while older is not None:
-            if older.state in LIVE:
-                self.close(older)
-            older = older.previous
+        if replaces and leg.previous is not None:
+            self._replace(leg)
         if never_rested:
             # It was told refused under this oid: it took liquidity on arrival, and is over.
             self.close(leg)
+        elif cancelled_at is not None:
+            self._close_as_of(leg, cancelled_at)
 
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
@@ -197,16 +216,20 @@ class Ledger:
         leg.answered = ZERO
         leg.stated = stated
         leg.reason = ""
-        self.live[leg.oid] = leg
+        self._opened(leg, leg.oid)
         self.update(leg)
 
     def die(self, leg: Leg, final: bool) -> None:
         """Take a pending leg as one that never existed; `final`: the venue said so."""
         del self.pending[leg.cloid]
         leg.state = DEAD
+        if leg.chain is not None:
+            leg.chain.dead[id(leg)] = leg
         leg.final = final
+        if leg.cancel is AWAITED:
+            leg.cancel = OVER
         leg.closed_at = self.now
-        self._due(self.closing, self.now + self.config.fill_window_duration, leg)
+        self.due(self.closing, self.now + self.config.fill_window_duration, leg)
         if not final:
             # Fills whose oid is not known yet may be its own.
             self.early_until = self.now + self.config.remembered
@@ -227,7 +250,8 @@ class Ledger:
 
     def is_alone(self, leg: Leg) -> bool:
         """Return whether a leg was never modified, so that a refusal can be of nothing else."""
-        return leg.previous is None and self.by_cloid[leg.cloid] is leg and not leg.past
+        chain = leg.chain
+        return chain is None or (leg.previous is None and leg.younger is None and not chain.follows)
 
     def is_tombstone(self, leg: Leg) -> bool:
         """Return whether the fill window of a closed order is over."""
@@ -271,33 +295,6 @@ class Ledger:
             if modify is not None and modify is not leg:
                 self.settle(modify)
 
-    # Time
-
-    def age(self) -> None:
-        """Let go of what has aged out by now."""
-        now = self.now
-        while self.closing and not now < self.closing[0][0]:
-            due, leg = self.closing.popleft()
-            window = self.config.fill_window_duration
-            if leg.closed_at is None or leg.closed_at + window != due:
-                continue  # it was dead, and came to be known since
-            if leg.state is CANCEL_CONFIRMED:
-                leg.state = CANCELLED
-            self.settle(leg)
-            self._due(self.leaving, due + self.config.tombstone_duration, leg)
-        while self.leaving and not now < self.leaving[0][0]:
-            due, leg = self.leaving.popleft()
-            if leg.closed_at is not None and leg.closed_at + self.config.remembered == due:
-                self._forget(leg)
-        self.orphans.age(now)
-        self._age_early()
-        dues = [queue[0][0] for queue in (self.closing, self.leaving) if queue]
-        self.wake_at = min([*dues, *self._other_dues()], default=NOTHING_DUE)
-
-    def waits(self) -> None:
-        """Note that something that ages was added."""
-        self.wake_at = min([self.wake_at, *self._other_dues()])
-
     # The log
 
     def note(self, event: Attention) -> None:
@@ -318,15 +315,43 @@ class Ledger:
 
     # Within
 
+    def _number(self, leg: Leg) -> None:
+        self.numbered += 1
+        leg.number = self.numbered
+        leg.above = self.past.greatest
+
+    def _opened(self, leg: Leg, oid: Oid) -> None:
+        self.live[oid] = leg
+        if leg.chain is not None:
+            leg.chain.live[oid] = leg
+
+    def _replace(self, leg: Leg) -> None:
+        """Close the orders that were open before a leg that is bound now."""
+        others = orders.open_legs(leg) if leg.younger is None else orders.chain(leg)
+        for older in others:
+            if older is not leg and older.state in LIVE:
+                self.close(older)
+
     def _closed(self, leg: Leg) -> None:
         leg.closed_at = self.now
         if leg.cancel is AWAITED:
             leg.cancel = OVER
         assert leg.oid is not None
         del self.live[leg.oid]
-        self._due(self.closing, self.now + self.config.fill_window_duration, leg)
+        if leg.chain is not None:
+            del leg.chain.live[leg.oid]
+        self.due(self.closing, self.now + self.config.fill_window_duration, leg)
 
-    def _due(self, queue: _Due, due: int, leg: Leg) -> None:
+    def _close_as_of(self, leg: Leg, closed_at: int) -> None:
+        """Take an order as over since it was told so, before its oid was known."""
+        self.close(leg)
+        leg.closed_at = closed_at
+        if leg.state is CANCEL_CONFIRMED and self._past_window(leg):
+            leg.state = CANCELLED
+        self.settle(leg)
+
+    def due(self, queue: _Due, due: int, leg: Leg) -> None:
+        """Let a leg wait in a queue for its time."""
         queue.append((due, leg))
         if due < self.wake_at:
             self.wake_at = due
@@ -339,12 +364,9 @@ class Ledger:
 
     def _modified(self, leg: Leg) -> Leg | None:
         """Return the open leg that a pending one is to replace."""
-        older = leg.previous
-        while older is not None:
-            if older.state in LIVE:
-                return older
-            older = older.previous
-        return None
+        if leg.chain is None or not leg.chain.live:
+            return None
+        return orders.current(leg)
 
     def _merge(self, leg: Leg, oid: Oid) -> None:
         """Record on a leg the fills that waited for its oid."""
@@ -379,49 +401,3 @@ class Ledger:
             leg.taker = add(leg.taker, size) if leg.taker else size
         else:
             leg.maker = add(leg.maker, size) if leg.maker else size
-
-    def _forget(self, leg: Leg) -> None:
-        """Let go of a leg; a chain that lives on remembers its oids as old ones."""
-        leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
-        if leg.oid is not None:
-            del self.by_oid[leg.oid]
-        head = self.by_cloid[leg.cloid]
-        younger = None
-        if head is leg:
-            if leg.previous is None:
-                del self.by_cloid[leg.cloid]
-                self.cloids.remember(leg.cloid)
-                return
-            self.by_cloid[leg.cloid] = heir = leg.previous
-        else:
-            younger = head
-            while younger.previous is not leg:
-                assert younger.previous is not None
-                younger = younger.previous
-            younger.previous = leg.previous
-            heir = younger
-        own = tuple(oid for oid in (leg.oid, leg.refused_oid) if oid is not None)
-        heir.past = (*leg.past, *own, *heir.past)[-PAST:]
-
-    def _age_early(self) -> None:
-        """Drop the fills that have waited long enough, unless a request may be theirs.
-
-        One that was sent before the fill came, and of which nothing is known.
-        """
-        queue = self.early.queue
-        while queue:
-            at = queue[0][1].at
-            if self.now < max(at + self.config.remembered, self.early_until):
-                break
-            if self.pending and next(iter(self.pending.values())).request_at <= at:
-                break
-            self.early.drop_first()
-
-    def _other_dues(self) -> list[int]:
-        dues = []
-        if self.orphans.wake_at is not None:
-            dues.append(self.orphans.wake_at)
-        if self.early.queue:
-            due = max(self.early.queue[0][1].at + self.config.remembered, self.early_until)
-            dues.append(max(due, self.now + 1))
-        return dues

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import attrs
 
-from truebook.impl.book import checks
+from truebook.impl.book import ageing, checks, claiming
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past, unbound
+from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, open_legs, unbound
 from truebook.impl.book.results import Conflict, ReconcileResult
 from truebook.model.vocabulary import CLOSED, Side
 
@@ -106,7 +106,9 @@ def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:
     return tuple(one if isinstance(one, ListedOrder) else ListedOrder(one) for one in found)
 
 
-def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) -> ReconcileResult:
+def reconcile(
+    ledger: Ledger, listed: tuple[ListedOrder, ...], requested_at: int
+) -> ReconcileResult:
     """Adopt what is listed, close what is absent and was known open before, resolve cancels."""
     recovered: list[Oid] = []
     strangers: dict[Oid, ListedOrder] = {}
@@ -131,11 +133,14 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
     ask: list[Oid] = list(removed)
     dead: list[str] = []
     ours = {oid for oid, order in strangers.items() if _is_ours(ledger, order)}
+    names = any(order.cloid is not None for order in listed)
     doubtful: dict[Oid, None] = dict.fromkeys(ours)
     ask += ours
     for cloid, leg in list(ledger.pending.items()):
-        maybe = [oid for oid, order in strangers.items() if _may_be(ledger, order, leg)]
-        if maybe:
+        maybe = (
+            [] if names else [o for o, order in strangers.items() if _may_be(ledger, order, leg)]
+        )
+        if maybe and not _is_lost(ledger, leg, present, requested_at):
             ask.append(cloid)
             doubtful.update(dict.fromkeys(maybe))
         elif absent(ledger, leg, requested_at):
@@ -143,19 +148,22 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
 
     orphans: list[Oid] = []
     cancel: list[Oid] = []
+    requests: list[int] = []
     for oid, order in strangers.items():
         left = order.remaining if order.remaining is not None else order.size
         new, asked = ledger.orphans.see(
             oid, order.buy, left or ZERO, requested_at, ledger.now, held=oid in doubtful
         )
-        if new and oid in ours:
+        if new and oid in ours and order.cloid not in ledger.by_cloid:
             ledger.note(Conflict("listed without side or size, and forgotten", order.cloid, oid))
         elif new and oid not in doubtful:
             orphans.append(oid)
         if asked:
             cancel.append(oid)
+            requests.append(ledger.number())
+            ledger.orphans.requested(oid, ledger.requests)
     ledger.orphans.miss(strangers, requested_at, ledger.now)
-    ledger.waits()
+    ageing.waits(ledger)
     return ReconcileResult(
         orphans_to_cancel=tuple(cancel),
         statuses_to_ask=tuple(ask),
@@ -163,6 +171,7 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
         removed=tuple(removed),
         dead=tuple(dead),
         orphans=tuple(orphans),
+        cancel_requests=tuple(requests),
     )
 
 
@@ -177,14 +186,22 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     head = ledger.by_cloid.get(order.cloid)
     if head is None:
         return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None
-    if is_past(head, order.oid):
+    if order.oid in ledger.past.by_oid:
         return _take_up(ledger, order, order.cloid, head)
     found = unbound(head)
-    doubted = found is not None and (found.final or _is_newer(ledger, found, requested_at))
-    leg = ledger.claim(head.cloid, order.oid)
+    newer = found is not None and _is_newer(ledger, found, requested_at)
+    was_dead = found is not None and not (found.final or found.cancelled) and newer
+    if found is not None and found.cancelled and newer:
+        found.cancelled = False
+        said_of = "listed, though its cancel was confirmed"
+        ledger.note(Conflict(said_of, order.cloid, order.oid))
+    leg = claiming.claim(ledger, head.cloid, order.oid, claiming.by_listing(requested_at))
+    if leg is None and found is not None:
+        return None  # it is held, until a listing asked for later tells
     if leg is None:
         return _take_up(ledger, order, order.cloid, head, said=True)
-    leg.doubted = leg.doubted or doubted
+    if was_dead:  # one that was refused is reported where it is bound
+        ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, order.oid))
     return leg
 
 
@@ -203,7 +220,7 @@ def _take_up(
     if buy is None or not size:
         return None
     leg = Leg(cloid, buy, price or ZERO, size, ledger.now, state=DEAD, doubted=True)
-    if head is not None and is_past(head, order.oid):
+    if head is not None and order.oid in ledger.past.by_oid:
         ledger.add_oldest(leg, head)
     else:
         ledger.add(leg)
@@ -285,6 +302,13 @@ def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
     return found
 
 
+def _is_lost(ledger: Ledger, leg: Leg, present: set[Oid], requested_at: int) -> bool:
+    """Return whether a modify did not take effect: the order that it was to replace is listed."""
+    if requested_at - leg.request_at <= ledger.config.settled:
+        return False
+    return any(one.oid in present for one in open_legs(leg) if one is not leg)
+
+
 def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
     """Return whether an unknown order without a cloid may be one whose oid is not known yet."""
     if order.cloid is not None:
@@ -297,6 +321,8 @@ def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
         if order.size != leg.size:
             return False
     elif order.remaining is not None and leg.size < order.remaining:
+        return False
+    if claiming.is_older(leg, order.oid):
         return False
     orphan = ledger.orphans.by_oid.get(order.oid)
     seen_before = orphan is not None and orphan.since is not None and orphan.since < leg.request_at

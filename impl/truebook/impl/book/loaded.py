@@ -1,8 +1,6 @@
 """A saved book read back as strictly as the door: what no book can be is refused, by its field."""
 
 import copyreg
-from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -10,23 +8,22 @@ import attrs
 from truebook.impl.book import checks, orders, results, typed
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.exact import ZERO
-from truebook.impl.book.fills import EarlyFill, FillKey
+from truebook.impl.book.fills import DIFFERENCES, Counted, EarlyFill, FillKey, FillMemory
 from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.loaded_names import check_number, load_made, load_names
+from truebook.impl.book.loaded_versions import upgraded
 from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.impl.book.saved import EARLY, LEG, ORPHAN, VERSION, dump, place, put
+from truebook.impl.book.typed import hold, of_kind
 from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
 
 _BOOK = (
-    *("version", "config", "now", "position", "made", "oid_kind", "tid_kind", "timed"),
+    *("version", "config", "now", "position", "made", "requests", "oid_kind", "tid_kind", "timed"),
     *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
-    *("events", "dropped"),
+    *("events", "dropped", "seed", "numbered", "past", "greatest", "follows", "as_told"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
-_SINCE_2 = frozenset(
-    ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
-)
-"""What a book of version 1 did not keep."""
 _KINDS: dict[str, type] = {"int": int, "str": str}
 _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 
@@ -34,43 +31,42 @@ _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 def load(data: Any) -> Ledger:
     """Return the ledger that `dump` made; ValueError where it is not one, and which value it is."""
     try:
-        return _of_version(data)
+        return _of_any_version(data)
     except RecursionError:  # comes of saying what was found
         raise ValueError("the saved book is damaged: it is nested too deep") from None
 
 
-def _of_version(data: Any) -> Ledger:
+def _of_any_version(data: Any) -> Ledger:
     version = data.get("version") if isinstance(data, dict) else type(data).__name__
-    if type(version) is not int or version not in (1, VERSION):
+    if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError(f"not a saved book of version {VERSION}: found {version!r:.80}")
     try:
-        return _load(data)
+        return _load(upgraded(data))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ValueError(f"the saved book is damaged: {error}") from error
 
 
 def _load(data: dict[str, Any]) -> Ledger:
-    version = data["version"]
-    data = typed.fields(data, _kept(_BOOK, version), "the book")
-    config = BookConfig(**typed.fields(data["config"], _kept(_CONFIG, version), "config"))
+    data = typed.fields(data, _BOOK, "the book")
+    config = BookConfig(**typed.fields(data["config"], _CONFIG, "config"))
     ledger = Ledger(config)
     ledger.now = typed.time(data["now"], "now")
     ledger.position = typed.decimal(data["position"], "position")
-    ledger.made = typed.time(data["made"], "made")
+    load_made(ledger, data)
+    ledger.requests = typed.time(data["requests"], "requests")
     ledger.oid_kind = _kind(data["oid_kind"], "oid_kind")
     ledger.tid_kind = _kind(data["tid_kind"], "tid_kind")
     ledger.timed = typed.read(bool | None, data["timed"], "timed")
     ledger.early_until = typed.time(data["early_until"], "early_until")
     _load_fills(ledger, data)
     for number, legs in enumerate(typed.rows(data["orders"], "orders")):
-        _load_order(ledger, legs, version, f"orders[{number}]")
+        _load_order(ledger, legs, f"orders[{number}]")
     _load_places(ledger, data)
     for head in ledger.by_cloid.values():
         for leg in orders.chain(head):
             ledger.settle(leg)
     ledger.wake_at = ledger.now  # the next word of the time finds out when it is
-    for number, plain in enumerate(typed.rows(data.get("cloids", []), "cloids")):
-        _load_cloid(ledger, plain, f"cloids[{number}]")
+    load_names(ledger, data)
     for number, plain in enumerate(typed.rows(data["orphans"], "orphans")):
         _load_orphan(ledger, plain, f"orphans[{number}]")
     for number, row in enumerate(typed.rows(data["events"], "events")):
@@ -80,7 +76,7 @@ def _load(data: dict[str, Any]) -> Ledger:
             raise ValueError(f"events[{number}] must be among {', '.join(_EVENTS)}, not {name!r}")
         names = attrs.fields_dict(event)
         ledger.log.append(event(**typed.value(event, plain, names, f"events[{number}]")))
-    _hold(len(ledger.log) <= config.max_events, "events", f"are above {config.max_events}")
+    hold(len(ledger.log) <= config.max_events, "events", f"are above {config.max_events}")
     ledger.dropped = typed.time(data["dropped"], "dropped")
     return ledger
 
@@ -88,44 +84,71 @@ def _load(data: dict[str, Any]) -> Ledger:
 def _load_fills(ledger: Ledger, data: dict[str, Any]) -> None:
     """Take up the fills known, and those that wait for their order."""
     most = ledger.config.max_tracked_tids
-    known: dict[FillKey, Decimal] = {}
+    known: dict[FillKey, Counted] = {}
+    rest: dict[FillKey, tuple[Any, Any]] = {}
+    told = typed.rows(data["as_told"], "as_told", len(typed.rows(data["fills"], "fills")))
     for number, row in enumerate(typed.rows(data["fills"], "fills")):
         where = f"fills[{number}]"
         time, tid, oid, delta = typed.rows(row, where, 4)
         key = _fill_key(ledger, time, tid, oid, where)
-        _hold(key not in known, where, "was there before")
-        known[key] = typed.decimal(delta, where)
-    _hold(len(known) <= most, "fills", f"are above {most}")
+        *counted, start, disputed = typed.rows(told[number], f"as_told[{number}]", 5)
+        hold(key not in known, where, "was there before")
+        known[key] = _counted(delta, counted, where)
+        rest[key] = start, disputed
+    hold(len(known) <= most, "fills", f"are above {most}")
     floor = data["floor"]
     if floor is not None and (type(floor) is not int or floor < -1 or not ledger.timed):
         raise ValueError(f"floor must be a venue time of a book that has them, not {floor!r:.80}")
     ledger.memory.restore(known, floor)
+    hold(ledger.memory.is_whole(), "fills", "has one twice, by its tid and oid")
+    for key, (start, disputed) in rest.items():
+        _load_rest_of_fill(ledger.memory, key, start, disputed)
     for number, row in enumerate(typed.rows(data["early"], "early")):
         where = f"early[{number}]"
         time, plain = typed.rows(row, where, 2)
-        if data["version"] == 1:
-            plain = _early_of_version_1(plain, where)
         fill = EarlyFill(**typed.value(EarlyFill, plain, EARLY, where))
         key = _fill_key(ledger, time, fill.tid, fill.oid, where)
-        _hold(key not in ledger.early.by_oid.get(fill.oid, {}), where, "was there before")
-        _hold(fill.size > ZERO, f"{where}.size", f"must be above zero, not {fill.size}")
-        _hold(not fill.price < ZERO, f"{where}.price", f"must not be negative, not {fill.price}")
-        _hold(fill.at <= ledger.now, f"{where}.at", f"is {fill.at}, after now ({ledger.now})")
+        hold(key not in ledger.early.by_oid.get(fill.oid, {}), where, "was there before")
+        hold(fill.size > ZERO, f"{where}.size", f"must be above zero, not {fill.size}")
+        hold(not fill.price < ZERO, f"{where}.price", f"must not be negative, not {fill.price}")
+        hold(fill.number <= ledger.numbered, f"{where}.number", f"is above {ledger.numbered}")
+        hold(fill.at <= ledger.now, f"{where}.at", f"is {fill.at}, after now ({ledger.now})")
         if fill.cloid is not None:
             checks.cloid(fill.cloid)
         ledger.early.add(key, fill)
-    _hold(ledger.early.count == len(data["early"]), "early", f"are above {most}")
+    hold(ledger.early.count == len(data["early"]), "early", f"are above {most}")
 
 
-def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
+def _counted(delta: Any, plain: list[Any], where: str) -> Counted:
+    """Return what is remembered of a fill."""
+    price, crossed, cloid = plain
+    moved = typed.decimal(delta, where)
+    hold(moved != ZERO, where, "moved nothing")
+    at = None if price is None else typed.decimal(price, where)
+    hold(at is None or not at < ZERO, where, f"has the price {at}, which is negative")
+    if crossed is not None:
+        typed.flag(crossed, where)
+    return moved, at, crossed, None if cloid is None else checks.cloid(typed.text(cloid, where))
+
+
+def _load_rest_of_fill(memory: FillMemory, key: FillKey, start: Any, disputed: Any) -> None:
+    where = f"the fill {key[1]!r}"
+    if start is not None:
+        memory.start(key, typed.decimal(start, where))
+    words = [typed.text(word, where) for word in typed.rows(disputed, where)]
+    right = words == sorted(set(words) & set(DIFFERENCES))
+    hold(right, where, f"must be told otherwise in {', '.join(DIFFERENCES)}, not {words!r:.80}")
+    for word in words:
+        memory.dispute(key, word)
+
+
+def _load_order(ledger: Ledger, plain: Any, where: str) -> None:
     """Take up the legs of a cloid."""
     legs: list[Leg] = []
     for number, one in enumerate(typed.rows(plain, where)):
-        if version == 1:
-            one = _of_version_1(one, f"{where}[{number}]")
         leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
         _check_leg(ledger, leg, f"{where}[{number}]")
-        _hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
+        hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
         legs.append(leg)
     if not legs or legs[0].cloid in ledger.by_cloid:
         raise ValueError(f"{where} must be the legs of a cloid that no other order has")
@@ -135,68 +158,46 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
     put(ledger, legs)
 
 
-def _kept(names: Iterable[str], version: int) -> tuple[str, ...]:
-    """Return those of these fields that a book of a version has."""
-    return tuple(name for name in names if version > 1 or name not in _SINCE_2)
-
-
-def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
-    cloid = checks.cloid(typed.text(plain, where))
-    _hold(cloid not in ledger.cloids.forgotten, where, "is there twice")
-    ledger.cloids.remember(cloid)
-    _hold(cloid in ledger.cloids.forgotten, where, "is of the book's own form, or one too many")
-
-
-def _of_version_1(plain: Any, where: str) -> dict[str, Any]:
-    """Return what version 1 kept of a leg as this one keeps it."""
-    old = typed.fields(plain, _kept(LEG, 1), where)
-    said = old["final"] and old["oid"] is not None  # it kept no more of a last word
-    return {**old, "ended": old["stated"] if said else None, "disputed": [], "doubted": False}
-
-
-def _early_of_version_1(plain: Any, where: str) -> dict[str, Any]:
-    """Return what version 1 kept of a fill as this one keeps it: not the cloid it named."""
-    return {
-        **typed.fields(plain, [name for name in EARLY if name != "cloid"], where),
-        "cloid": None,
-    }
-
-
 def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     checks.cloid(leg.cloid)
-    _hold(leg.size > ZERO, f"{where}.size", f"must be above zero, not {leg.size}")
+    hold(leg.size > ZERO, f"{where}.size", f"must be above zero, not {leg.size}")
     for name in ("price", "taker", "maker", "answered", "stated", "ended"):
         number = getattr(leg, name) or ZERO
-        _hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
+        hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
     for name in ("oid", "refused_oid"):
         oid = getattr(leg, name)
         if oid is not None:
-            _check_kind(checks.oid(oid), ledger.oid_kind, f"{where}.{name}")
-    for oid in leg.past:
-        _check_kind(oid, ledger.oid_kind, f"{where}.past")
+            of_kind(checks.oid(oid), ledger.oid_kind, f"{where}.{name}")
+    check_number(ledger, leg, where)
     for name in ("request_at", "cancel_at", "open_since", "closed_at"):
         at = getattr(leg, name) or 0
-        _hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
+        hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
     state, word = leg.state, leg.state.name
-    _hold(state not in UNBOUND or leg.oid is None, f"{where}.oid", f"is that of a {word} order")
-    _hold(state in UNBOUND or leg.oid is not None, f"{where}.oid", f"is none, but {word}")
-    _hold(state is not OrderState.ABSENT, f"{where}.state", f"is {word}")
+    hold(state not in UNBOUND or leg.oid is None, f"{where}.oid", f"is that of a {word} order")
+    hold(state in UNBOUND or leg.oid is not None, f"{where}.oid", f"is none, but {word}")
+    hold(state is not OrderState.ABSENT, f"{where}.state", f"is {word}")
     over = state in CLOSED or state is OrderState.DEAD
-    _hold((leg.closed_at is not None) is over, f"{where}.closed_at", f"is not that of {word}")
-    _hold(
+    hold((leg.closed_at is not None) is over, f"{where}.closed_at", f"is not that of {word}")
+    hold(
         state not in LIVE or leg.open_since is not None, f"{where}.open_since", f"none, but {word}"
     )
-    _hold(
+    hold(
         leg.cancel is CancelAsked.NEVER or leg.cancel_at is not None,
         f"{where}.cancel_at",
         "is none",
     )
+    hold(
+        not leg.cancelled or state is OrderState.DEAD, f"{where}.cancelled", f"is true, but {word}"
+    )
+    for name in ("request", "cancel_request", "blind_cancel"):
+        number = getattr(leg, name)
+        hold(number <= ledger.requests, f"{where}.{name}", f"is {number}, which none had")
     leg.filled = orders.filled(leg)
     if leg.oid is not None:
         follows = orders.derived(leg)
         # One that waits for its fills may yet have to hear that there is nothing to wait for.
         right = state is follows or (state is CANCEL_CONFIRMED and follows is CANCELLED)
-        _hold(right, f"{where}.state", f"is {word}, and what has filled makes it {follows.name}")
+        hold(right, f"{where}.state", f"is {word}, and what has filled makes it {follows.name}")
 
 
 def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:
@@ -210,37 +211,33 @@ def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:
         are = set(right)
         for one in listed:
             known = typed.identity(one, where) in are
-            _hold(known, where, f"is wrong: order {one!r:.80} is listed as {state} and is not")
-        _hold(len(set(listed)) == len(listed), where, "has an order twice")
-        _hold(len(listed) == len(right), where, f"has not every order that is {state}")
+            hold(known, where, f"is wrong: order {one!r:.80} is listed as {state} and is not")
+        hold(len(set(listed)) == len(listed), where, "has an order twice")
+        hold(len(listed) == len(right), where, f"has not every order that is {state}")
     place(ledger, live, pending)
 
 
 def _load_orphan(ledger: Ledger, plain: Any, where: str) -> None:
     orphan = Orphan(**typed.value(Orphan, plain, ORPHAN, where))
     if orphan.since is not None or orphan.cancel_at is not None:  # it was listed
-        _check_kind(checks.oid(orphan.oid), ledger.oid_kind, f"{where}.oid")
-    _hold(orphan.oid not in ledger.by_oid, f"{where}.oid", "is that of an order")
-    _hold(orphan.oid not in ledger.orphans.by_oid, f"{where}.oid", "is there twice")
-    _hold(not orphan.size < ZERO, f"{where}.size", f"must not be negative, not {orphan.size}")
+        of_kind(checks.oid(orphan.oid), ledger.oid_kind, f"{where}.oid")
+    hold(orphan.request <= ledger.requests, f"{where}.request", "is one that none had")
+    hold(orphan.oid not in ledger.by_oid, f"{where}.oid", "is that of an order")
+    hold(orphan.oid not in ledger.orphans.by_oid, f"{where}.oid", "is there twice")
+    hold(not orphan.size < ZERO, f"{where}.size", f"must not be negative, not {orphan.size}")
     times = (orphan.since, orphan.cancel_at, orphan.answered_at)
-    _hold(any(at is not None for at in times), where, "has no time")
-    _hold(max(at or 0 for at in times) <= ledger.now, where, f"is after now ({ledger.now})")
+    hold(any(at is not None for at in times), where, "has no time")
+    hold(max(at or 0 for at in times) <= ledger.now, where, f"is after now ({ledger.now})")
     ledger.orphans.restore(orphan)
 
 
 def _fill_key(ledger: Ledger, time: Any, tid: Any, oid: Any, where: str) -> FillKey:
     if ledger.timed:
         typed.time(time, f"{where}, its venue time,")
-    _hold((time is not None) is ledger.timed, where, "has a venue time where others have none")
-    _check_kind(checks.tid(typed.identity(tid, where)), ledger.tid_kind, f"{where}, its tid,")
-    _check_kind(checks.oid(typed.identity(oid, where)), ledger.oid_kind, f"{where}, its oid,")
+    hold((time is not None) is ledger.timed, where, "has a venue time where others have none")
+    of_kind(checks.tid(typed.identity(tid, where)), ledger.tid_kind, f"{where}, its tid,")
+    of_kind(checks.oid(typed.identity(oid, where)), ledger.oid_kind, f"{where}, its oid,")
     return time, tid, oid
-
-
-def _check_kind(id: int | str, kind: type | None, where: str) -> None:
-    name = "none" if kind is None else kind.__name__
-    _hold(type(id) is kind, where, f"is {id!r:.80}, and the kind of such ids is {name}")
 
 
 def _kind(plain: Any, where: str) -> type | None:
@@ -250,11 +247,6 @@ def _kind(plain: Any, where: str) -> type | None:
     if found is None:
         raise ValueError(f"{where} must be int, str or null, not {plain!r:.80}")
     return found
-
-
-def _hold(right: bool, where: str, wrong: str) -> None:
-    if not right:
-        raise ValueError(f"{where} {wrong}")
 
 
 def _reduced(ledger: Ledger) -> tuple[Any, ...]:

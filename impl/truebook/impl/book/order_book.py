@@ -5,12 +5,14 @@ and is the latest time told where it is left out. Sizes and prices are Decimals 
 floats. An oid may be an int or a text, but always the same of the two.
 """
 
+import secrets
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Self
 
 from truebook.impl.book import (
     checks,
+    claiming,
     ending,
     filling,
     intake,
@@ -28,8 +30,10 @@ from truebook.impl.book.exact import ZERO
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listings import ListedOrder, Listing, ListingRequest
 from truebook.impl.book.orders import Dispute
+from truebook.impl.book.owning import RandomBits
 from truebook.impl.book.requests import RequestBook
 from truebook.impl.book.results import (
+    Ambiguous,
     Attention,
     Conflict,
     FillResult,
@@ -61,9 +65,12 @@ class UnifiedOrderBook(RequestBook):
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]  # it changes
 
-    def __init__(self, config: BookConfig | None = None) -> None:
+    def __init__(
+        self, config: BookConfig | None = None, *, randbits: RandomBits = secrets.randbits
+    ) -> None:
+        """Make a book that knows nothing; `randbits` is what cloids are made by chance with."""
         config = BookConfig() if config is None else config
-        self._ledger = Ledger(checks.instance(config, BookConfig, "config"))
+        self._ledger = Ledger(checks.instance(config, BookConfig, "config"), randbits)
 
     # What the venue streams
 
@@ -78,16 +85,22 @@ class UnifiedOrderBook(RequestBook):
         cloid: str | None = None,
         time: int | None = None,
         crossed: bool | None = None,
+        start_position: Decimal | int | None = None,
         now: int | None = None,
     ) -> FillResult | Overfill | Unattributed | None:
         """Count a fill, unless it was counted before: then, and only then, return None.
 
-        A fill is the same if venue time, tid and oid are the same. `time` is the venue's, in any
-        unit; without it a replay from before the last `max_tracked_tids` fills cannot be told
-        from a new one, so give it for every fill or for none (TypeError otherwise). `cloid`, if
-        the venue tells it, binds an order whose oid was not known. `crossed`: it took liquidity;
-        if that is not known, the fill counts against what the answer said has filled, so that
-        nothing shows as filled twice. Rules: fills-move-position, fill-binds, eviction-floor.
+        A fill is the same if venue time, tid and oid are the same, or as `fill_identity` of the
+        configuration says; told otherwise the second time, it stays as it was counted, and each
+        kind of difference is reported once as a `Conflict`. `time` is the venue's, in any unit;
+        without it a replay from before the last `max_tracked_tids` fills cannot be told from a new
+        one, so give it for every fill or for none (TypeError otherwise). `cloid`, if the venue
+        tells it, binds an order whose oid was not known, unless the fill may be from before the
+        order. `crossed`: it took liquidity; if that is not known, the fill counts against what the
+        answer said has filled, so that nothing shows as filled twice. `start_position` is the
+        position before it, if the venue tells it: then a fill that is told by itself and again as a
+        part of a sum is reported. Rules: fills-move-position, fill-binds, first-fill-stands,
+        old-evidence-binds-nothing, eviction-floor.
         """
         ledger = self._ledger
         if now is not None and (now.__class__ is not int or now != ledger.now):
@@ -106,6 +119,8 @@ class UnifiedOrderBook(RequestBook):
             right = False
         if not right:
             size, price, cloid = intake.trade(size, price, is_buy, cloid, crossed)
+        if start_position is not None:
+            start_position = checks.number(start_position, "start_position")
         if (
             oid.__class__ is not ledger.oid_kind
             or oid not in ledger.by_oid
@@ -125,7 +140,8 @@ class UnifiedOrderBook(RequestBook):
             is_buy,
             cloid,
             time,
-            crossed is not False,
+            crossed,
+            start_position,
         )
         if result is None:
             units.note_lost(ledger, oid, tid, time)
@@ -140,14 +156,16 @@ class UnifiedOrderBook(RequestBook):
         filled: Decimal | int | None = None,
         reason: str = "",
         now: int | None = None,
-    ) -> OrderUpdate | Rejected | Conflict | UnknownOrder:
+    ) -> OrderUpdate | Rejected | Conflict | Ambiguous | UnknownOrder:
         """Take what the venue says of an order, on its stream or asked for.
 
         `status` is an `OrderStatus` or its word: open, filled, cancelled, rejected. `filled` is
         what of it has filled; with it, the word of an order that is over is the last one, and what
         contradicts it is reported as a `Conflict`. `reason` is the venue's own name for the status.
-        Only a refusal may come without an oid. What is open never reopens what is closed.
-        Rules: state-is-derived, tombstones.
+        Only a refusal may come without an oid. It is of the oid that it names and of nothing else:
+        a refusal under an oid that is not known says something only where it can be of one request
+        alone. What is open never reopens what is closed.
+        Rules: state-is-derived, tombstones, status-of-its-oid.
         """
         ledger = self._at(now)
         word = intake.status(status)
@@ -168,7 +186,7 @@ class UnifiedOrderBook(RequestBook):
                 return UnknownOrder(oid)
             if word is OrderStatus.REJECTED and not amount:
                 return placing.refused(ledger, cloid, reason, oid, amount)
-            leg = ledger.claim(cloid, oid)
+            leg = claiming.claim(ledger, cloid, oid, claiming.by_status(oid))
             if leg is None:
                 return UnknownOrder(oid)
         elif cloid is not None and cloid != leg.cloid:
@@ -182,19 +200,22 @@ class UnifiedOrderBook(RequestBook):
 
         That proves nothing about fills, and is worth no more than absence from a listing asked for
         at the same time: see `reconcile` for `request`. Of an order whose end a listing has
-        contradicted it is worth nothing. Rules: absence-needs-age, contradiction-reopens.
+        contradicted it is worth nothing. Of a cloid it says that a pending request has not come to
+        be, and nothing of an order whose oid is known: ask for that by its oid.
+        Rules: absence-needs-age, contradiction-reopens, status-of-its-oid.
         """
         ledger = self._at(now)
         id = checks.oid_or_cloid(id)
         requested_at = intake.requested_at(ledger, request)
-        leg = self._find(id)
+        leg = ledger.by_oid.get(id)
+        if leg is None and isinstance(id, str):
+            leg = ledger.pending.get(id) or self._find(id)
+            if leg is not None and leg.oid is not None:
+                return ending.update_of(leg)
         if leg is None:
             return UnknownOrder(id)
         if not leg.doubted:
             ending.absent(ledger, leg, requested_at)
-        pending = ledger.pending.get(leg.cloid)
-        if pending is not None and id == leg.cloid:
-            ending.absent(ledger, pending, requested_at)
         return ending.update_of(leg)
 
     # Reconciling

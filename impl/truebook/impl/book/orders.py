@@ -13,7 +13,8 @@ import attrs
 
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
-from truebook.model.vocabulary import LIVE, WHOLE, CancelAsked, OrderState, Side
+from truebook.impl.book.past import Vague
+from truebook.model.vocabulary import LIVE, CancelAsked, OrderState, Side
 
 PENDING = OrderState.PENDING
 DEAD = OrderState.DEAD
@@ -27,9 +28,6 @@ CANCELLED = OrderState.CANCELLED
 NEVER = CancelAsked.NEVER
 AWAITED = CancelAsked.AWAITED
 OVER = CancelAsked.OVER
-
-PAST = 64
-"""How many oids of forgotten legs a chain remembers: a late word of one is not of a new leg."""
 
 
 class Dispute(StrEnum):
@@ -49,9 +47,25 @@ class Dispute(StrEnum):
     """It is listed with another size, or with more remaining than its size."""
     CLOID = "cloid"
     """A listing, fill or status of its oid names another cloid."""
+    EARLIER = "earlier order"
+    """A fill, status or listing names its cloid, and may be of an earlier order of that."""
 
 
 END = Dispute.END
+
+
+@attrs.define(eq=False)
+class Chain:
+    """The legs of a cloid that has more than one, or had: those that are open, and those dead.
+
+    So a question to it does not go through all of them. `follows`: a leg before them is forgotten;
+    `vague`: what of such is not known. `dead` are by which object they are.
+    """
+
+    live: dict[Oid, "Leg"] = attrs.field(factory=dict)
+    dead: dict[int, "Leg"] = attrs.field(factory=dict)
+    follows: bool = False
+    vague: Vague = Vague.NOTHING
 
 
 @attrs.define
@@ -63,9 +77,14 @@ class Leg:
     a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
     requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its
     end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
-    told a refusal. `disputed` are the kinds of contradictions that were reported of it. The rest
-    follows from these: `filled`, and what the order adds to the sums of the book (`exposure`,
-    `unsettled`, `awaited`).
+    told a refusal. `disputed` are the kinds of contradictions that were reported of it. `number`
+    says which of the book's legs it is, as they were taken up; `above` is the greatest oid told
+    before. `request` and `cancel_request` are the numbers of its request and of its latest cancel;
+    `recancelled`: it had a cancel before that. `blind_cancel` is that of the latest cancel asked
+    for before its oid was known; `cancelled`: a cancel was confirmed then. `ambiguous`: another
+    request of its cloid, older than it or forgotten, was never accepted. `unclear`: it was reported
+    that an answer may be of it, or of another. The rest follows from these: `filled`, and what the
+    order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -88,9 +107,19 @@ class Leg:
     doubted: bool = False
     refused_oid: Oid | None = None
     disputed: frozenset[Dispute] = frozenset()
-    past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
+    recancelled: bool = False
+    cancelled: bool = False
+    ambiguous: bool = False
+    request: int = attrs.field(default=0, eq=False)
+    cancel_request: int = attrs.field(default=0, eq=False)
+    blind_cancel: int = attrs.field(default=0, eq=False)
+    unclear: bool = attrs.field(default=False, eq=False)
+    number: int = attrs.field(default=0, eq=False)
+    above: Oid | None = attrs.field(default=None, eq=False)
     reason: str = attrs.field(default="", eq=False)
     previous: "Leg | None" = attrs.field(default=None, eq=False, repr=False)
+    younger: "Leg | None" = attrs.field(default=None, eq=False, repr=False)
+    chain: Chain | None = attrs.field(default=None, eq=False, repr=False)
     filled: Decimal = attrs.field(default=ZERO, eq=False)
     exposure: Decimal = attrs.field(default=ZERO, eq=False)
     unsettled: Decimal = attrs.field(default=ZERO, eq=False)
@@ -99,7 +128,7 @@ class Leg:
     def copy(self) -> "Leg":
         """Return a leg that is the same, with no other before it."""
         leg = Leg(*_values(self))
-        leg.previous = None
+        leg.previous = leg.younger = leg.chain = None
         return leg
 
 
@@ -114,7 +143,9 @@ class Order:
     `filled` is what the fills known come to, or what the venue has said, if that is more;
     `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `doubted`: a
     listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
-    caller's, for what became of it last.
+    caller's, for what became of it last. `request` is the number of the request that made it, of an
+    order or of a modify, and `cancel_request` that of its latest cancel: give them back with the
+    answers. 0: there is none.
     """
 
     cloid: str
@@ -140,6 +171,8 @@ class Order:
     closed_at: int | None
     doubted: bool
     reason: str
+    request: int = attrs.field(default=0, eq=False)
+    cancel_request: int = attrs.field(default=0, eq=False)
 
     @property
     def is_open(self) -> bool:
@@ -179,6 +212,8 @@ def show(leg: Leg, head: Leg) -> Order:
         closed_at=leg.closed_at,
         doubted=leg.doubted,
         reason=leg.reason,
+        request=leg.request,
+        cancel_request=leg.cancel_request,
     )
 
 
@@ -196,45 +231,84 @@ def current(head: Leg) -> Leg:
     So an order is never shown cancelled while its modify may yet have taken effect, and a modify
     that failed leaves the order it was of.
     """
-    if head.previous is None:
+    if head.previous is None or head.state in LIVE:
         return head
-    return min(chain(head), key=_precedence)
+    live = open_legs(head)
+    if len(live) == 1:
+        return live[0]
+    if live:
+        return next(leg for leg in chain(head) if leg.state in LIVE)
+    if head.state is PENDING:
+        return head
+    return next((leg for leg in chain(head) if leg.state is not DEAD), head)
 
 
-def _precedence(leg: Leg) -> int:
-    if leg.state in LIVE:
-        return 0
-    if leg.state is PENDING:
-        return 1
-    return 3 if leg.state is DEAD else 2
+def chain_of(leg: Leg) -> Chain:
+    """Return the chain that a leg is of; one alone is now the only one of its chain."""
+    if leg.chain is None:
+        _enter(Chain(), leg)
+    assert leg.chain is not None
+    return leg.chain
 
 
-def open_legs(head: Leg) -> int:
-    """Return how many orders of a cloid are open: more than one only if facts contradict."""
-    return sum(leg.state in LIVE for leg in chain(head))
+def _enter(chain: Chain, leg: Leg) -> None:
+    leg.chain = chain
+    if leg.state in LIVE and leg.oid is not None:
+        chain.live[leg.oid] = leg
+    elif leg.state is DEAD:
+        chain.dead[id(leg)] = leg
+
+
+def join(older: Leg, younger: Leg) -> None:
+    """Put a leg after or before those of a chain: the one that is of none yet is the new one."""
+    younger.previous, older.younger = older, younger
+    if younger.chain is None:
+        _enter(chain_of(older), younger)
+    else:
+        _enter(younger.chain, older)
+
+
+def part(leg: Leg) -> Leg:
+    """Take a leg out of its chain, and return one that stays; it has more than this one."""
+    older, younger = leg.previous, leg.younger
+    if older is not None:
+        older.younger = younger
+    if younger is not None:
+        younger.previous = older
+    if leg.chain is not None:
+        leg.chain.dead.pop(id(leg), None)
+    leg.previous = leg.younger = leg.chain = None
+    heir = older if younger is None else younger
+    assert heir is not None
+    return heir
+
+
+def open_legs(head: Leg) -> tuple[Leg, ...]:
+    """Return the orders of a cloid that are open: more than one only if facts contradict."""
+    if head.chain is None:
+        return (head,) if head.state in LIVE else ()
+    return tuple(head.chain.live.values())
 
 
 def unbound(head: Leg) -> Leg | None:
     """Return the leg that an oid new to us must be of: the pending one, else the last dead."""
-    dead = None
-    leg: Leg | None = head
-    while leg is not None:
-        if leg.state is PENDING:
-            return leg
-        if leg.state is DEAD and dead is None:
-            dead = leg
-        leg = leg.previous
-    return dead
+    if head.state is PENDING or (head.state is DEAD and head.chain is None):
+        return head
+    if head.chain is None or not head.chain.dead:
+        return None
+    return next(reversed(head.chain.dead.values()))
 
 
-def is_past(head: Leg, oid: Oid) -> bool:
-    """Return whether this was the oid of a leg that is forgotten."""
-    leg: Leg | None = head
-    while leg is not None:
-        if oid in leg.past:
-            return True
-        leg = leg.previous
-    return False
+def unbound_legs(head: Leg) -> list[Leg]:
+    """Return the legs of a cloid that are not known at the venue, oldest first."""
+    return [*dead_legs(head), *([head] if head.state is PENDING else [])]
+
+
+def dead_legs(head: Leg) -> list[Leg]:
+    """Return the legs of a cloid that never came to exist, as far as is known, oldest first."""
+    if head.chain is None:
+        return [head] if head.state is DEAD else []
+    return list(head.chain.dead.values())
 
 
 def filled(leg: Leg) -> Decimal:
@@ -255,8 +329,6 @@ def arrived(leg: Leg) -> Decimal:
 
 def derived(leg: Leg) -> OrderState:
     """Return the state that follows from what is known of a leg with an oid."""
-    if leg.state in WHOLE:
-        return leg.state
     if not leg.filled < leg.size:
         return FILLED if leg.cancel is NEVER else FILLED_DURING_CANCEL
     if leg.state is CANCELLED:

@@ -26,6 +26,8 @@ class Orphan:
     `cancel_at`: when it was asked to be cancelled, where an answer is awaited. `answered_at`: when
     the last such request was settled; `over`: the answer said that the order is over, so that a
     listing that has it is an old one. `buy` and `size` are None and zero where not listed.
+    `request` is the number of the latest cancel, `again`: there was one before that, `unclear`: it
+    was reported that a refusal may be of either.
     """
 
     oid: Oid
@@ -35,6 +37,9 @@ class Orphan:
     cancel_at: int | None = None
     answered_at: int | None = None
     over: bool = False
+    again: bool = False
+    request: int = attrs.field(default=0, eq=False)
+    unclear: bool = attrs.field(default=False, eq=False)
     counted: Decimal = attrs.field(default=ZERO, eq=False)
 
 
@@ -49,6 +54,7 @@ class OrphanView:
     cancel_at: int | None = attrs.field(kw_only=True)
     answered_at: int | None = attrs.field(kw_only=True)
     over: bool = attrs.field(kw_only=True)
+    request: int = attrs.field(default=0, kw_only=True, eq=False)
 
 
 @attrs.define
@@ -88,6 +94,7 @@ class Orphans:
             and not now - orphan.since < self.config.orphan_grace_period
             and self._is_fresh(orphan, requested_at)
         ):
+            orphan.again = orphan.request > 0
             orphan.cancel_at = now
             ask = True
         self._count(orphan)
@@ -101,9 +108,22 @@ class Orphans:
             orphan.since = None
             self._settle(orphan)
 
-    def answered(self, oid: Oid, over: bool, now: int) -> None:
-        """Note the answer to a cancel; `over`: it said that the order is not open any more."""
+    def requested(self, oid: Oid, request: int) -> None:
+        """Note the number of the cancel that is asked for."""
+        self.by_oid[oid].request = request
+
+    def answered(self, oid: Oid, over: bool, now: int, request: int | None) -> bool:
+        """Note the answer to a cancel; return whether it is known of which.
+
+        `over`: it said that the order is not open any more; that is so whichever cancel said it.
+        One with a number is of that cancel alone, and of none where there was another since.
+        """
         orphan = self.by_oid.get(oid)
+        if request is not None:
+            if orphan is None or orphan.request != request:
+                return True
+        elif orphan is not None and orphan.again and not over:
+            return orphan.cancel_at is None
         if orphan is None:
             orphan = self.by_oid[oid] = Orphan(oid)
         self._answered(orphan, now)
@@ -111,6 +131,7 @@ class Orphans:
             orphan.since = None
             orphan.over = True
         self._settle(orphan)
+        return True
 
     def drop(self, oid: Oid) -> None:
         """Let go of an orphan that turned out to be ours."""
@@ -159,6 +180,7 @@ class Orphans:
                 cancel_at=o.cancel_at,
                 answered_at=o.answered_at,
                 over=o.over,
+                request=o.request,
             )
             for o in tuple(self.by_oid.values())  # at once: others may tell meanwhile
         )

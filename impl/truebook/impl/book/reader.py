@@ -74,7 +74,8 @@ class BookReader:
         """Return whether a fill would be taken for one that was counted."""
         if time is not None:
             time = checks.time(time, "time")
-        return self._ledger.memory.knows((time, checks.tid(tid), checks.oid(oid)))
+        memory = self._ledger.memory
+        return memory.knows(memory.key(time, checks.tid(tid), checks.oid(oid)))
 
     @property
     def fill_floor(self) -> int | None:

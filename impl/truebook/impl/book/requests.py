@@ -2,14 +2,16 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import checks, ending, intake, modifying, orders, placing
+from truebook.impl.book import answering, checks, ending, intake, modifying, orders, placing
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.modifying import OldOrder
 from truebook.impl.book.orders import Order
 from truebook.impl.book.reader import BookReader
 from truebook.impl.book.results import (
     AlreadyTracked,
+    Ambiguous,
     CancelRequested,
     Conflict,
     DirectCreation,
@@ -26,7 +28,14 @@ from truebook.model.vocabulary import Side
 
 
 class RequestBook(BookReader):
-    """The part of a book that is told of our requests; see `UnifiedOrderBook`."""
+    """The part of a book that is told of our requests; see `UnifiedOrderBook`.
+
+    Every request has a number that only grows: keep it with the request, and give it back as
+    `request` with the answer. Then the answer is of that request and of nothing else, however late
+    it comes, and however often. Without, it is taken where it can be of one request alone; else
+    nothing is concluded from it, which is reported as `Ambiguous`. ValueError for a number that the
+    book never handed out. Rule: answers-name-requests.
+    """
 
     __slots__ = ()
 
@@ -44,8 +53,9 @@ class RequestBook(BookReader):
         """Note an order before its request is sent, and return its cloid.
 
         Without `cloid` the book makes one, in the form 0x and 32 hexadecimal digits. From here on
-        the order counts in the exposure until it is known what came of it. ValueError for a cloid
-        that is known already. Rule: unknown-stays.
+        the order counts in the exposure until it is known what came of it. The number of its
+        request is `get_order(cloid).request`. ValueError for a cloid that is known already.
+        Rule: unknown-stays.
         """
         ledger = self._at(now)
         return placing.register(
@@ -65,6 +75,7 @@ class RequestBook(BookReader):
         price: Decimal | int,
         *,
         filled_size: Decimal | int | None = None,
+        request: int | None = None,
         now: int | None = None,
     ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
         """Take the venue's answer that an order was accepted.
@@ -77,7 +88,7 @@ class RequestBook(BookReader):
         """
         ledger = self._at(now)
         taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
-        return self._answered(ledger, cloid, oid, resting_size, side, price, taken)
+        return self._answered(ledger, cloid, oid, resting_size, side, price, taken, request)
 
     def handle_immediate_fill(
         self,
@@ -87,6 +98,7 @@ class RequestBook(BookReader):
         fill_price: Decimal | int,
         is_buy: bool,
         *,
+        request: int | None = None,
         now: int | None = None,
     ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
         """Take the venue's answer that an order has filled on arrival, wholly or in part.
@@ -97,31 +109,60 @@ class RequestBook(BookReader):
         ledger = self._at(now)
         taken = checks.size(filled_size, "filled_size")
         side = Side.BUY if checks.flag(is_buy, "is_buy") else Side.SELL
-        return self._answered(ledger, cloid, oid, ZERO, side, fill_price, taken)
+        return self._answered(ledger, cloid, oid, ZERO, side, fill_price, taken, request)
 
     def order_rejected(
-        self, cloid: str, reason: str = "", *, oid: Oid | None = None, now: int | None = None
-    ) -> Rejected | OrderUpdate | Conflict | UnknownOrder:
+        self,
+        cloid: str,
+        reason: str = "",
+        *,
+        oid: Oid | None = None,
+        request: int | None = None,
+        now: int | None = None,
+    ) -> Rejected | OrderUpdate | Conflict | Ambiguous | UnknownOrder:
         """Take the venue's answer that an order, or a modify, was refused.
 
         It is neither pending nor counted any more. `oid` is the one under which the venue shows
-        the refusal, if it has one; no order appears under it. Rule: reject-clears.
+        the refusal, if it has one; no order appears under it. Rules: reject-clears,
+        answers-name-requests.
         """
         ledger = self._at(now)
         cloid, reason = checks.cloid(cloid), checks.reason(reason)
+        request = answering.number(ledger, request)
         if oid is not None:
             oid = intake.oid(ledger, oid)
-        return placing.refused(ledger, cloid, reason, oid)
+        return placing.refused(ledger, cloid, reason, oid, request=request)
+
+    def order_cannot_land(
+        self,
+        cloid: str,
+        reason: str = "it can never take effect",
+        *,
+        request: int | None = None,
+        now: int | None = None,
+    ) -> Rejected | OrderUpdate | Conflict | Ambiguous | UnknownOrder:
+        """Note that a request, of an order or a modify, never took effect and never can.
+
+        As where its nonce was used up by another action, or it expired: an order whose outcome was
+        unknown is then neither pending nor counted any more, at once. The order that a modify was
+        of is as it was. Tell it only of what is certain: a timeout is `order_unknown`.
+        """
+        return self.order_rejected(cloid, reason, request=request, now=now)
 
     def order_unknown(
-        self, cloid: str, reason: str = "unknown", *, now: int | None = None
+        self,
+        cloid: str,
+        reason: str = "unknown",
+        *,
+        request: int | None = None,
+        now: int | None = None,
     ) -> StillPending | Rejected | OrderUpdate | UnknownOrder:
         """Note that nobody knows what came of a request: a timeout, or an error of transport.
 
         That proves nothing, so it changes nothing: the order stays pending and counted until a
         listing, a status or a fill tells. Rule: unknown-stays.
         """
-        return placing.unknown(self._at(now), checks.cloid(cloid), checks.reason(reason))
+        return self._unknown(cloid, reason, request, now)
 
     # Cancelling
 
@@ -130,46 +171,65 @@ class RequestBook(BookReader):
     ) -> CancelRequested | Refused | UnknownOrder:
         """Ask whether a cancel may be sent, for an oid or cloid; it is awaited from here on.
 
-        Refused while a cancel or modify of the order is on its way, or where it is not open.
+        Refused while a modify of the order is on its way, or a cancel that has gone unanswered for
+        less than `cancel_timeout`, and where the order is not open. One whose own answer is still
+        awaited may be cancelled by its cloid; `CancelRequested.oid` is then None.
         """
         return ending.request_cancel(self._at(now), checks.oid_or_cloid(id))
 
-    def cancel_confirmed(self, id: Oid, *, now: int | None = None) -> OrderUpdate | UnknownOrder:
+    def cancel_confirmed(
+        self, id: Oid, *, request: int | None = None, now: int | None = None
+    ) -> OrderUpdate | UnknownOrder:
         """Take the venue's answer that the order, or orphan, is cancelled; late fills still count.
 
+        An order whose oid is not known yet is over too, if its cancel was asked for: one that comes
+        to be known all the same takes fills, and is live only where a later listing has it.
         Rules: tombstones, orphan-cancel-marked.
         """
         ledger = self._at(now)
-        return ending.cancel_over(ledger, checks.oid_or_cloid(id), "cancelled")
+        id, request = checks.oid_or_cloid(id), answering.number(ledger, request)
+        return ending.cancel_over(ledger, id, "cancelled", request, confirmed=True)
 
     def cancel_not_open(
-        self, id: Oid, reason: str = "not open", *, now: int | None = None
+        self,
+        id: Oid,
+        reason: str = "not open",
+        *,
+        request: int | None = None,
+        now: int | None = None,
     ) -> OrderUpdate | UnknownOrder:
         """Take the venue's answer that the order was never placed, already cancelled, or filled.
 
-        That proves that it is not open, not what has filled: it takes fills through its window.
+        That proves that it is not open, not what has filled: it takes fills through its window. Of
+        an order whose oid is not known yet it proves nothing: the cancel may have overtaken it.
+        Rule: errors-end-little.
         """
         ledger = self._at(now)
-        id = checks.oid_or_cloid(id)
-        return ending.cancel_over(ledger, id, checks.reason(reason))
+        id, request = checks.oid_or_cloid(id), answering.number(ledger, request)
+        return ending.cancel_over(ledger, id, checks.reason(reason), request, confirmed=False)
 
     def cancel_rejected(
-        self, id: Oid, reason: str = "", *, now: int | None = None
-    ) -> OrderUpdate | UnknownOrder:
-        """Take the venue's answer that the cancel was refused: the order is open as before."""
-        ledger = self._at(now)
-        id = checks.oid_or_cloid(id)
-        return ending.cancel_refused(ledger, id, checks.reason(reason))
+        self, id: Oid, reason: str = "", *, request: int | None = None, now: int | None = None
+    ) -> OrderUpdate | Ambiguous | UnknownOrder:
+        """Take the venue's answer that the cancel was refused: the order is open as before.
 
-    def cancel_timed_out(self, id: Oid, *, now: int | None = None) -> OrderUpdate | UnknownOrder:
+        So it is where the cancel can never land. Rule: answers-name-requests.
+        """
+        ledger = self._at(now)
+        id, request = checks.oid_or_cloid(id), answering.number(ledger, request)
+        return ending.cancel_refused(ledger, id, checks.reason(reason), request)
+
+    def cancel_timed_out(
+        self, id: Oid, *, request: int | None = None, now: int | None = None
+    ) -> OrderUpdate | UnknownOrder:
         """Note that nobody answered a cancel; that proves nothing, so it changes nothing.
 
-        A listing asked for once the cancel can no longer take effect tells what came of it.
-        Rule: cancel-resolves.
+        It may be sent again after `cancel_timeout`. A listing asked for once the cancel can no
+        longer take effect tells what came of it. Rule: cancel-resolves.
         """
-        self._at(now)
-        id = checks.oid_or_cloid(id)
-        leg = self._find(id)
+        ledger = self._at(now)
+        id, request = checks.oid_or_cloid(id), answering.number(ledger, request)
+        leg = answering.cancelled(ledger, id, request)
         return UnknownOrder(id) if leg is None else ending.update_of(leg)
 
     def stuck_cancels(self, now: int | None = None) -> tuple[Order, ...]:
@@ -216,6 +276,7 @@ class RequestBook(BookReader):
         new_oid: Oid | None = None,
         *,
         filled_size: Decimal | int | None = None,
+        request: int | None = None,
         now: int | None = None,
     ) -> FromPending | AlreadyTracked | Conflict | StillPending | UnknownOrder:
         """Take the venue's answer that a modify was accepted, with the new oid if it has one.
@@ -225,6 +286,7 @@ class RequestBook(BookReader):
         """
         ledger = self._at(now)
         cloid, oid = checks.cloid(cloid), checks.maybe_oid(new_oid)
+        request = answering.number(ledger, request)
         taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
         head = ledger.by_cloid.get(cloid)
         if head is None:
@@ -232,21 +294,42 @@ class RequestBook(BookReader):
         if oid is None:
             return StillPending(cloid)
         oid = intake.oid(ledger, oid)
-        result = placing.answered(ledger, cloid, oid, head.buy, head.price, ZERO, taken)
+        order = (cloid, oid, head.buy, head.price, ZERO, taken)
+        result = placing.answered(ledger, *order, request)
         assert not isinstance(result, DirectCreation)
         return result
 
     def modify_failed(
-        self, cloid: str, reason: str = "", *, now: int | None = None
-    ) -> Rejected | OrderUpdate | Conflict | UnknownOrder:
-        """Take the venue's answer that a modify was refused: the order is as it was."""
-        return placing.refused(self._at(now), checks.cloid(cloid), checks.reason(reason), None)
+        self,
+        cloid: str,
+        reason: str = "",
+        *,
+        old: OldOrder | str = OldOrder.UNKNOWN,
+        request: int | None = None,
+        now: int | None = None,
+    ) -> Rejected | OrderUpdate | Conflict | Ambiguous | UnknownOrder:
+        """Take the venue's answer that a modify was refused: there is no new order.
+
+        `old` is what that says of the order that it was of, an `OldOrder` or its word: open, gone
+        (the venue cancelled it, and placed no other), or unknown. Unless it is gone it stays
+        counted as it was. Rules: answers-name-requests, errors-end-little.
+        """
+        ledger = self._at(now)
+        cloid, reason = checks.cloid(cloid), checks.reason(reason)
+        gone = modifying.old_order(old) is OldOrder.GONE
+        request = answering.number(ledger, request)
+        return placing.refused(ledger, cloid, reason, None, request=request, gone=gone)
 
     def modify_unknown(
-        self, cloid: str, reason: str = "unknown", *, now: int | None = None
+        self,
+        cloid: str,
+        reason: str = "unknown",
+        *,
+        request: int | None = None,
+        now: int | None = None,
     ) -> StillPending | Rejected | OrderUpdate | UnknownOrder:
         """Note that nobody knows what came of a modify: old and new both stay counted."""
-        return placing.unknown(self._at(now), checks.cloid(cloid), checks.reason(reason))
+        return self._unknown(cloid, reason, request, now)
 
     # Within
 
@@ -258,6 +341,13 @@ class RequestBook(BookReader):
         intake.move_on(ledger, now)
         return ledger
 
+    def _unknown(
+        self, cloid: str, reason: str, request: int | None, now: int | None
+    ) -> StillPending | Rejected | OrderUpdate | UnknownOrder:
+        ledger = self._at(now)
+        cloid, reason = checks.cloid(cloid), checks.reason(reason)
+        return placing.unknown(ledger, cloid, reason, answering.number(ledger, request))
+
     def _answered(
         self,
         ledger: Ledger,
@@ -267,14 +357,16 @@ class RequestBook(BookReader):
         side: Side | str,
         price: Decimal | int,
         taken: Decimal,
+        request: int | None,
     ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
         cloid, oid = checks.cloid(cloid), checks.maybe_oid(oid)
         rest = checks.amount(rest, "resting_size")
         buy = checks.is_buy(side)
         price = checks.amount(price, "price")
+        request = answering.number(ledger, request)
         if oid is None:
             return NotAnOrder(cloid, "the answer has no oid")
         oid = intake.oid(ledger, oid)
         if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
             return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")
-        return placing.answered(ledger, cloid, oid, buy, price, rest, taken)
+        return placing.answered(ledger, cloid, oid, buy, price, rest, taken, request)

@@ -75,6 +75,18 @@ class StillPending:
     cloid: str
 
 
+@attrs.frozen
+class Ambiguous:
+    """An answer without a number that may be of several requests: nothing was concluded from it.
+
+    Each stays counted until a listing tells. It is kept once of each order.
+    """
+
+    reason: str
+    cloid: str | None = None
+    oid: Oid | None = None
+
+
 # What the venue says of an order
 
 
@@ -139,20 +151,28 @@ class Unattributed(FillResult):
 
 @attrs.frozen
 class CancelRequested:
-    """The cancel may be sent, and is now awaited."""
+    """The cancel may be sent, and is now awaited; give `request` back with its answer.
+
+    `oid` is None where it is not known yet: cancel by the cloid.
+    """
 
     cloid: str
-    oid: Oid
+    oid: Oid | None
+    request: int = attrs.field(default=0, kw_only=True, eq=False)
 
 
 @attrs.frozen
 class ModifyRequested:
-    """The modify may be sent; a second order of the same cloid is now pending."""
+    """The modify may be sent; a second order of the same cloid is now pending.
+
+    Give `request` back with its answer.
+    """
 
     cloid: str
     oid: Oid
     price: Decimal = attrs.field(kw_only=True)
     size: Decimal = attrs.field(kw_only=True)
+    request: int = attrs.field(default=0, kw_only=True, eq=False)
 
 
 @attrs.frozen
@@ -170,7 +190,8 @@ class Refused:
 class ReconcileResult:
     """What a listing came to, and what is to be done about it.
 
-    `orphans_to_cancel` are oids: send their cancels, and tell the book the answers.
+    `orphans_to_cancel` are oids: send their cancels, and tell the book the answers, each with its
+    number of `cancel_requests`, which are in the same order.
     `statuses_to_ask`: ask the venue for the status of each, by oid where that is known, else by
     cloid. `recovered` were pending and are now known by the oid given; `removed` are not open any
     more; `dead` are cloids that never came to exist.
@@ -182,6 +203,7 @@ class ReconcileResult:
     removed: tuple[Oid, ...] = ()
     dead: tuple[str, ...] = ()
     orphans: tuple[Oid, ...] = ()
+    cancel_requests: tuple[int, ...] = attrs.field(default=(), eq=False)
 
     @property
     def orders_recovered(self) -> int:
@@ -264,6 +286,7 @@ class EventsDropped:
 Attention = (
     DirectCreation
     | Conflict
+    | Ambiguous
     | Overfill
     | Unattributed
     | PositionMismatch
@@ -276,6 +299,7 @@ Attention = (
 EVENTS: tuple[type[Attention], ...] = (
     DirectCreation,
     Conflict,
+    Ambiguous,
     Overfill,
     Unattributed,
     PositionMismatch,

@@ -10,17 +10,19 @@ from typing import Any
 import attrs
 
 from truebook.impl.book import orders
+from truebook.impl.book.config import FillIdentity
 from truebook.impl.book.exact import add
-from truebook.impl.book.fills import EarlyFill
+from truebook.impl.book.fills import Counted, EarlyFill, FillKey, FillMemory
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
+from truebook.impl.book.past import Vague
 from truebook.model.vocabulary import CancelAsked, OrderState
 
-VERSION = 2
-"""Of the form in which a book is saved; one of version 1 is loaded too."""
+VERSION = 3
+"""Of the form in which a book is saved; one of an earlier version is loaded too."""
 
-_FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
+_FOLLOWS = ("previous", "younger", "chain", "filled", "exposure", "unsettled", "awaited")
 LEG = tuple(name for name in attrs.fields_dict(Leg) if name not in _FOLLOWS)
 ORPHAN = tuple(name for name in attrs.fields_dict(Orphan) if name != "counted")
 EARLY = tuple(attrs.fields_dict(EarlyFill))
@@ -31,10 +33,13 @@ def dump(ledger: Ledger) -> dict[str, Any]:
     memory = ledger.memory
     return {
         "version": VERSION,
-        "config": attrs.asdict(ledger.config),
+        "config": {name: _json(value) for name, value in attrs.asdict(ledger.config).items()},
         "now": ledger.now,
         "position": str(ledger.position),
-        "made": ledger.made,
+        "made": ledger.cloids.counted,
+        "seed": ledger.cloids.seed,
+        "numbered": ledger.numbered,
+        "requests": ledger.requests,
         "oid_kind": ledger.oid_kind and ledger.oid_kind.__name__,
         "tid_kind": ledger.tid_kind and ledger.tid_kind.__name__,
         "timed": ledger.timed,
@@ -46,9 +51,13 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "live": list(ledger.live),
         "pending": list(ledger.pending),
         "floor": memory.floor,
-        "fills": [[*key, str(delta)] for key, delta in memory.known.items()],
+        "fills": [[*key, str(counted[0])] for key, counted in memory.known.items()],
+        "as_told": [_as_told(memory, key, counted) for key, counted in memory.known.items()],
         "early": [[key[0], _plain(fill, EARLY)] for key, fill in ledger.early.waiting()],
-        "cloids": list(ledger.cloids.forgotten),
+        "cloids": [[cloid, vague.name] for cloid, vague in ledger.cloids.forgotten.items()],
+        "past": [[oid, cloid] for oid, cloid in ledger.past.by_oid.items()],
+        "greatest": ledger.past.greatest,
+        "follows": follows(ledger),
         "orphans": [_plain(orphan, ORPHAN) for orphan in ledger.orphans.by_oid.values()],
         "events": [
             [type(event).__name__, _plain(event, attrs.fields_dict(type(event)))]
@@ -60,20 +69,24 @@ def dump(ledger: Ledger) -> dict[str, Any]:
 
 def copy(ledger: Ledger) -> Ledger:
     """Return a ledger that is the same and shares nothing that changes."""
-    twin = Ledger(ledger.config)
+    twin = Ledger(ledger.config, ledger.randbits)
     twin.now = ledger.now
     twin.position = ledger.position
-    twin.made = ledger.made
+    twin.numbered = ledger.numbered
+    twin.requests = ledger.requests
     twin.oid_kind, twin.tid_kind, twin.timed = ledger.oid_kind, ledger.tid_kind, ledger.timed
     twin.early_until = ledger.early_until
     twin.memory = ledger.memory.copy()
     twin.early = ledger.early.copy()
     twin.cloids = ledger.cloids.copy()
+    twin.past = ledger.past.copy()
     twin.orphans = ledger.orphans.copy()
     twin.log = ledger.log.copy()
     twin.dropped = ledger.dropped
     for head in ledger.by_cloid.values():
         put(twin, [leg.copy() for leg in orders.chain(head)][::-1])
+        if head.chain is not None and head.chain.follows:
+            follow(twin, head.cloid, head.chain.vague)
     place(twin, ledger.live, ledger.pending)
     twin.wake_at = ledger.wake_at
     return twin
@@ -82,13 +95,31 @@ def copy(ledger: Ledger) -> Ledger:
 def put(ledger: Ledger, legs: list[Leg]) -> None:
     """Take up a chain of legs, oldest first, as they are."""
     for leg in legs:
-        leg.previous = ledger.by_cloid.get(leg.cloid)
+        head = ledger.by_cloid.get(leg.cloid)
+        if head is not None:
+            orders.join(head, leg)
         ledger.by_cloid[leg.cloid] = leg
         if leg.oid is not None:
             ledger.by_oid[leg.oid] = leg
         ledger.exposure[leg.buy] = add(ledger.exposure[leg.buy], leg.exposure)
         ledger.unsettled[leg.buy] = add(ledger.unsettled[leg.buy], leg.unsettled)
         ledger.awaited[leg.buy] = add(ledger.awaited[leg.buy], leg.awaited)
+
+
+def follows(ledger: Ledger) -> list[list[str]]:
+    """Return the cloids of which an order is forgotten, and what of such is not known."""
+    return [
+        [head.cloid, head.chain.vague.name]
+        for head in ledger.by_cloid.values()
+        if head.chain is not None and head.chain.follows
+    ]
+
+
+def follow(ledger: Ledger, cloid: str, vague: Vague) -> None:
+    """Note of a cloid that orders of it are forgotten, and what of them is not known."""
+    chain = orders.chain_of(ledger.by_cloid[cloid])
+    chain.follows = True
+    chain.vague = vague
 
 
 def place(ledger: Ledger, live: Iterable[Any], pending: Iterable[Any]) -> None:
@@ -116,6 +147,14 @@ def place(ledger: Ledger, live: Iterable[Any], pending: Iterable[Any]) -> None:
             ledger.leaving.append((leg.closed_at + config.remembered, leg))
 
 
+def _as_told(memory: FillMemory, key: FillKey, counted: Counted) -> list[Any]:
+    """Return how a fill was first told, what the position was before, and what was reported."""
+    _, price, crossed, cloid = counted
+    numbers = (price, memory.starts.get(key))
+    at, start = (None if number is None else str(number) for number in numbers)
+    return [at, crossed, cloid, start, sorted(memory.disputed.get(key, ()))]
+
+
 def _plain(value: Any, names: Iterable[str]) -> dict[str, Any]:
     return {name: _json(getattr(value, name)) for name in names}
 
@@ -125,6 +164,8 @@ def _json(value: Any) -> Any:
         return str(value)
     if isinstance(value, (OrderState, CancelAsked)):
         return value.name
+    if isinstance(value, FillIdentity):
+        return value.value
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, frozenset):

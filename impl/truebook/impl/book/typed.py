@@ -18,6 +18,18 @@ from truebook.impl.book.orders import Dispute
 from truebook.model.vocabulary import CancelAsked, OrderState
 
 
+def hold(right: bool, where: str, wrong: str) -> None:
+    """Refuse a value that cannot be beside the others."""
+    if not right:
+        raise ValueError(f"{where} {wrong}")
+
+
+def of_kind(id: int | str, kind: type | None, where: str) -> None:
+    """Refuse an id of another kind than those of the book."""
+    name = "none" if kind is None else kind.__name__
+    hold(type(id) is kind, where, f"is {id!r:.80}, and the kind of such ids is {name}")
+
+
 def fields(plain: Any, names: Collection[str], where: str) -> dict[str, Any]:
     """Return an object that has these fields and no other."""
     if type(plain) is not dict:
@@ -95,10 +107,6 @@ def identity(plain: Any, where: str) -> int | str:
     return checks.identity(plain, where)
 
 
-def _ids(plain: Any, where: str) -> tuple[int | str, ...]:
-    return tuple(identity(one, where) for one in rows(plain, where))
-
-
 def _word(of: type[Enum]) -> Callable[[Any, str], Enum]:
     def read(plain: Any, where: str) -> Enum:
         if type(plain) is not str or plain not in of.__members__:
@@ -134,7 +142,6 @@ _READ: Final[dict[Any, Callable[[Any, str], Any]]] = {
     bool: flag,
     str: text,
     Oid: identity,
-    tuple[Oid, ...]: _ids,
     frozenset[Dispute]: _disputes,
     OrderState: _word(OrderState),
     CancelAsked: _word(CancelAsked),

@@ -41,7 +41,7 @@ def note_lost(ledger: Ledger, oid: Oid, tid: Tid, time: int | None) -> None:
     floor = ledger.memory.floor
     if floor is None or time is None or not differ(time, floor):
         return
-    if (time, tid, oid) not in ledger.memory.known:
+    if ledger.memory.key(time, tid, oid) not in ledger.memory.known:
         reason = (
             f"a fill of it at {time} ({unit(time)}) is not counted: the book was rebased as of "
             f"{floor + 1} ({unit(floor)}), so it is taken for one from before"

@@ -15,11 +15,13 @@ from typing import Any, Final
 import attrs
 
 from truebook.impl.book import (
+    Ledger,
     ListedOrder,
     Listing,
     ListingRequest,
     UnifiedOrderBook,
     checks,
+    ledger_of,
     listed,
 )
 
@@ -50,21 +52,24 @@ _NEEDED: Final = {
 }
 _NUMBERS: Final = frozenset(
     {"price", "size", "resting_size", "filled_size", "fill_price"}
-    | {"filled", "new_price", "new_size", "position"}
+    | {"filled", "new_price", "new_size", "position", "start_position"}
 )
 _NO_CALL: Final = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError)
 _FORMS: Final[dict[str, Callable[[Any, str], Any]]] = (
     dict.fromkeys(_NUMBERS, checks.exact)
     | dict.fromkeys(("oid", "tid", "id", "new_oid"), checks.identity)
-    | dict.fromkeys(("cloid", "side", "status", "reason"), checks.text)
+    | dict.fromkeys(("cloid", "side", "status", "reason", "old"), checks.text)
     | dict.fromkeys(("is_buy", "crossed", "force"), checks.flag)
     | dict.fromkeys(("now", "time", "as_of"), checks.whole)
     | {
-        "request": lambda value, what: checks.instance(value, ListingRequest, what),
+        "request": lambda value, what: _request(value, what),
         "snapshot": lambda value, what: checks.instance(value, Listing, what),
     }
 )
 """Of what type an argument is, by its name: what is of none is refused by every book."""
+_MADE: Final = "made"
+_OF_A_LISTING: Final = ("reconcile", "listing_failed", "status_unknown")
+"""What is told with the request of a listing; of other methods `request` is a number."""
 _LISTED: Final = ("oid", "cloid", "side", "price", "remaining", "size")
 _VIEWS: Final[tuple[Iterable[Any], ...]] = ({}.keys(), {}.values(), {}.items())
 _dumps: Final = json.JSONEncoder(separators=(",", ":")).encode
@@ -72,10 +77,14 @@ _dumps: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 @attrs.frozen
 class Call:
-    """One call of a book's method, its arguments by name."""
+    """One call of a book's method, its arguments by name.
+
+    `made`: the cloid in it is one that the book made by chance, which begins as all of its own do.
+    """
 
     method: str
     arguments: Mapping[str, Any]
+    made: bool = False
 
     @classmethod
     def of(cls, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> "Call":
@@ -97,31 +106,44 @@ class Call:
     def tell(self, book: UnifiedOrderBook) -> object:
         """Tell a book, and return its result; raise what it raises."""
         told: Callable[..., object] = getattr(book, self.method)
-        return told(**self.arguments)
+        result = told(**self.arguments)
+        if self.made:
+            ledger_of(book).cloids.begin_as(self.arguments["cloid"])
+        return result
 
     def at(self, now: int) -> "Call":
         """Return the call as one that tells this time."""
         if "now" not in PARAMETERS[self.method]:
             return self
-        return Call(self.method, {**self.arguments, "now": now})
+        return attrs.evolve(self, arguments={**self.arguments, "now": now})
+
+    def named(self, ledger: Ledger) -> "Call":
+        """Return a call that leaves it to the book to make a cloid as one that names it.
+
+        So that, told again, it is of the same order.
+        """
+        arguments = {**self.arguments, "cloid": ledger.new_cloid()}
+        return Call(self.method, arguments, ledger.config.cloid_seed is None)
 
     def to_json(self) -> str:
         """Return the call as text; TypeError or ValueError where no book takes an argument."""
         plain = {name: _written(_formed(name, value)) for name, value in self.arguments.items()}
-        return _dumps([self.method, plain])
+        return _dumps([self.method, plain, *([_MADE] if self.made else [])])
 
     @classmethod
     def from_json(cls, text: str) -> "Call":
         """Return the call that `to_json` wrote; ValueError where it is not one."""
         try:
-            method, plain = json.loads(text)
+            method, plain, *made = json.loads(text)
             known = PARAMETERS[method]
-            arguments = {name: _value(name, value) for name, value in plain.items()}
+            arguments = {name: _value(method, name, value) for name, value in plain.items()}
         except _NO_CALL as error:
             raise ValueError(f"not a call of a book: {text[:80]!r}") from error
+        if made not in ([], [_MADE]) or (made and type(arguments.get("cloid")) is not str):
+            raise ValueError(f"not a call of a book: {text[:80]!r}")
         if not arguments.keys() <= set(known):
             raise ValueError(f"{method} has no argument {', '.join(arguments.keys() - set(known))}")
-        return cls(method, arguments)
+        return cls(method, arguments, bool(made))
 
 
 def retell(book: UnifiedOrderBook, call: Call) -> None:
@@ -189,10 +211,15 @@ def _written(value: Any) -> Any:
     return value
 
 
-def _value(name: str, plain: Any) -> Any:
+def _request(value: Any, what: str) -> ListingRequest | int:
+    """Return that a listing was asked for, or the number of another request."""
+    return value if isinstance(value, ListingRequest) else checks.whole(value, what)
+
+
+def _value(method: str, name: str, plain: Any) -> Any:
     if name in _NUMBERS:
         return Decimal(plain) if isinstance(plain, str) else plain
-    if name == "request":
+    if name == "request" and method in _OF_A_LISTING:
         return None if plain is None else ListingRequest(plain)
     if name == "snapshot" and plain is not None:
         rows, at, scope = plain

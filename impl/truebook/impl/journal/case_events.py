@@ -6,7 +6,16 @@ from typing import Any, Final
 
 import attrs
 
-from truebook.impl.book import ListedOrder, Listing, ListingRequest, UnifiedOrderBook
+from truebook.impl.book import (
+    Ambiguous,
+    BookConfig,
+    CancelRequested,
+    ListedOrder,
+    Listing,
+    ListingRequest,
+    ModifyRequested,
+    UnifiedOrderBook,
+)
 from truebook.impl.journal.calls import PARAMETERS, Call
 from truebook.model.vocabulary import Side
 
@@ -33,7 +42,10 @@ FEATURES: Final = {
 }
 """What a book must be able to do besides the core, by the type of event."""
 
-_NOT_TOLD: Final = ("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids")
+_NOT_TOLD: Final = (
+    *("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids"),
+    *("max_forgotten_oids", "fill_identity", "oids_ascend", "times_comparable"),
+)
 
 
 def case(
@@ -45,7 +57,7 @@ def case(
     """
     rule, property_ = _ABOUT[found[0]]
     config = attrs.asdict(book.config).items()
-    told = events(calls)
+    told = events(calls, book.config)
     steps = [{"at": str(at), "event": event} for at, event in told]
     shown = {
         "position": text(book.position),
@@ -70,6 +82,8 @@ def case(
 def _required(told: list[Event]) -> list[str]:
     """Return what a book must be able to do, to be told all this."""
     features = {FEATURES[event["type"]] for event in told if event["type"] in FEATURES}
+    if any("answers" in event or "old" in event for event in told):
+        features.add("requests")
     cloids = {event["cloid"] for event in told if event["type"] == "register"}
     listed = (order for event in told for order in event.get("orders", ()))
     if any(order.get("cloid") not in cloids for order in listed):
@@ -77,12 +91,20 @@ def _required(told: list[Event]) -> list[str]:
     return ["core", *sorted(features)]
 
 
-def events(calls: Iterable[Call]) -> list[tuple[int, Event]]:
-    """Return the events of some calls, each with its time; what tells nothing is left out."""
+def events(calls: Iterable[Call], config: BookConfig) -> list[tuple[int, Event]]:
+    """Return the events of some calls, each with its time; what tells nothing is left out.
+
+    The calls are all that a book of this configuration was told: they tell which number each
+    request had, which is its name where an answer says that it is of that.
+    """
     told: list[tuple[int, Event]] = []
     asked: set[int] = set()
+    named: set[int | None] = set()
     now = 0
-    for call in (Call.of(one.method, (), one.arguments) for one in calls):
+    every = [Call.of(one.method, (), one.arguments) for one in calls]
+    answered = {number for call in every if (number := _answered(call)) is not None}
+    book = UnifiedOrderBook(config)
+    for call in every:
         given = dict.fromkeys(PARAMETERS[call.method]) | dict(call.arguments)
         now = max(now, given.get("now") or 0)
         request = given.get("request")
@@ -96,12 +118,40 @@ def events(calls: Iterable[Call]) -> list[tuple[int, Event]]:
             before = sum(1 for at, _ in told if at <= request.at)
             told.insert(before, (request.at, _listing_requested(request.at)))
         event = _EVENTS[call.method](given)
-        if event is not None:
+        result = _result(book, call)
+        if event is not None and not isinstance(result, Ambiguous):  # which told nothing
             plain = {name: value for name, value in event.items() if value is not None}
             if event["type"] in ("answer", "status"):  # which may have no oid
                 plain["oid"] = event["oid"]
+            number = _number_of(book, result)
+            if number in answered:
+                plain["name"] = str(number)
+                named.add(number)
+            if (answers := _answered(call)) in named:  # the cancel of an orphan has no name
+                plain["answers"] = str(answers)
             told.append((now, plain))
     return told
+
+
+def _result(book: UnifiedOrderBook, call: Call) -> object:
+    """Tell a book a call, and return what came of it."""
+    try:
+        return call.tell(book)
+    except Exception:  # it was refused when it was told first, too
+        return None
+
+
+def _number_of(book: UnifiedOrderBook, result: object) -> int | None:
+    """Return the number of the request that was made, if one was."""
+    if isinstance(result, str):  # the cloid of an order that was registered
+        return book.legs(result)[-1].request
+    return result.request if isinstance(result, (CancelRequested, ModifyRequested)) else None
+
+
+def _answered(call: Call) -> int | None:
+    """Return the number of the request that a call says it is the answer to."""
+    request = call.arguments.get("request")
+    return request if isinstance(request, int) else None
 
 
 def text(number: Decimal) -> str:
@@ -213,6 +263,7 @@ _EVENTS: Final[dict[str, Callable[[Mapping[str, Any]], Event | None]]] = {
     "handle_immediate_fill": _immediate,
     "order_rejected": _of("reject", "cloid", "reason", "oid"),
     "order_unknown": _of("unknown", "cloid", "reason"),
+    "order_cannot_land": _of("reject", "cloid", "reason"),
     "process_fill": _fill,
     "order_status": lambda given: {
         **_of("status", "oid", "status", "cloid", "reason")(given),
@@ -237,7 +288,7 @@ _EVENTS: Final[dict[str, Callable[[Mapping[str, Any]], Event | None]]] = {
         **_of("modify_answer", "cloid", outcome="confirmed")(given),
         "oid": _id(given["new_oid"]),
     },
-    "modify_failed": _of("modify_answer", "cloid", "reason", outcome="failed"),
+    "modify_failed": _of("modify_answer", "cloid", "reason", "old", outcome="failed"),
     "modify_unknown": _of("modify_answer", "cloid", "reason", outcome="unknown"),
     "listing_requested": lambda given: None,
     "reconcile": _listing,

@@ -5,6 +5,7 @@ lost, and a file that was changed since is refused rather than believed.
 """
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Final, Self, SupportsIndex
 
 import attrs
 
-from truebook.impl.book import BookConfig, Ledger, UnifiedOrderBook, checks
+from truebook.impl.book import BookConfig, Ledger, RandomBits, UnifiedOrderBook, checks
 from truebook.impl.journal.calls import PARAMETERS, Call
 from truebook.impl.journal.errors import DamagedError, JournalError, NotWrittenError
 from truebook.impl.journal.file import Journal
@@ -65,6 +66,7 @@ class JournaledBook(UnifiedOrderBook):
         *,
         snapshot_every: int = 100_000,
         durable: bool = False,
+        randbits: RandomBits = secrets.randbits,
     ) -> None:
         path = Path(path)
         if config is not None:
@@ -74,11 +76,12 @@ class JournaledBook(UnifiedOrderBook):
             raise ValueError(f"snapshot_every must not be negative, but is {every}: 0 takes none")
         checks.flag(durable, "durable")
         if not exists(path):
-            Journal.create(path, [first_event(UnifiedOrderBook(config))]).close()
+            begun_with = UnifiedOrderBook(config, randbits=randbits)
+            Journal.create(path, [first_event(begun_with)]).close()
         journal = Journal.open(path)
         try:
             book, self._since = recover(journal)
-            if config is not None and config != book.config:
+            if config is not None and _changes(book.config, config):
                 raise JournalError(
                     f"{path}: its book was configured otherwise: {_changes(book.config, config)}; "
                     "open it without a configuration, or begin another journal"
@@ -88,6 +91,7 @@ class JournaledBook(UnifiedOrderBook):
             journal.close()
             raise
         self._take(book)
+        self._ledger.draw_from(randbits)
         self._journal = journal
         self._snapshot_every = every
 
@@ -192,6 +196,8 @@ def _journaled(name: str) -> Callable[..., Any]:
         if name == "drain_events" and not self._ledger.log:
             return self._plain.drain_events(*args, **kwargs)
         call = Call.of(name, args, kwargs)
+        if name == "register_pending" and call.arguments.get("cloid") is None:
+            call = call.named(self._ledger)
         if journal is None:
             return call.tell(self._plain)
         try:
@@ -240,6 +246,9 @@ def calls_of(path: Path | str) -> Iterator[tuple[int, Call]]:
 
 
 def _changes(old: BookConfig, new: BookConfig) -> str:
+    """Return what is configured otherwise; no seed for its cloids asks for no other one."""
     before, after = attrs.asdict(old), attrs.asdict(new)
+    if new.cloid_seed is None:
+        after["cloid_seed"] = old.cloid_seed
     changed = [name for name in before if before[name] != after[name]]
     return ", ".join(f"{name} was {before[name]!r}, not {after[name]!r}" for name in changed)

@@ -6,8 +6,6 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
-import attrs
-
 from truebook.impl.book import BookConfig, UnifiedOrderBook
 from truebook.impl.journal.calls import Call, retell
 from truebook.impl.journal.errors import DamagedError, JournalError
@@ -70,8 +68,8 @@ def first_event(book: UnifiedOrderBook) -> str:
 
     All later checksums are chained to it, and so to a random name: no other journal's event fits.
     """
-    said = {"version": VERSION, "config": attrs.asdict(book.config), "name": token_hex(8)}
     known = book.to_json()
+    said = {"version": VERSION, "config": known["config"], "name": token_hex(8)}
     if known != UnifiedOrderBook(book.config).to_json():
         said["book"] = known
     return json.dumps(["begin", said])

@@ -92,7 +92,11 @@ class VenueClient(Protocol):
         ...
 
     async def order_status(self, id: Oid) -> VenueStatus | None:
-        """Return what is known of an oid, or of the newest order of a cloid; None: nothing."""
+        """Return what is known of an oid, or of an order of a cloid; None: nothing.
+
+        A venue may answer for any order that has had the cloid: its oid says which. Without an oid
+        a refusal is taken to be of the request that is pending, where there was no other.
+        """
         ...
 
     async def cancel(self, oid: Oid) -> CancelAnswer:

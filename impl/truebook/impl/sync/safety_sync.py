@@ -9,6 +9,7 @@ may be cancelled anywhere.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 import attrs
@@ -151,8 +152,9 @@ class SafetySync:
         listing = await self._reconcile(report)
         if report.reconciled is not None:
             await self._cancel_orphans(report, report.reconciled)
+        nothing_listed = listing is not None and not listing.orders
         for id in self._to_ask(report, listing):
-            await self._status(report, id)
+            await self._status(report, id, nothing_listed)
         await self._position(report)
 
     async def _reconcile(self, report: SyncReport) -> VenueListing | None:
@@ -185,18 +187,18 @@ class SafetySync:
         return None
 
     async def _cancel_orphans(self, report: SyncReport, result: ReconcileResult) -> None:
-        waiting = list(result.orphans_to_cancel)
+        waiting = list(zip_longest(result.orphans_to_cancel, result.cancel_requests))
         try:
             while waiting:
-                oid = waiting.pop(0)  # from here on its cancel may have been sent
+                oid, request = waiting.pop(0)  # from here on its cancel may have been sent
                 if self.book.get_order(oid) is None:  # it has not turned out to be ours
-                    await self._cancel(report, oid)
+                    await self._cancel(report, oid, request)
         finally:
-            for oid in waiting:  # those that were never sent may be asked for again
+            for oid, request in waiting:  # those that were never sent may be asked for again
                 with _telling(report, f"that the cancel of {oid} was not sent"):
-                    self._refused(oid, "not sent")
+                    self._refused(oid, "not sent", request)
 
-    async def _cancel(self, report: SyncReport, oid: Oid) -> None:
+    async def _cancel(self, report: SyncReport, oid: Oid, request: int | None) -> None:
         """Send a cancel, once; where it was not answered, the book waits until it is settled."""
         try:
             answer = CancelAnswer(await self._once(lambda: self.client.cancel(oid)))
@@ -206,17 +208,17 @@ class SafetySync:
         with _telling(report, f"cancel of {oid}"):
             if answer is CancelAnswer.REJECTED:
                 report.failed.append(f"cancel of {oid}: rejected")
-                self._refused(oid, "rejected")
+                self._refused(oid, "rejected", request)
                 return
             report.orphans_cancelled.append(oid)
             if answer is CancelAnswer.CONFIRMED:
-                self.book.cancel_confirmed(oid, now=self._now())
+                self.book.cancel_confirmed(oid, request=request, now=self._now())
             else:
-                self.book.cancel_not_open(oid, now=self._now())
+                self.book.cancel_not_open(oid, request=request, now=self._now())
 
-    def _refused(self, oid: Oid, reason: str) -> None:
+    def _refused(self, oid: Oid, reason: str, request: int | None) -> None:
         if self.book.get_order(oid) is None:  # of one of ours another cancel may be on its way
-            self.book.cancel_rejected(oid, reason, now=self._now())
+            self.book.cancel_rejected(oid, reason, request=request, now=self._now())
 
     def _to_ask(self, report: SyncReport, listing: VenueListing | None) -> list[Oid]:
         """Return whose status is to be asked for: what is unknown, and what nothing listed shows.
@@ -235,7 +237,7 @@ class SafetySync:
         self._turn = first + most if len(ids) > most else 0
         return [*ids, *ids][first : first + min(most, len(ids))]
 
-    async def _status(self, report: SyncReport, id: Oid) -> None:
+    async def _status(self, report: SyncReport, id: Oid, nothing_listed: bool) -> None:
         with _telling(report, f"status of {id}"):
             request = self.book.listing_requested(now=self._now())
             failed = len(report.failed)
@@ -246,20 +248,26 @@ class SafetySync:
                 (VenueStatus, type(None)),
             )
             if len(report.failed) == failed:
-                self._tell_status(id, told, request)
+                self._tell_status(id, told, request, nothing_listed)
                 report.statuses_told.append(id)
 
-    def _tell_status(self, id: Oid, told: VenueStatus | None, request: ListingRequest) -> None:
+    def _tell_status(
+        self, id: Oid, told: VenueStatus | None, request: ListingRequest, nothing_listed: bool
+    ) -> None:
+        """Tell a status for what it says of the oid that it names, and of nothing else.
+
+        Asked by its cloid, the venue may answer for any order that had it: that says nothing of the
+        request that is pending, unless it listed nothing either.
+        """
         order = self.book.get_order(id)
-        if told is not None:
-            by_cloid = order is not None and id == order.cloid
-            if (told.cloid if by_cloid else told.oid) not in (None, id):
-                raise ValueError(f"the venue answered that of {told.oid} ({told.cloid})")
+        by_cloid = order is not None and id == order.cloid
+        if told is not None and (told.cloid if by_cloid else told.oid) not in (None, id):
+            raise ValueError(f"the venue answered that of {told.oid} ({told.cloid})")
         if order is not None and told is None:
             self._unknown(id, request)
         elif order is not None and told is not None:
             result = self.book.order_status(
-                told.oid,
+                told.oid or (None if by_cloid else id),
                 told.status,
                 cloid=told.cloid or order.cloid,
                 filled=told.filled,
@@ -267,8 +275,7 @@ class SafetySync:
                 now=self._now(),
             )
             self._note("order_status", result)
-            if told.status != "open" and id in self.book.get_pending_cloids():
-                # The newest order of the cloid is an older one: the modify has not come to be.
+            if nothing_listed and by_cloid and told.status != "open":
                 self._unknown(id, request)
         elif any(orphan.oid == id for orphan in self.book.get_orphans()):
             word = "unknown to the venue" if told is None else str(told.status)

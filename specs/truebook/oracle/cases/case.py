@@ -29,10 +29,13 @@ FEATURES = (
     "restart",
     "fill-times",
     "batch",
+    "requests",
 )
 """What a book may be able to do; a case names those that it requires.
 
-`fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step.
+`fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step;
+`requests`: it knows an answer by the request that it `answers`, which was given a `name`, and what
+the error of a modify says of the `old` order.
 """
 
 SEVERITIES = ("critical", "high", "medium")

@@ -18,17 +18,17 @@ from truebook.oracle.cases.shapes import (
 
 # What an event of each type must and may tell; a trailing * marks what may be left out.
 EVENTS: dict[str, str] = {
-    "register": "cloid side price size",
-    "answer": "cloid oid side price resting* filled*",
-    "reject": "cloid reason* oid*",
-    "unknown": "cloid reason*",
+    "register": "cloid side price size name*",
+    "answer": "cloid oid side price resting* filled* answers*",
+    "reject": "cloid reason* oid* answers*",
+    "unknown": "cloid reason* answers*",
     "fill": "oid tid side size price time cloid* crossed*",
     "status": "oid status cloid* filled* reason*",
     "status_unknown": "id request*",
-    "cancel": "id",
-    "cancel_answer": "id outcome reason*",
-    "modify": "id price size",
-    "modify_answer": "cloid outcome oid* reason*",
+    "cancel": "id name*",
+    "cancel_answer": "id outcome reason* answers*",
+    "modify": "id price size name*",
+    "modify_answer": "cloid outcome oid* reason* old* answers*",
     "listing_requested": "request",
     "listing": "orders request* scope*",
     "listing_failed": "request*",
@@ -43,6 +43,7 @@ WORDS = {
     "status": ("open", "filled", "cancelled", "rejected"),
     "cancel_answer.outcome": ("confirmed", "not_open", "rejected", "timed_out"),
     "modify_answer.outcome": ("confirmed", "failed", "unknown"),
+    "old": ("open", "gone", "unknown"),
     "crossed": ("true", "false"),
 }
 NUMBERS = ("price", "size", "resting", "filled", "remaining", "position")

@@ -12,6 +12,7 @@ from truebook.impl import (
     ListedOrder,
     Listing,
     ListingRequest,
+    ModifyRequested,
     NotAnOrder,
     Order,
     OrderState,
@@ -32,10 +33,11 @@ _REPORTED = (NotAnOrder, RebaseRefused, Refused, UnknownOrder)
 
 @attrs.define
 class Driver:
-    """A book, and the listings that were asked for, by name."""
+    """A book, the listings that were asked for, by name, and the numbers of other requests."""
 
     book: UnifiedOrderBook
     requests: dict[str, ListingRequest] = attrs.field(factory=dict)
+    numbers: dict[str, int] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, case: Case) -> Self:
@@ -76,7 +78,7 @@ class Driver:
             effects["cancels"] += map(str, result.orphans_to_cancel)
             effects["statuses"] += map(str, result.statuses_to_ask)
         elif isinstance(result, CancelRequested):
-            effects["cancels"].append(str(result.oid))
+            effects["cancels"].append(str(result.oid or result.cloid))
         reports = [*self.book.drain_events(), *([result] if isinstance(result, _REPORTED) else [])]
         effects["reports"] += [_snake(type(report).__name__) for report in reports]
 
@@ -130,9 +132,21 @@ def _number(told: Texts, key: str) -> Decimal | None:
 
 
 def _register(driver: Driver, told: Texts) -> object:
-    return driver.book.register_pending(
+    cloid = driver.book.register_pending(
         told["side"], Decimal(told["price"]), Decimal(told["size"]), cloid=told["cloid"]
     )
+    _name(driver, told, driver.book.legs(cloid)[-1].request)
+    return cloid
+
+
+def _name(driver: Driver, told: Texts, number: int) -> None:
+    if "name" in told:
+        driver.numbers[told["name"]] = number
+
+
+def _number_of(driver: Driver, told: Texts) -> int | None:
+    """Return the number of the request that an answer names; None where it names none."""
+    return driver.numbers[told["answers"]] if "answers" in told else None
 
 
 def _answer(driver: Driver, told: Texts) -> object:
@@ -143,15 +157,22 @@ def _answer(driver: Driver, told: Texts) -> object:
         told["side"],
         Decimal(told["price"]),
         filled_size=_number(told, "filled"),
+        request=_number_of(driver, told),
     )
 
 
 def _reject(driver: Driver, told: Texts) -> object:
-    return driver.book.order_rejected(told["cloid"], told.get("reason", ""), oid=told.get("oid"))
+    return driver.book.order_rejected(
+        told["cloid"],
+        told.get("reason", ""),
+        oid=told.get("oid"),
+        request=_number_of(driver, told),
+    )
 
 
 def _unknown(driver: Driver, told: Texts) -> object:
-    return driver.book.order_unknown(**told)
+    request = _number_of(driver, told)
+    return driver.book.order_unknown(told["cloid"], told.get("reason", "unknown"), request=request)
 
 
 def _fill(driver: Driver, told: Texts) -> object:
@@ -184,23 +205,40 @@ def _status_unknown(driver: Driver, told: Texts) -> object:
 
 
 def _cancel(driver: Driver, told: Texts) -> object:
-    return driver.book.request_cancel(told["id"])
+    result = driver.book.request_cancel(told["id"])
+    if isinstance(result, CancelRequested):
+        _name(driver, told, result.request)
+    return result
 
 
 def _cancel_answer(driver: Driver, told: Texts) -> object:
-    answer: Callable[[str], object] = getattr(driver.book, f"cancel_{told['outcome']}")
-    return answer(told["id"])
+    """Tell the answer to a cancel; one that names none is of the latest, as vectors have it."""
+    book, id = driver.book, told["id"]
+    request = _number_of(driver, told)
+    if request is None:
+        asked = [leg.cancel_request for leg in book.legs(id) if id in (leg.oid, leg.cloid)]
+        asked += [orphan.request for orphan in book.get_orphans() if orphan.oid == id]
+        request = max(asked, default=0) or None
+    answer: Callable[..., object] = getattr(book, f"cancel_{told['outcome']}")
+    return answer(id, request=request)
 
 
 def _modify(driver: Driver, told: Texts) -> object:
-    return driver.book.request_modify(told["id"], Decimal(told["price"]), Decimal(told["size"]))
+    result = driver.book.request_modify(told["id"], Decimal(told["price"]), Decimal(told["size"]))
+    if isinstance(result, ModifyRequested):
+        _name(driver, told, result.request)
+    return result
 
 
 def _modify_answer(driver: Driver, told: Texts) -> object:
-    if told["outcome"] == "confirmed":
-        return driver.book.modify_confirmed(told["cloid"], told.get("oid"))
-    answer: Callable[[str], object] = getattr(driver.book, f"modify_{told['outcome']}")
-    return answer(told["cloid"])
+    book, cloid, request = driver.book, told["cloid"], _number_of(driver, told)
+    match told["outcome"]:
+        case "confirmed":
+            return book.modify_confirmed(cloid, told.get("oid"), request=request)
+        case "failed":
+            return book.modify_failed(cloid, old=told.get("old", "unknown"), request=request)
+        case _:
+            return book.modify_unknown(cloid, request=request)
 
 
 def _listing_requested(driver: Driver, told: Texts) -> object:

@@ -8,7 +8,7 @@ Event = Mapping[str, Any]
 
 def sentence(event: Event) -> str:
     """Return an event as a sentence: who does what, and every id, number and word of it."""
-    return _SENTENCES[event["type"]](event)
+    return f"{_SENTENCES[event['type']](event)}{_named(event)}"
 
 
 def _register(e: Event) -> str:
@@ -153,6 +153,14 @@ def _cloid(e: Event) -> str:
 
 def _request(e: Event) -> str:
     return f" (request {e['request']})" if "request" in e else ""
+
+
+def _named(e: Event) -> str:
+    """Return which request it is, or answers, and what that says of the order before."""
+    old = f"; the old order: {e['old']}" if "old" in e else ""
+    name = f", called {e['name']}" if "name" in e else ""
+    answers = f", in answer to {e['answers']}" if "answers" in e else ""
+    return f"{old}{name}{answers}"
 
 
 def _why(e: Event) -> str:

@@ -11,8 +11,12 @@ import attrs
 
 from truebook.model.config import Bounds, Timers
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text
+from truebook.oracle.vectors.names import NamesTeller
+from truebook.specs.scenarios import AnyBounds
 
 Event = dict[str, Any]
 Known = Mapping[str, int]
@@ -31,8 +35,14 @@ class Teller(Protocol):
         ...
 
 
-def config_of(bounds: Bounds | MemoryBounds) -> dict[str, int]:
-    """Return a book's configuration for the bounds of a world, in ticks."""
+def config_of(bounds: AnyBounds) -> dict[str, int]:
+    """Return a book's configuration for the bounds of a world, in ticks.
+
+    No vector is made of the world of requests: what it is about is told by cases.
+    """
+    assert not isinstance(bounds, RequestBounds)
+    if isinstance(bounds, NameBounds):
+        return _timers(Timers())
     if isinstance(bounds, MemoryBounds):
         return {**_timers(Timers()), "max_tracked_tids": bounds.capacity}
     return _timers(bounds.timers)
@@ -337,10 +347,11 @@ class FillsTeller:
         return [{"type": "fill", **identity, **order}]
 
 
-def teller_of(
-    world: str, bounds: Bounds | MemoryBounds, *, positions: bool = False
-) -> Callable[[], Teller]:
+def teller_of(world: str, bounds: AnyBounds, *, positions: bool = False) -> Callable[[], Teller]:
     """Return what makes a teller of a world."""
+    assert not isinstance(bounds, RequestBounds)
+    if isinstance(bounds, NameBounds):
+        return NamesTeller
     if isinstance(bounds, MemoryBounds):
         return lambda: FillsTeller(bounds)
     if world == "foreign":

@@ -11,6 +11,7 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
+from truebook.model.requests import RequestBounds
 from truebook.model.vocabulary import Picture
 from truebook.oracle.cases import Case, Step
 from truebook.oracle.vectors.actions import config_of, teller_of
@@ -164,6 +165,7 @@ def _seen_as(graph: Graph) -> Seen:
 def case_of(graph: Graph, run: Run, slug: str) -> Case | None:
     """Return a run as a case; None where the reference refuses what is asked in it."""
     system, bounds = graph.runner.system, graph.scenario.bounds
+    assert not isinstance(bounds, RequestBounds)
     fields = [field.path for field in system.fields]
     path = [
         (system.actions[number].name, dict(zip(fields, state, strict=True)))

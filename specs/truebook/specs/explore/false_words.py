@@ -10,6 +10,7 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import DESIGNS, Design
 from truebook.model.own import own_order
+from truebook.model.vocabulary import LIVE, OrderState
 from truebook.specs.explore.engine import Runner
 from truebook.specs.properties import State, shown_gone, shown_open
 from truebook.specs.scenarios import with_faults
@@ -69,8 +70,8 @@ WORDS: tuple[Word, ...] = (
 class Effect:
     """What a false word came to: whether the book was wrong, for how many rounds, what it said.
 
-    `rounds` is None where it stays wrong. `said`: it has the order's end as disputed. `cancels`:
-    it asks to cancel the order, ours and open, as an orphan.
+    `rounds` is None where it stays wrong. `said`: it has the order's end as disputed, or shows as
+    open what it had for dead. `cancels`: it asks to cancel the order, ours and open, as an orphan.
     """
 
     wrong: bool
@@ -108,7 +109,7 @@ def effect_of(word: Word, design: Design, bounds: Bounds | None = None) -> Effec
     return Effect(
         wrong=not right[0],
         rounds=rounds,
-        said=any(runner.load(one).book_a.disputed for one in passed),
+        said=_is_said(runner, passed),
         cancels=any(runner.load(one).book_a.orphan_asked for one in passed),
     )
 
@@ -124,6 +125,16 @@ def _quiet(runner: Runner, state: State) -> Iterator[State]:
     for _ in range(ROUNDS):
         state = runner.settle(state)
         yield state
+
+
+def _is_said(runner: Runner, passed: Sequence[State]) -> bool:
+    dead = False
+    for state in passed:
+        record = runner.load(state).book_a
+        if record.disputed or (dead and record.state in LIVE):
+            return True
+        dead = record.state == OrderState.DEAD
+    return False
 
 
 def _is_right(runner: Runner, state: State) -> bool:

@@ -11,13 +11,15 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.specs.explore import columns
 from truebook.specs.limits import DEPTH, SECONDS
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.search import Found, Search
 from truebook.specs.proofs.worlds import OpenWorld, open_world
 from truebook.specs.properties import Check, Kind, assumption, checks_of
-from truebook.specs.scenarios import with_faults
+from truebook.specs.scenarios import AnyBounds, with_faults
 from truebook.specs.words import counted
 
 FILLS = MemoryBounds(fills=3, rebase=True)
@@ -28,7 +30,7 @@ class Hunt:
     """A world to search under a design: which faults there are, for which properties, how far."""
 
     world: str
-    base: Bounds | MemoryBounds
+    base: AnyBounds
     design: str
     switched_off: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -48,7 +50,7 @@ class Hunt:
 
     def opened(self) -> OpenWorld:
         """Return the world that is searched."""
-        bare = None if isinstance(self.base, MemoryBounds) else self.base.bare
+        bare = self.base.bare if isinstance(self.base, Bounds) else None
         return open_world(self.world, self.of, self.base, bare=bare)
 
     def checks(self, world: OpenWorld) -> list[Check]:
@@ -73,12 +75,14 @@ def hunts_for(
 
     Beyond an assumption, its own scenario says which faults matter.
     """
-    worlds: list[tuple[str, Bounds | MemoryBounds]] = []
+    worlds: list[tuple[str, AnyBounds]] = []
     if without:
         beyond = [assumption(name).beyond for name in without]
         worlds += [("fills" if s.worlds == ("fills",) else "order", s.bounds) for s in beyond]
     else:
         worlds += [
+            ("names", NameBounds(orders=2)),
+            ("requests", RequestBounds()),
             ("order", Bounds()),
             ("order", with_faults("lose", "cancel", "unasked", "refuse", "duplicates")),
             ("order", with_faults("modify")),

@@ -8,6 +8,8 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.confluence import prove_confluence
@@ -20,10 +22,10 @@ from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
 from truebook.specs.proofs.worlds import OpenWorld, open_foreign, open_order, open_world
 from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, Check, Kind, checks_of
-from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND
+from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND, AnyBounds
 from truebook.specs.words import counted
 
-WORLDS = ("order", "any delay", "foreign", "fills", "lies", "foreign lies")
+WORLDS = ("order", "any delay", "foreign", "fills", "names", "requests", "lies", "foreign lies")
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays.
 
 Where the venue lies nothing is assumed at all.
@@ -73,6 +75,17 @@ class Job:
             known &= set(NEED_NO_BOUND)
         known &= set(WHATEVER_IS_SAID.get(self.world, known))
         return frozenset(known.intersection(self.properties))
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The assumptions that its proofs make: those that its world has, but for some."""
+        world, _ = opened(self, design_named(self.design, *self.switched_off))
+        return tuple(a.name for a in world.assumptions if a.name not in self.not_made)
+
+    @property
+    def not_made(self) -> tuple[str, ...]:
+        """The assumptions that are not made in its world."""
+        return (*self.without, *_NOT_NEEDED.get(self.world, ()))
 
     @property
     def faults(self) -> Bounds:
@@ -164,9 +177,12 @@ def show(job: Job, tell: Tell) -> Shown:
     return attrs.evolve(shown, seconds=time.perf_counter() - started)
 
 
-def opened(job: Job, design: Design) -> tuple[OpenWorld, Bounds | MemoryBounds]:
+def opened(job: Job, design: Design) -> tuple[OpenWorld, AnyBounds]:
     """Return the world of a job, and the bounds that it was opened from."""
-    bounds = MemoryBounds(fills=4, rebase=True) if job.world == "fills" else job.faults
+    fills = MemoryBounds(fills=4, rebase=True)
+    small: dict[str, AnyBounds] = {"fills": fills, "names": NameBounds()}
+    small["requests"] = RequestBounds()
+    bounds = small.get(job.world) or job.faults
     return open_world(job.world, design, bounds), bounds
 
 
@@ -181,9 +197,8 @@ def _entanglement(job: Job, design: Design) -> Shown:
 
 def _prove(job: Job, design: Design, tell: Tell) -> Shown:
     world, base = opened(job, design)
-    without = (*job.without, *_NOT_NEEDED.get(job.world, ()))
     found = strengthened(
-        world, lemmas_of(world), without=without, query_seconds=job.query_seconds, tell=tell
+        world, lemmas_of(world), without=job.not_made, query_seconds=job.query_seconds, tell=tell
     )
     prover = found.prover
     if found.settled:
@@ -206,7 +221,7 @@ def _prove(job: Job, design: Design, tell: Tell) -> Shown:
 
 
 def _claims(
-    job: Job, prover: Prover, base: Bounds | MemoryBounds, design: Design, tell: Tell
+    job: Job, prover: Prover, base: AnyBounds, design: Design, tell: Tell
 ) -> Iterator[Claim]:
     wanted = job.speaks_of
     looked_up: set[str] = set()
@@ -252,7 +267,7 @@ def _by_k_induction(prover: Prover, check: Check, claim: Claim) -> Claim:
 def _with_meaning(
     world: OpenWorld,
     design: Design,
-    base: Bounds | MemoryBounds,
+    base: AnyBounds,
     claim: Claim,
     *,
     look: bool,

@@ -14,8 +14,6 @@ import z3
 from truebook.model.config import Bounds
 from truebook.model.designs import Design
 from truebook.model.memory import MemoryBounds
-from truebook.model.own import own_order
-from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.proofs import formulas
@@ -23,6 +21,7 @@ from truebook.specs.proofs.steps import Step, assumed, formula_of, step_of, tree
 from truebook.specs.proofs.unrolling import Unrolling
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind, Trace, checks_of, trace_of
+from truebook.specs.scenarios import AnyBounds, build_world
 
 SMALL = (2, 4)
 """Sizes and timers up to these are asked for first: a small example reads better."""
@@ -36,7 +35,7 @@ class Found:
     """
 
     check: Check
-    bounds: Bounds | MemoryBounds
+    bounds: AnyBounds
     trace: Trace
     by: str = "bounded search"
 
@@ -56,7 +55,7 @@ class Search:
         self,
         world: OpenWorld,
         design: Design,
-        base: Bounds | MemoryBounds,
+        base: AnyBounds,
         checks: Sequence[Check],
         *,
         without: Sequence[str] = (),
@@ -207,7 +206,7 @@ class Search:
                     return check
         raise ModelError("the run breaks nothing in the model")
 
-    def _bounds(self, model: z3.ModelRef) -> Bounds | MemoryBounds:
+    def _bounds(self, model: z3.ModelRef) -> AnyBounds:
         values = {
             field.path.removeprefix("bounds."): model.eval(value, model_completion=True).as_long()
             for field, value in zip(self.world.fields, self._values, strict=True)
@@ -216,11 +215,14 @@ class Search:
         return with_values(self.base, values)
 
 
-def with_values(base: Bounds | MemoryBounds, values: dict[str, Any]) -> Bounds | MemoryBounds:
+def with_values(base: AnyBounds, values: dict[str, Any]) -> AnyBounds:
     """Return bounds with the values of some unknowns, by their paths."""
     if isinstance(base, MemoryBounds):
         plain = {n: v for n, v in values.items() if n != "loose_picture"}
         return attrs.evolve(base, **plain, loose_picture=bool(values.get("loose_picture", 0)))
+    if not isinstance(base, Bounds):
+        bounds: AnyBounds = attrs.evolve(base, **values)
+        return bounds
     timers = {n.removeprefix("timers."): v for n, v in values.items() if n.startswith("timers.")}
     delays = {n.removeprefix("delays."): v for n, v in values.items() if n.startswith("delays.")}
     rest = {n: v for n, v in values.items() if "." not in n}
@@ -234,8 +236,6 @@ def with_values(base: Bounds | MemoryBounds, values: dict[str, Any]) -> Bounds |
     )
 
 
-def concrete(world: OpenWorld, design: Design, bounds: Bounds | MemoryBounds) -> System:
+def concrete(world: OpenWorld, design: Design, bounds: AnyBounds) -> System:
     """Return the explorer's system of a world within bounds."""
-    if isinstance(bounds, MemoryBounds):
-        return named_fills(design, bounds)
-    return (foreign_order if world.name == "foreign" else own_order)(design, bounds)
+    return build_world(world.name, design, bounds)

@@ -12,12 +12,12 @@ import numpy as np
 
 from truebook.model.config import Bounds
 from truebook.model.designs import Design
-from truebook.model.memory import MemoryBounds
 from truebook.model.system import Field, System
 from truebook.specs.explore import Reached, TooLargeError, TooWideError, reached
 from truebook.specs.proofs.induction import Counterexample
 from truebook.specs.proofs.search import concrete, with_values
 from truebook.specs.proofs.worlds import OpenWorld
+from truebook.specs.scenarios import AnyBounds
 
 LIMIT = 400_000
 """States explored to look a counterexample up, at most."""
@@ -49,9 +49,7 @@ class NotLookedUp:
 Triage = Reachable | Unreachable | NotLookedUp
 
 
-def look_up(
-    world: OpenWorld, design: Design, base: Bounds | MemoryBounds, found: Counterexample
-) -> Triage:
+def look_up(world: OpenWorld, design: Design, base: AnyBounds, found: Counterexample) -> Triage:
     """Return whether the explorer reaches the state of a counterexample.
 
     `base` are the bounds that the world was opened from; what of them is unknown is the state's.
@@ -77,9 +75,9 @@ def look_up(
     return Unreachable(_never_together(system, states, state))
 
 
-def _smallest(base: Bounds | MemoryBounds, state: dict[str, int]) -> Bounds | MemoryBounds:
+def _smallest(base: AnyBounds, state: dict[str, int]) -> AnyBounds:
     """Return the bounds without what the state does not speak of."""
-    if isinstance(base, MemoryBounds):
+    if not isinstance(base, Bounds):
         return base
     snapshots = 2 if state.get("second.phase") else min(1, base.snapshots)
     return attrs.evolve(base, modify=bool(state.get("b.status")), snapshots=snapshots)

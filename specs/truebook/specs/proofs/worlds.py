@@ -14,16 +14,20 @@ from typing import Any, cast
 import attrs
 
 from truebook.model import venue
+from truebook.model.asking import named_requests, request_fields
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE, Design
 from truebook.model.foreign import ForeignWorld
 from truebook.model.memory import MemoryBounds, MemoryWorld
+from truebook.model.names import NameBounds, NameWorld
+from truebook.model.naming import name_fields, used_names
 from truebook.model.own import order_fields, own_order
+from truebook.model.requests import RequestBounds, RequestWorld
 from truebook.model.strangers import foreign_fields, foreign_order, memory_fields, named_fills
 from truebook.model.system import Action, Field, System, place_of
 from truebook.model.world import World
 from truebook.specs.properties import ASSUMPTIONS, Assumption
-from truebook.specs.scenarios import EVERYTHING
+from truebook.specs.scenarios import EVERYTHING, AnyBounds
 
 WIDE = 9
 """Stands for a bound while a system is built; wide enough to tell a number from a flag."""
@@ -121,8 +125,39 @@ def open_fills(design: Design = REFERENCE, *, fills: int = 4) -> OpenWorld:
     )
 
 
+def open_names(design: Design = REFERENCE, *, orders: int = 3) -> OpenWorld:
+    """Return the world of a cloid that is used for a few orders, with any number of old words.
+
+    How many old oids are remembered is unknown.
+    """
+    wide = NameBounds(orders=orders, oids=WIDE, repeats=WIDE)
+    return _opened(
+        "names",
+        used_names(design, wide),
+        lambda: NameWorld(bounds=_unknown(wide), keeps=design.keeps),
+        {"oids": 1, "repeats": 0},
+        {},
+        name_fields,
+        NameBounds,
+    )
+
+
+def open_requests(design: Design = REFERENCE) -> OpenWorld:
+    """Return the world of the requests of one cloid, of unknown sizes."""
+    wide = RequestBounds(size=WIDE, first_size=WIDE, second_size=WIDE)
+    return _opened(
+        "requests",
+        named_requests(design, wide),
+        lambda: RequestWorld(bounds=_unknown(wide), keeps=design.keeps),
+        {"size": 1, "first_size": 1, "second_size": 1},
+        {},
+        request_fields,
+        RequestBounds,
+    )
+
+
 def open_world(
-    name: str, design: Design, bounds: Bounds | MemoryBounds, *, bare: bool | None = None
+    name: str, design: Design, bounds: AnyBounds, *, bare: bool | None = None
 ) -> OpenWorld:
     """Return the world of some bounds with its sizes, timers and delays unknown.
 
@@ -130,6 +165,10 @@ def open_world(
     """
     if isinstance(bounds, MemoryBounds):
         return open_fills(design, fills=bounds.fills)
+    if isinstance(bounds, NameBounds):
+        return open_names(design, orders=bounds.orders)
+    if isinstance(bounds, RequestBounds):
+        return open_requests(design)
     if name.startswith("foreign"):
         return open_foreign(design, bounds)
     return open_order(design, bounds, bare=bare)
@@ -142,7 +181,7 @@ def _opened(
     constants: dict[str, int],
     flags: dict[str, int],
     domains: Callable[[Any], Iterator[Field]],
-    about: type[Bounds | MemoryBounds],
+    about: type[Any],
 ) -> OpenWorld:
     choice = [CHOICE] if name == "order" else []
     fields = [
@@ -190,7 +229,7 @@ def _timing() -> dict[str, int]:
     return least | {f"delays.{name}": 0 for name in _names(Delays)}
 
 
-def _unknown(bounds: Bounds | MemoryBounds) -> Any:
+def _unknown(bounds: AnyBounds) -> Any:
     """Return something with the same names that takes any value, symbolic ones too."""
     values = {f.name: getattr(bounds, f.name) for f in attrs.fields(type(bounds))}
     for name, value in values.items():

@@ -4,6 +4,7 @@ from truebook.specs.properties import verdict
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assumption
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.fills import position_counts
+from truebook.specs.properties.names import position_is
 from truebook.specs.properties.order import position_is_told
 from truebook.specs.properties.recovery import recovery_checks, shown_gone, shown_open
 from truebook.specs.properties.sentences import (
@@ -65,6 +66,7 @@ __all__ = [
     "assumption",
     "checks_of",
     "position_counts",
+    "position_is",
     "position_is_told",
     "recovery_checks",
     "shown_gone",

@@ -7,7 +7,7 @@ import attrs
 
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.memory import MemoryBounds
-from truebook.specs.scenarios import FILLS, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, AnyBounds, Scenario, with_faults
 
 
 @attrs.frozen
@@ -30,7 +30,7 @@ class Assumption:
         """Return whether it holds within the bounds of a world."""
         return bool(self.holds(world.bounds))
 
-    def held_by(self, bounds: Bounds | MemoryBounds) -> bool:
+    def held_by(self, bounds: AnyBounds) -> bool:
         """Return whether it holds within bounds; it does where they are of the other kind."""
         return not isinstance(bounds, self.about) or self.holds(bounds)
 

@@ -8,8 +8,10 @@ import attrs
 from truebook.model.system import Action, System
 from truebook.specs.properties.fills import fills_checks
 from truebook.specs.properties.foreign import foreign_checks
+from truebook.specs.properties.names import names_checks
 from truebook.specs.properties.order import order_checks
 from truebook.specs.properties.recovery import true_so_far
+from truebook.specs.properties.requests import request_checks
 from truebook.specs.properties.sentences import PROPERTY_NAMES, Check, Kind, always
 
 
@@ -23,7 +25,13 @@ def checks_of(system: System) -> tuple[Check, ...]:
             for check in own[id(order)]
         ]
         return tuple(sorted(checks, key=lambda check: PROPERTY_NAMES.index(check.property)))
-    makers = {"order": order_checks, "foreign": foreign_checks, "memory": fills_checks}
+    makers = {
+        "order": order_checks,
+        "foreign": foreign_checks,
+        "memory": fills_checks,
+        "names": names_checks,
+        "requests": request_checks,
+    }
     checks = [*makers[system.name](system), *_commute_checks(system)]
     return tuple(sorted(checks, key=lambda check: PROPERTY_NAMES.index(check.property)))
 

@@ -159,7 +159,7 @@ def _resolves(w: World, i: int) -> bool:
 
 def _one_live(w: World) -> bool:
     if w.misled or w.records[0].disputed or w.records[1].disputed:
-        # What a snapshot contradicts is counted until a snapshot tells.
+        # What a listing contradicts is counted until a listing tells.
         return True
     return w.records[0].state not in LIVE or w.records[1].state not in LIVE
 
@@ -214,7 +214,7 @@ def _in_table(before: World, after: World, action: Action, i: int) -> bool:
             return True
     if i == 1 or action.leg == 0:
         return False
-    # What binds the new leg of a modify closes the old one; a snapshot that lists both opens it
+    # What binds the new leg of a modify closes the old one; a listing with both opens it
     # before.
     both = (Event.LISTED, Event.REPLACED)
     if disputed and action.event == Event.LISTED and _are_two_rows(*both, was, now, disputed):

@@ -14,7 +14,7 @@ from truebook.specs.properties.sentences import Check, Kind
 def rounds_to_recover(timers: Timers) -> int:
     """Return within how many quiet rounds the book of one order comes to the truth.
 
-    In the first, what is on its way arrives, a false picture too. What is then false is so of a
+    In the first, what is on its way arrives, a false listing too. What is then false is so of a
     request, which is settled when it can no longer take effect and the listing is newer than that
     by the lag; or of an order, for which the lag alone is enough.
     """
@@ -70,5 +70,4 @@ def _said(before: World, after: World, action: Action, i: int) -> bool:
         return True
     if action.event != Event.LISTED:
         return True
-    refused = was.state == OrderState.DEAD and was.final
-    return not refused and was.state not in (*CLOSED, OrderState.ABSENT)
+    return was.state not in (*CLOSED, OrderState.ABSENT)

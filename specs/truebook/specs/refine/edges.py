@@ -35,7 +35,7 @@ class View:
 UNHEARD = (
     *("arrive", "refuse", "fill", "cancel", "refuse-cancel", "cancel-unasked", "lose"),
     *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
-    *("venue-tick", "execute", "read-position", "lie-absent", "lie-listed"),
+    *("venue-tick", "execute", "read-position", "lie-absent", "lie-listed", "take-listing"),
 )
 """The actions of the venue and the wire, of which a book is told nothing."""
 

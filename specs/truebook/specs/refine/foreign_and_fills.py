@@ -11,7 +11,7 @@ from truebook.model.memory import MemoryBounds, MemoryWorld
 from truebook.model.system import System, place_of
 from truebook.model.vocabulary import Cancel
 from truebook.specs.refine.edges import Known, View
-from truebook.specs.refine.one_order import SLOTS
+from truebook.specs.refine.one_order import SLOTS, answer_cancel
 
 FOREIGN_OID = "f"
 ORPHAN = ("candidate", "asked", "cancel_age", "settling", "over")
@@ -48,12 +48,8 @@ class ForeignPart:
         """Take one action of the model; those of the venue and the wire are nothing to a book."""
         if action not in ("answer-cancel", "lie-cancel", "lie-no-cancel"):
             return
-        if action == "lie-no-cancel" or says.get("cancel") == Cancel.REFUSED:
-            book.cancel_rejected(FOREIGN_OID)
-        elif says.get("cancel") == Cancel.DONE:
-            book.cancel_confirmed(FOREIGN_OID)
-        else:
-            book.cancel_not_open(FOREIGN_OID)
+        lies = {"lie-no-cancel": Cancel.REFUSED, "lie-cancel": Cancel.NOT_OPEN}
+        answer_cancel(book, FOREIGN_OID, lies.get(action) or says["cancel"])
 
     def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
         """Return it in a listing; the position has none of it."""

@@ -20,6 +20,19 @@ SLOTS = ("first", "second")
 SNAPSHOT = ("phase", "age", "old_open", "old_request", "old_cancel")
 
 
+def answer_cancel(book: UnifiedOrderBook, oid: str, cancel: int) -> None:
+    """Tell the answer to the latest cancel of an order, or of an orphan, with its number."""
+    numbers = [leg.cancel_request for leg in book.legs(oid) if leg.oid == oid]
+    numbers += [orphan.request for orphan in book.get_orphans() if orphan.oid == oid]
+    request = max(numbers, default=0) or None
+    if cancel == Cancel.REFUSED:
+        book.cancel_rejected(oid, request=request)
+    elif cancel == Cancel.DONE:
+        book.cancel_confirmed(oid, request=request)
+    else:
+        book.cancel_not_open(oid, request=request)
+
+
 def config_of(timers: Timers) -> BookConfig:
     """Return the book's configuration for a model's timers, a tick being a nanosecond."""
     return BookConfig(
@@ -29,6 +42,7 @@ def config_of(timers: Timers) -> BookConfig:
         fill_window_duration=timers.fill_window,
         tombstone_duration=timers.tombstone,
         listing_timeout=timers.listing,
+        cloid_seed=0,  # of which the cloids of the model's orders are, so that they are ours
     )
 
 
@@ -147,11 +161,16 @@ class OrderPart:
     def _answer(self, book: UnifiedOrderBook, i: int, says: Known) -> None:
         leg = OIDS[i]
         if says[f"{leg}.status"] == Venue.REFUSED:
-            book.order_rejected(self._cloid, "refused")
+            book.order_rejected(self._cloid, "refused", request=self._request(book, i))
             return
         taken = says[f"{leg}.taken"]
         order = (self._cloid, self._oids[i], self._sizes[i] - taken, self.side, PRICES[i])
-        book.finalize_order(*order, filled_size=taken)
+        book.finalize_order(*order, filled_size=taken, request=self._request(book, i))
+
+    def _request(self, book: UnifiedOrderBook, i: int) -> int | None:
+        """Return the number of the request of a leg, where the book knows it still."""
+        numbers = [leg.request for leg in book.legs(self._cloid) if leg.price == PRICES[i]]
+        return numbers[0] or None if numbers else None
 
     def _lie(self, book: UnifiedOrderBook, name: str, i: int, says: Known) -> None:
         """Tell a false word: the message that the venue would send were it so."""
@@ -203,12 +222,7 @@ class OrderPart:
         book.order_status(self._oids[i], word, cloid=self._cloid, filled=executed)
 
     def _answer_cancel(self, book: UnifiedOrderBook, i: int, cancel: int) -> None:
-        if cancel == Cancel.REFUSED:
-            book.cancel_rejected(self._oids[i])
-        elif cancel == Cancel.DONE:
-            book.cancel_confirmed(self._oids[i])
-        else:
-            book.cancel_not_open(self._oids[i])
+        answer_cancel(book, self._oids[i], cancel)
 
     def _values(self, book: UnifiedOrderBook, i: int, leg: Order) -> Known:
         early = [

@@ -8,6 +8,8 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
+from truebook.model.names import NameBounds
+from truebook.model.requests import RequestBounds
 from truebook.model.system import System
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.properties import assumption
@@ -20,6 +22,7 @@ from truebook.specs.refine.foreign_and_fills import (
     fills_view,
     foreign_view,
 )
+from truebook.specs.refine.names import NamesPlayer, names_expected, names_view
 from truebook.specs.refine.one_order import (
     OrderModel,
     OrderPart,
@@ -29,6 +32,11 @@ from truebook.specs.refine.one_order import (
 )
 from truebook.specs.refine.player import Model, Part, Player
 from truebook.specs.refine.replay import Beyond, Expected, Replayed, nothing_beyond, replay
+from truebook.specs.refine.requests import (
+    RequestsModel,
+    RequestsPlayer,
+    requests_view,
+)
 from truebook.specs.refine.several_orders import BookPlayer, ModelTogether, view_together
 from truebook.specs.scenarios import Scenario
 
@@ -77,6 +85,10 @@ def view_of(scenario: Scenario, system: System) -> View:
     """Return what a book knows of a scenario's world, and what each message says."""
     if isinstance(scenario.bounds, MemoryBounds):
         return fills_view(system)
+    if isinstance(scenario.bounds, NameBounds):
+        return names_view(system)
+    if isinstance(scenario.bounds, RequestBounds):
+        return requests_view(system)
     views = {"order": order_view, "foreign": foreign_view}
     worlds = system.orders or (system,)
     return view_together(
@@ -86,13 +98,20 @@ def view_of(scenario: Scenario, system: System) -> View:
 
 def subject(scenario: Scenario) -> Subject:
     """Return what a scenario holds a `UnifiedOrderBook` to."""
-    system = scenario.build(REFERENCE)
     bounds = scenario.bounds
+    if isinstance(bounds, RequestBounds):  # a book forgets by time, and all at once
+        scenario = attrs.evolve(scenario, bounds=attrs.evolve(bounds, forgets=False))
+    system = scenario.build(REFERENCE)
     edges = edges_of(system, view_of(scenario, system))
     player: Player
     if isinstance(bounds, MemoryBounds):
         player = FillsPlayer(bounds)
         return Subject(scenario, edges, player, FillsModel(bounds).expected, nothing_beyond)
+    if isinstance(bounds, NameBounds):
+        return Subject(scenario, edges, NamesPlayer(bounds), names_expected, nothing_beyond)
+    if isinstance(bounds, RequestBounds):
+        player = RequestsPlayer(bounds)
+        return Subject(scenario, edges, player, RequestsModel(bounds).expected, nothing_beyond)
     parts: list[Part] = []
     models: list[Model] = []
     for number, name in enumerate(scenario.worlds):

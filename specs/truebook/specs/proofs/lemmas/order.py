@@ -209,7 +209,7 @@ _BOOK = (
         _final_of_dead_is_refused,
     ),
     Lemma("never-an-orphan", "{} is never an orphan candidate", _never_an_orphan),
-    Lemma("never-disputed", "no snapshot contradicts the end of {}", _never_disputed),
+    Lemma("never-disputed", "no listing contradicts the end of {}", _never_disputed),
     Lemma("state-follows", "the state of {} follows from what is known", _state_follows),
     Lemma(
         "end-told-is-closed",

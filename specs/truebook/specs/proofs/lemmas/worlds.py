@@ -9,7 +9,9 @@ from truebook.model.system import place_of
 from truebook.specs.proofs.lemmas.fills import fills_lemmas
 from truebook.specs.proofs.lemmas.foreign import foreign_lemmas
 from truebook.specs.proofs.lemmas.lemma import Lemma
+from truebook.specs.proofs.lemmas.names import names_lemmas
 from truebook.specs.proofs.lemmas.order import order_lemmas
+from truebook.specs.proofs.lemmas.requests import request_lemmas
 from truebook.specs.proofs.worlds import OpenWorld
 
 WHATEVER_IS_SAID = (
@@ -31,7 +33,13 @@ def lemmas_of(world: OpenWorld) -> tuple[Lemma, ...]:
 
     Where the venue may lie, those that are true all the same.
     """
-    makers = {"order": order_lemmas, "foreign": foreign_lemmas, "fills": fills_lemmas}
+    makers = {
+        "order": order_lemmas,
+        "foreign": foreign_lemmas,
+        "fills": fills_lemmas,
+        "names": names_lemmas,
+        "requests": request_lemmas,
+    }
     lemmas = (*makers[world.name](world.system), *_within_domains(world))
     if any(field.path == "lied" for field in world.fields):
         return tuple(lemma for lemma in lemmas if lemma.name in WHATEVER_IS_SAID)

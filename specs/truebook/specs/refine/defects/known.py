@@ -15,6 +15,7 @@ from truebook.impl.book import (
     FillMemory,
     Ledger,
     Orphans,
+    ageing,
     ending,
     filling,
     listings,
@@ -94,8 +95,9 @@ DEFECTS: tuple[Defect, ...] = (
         "presence reopens",
         "A closed order that an old listing still shows is live again.",
         listings._listed,
-        "if order.remaining is not None and not differences:",
-        'if leg.state.name == "CANCEL_CONFIRMED": ledger.bind(leg, order.oid)\n    if True:',
+        "if ledger.is_tombstone(leg):",
+        'if leg.state.name == "CANCEL_CONFIRMED": ledger.bind(leg, order.oid)\n'
+        "    if ledger.is_tombstone(leg):",
     ),
     Defect(
         "a false end stands",
@@ -115,7 +117,7 @@ DEFECTS: tuple[Defect, ...] = (
         "a disputed end is believed",
         "A status closes an order although a listing contradicted it.",
         ending.told,
-        "if leg.doubted and status is not OrderStatus.OPEN:",
+        "if leg.doubted and status is not _OPEN:",
         "if False:",
     ),
     Defect(
@@ -171,8 +173,8 @@ DEFECTS: tuple[Defect, ...] = (
         "modify leaves both live",
         "The new order of a modify does not close the old one.",
         Ledger.bind,
-        "older = leg.previous if replaces else None",
-        "older = None",
+        "if replaces and leg.previous is not None:",
+        "if False:",
     ),
     Defect(
         "pending not counted",
@@ -198,8 +200,8 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "closed orders stay",
         "An order that is over is never forgotten.",
-        Ledger.age,
-        "self._forget(leg)",
+        ageing.age,
+        "_forget(ledger, leg)",
         "pass",
     ),
 )

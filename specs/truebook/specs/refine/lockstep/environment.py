@@ -231,8 +231,13 @@ class Lockstep:
         return different + self._contradictions()
 
     def _contradictions(self) -> list[Difference]:
-        """Return the contradictions that the book reports: the model's venue tells the truth."""
-        reasons = [e.reason for e in self.book.drain_events() if isinstance(e, Conflict)]
+        """Return the contradictions reported of orders of which the venue told the truth alone."""
+        lied = {order.pair.cloid for order in self.ours if order.world.lied}
+        reasons = [
+            event.reason
+            for event in self.book.drain_events()
+            if isinstance(event, Conflict) and event.cloid not in lied
+        ]
         found = [reason for reason in reasons if not reason.startswith(LATE_REFUSAL)]
         return [Difference("contradiction", "none", reason) for reason in found]
 

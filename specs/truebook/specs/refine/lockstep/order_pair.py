@@ -14,9 +14,9 @@ from truebook.impl import EarlyFill, ListedOrder, ListingRequest, Order, Unified
 from truebook.model import tracker
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
-from truebook.model.vocabulary import UNBOUND, OrderState
+from truebook.model.vocabulary import UNBOUND, Cancel, OrderState
 from truebook.model.world import Record, Snapshot, World
-from truebook.specs.refine.one_order import OIDS, PRICES, RECORD, knowledge
+from truebook.specs.refine.one_order import OIDS, PRICES, RECORD, answer_cancel, knowledge
 from truebook.specs.refine.replay import Difference
 
 
@@ -190,12 +190,8 @@ class Pair:
         """Answer the cancel; a venue may call an order cancelled or not open, it is one to us."""
         tracker.on_cancel_answer(w, i, refused)
         book = self.shared.book
-        if refused:
-            book.cancel_rejected(self.oids[i], "refused")
-        elif self.placing.buy:
-            book.cancel_confirmed(self.oids[i])
-        else:
-            book.cancel_not_open(self.oids[i])
+        over = Cancel.DONE if self.placing.buy else Cancel.NOT_OPEN
+        answer_cancel(book, self.oids[i], Cancel.REFUSED if refused else over)
 
     def on_snapshot_asked(self, w: World, s: Snapshot) -> None:
         """Note it in the world; the book is asked once for all orders."""

@@ -18,7 +18,7 @@ from truebook.model.vocabulary import Cancel, OrderState
 from truebook.specs.properties import Check, checks_of
 from truebook.specs.refine.foreign_and_fills import ORPHAN, orphan_knowledge
 from truebook.specs.refine.lockstep.order_pair import Pair, Placing, Shared
-from truebook.specs.refine.one_order import is_refusal
+from truebook.specs.refine.one_order import answer_cancel, is_refusal
 from truebook.specs.refine.replay import Difference
 from truebook.specs.scenarios import EVERYTHING
 
@@ -135,17 +135,11 @@ class Foreign:
         cancel, book = self.world.cancel, self._shared.book
         if not action.run(self.world):
             return False
-        if action.name == "lie-no-cancel":
-            book.cancel_rejected(self.oid)
-        elif action.name == "lie-cancel":
-            book.cancel_not_open(self.oid)
+        lies = {"lie-no-cancel": Cancel.REFUSED, "lie-cancel": Cancel.NOT_OPEN}
+        if action.name in lies:
+            answer_cancel(book, self.oid, lies[action.name])
         elif action.message:
-            if cancel == Cancel.REFUSED:
-                book.cancel_rejected(self.oid)
-            elif cancel == Cancel.DONE:
-                book.cancel_confirmed(self.oid)
-            else:
-                book.cancel_not_open(self.oid)
+            answer_cancel(book, self.oid, cancel)
         return True
 
     def listed(self) -> ListedOrder:

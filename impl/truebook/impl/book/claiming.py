@@ -1,0 +1,91 @@
+"""Which order a word of the venue is of that names a cloid, under an oid that is new to us.
+
+It is of the request whose oid is not known, if it cannot be from before that was sent. What may be
+from before binds nothing: the answer to the request does, and a listing asked for after it.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from truebook.impl.book import orders
+from truebook.impl.book.checks import Oid
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import Dispute, Leg
+from truebook.impl.book.past import Vague
+from truebook.impl.book.results import Conflict
+
+WhyNot: TypeAlias = Callable[[Leg], str | None]
+"""Returns why a word may be from before the request of a leg; None where it cannot be."""
+
+
+def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -> Leg | None:
+    """Bind the leg of this cloid that an oid new to us must be of; None where there is none.
+
+    Without `why_not` the word is of the request itself, as its answer is.
+    """
+    head = ledger.by_cloid.get(cloid)
+    if head is None or oid in ledger.past.by_oid:
+        return None
+    leg = orders.unbound(head)
+    if leg is None:
+        known = orders.current(head).oid
+        ledger.note(Conflict(f"its cloid is known by the oid {known!r}", cloid, oid))
+        return None
+    if why_not is not None and (reason := why_not(leg)):
+        ledger.dispute(leg, (Dispute.EARLIER, f"what names its cloid binds nothing: {reason}"), oid)
+        return None
+    ledger.bind(leg, oid)
+    return leg
+
+
+def by_fill(ledger: Ledger, oid: Oid, time: int | None) -> WhyNot:
+    """Return why a fill of this oid and venue time may be from before a request."""
+
+    def why_not(leg: Leg) -> str | None:
+        if ledger.config.times_comparable and time is not None and time < leg.request_at:
+            return f"the fill is of {time}, and it was requested at {leg.request_at}"
+        return by_oid(leg, oid)
+
+    return why_not
+
+
+def by_counted_fill(ledger: Ledger, oid: Oid, time: int | None, number: int) -> WhyNot:
+    """Return why a fill told again, and first when there were so many legs, may be from before."""
+
+    def why_not(leg: Leg) -> str | None:
+        if number < leg.number:
+            return "the fill was counted before it was requested"
+        return by_fill(ledger, oid, time)(leg)
+
+    return why_not
+
+
+def by_status(oid: Oid) -> WhyNot:
+    """Return why a status of this oid may be from before a request."""
+    return lambda leg: by_oid(leg, oid)
+
+
+def by_oid(leg: Leg, oid: Oid, vague: Vague = Vague.ORDER) -> str | None:
+    """Return why an order of this oid may be from before a request, by what was told till then."""
+    if is_older(leg, oid):
+        return f"oid {oid} is not above {leg.above}, which was there before it was requested"
+    if leg.chain is not None and leg.chain.vague >= vague:
+        return "an order of its cloid is forgotten whose oid is not known"
+    return None
+
+
+def is_older(leg: Leg, oid: Oid) -> bool:
+    """Return whether an order of this oid was there before a request, by its number."""
+    return isinstance(leg.above, int) and isinstance(oid, int) and oid <= leg.above
+
+
+def by_listing(requested_at: int) -> WhyNot:
+    """Return why what a listing shows may be from before a request."""
+
+    def why_not(leg: Leg) -> str | None:
+        follows = leg.chain is not None and leg.chain.follows
+        if follows and requested_at < leg.request_at:
+            return f"the listing was asked for at {requested_at}, and it at {leg.request_at}"
+        return None
+
+    return why_not
