@@ -13,7 +13,7 @@ TRACKERS := .venv-trackers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help check test extras bench mutants trackers fast lock clean
+.PHONY: help check test fuzz extras bench mutants trackers fast lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ test: check ## check, then types, lint, format and tests
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/pytest --quiet $(PYTEST_ARGS)
+
+fuzz: $(ENV) ## hold the book to its promises in stories drawn from seeds (ten minutes, two workers)
+	$(BIN)/python -m fuzz --minutes 10 --workers 2
 
 extras: $(ENV) ## run each command in a fresh environment of each extra (some minutes)
 	$(BIN)/python bench/extras.py

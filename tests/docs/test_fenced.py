@@ -9,7 +9,8 @@ What a block is, its info string says:
 - `json`: is parsed. `text`: a drawing, or an output that is not compared; see NOT_COMPARED.
 - `run`, `yaml`: see ELSEWHERE.
 
-The blocks of a page are run in their order, in one folder, where `examples` is that of a checkout.
+The blocks of a page are run in their order, in one folder, where `examples` and `fuzz` are
+those of a checkout.
 """
 
 import contextlib
@@ -37,6 +38,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 NOT_RUN = {
     r"make (check|test)": "this is one of the tests that it runs",
+    r"make fuzz": "ten minutes",
     r"(spin|cc|\./pan) ": "tests/specs/export/test_spin.py does, where Spin is installed",
     r"truebook prove$": "half a minute",
     r"truebook prove --design plan": "ten seconds; tests/specs/proofs/test_search.py has the run",
@@ -193,7 +195,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     for name in ("COLUMNS", "CI", "BUILD_NUMBER"):  # pytest writes more in a CI
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for name in ("examples", "fuzz"):
+        (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 
 

@@ -90,7 +90,7 @@ def test_every_extra_is_in_the_readme() -> None:
 
 FILES = [
     path.relative_to(ROOT)
-    for root in ("model", "impl", "specs", "tests", "examples", "bench")
+    for root in ("model", "impl", "specs", "tests", "examples", "bench", "fuzz")
     for path in (ROOT / root).rglob("*.py")
 ]
 

@@ -1,0 +1,125 @@
+"""What the book promises, held against the truth after every step."""
+
+from decimal import Decimal
+
+from fuzz import adapters
+from fuzz.venue import ZERO, Leg
+from fuzz.world import BrokenError, World
+from truebook.impl import Conflict, DirectCreation, Order, Overfill
+
+FALSE_ALARMS = (Conflict, DirectCreation, Overfill)
+"""Events that say that something cannot be: not where every word is true."""
+
+
+def position_is_fills(world: World) -> None:
+    """The position is what was there, and each distinct fill that was told, once."""
+    venue = world.venue
+    told = (
+        fill.received
+        for fill in world.told_fills.values()
+        if fill.tid not in venue.busted and fill.time >= venue.begun_at
+    )
+    expected = venue.begun + sum(told, ZERO)
+    if world.book.position != expected:
+        raise BrokenError(
+            "position-is-unique-fills",
+            f"the fills told come to {expected}, the position is {world.book.position}",
+        )
+
+
+def is_known(world: World, leg: Leg) -> bool:
+    """Return whether the book holds an order that is open at the venue for open, or may."""
+    book = world.book
+    if not {leg.oid, leg.waited_as}.isdisjoint(book.get_active_oids()):
+        return True
+    if leg.cloid is None:
+        return False
+    if any(one.oid == leg.oid for one in book.legs(leg.cloid)):
+        return False  # known, and taken for over
+    return leg.cloid in book.get_pending_cloids() | adapters.waiting_cloids(book)
+
+
+def tracked(world: World) -> None:
+    """Every order of the bot that is open at the venue is open in the book, or pending."""
+    for leg in world.venue.ours():
+        if leg.owner == "ours" and not is_known(world, leg):
+            shown = world.book.get_order(leg.oid)
+            what = "in no map" if shown is None else f"taken for {shown.state.name} ({shown.oid})"
+            raise BrokenError(
+                "tracked-or-pending", f"the open order {leg.tag} (oid {leg.oid}) is {what}"
+            )
+
+
+def can_trade(world: World, buy: bool) -> Decimal:
+    """Return what can still trade on a side, and what has traded without having been told."""
+    venue = world.venue
+    left = {leg.label: leg.left for leg in venue.ours() if leg.buy is buy and leg.owner == "ours"}
+    for request in venue.flying.values():
+        if request.buy is buy and request.kind != "cancel":
+            left[request.label] = max(left.get(request.label, ZERO), request.size)
+    lied_about = {lie.oid for lie in world.lies}
+    untold = (
+        fill.size
+        for fill in venue.fills
+        if fill.buy is buy
+        and fill.tid not in world.told_fills
+        and fill.time >= venue.begun_at
+        and venue.legs[fill.oid].owner == "ours"
+        and fill.oid not in lied_about
+    )
+    return sum(left.values(), ZERO) + sum(untold, ZERO)
+
+
+def exposure_bounds(world: World) -> None:
+    """The exposure and what is unsettled bound what can still trade, on each side."""
+    for buy, side in ((True, "buy"), (False, "sell")):
+        truth = can_trade(world, buy)
+        shown, unsettled = world.book.pending_exposure(side), world.book.unsettled(side)
+        if shown + unsettled < truth:
+            raise BrokenError(
+                "exposure-bounds-truth",
+                f"{truth} can trade or has traded untold to {side}, "
+                f"the book has {shown} and {unsettled} unsettled",
+            )
+
+
+def no_false_alarm(world: World) -> None:
+    """Where every word is true, the book finds no contradiction."""
+    if world.alarms_expected or world.lies:
+        return
+    for event in world.events:
+        if isinstance(event, FALSE_ALARMS):
+            raise BrokenError("no-false-alarm", f"every word is true, and the book says {event!r}")
+
+
+class Terminal:
+    """An order that is over stays over: it reopens no more often than it was lied about."""
+
+    def __init__(self) -> None:
+        self.legs: dict[object, Order] = {}
+        self.reopened: dict[object, int] = {}
+
+    def __call__(self, world: World) -> None:
+        """Compare each order's state with the one before."""
+        for order in world.book.get_orders():
+            for leg in world.book.legs(order.cloid):
+                if leg.oid is None:
+                    continue
+                key = (world.venue.begun_at, leg.oid)  # since the book began
+                before = self.legs.get(key)
+                self.legs[key] = leg
+                if before is not None and not before.is_open and leg.is_open:
+                    self.reopened[leg.oid] = self.reopened.get(leg.oid, 0) + 1
+                    lies = sum(1 for lie in world.lies if lie.oid == leg.oid)
+                    if self.reopened[leg.oid] > lies:
+                        raise BrokenError(
+                            "nothing-flaps",
+                            f"oid {leg.oid} was {before.state.name}, and is live again",
+                        )
+
+
+def bounded_once_misled(world: World) -> None:
+    """Hold what needs true words: not between a false word and the true listing after it."""
+    if world.misled_until is None:
+        tracked(world)
+        exposure_bounds(world)
