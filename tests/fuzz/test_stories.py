@@ -9,19 +9,8 @@ from fuzz.story import Story, tell
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.json"))
 
 WAITS = {
-    "reduce-only-shrinks-with-its-size": "a smaller size that the venue shows is not taken",
-    "accepted-with-a-smaller-size": "the size that was sent counts, not the one accepted",
-    "decremented-with-its-size": "a smaller size that the venue shows is not taken",
-    "amended-in-place": "a modify that keeps the oid is taken for one that was not done",
-    "begun-with-an-order-that-goes-on": "what had filled before the book began is awaited for ever",
     "child-order-waits": "an order that waits is taken for one that never came to be",
     "triggered-under-an-oid-of-its-own": "an order that was triggered is in no map",
-    "fee-in-the-base-asset": "a fee in the base asset is not taken from the position",
-    "trade-taken-back": "a trade that the venue took back stays in the position",
-    "orders-of-others-are-left": "the orders of others are cancelled, whatever was chosen",
-    "lost-modify-beside-a-stranger": "a lost modify stays pending beside an order like it",
-    "oid-as-a-text": "a true fill is refused, since its oid is a text",
-    "clock-set-back": "a true fill is refused, since the clock was set back",
     "modified-by-hand-beside-a-modify": "the owner's modify is taken for ours, with our size",
     "fill-of-an-order-modified-by-hand": "each pass says again what cannot be",
 }
