@@ -5,6 +5,8 @@ import json
 import re
 from pathlib import Path
 
+import attrs
+
 from truebook import impl
 from truebook.oracle.cases.case import FEATURES, SEVERITIES, parse
 from truebook.oracle.cases.events import EVENTS, SHOWN
@@ -21,6 +23,8 @@ def test_every_method_is_on_the_page() -> None:
     tells = {n for n in methods if "now" in inspect.signature(getattr(book, n)).parameters}
     assert tells - {"stuck_cancels"} <= named
     known = methods | {n for n in dir(book) if not n.startswith("_")} | set(impl.__all__)
+    values = (getattr(impl, name) for name in impl.__all__)
+    known |= {field for one in values if attrs.has(one) for field in attrs.fields_dict(one)}
     assert {name for name in named if name != "now"} <= known | {"max_events", "Decimal", "int"}
 
 

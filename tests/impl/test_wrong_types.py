@@ -66,10 +66,18 @@ def test_what_is_no_configuration_makes_no_book(wrong: Any, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", sorted(attrs.fields_dict(BookConfig)))
 def test_every_field_of_a_book_s_configuration_is_checked(name: str) -> None:
-    for wrong in (None, 1.5, True, b"1", Decimal(5), [5], "5" if name != "scope" else 5):
+    for wrong in (
+        None,
+        1.5,
+        True,
+        b"1",
+        Decimal(5),
+        [5],
+        5 if name in ("scope", "own_cloid") else "5",
+    ):
         with pytest.raises(TypeError, match=f"{name} must be"):
             BookConfig(**dict[str, Any]({name: wrong}))
-    if name != "scope":
+    if name not in ("scope", "own_cloid"):
         for beyond in (-1, 1 << 96, 10**5000):
             with pytest.raises(ValueError, match=f"{name} must be"):
                 BookConfig(**dict[str, Any]({name: beyond}))

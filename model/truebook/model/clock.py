@@ -79,6 +79,7 @@ def _take(w: World, s: Snapshot) -> None:
 def _clear(s: Snapshot) -> None:
     s.phase = Picture.IDLE
     s.age = 0
+    s.false = 0
     for view in s.views:
         view.listed = 0
         view.filled = 0

@@ -55,7 +55,8 @@ class Bounds:
     """How large a world of one order is, and what can go wrong in it.
 
     `size` and `new_size` (of a modify) are in lots. `duplicates` is how many times fills of the
-    order are delivered again. `snapshots` is how many can be in flight at once.
+    order are delivered again. `snapshots` is how many can be in flight at once. With `lie` one of
+    the venue's words about the order may be false.
     """
 
     size: int = _at_least(1, 2)
@@ -69,5 +70,6 @@ class Bounds:
     lose: bool = False
     reconnect: bool = False
     bare: bool = False
+    lie: bool = False
     timers: Timers = attrs.field(factory=Timers)
     delays: Delays = attrs.field(factory=Delays)

@@ -17,11 +17,13 @@ from truebook.model.world import older
 class ForeignView:
     """What one snapshot shows of the order; `fresh`: it is newer than the last answer to a cancel.
 
-    `old_cancel`: asked when the cancel in flight could no longer take effect.
+    `old_cancel`: asked when the cancel in flight could no longer take effect. `false`: what it
+    shows was not so when it was taken.
     """
 
     phase: int = Picture.IDLE
     age: int = 0
+    false: int = 0
     listed: int = 0
     fresh: int = 0
     old_cancel: int = 0
@@ -35,7 +37,8 @@ class ForeignWorld:
     `over` means that this answer said that the order is over, so a listing that has it is old.
     `seen`, `asked_again` and `ended_told` remember for the properties alone: 1 + the ticks since
     the order has been in every listing processed, that a cancel was asked while one was in flight
-    or had succeeded, and that an answer said that the order is over.
+    or had succeeded, and that an answer said that the order is over. `lied` and `misled` are as in
+    the world of an order of ours.
     """
 
     bounds: Bounds
@@ -52,6 +55,8 @@ class ForeignWorld:
     cancel_age: int = 0
     settling: int = 0
     over: int = 0
+    lied: int = 0
+    misled: int = 0
     first: ForeignView = attrs.field(factory=ForeignView)
     second: ForeignView = attrs.field(factory=ForeignView)
     snapshots: tuple[ForeignView, ...] = attrs.field(init=False)
@@ -113,12 +118,17 @@ def answer_cancel(w: ForeignWorld) -> bool:
     w.cancel = Cancel.NONE
     if not refused:
         w.ended_told = 1
+    on_cancel_answer(w, refused)
+    return True
+
+
+def on_cancel_answer(w: ForeignWorld, refused: bool) -> None:
+    """The cancel was answered: not open any more, or refused."""
     if w.keeps.orphan_cancel_marked:
         _answered(w)
         if not refused:
             w.candidate = 0
             w.over = 1
-    return True
 
 
 def read_early(w: ForeignWorld, n: int) -> bool:
@@ -168,7 +178,9 @@ def process_snapshot(w: ForeignWorld, n: int) -> bool:
         if w.candidate == 0:
             w.candidate = 1
         elif w.bounds.timers.grace < w.candidate:
-            _ask(w)
+            _ask(w, s)
+    if w.bounds.lie:
+        _heard(w, n)
     _clear(s)
     return True
 
@@ -225,6 +237,18 @@ def exposure(w: ForeignWorld) -> int:
     return 1 if (w.candidate != 0 or w.asked) and w.keeps.exposure_bounds else 0
 
 
+def _heard(w: ForeignWorld, n: int) -> None:
+    """Note whether a picture misleads the book, or sets right what did; see lies.py."""
+    s = w.snapshots[n]
+    if s.false:
+        w.misled = 1
+    elif w.misled != 0 and w.bounds.timers.lag + s.age + 1 < w.misled:
+        for m in range(len(w.snapshots)):
+            if m != n and w.snapshots[m].phase != Picture.IDLE:
+                return
+        w.misled = 0
+
+
 def _reconcile(w: ForeignWorld, s: ForeignView) -> None:
     if s.old_cancel:
         # The request can no longer take effect: the order outlived it, or is gone by itself.
@@ -232,9 +256,11 @@ def _reconcile(w: ForeignWorld, s: ForeignView) -> None:
     if not s.listed:
         w.candidate = 0
     elif w.candidate == 0:
+        if s.fresh and w.keeps.contradiction_reopens:
+            w.over = 0
         w.candidate = 0 if w.over else 1
     elif s.fresh and w.bounds.timers.grace < w.candidate and not w.asked:
-        _ask(w)
+        _ask(w, s)
 
 
 def _answered(w: ForeignWorld) -> None:
@@ -247,26 +273,28 @@ def _answered(w: ForeignWorld) -> None:
         s.old_cancel = 0
 
 
-def _ask(w: ForeignWorld) -> None:
-    """Ask to cancel the orphan; no snapshot in flight can settle this request."""
+def _ask(w: ForeignWorld, s: ForeignView) -> None:
+    """Ask to cancel the orphan that a snapshot shows; none in flight can settle this request."""
+    again = 0 if s.false else 1
     if w.seen < w.bounds.timers.grace + 1:
         w.asked_early = 1
     if w.cancel in (Cancel.NONE, Cancel.REFUSED):
         w.cancel = Cancel.SENT
         if w.status == Venue.CANCELLED:
-            w.asked_again = 1
+            w.asked_again = again
     else:
-        w.asked_again = 1
+        w.asked_again = again
     if w.keeps.orphan_cancel_marked:
         w.asked = 1
         w.cancel_age = 0
-        for s in w.snapshots:
-            s.old_cancel = 0
+        for other in w.snapshots:
+            other.old_cancel = 0
 
 
 def _clear(s: ForeignView) -> None:
     s.phase = Picture.IDLE
     s.age = 0
+    s.false = 0
     s.listed = 0
     s.fresh = 0
     s.old_cancel = 0

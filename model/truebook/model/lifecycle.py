@@ -25,12 +25,16 @@ CANCELLED = OrderState.CANCELLED
 
 @attrs.frozen
 class Row:
-    """From each of `states`, on `event`, if `condition`: to `target`."""
+    """From each of `states`, on `event`, if `condition`: to `target`.
+
+    A row that is `disputed` is taken only where words contradict each other: one was false.
+    """
 
     states: tuple[OrderState, ...]
     event: Event
     condition: str
     target: OrderState
+    disputed: bool = False
 
 
 NOTHING = "nothing of it is known filled"
@@ -39,6 +43,16 @@ WHOLE = "it is known filled whole, and no cancel was ever asked"
 WHOLE_CANCEL = "it is known filled whole, and a cancel was asked"
 FILLS_MISSING = "it is over; fills may still be on their way"
 FILLS_HERE = "it is over, and its fills are all here"
+CONTRADICTED = "listed, asked for more than the lag after its end"
+OURS = "listed with a cloid of ours"
+OVER = (FILLED, DURING_CANCEL, CONFIRMED, CANCELLED)
+
+
+def _disputed(
+    states: tuple[OrderState, ...], event: Event, condition: str, target: OrderState
+) -> Row:
+    return Row(states, event, f"a word was false; {condition}", target, disputed=True)
+
 
 ROWS: tuple[Row, ...] = (
     Row((ABSENT,), Event.REGISTERED, "always", PENDING),
@@ -100,13 +114,33 @@ ROWS: tuple[Row, ...] = (
     Row((RESTING, PARTIAL), Event.REPLACED, "the new oid of a modify is bound", CONFIRMED),
     Row((CONFIRMED,), Event.AGED, "the fill window is over", CANCELLED),
     Row((DEAD, FILLED, DURING_CANCEL, CANCELLED), Event.AGED, "its tombstone is over", ABSENT),
+    _disputed(OVER, Event.LISTED, f"{CONTRADICTED}; {NOTHING}", RESTING),
+    _disputed(OVER, Event.LISTED, f"{CONTRADICTED}; {PART}", PARTIAL),
+    _disputed((ABSENT,), Event.LISTED, f"{OURS}; {NOTHING}", RESTING),
+    _disputed((ABSENT,), Event.LISTED, f"{OURS}; {PART}", PARTIAL),
+    _disputed((RESTING,), Event.ANSWERED, f"accepted; {PART}", PARTIAL),
+    _disputed((RESTING, CANCELLED), Event.ANSWERED, f"accepted; {WHOLE}", FILLED),
+    _disputed((RESTING, CANCELLED), Event.ANSWERED, f"accepted; {WHOLE_CANCEL}", DURING_CANCEL),
+    _disputed((CANCELLED,), Event.FILLED, WHOLE, FILLED),
+    _disputed((CANCELLED,), Event.FILLED, WHOLE_CANCEL, DURING_CANCEL),
+    _disputed((CANCELLED,), Event.ENDED, WHOLE, FILLED),
+    _disputed((CANCELLED,), Event.ENDED, WHOLE_CANCEL, DURING_CANCEL),
+    _disputed((RESTING, PARTIAL), Event.CANCEL_ANSWERED, "done, or not open any more", CONFIRMED),
+    _disputed((CANCELLING,), Event.REPLACED, "the new oid of a modify is bound", CONFIRMED),
 )
 
 
 @cache
-def targets(event: Event, state: OrderState) -> tuple[OrderState, ...]:
-    """Return the states that an event can lead to from a state, itself not counted."""
-    return tuple(row.target for row in ROWS if row.event == event and state in row.states)
+def targets(event: Event, state: OrderState, *, disputed: bool) -> tuple[OrderState, ...]:
+    """Return the states that an event can lead to from a state, itself not counted.
+
+    `disputed`: also where a word was false.
+    """
+    return tuple(
+        row.target
+        for row in ROWS
+        if row.event == event and state in row.states and (disputed or not row.disputed)
+    )
 
 
 def steps() -> frozenset[tuple[Event, OrderState, OrderState]]:

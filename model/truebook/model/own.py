@@ -5,7 +5,7 @@ from functools import partial
 
 import attrs
 
-from truebook.model import clock, venue, wire
+from truebook.model import clock, lies, venue, wire
 from truebook.model.config import Bounds
 from truebook.model.designs import Design
 from truebook.model.plan import CANDIDATE_GRACES
@@ -95,6 +95,14 @@ def order_fields(design: Design, bounds: Bounds) -> Iterator[Field]:
         )
     for n in range(bounds.snapshots):
         yield from _snapshot_fields(bounds, n)
+    for i in range(_legs(bounds)):
+        of = ("", " (new)")[i]
+        domain = 1 if plan else 2
+        yield Field(f"book_{LEGS[i]}.disputed", domain, f"its end is disputed{of}", book=True)
+    if bounds.lie:
+        yield Field("lied", 2, "a false word said", detail=True)
+        longest = timers.lag + timers.listing + 2
+        yield Field("misled", longest + 1, "misled for", detail=True)
     lots = bounds.size + (bounds.new_size if bounds.modify else 0)
     replays = bounds.duplicates + (lots if bounds.reconnect else 0)
     yield Field("position", (lots if reference else 4 * lots) + replays + 1, "position", book=True)
@@ -108,6 +116,8 @@ def _snapshot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
     longest = max(bounds.timers.listing, bounds.delays.lag)
     yield Field(f"{slot}.phase", 4, f"listing{of}", Picture)
     yield Field(f"{slot}.age", longest + 1, f"age of the listing{of}", detail=True)
+    if bounds.lie:
+        yield Field(f"{slot}.false", 2, f"false listing{of}")
     for i in range(_legs(bounds)):
         view, of = f"{slot}.{LEGS[i]}", ("", " of the new order")[i] + ("", " (second)")[n]
         yield Field(f"{view}.listed", 2, f"listed{of}")
@@ -142,6 +152,8 @@ def _actions(bounds: Bounds) -> Iterator[Action]:
         )
     for n in range(bounds.snapshots):
         yield from _snapshot_actions(bounds, n)
+    if bounds.lie:
+        yield from _lies(bounds)
     yield Action(
         "tick", (clock.tick, *_ageing(bounds)), "a tick passes", shared=True, event=Event.AGED
     )
@@ -160,6 +172,8 @@ def _ageing(bounds: Bounds) -> Iterator[Part]:
             yield partial(age, i=i)
     for n in range(bounds.snapshots):
         yield partial(clock.age_snapshot, n=n)
+    if bounds.lie:
+        yield lies.age
 
 
 def _snapshot_actions(bounds: Bounds, n: int) -> Iterator[Action]:
@@ -174,9 +188,10 @@ def _snapshot_actions(bounds: Bounds, n: int) -> Iterator[Action]:
     if bounds.delays.lag:
         yield shared("read-early", clock.read_early, "a lagging reader takes a listing early")
     legs = (partial(clock.process_leg, n=n, i=i) for i in range(_legs(bounds)))
+    heard = (partial(lies.heard, n=n),) if bounds.lie else ()
     yield Action(
         f"process-snapshot:{slot}",
-        (partial(clock.process_snapshot, n=n), *legs, partial(clock.process_position, n=n)),
+        (partial(clock.process_snapshot, n=n), *legs, *heard, partial(clock.process_position, n=n)),
         f"the book processes the listing{of}",
         shared=True,
         message=True,
@@ -265,6 +280,55 @@ def _message_actions(bounds: Bounds, i: int) -> Iterator[Action]:
     words = f"the cancel of {which} is answered"
     answer = told("answer-cancel", partial(wire.answer_cancel, i=i), words, Event.CANCEL_ANSWERED)
     yield attrs.evolve(answer, optional=not bounds.cancel)
+
+
+def _lies(bounds: Bounds) -> Iterator[Action]:
+    for i in range(_legs(bounds)):
+        leg = LEGS[i]
+        which, what = ("the order", "the new order")[i], ("the order", "the modify")[i]
+        told: list[tuple[str, Part, str, Event]] = [
+            (
+                "end",
+                partial(lies.end, i=i, whole=False),
+                f"a status says that {which} is over",
+                _END,
+            ),
+            (
+                "filled",
+                partial(lies.end, i=i, whole=True),
+                f"a status says that {which} filled",
+                _END,
+            ),
+            ("refused", partial(lies.refused, i=i), f"the answer refuses {what}", Event.ANSWERED),
+            (
+                "taken",
+                partial(lies.taken, i=i),
+                f"the answer says that {what} filled",
+                Event.ANSWERED,
+            ),
+        ]
+        if bounds.refuse or i == 1:
+            words = f"the answer accepts {what}"
+            told.append(("accepted", partial(lies.accepted, i=i), words, Event.ANSWERED))
+        if bounds.cancel:
+            for name, say in (("cancel", lies.cancelled), ("no-cancel", lies.not_cancelled)):
+                words = f"the cancel of {which} is answered {_ANSWERS[name]}"
+                told.append((name, partial(say, i=i), words, Event.CANCEL_ANSWERED))
+        for name, lied, words, event in told:
+            words = f"{words}, falsely"
+            yield Action(f"lie-{name}:{leg}", (lied,), words, event=event, leg=i)
+        for n in range(bounds.snapshots):
+            of = ("", " (second)")[n]
+            for name, lie, how in (
+                ("absent", lies.absent, "without"),
+                ("listed", lies.listed, "with"),
+            ):
+                words = f"the listing{of} comes {how} {which}, falsely"
+                yield Action(f"lie-{name}:{SLOTS[n]}/{leg}", (partial(lie, n=n, i=i),), words)
+
+
+_END = Event.ENDED
+_ANSWERS = {"cancel": "'not open'", "no-cancel": "'not done'"}
 
 
 def _settle(bounds: Bounds) -> Iterator[str]:

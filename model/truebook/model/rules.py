@@ -1,4 +1,4 @@
-"""The sixteen named rules of the reference design, and what each protects from."""
+"""The eighteen named rules of the reference design, and what each protects from."""
 
 import attrs
 
@@ -56,7 +56,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "absence-needs-age",
         "Absence from a listing closes only orders known open before it was requested; presence "
-        "never reopens a closed one.",
+        "reopens none that was closed after.",
         "A lagging listing drops a live order from the book.",
     ),
     Rule(
@@ -106,6 +106,18 @@ RULES: tuple[Rule, ...] = (
         "go.",
         "Memory and lookups grow without bound.",
     ),
+    Rule(
+        "contradiction-reopens",
+        "An order listed in a listing requested more than the lag after the word that ended it is "
+        "live again, which is said once; from then on only listings and its fills close it.",
+        "One false word drops a live order for good, silently.",
+    ),
+    Rule(
+        "own-stays-own",
+        "An order with a cloid of ours is ours however long forgotten: listed, it is adopted "
+        "again.",
+        "Our own order is cancelled as an orphan because the book was misled for long.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -131,6 +143,8 @@ class Rules:
     cancel_resolves: bool = True
     modify_binds: bool = True
     ages_out: bool = True
+    contradiction_reopens: bool = True
+    own_stays_own: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

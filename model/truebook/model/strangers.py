@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from truebook.model import foreign as f
+from truebook.model import foreign_lies as lies
 from truebook.model import memory as m
 from truebook.model.config import Bounds
 from truebook.model.designs import Design
@@ -46,6 +47,9 @@ def foreign_fields(design: Design, bounds: Bounds) -> Iterator[Field]:
     yield Field("settling", longest + 1, "last answer still recent for", book=True, detail=True)
     yield Field("over", 2, "answered to be over", book=True, detail=True)
     yield Field("sent_age", bounds.delays.expiry + 1, "cancel on its way for", detail=True)
+    if bounds.lie:
+        yield Field("lied", 2, "a false word said", detail=True)
+        yield Field("misled", timers.lag + timers.listing + 3, "misled for", detail=True)
     for n in range(bounds.snapshots):
         yield from _slot_fields(bounds, n)
 
@@ -55,6 +59,8 @@ def _slot_fields(bounds: Bounds, n: int) -> Iterator[Field]:
     longest = max(bounds.timers.listing, bounds.delays.lag)
     yield Field(f"{slot}.phase", 4, f"listing{of}", Picture)
     yield Field(f"{slot}.age", longest + 1, f"age of the listing{of}", detail=True)
+    if bounds.lie:
+        yield Field(f"{slot}.false", 2, f"false listing{of}")
     yield Field(f"{slot}.listed", 2, f"listed{of}")
     yield Field(f"{slot}.fresh", 2, f"asked after the last answer{of}", detail=True)
     yield Field(f"{slot}.old_cancel", 2, f"cancel settled before the listing{of}", detail=True)
@@ -89,8 +95,26 @@ def _foreign_actions(bounds: Bounds) -> Iterator[Action]:
                 message=name == "process-snapshot",
                 wire=tuple(field.path for field in _slot_fields(bounds, n)),
             )
+    if bounds.lie:
+        yield from _lies(bounds)
     ages = [f.age_order, *(_numbered(f.age_snapshot, n) for n in range(bounds.snapshots))]
+    if bounds.lie:
+        ages.append(lies.age)
     yield Action("tick", (f.tick, *ages), "a tick passes", shared=True, event=Event.AGED)
+
+
+def _lies(bounds: Bounds) -> Iterator[Action]:
+    for name, run, said in (
+        ("cancel", lies.cancelled, "'not open'"),
+        ("no-cancel", lies.not_cancelled, "'not done'"),
+    ):
+        words = f"the orphan's cancel is answered {said}, falsely"
+        yield Action(f"lie-{name}", (run,), words, event=Event.CANCEL_ANSWERED)
+    for n in range(bounds.snapshots):
+        of = ("", " (second)")[n]
+        for name, lie, how in (("absent", lies.absent, "without"), ("listed", lies.listed, "with")):
+            words = f"the listing{of} comes {how} the foreign order, falsely"
+            yield Action(f"lie-{name}:{SLOTS[n]}", (_numbered(lie, n),), words)
 
 
 def _numbered(run: Callable[[ForeignWorld, int], bool], n: int) -> Part:

@@ -4,7 +4,7 @@ A function asks `w.keeps` for each rule where the rule matters; without the rule
 plan does at that point. A book that keeps every rule is the reference.
 """
 
-from truebook.model.vocabulary import CLOSED, LIVE, TERMINAL, UNBOUND, CancelAsked, OrderState
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, WHOLE, CancelAsked, OrderState
 from truebook.model.world import Record, Snapshot, World, older
 
 
@@ -29,7 +29,8 @@ def on_answer(w: World, i: int, refused: bool, taken: int) -> None:
         if record.state == OrderState.ABSENT or not w.keeps.early_fills_kept:
             record.size = w.size(i) - (0 if w.keeps.early_fills_kept else taken)
         _bind(w, i)
-    record.answered = max(record.answered, taken if w.keeps.early_fills_kept else 0)
+    if not record.disputed:
+        record.answered = max(record.answered, taken if w.keeps.early_fills_kept else 0)
     _derive(w, record)
 
 
@@ -77,8 +78,11 @@ def on_end(w: World, i: int, refused: bool, filled: int) -> None:
         return
     if record.state in UNBOUND:
         _bind(w, i)
+    if record.disputed:
+        return
     record.stated = max(record.stated, filled)
-    record.final = 1
+    if not filled < _filled(record):
+        record.final = 1
     _close(w, record)
 
 
@@ -104,7 +108,7 @@ def on_cancel_answer(w: World, i: int, refused: bool) -> None:
     record = w.records[i]
     record.orphan_asked = 0
     if not refused:
-        if record.state in LIVE:
+        if record.state in LIVE and not record.disputed:
             _close(w, record)
     elif record.state == OrderState.CANCEL_PENDING:
         _cancel_failed(w, record)
@@ -187,8 +191,9 @@ def unsettled(w: World, i: int) -> int:
         # own, but without an oid the book cannot know.
         return 0 if record.final else record.size
     seen = record.taker + record.maker
-    if record.state == OrderState.CANCEL_CONFIRMED and not record.final:
-        return record.size - seen
+    if record.state in (OrderState.CANCEL_CONFIRMED, OrderState.CANCELLED) and not record.final:
+        # A last word that is less than what is known to have filled is none, and no bound.
+        return max(0, record.size - seen)
     return max(0, _filled(record) - seen)
 
 
@@ -198,7 +203,9 @@ def filled(w: World, i: int) -> int:
 
 
 def _filled(record: Record) -> int:
-    return max(max(record.answered, record.taker) + record.maker, record.stated)
+    # What an answer says has filled on arrival leaves room for what filled since.
+    arrived = min(record.answered + record.maker, record.size)
+    return max(max(record.taker + record.maker, arrived), record.stated)
 
 
 def _open(w: World, i: int) -> int:
@@ -215,13 +222,23 @@ def _open(w: World, i: int) -> int:
 def _listed(w: World, i: int, s: Snapshot) -> None:
     record = w.records[i]
     view = s.views[i]
-    if record.state in UNBOUND:
-        if record.state == OrderState.ABSENT or not w.keeps.listing_binds:
+    contradicts = w.keeps.contradiction_reopens and w.bounds.timers.lag + s.age < record.closed_age
+    if record.state == OrderState.ABSENT:
+        if not w.keeps.own_stays_own:
+            _orphan(w, i)
+            return
+        _adopt(w, i)
+    elif record.state in UNBOUND:
+        if not w.keeps.listing_binds:
             _orphan(w, i)
             return
         _bind(w, i)
-    if not _is_tombstone(w, record):
-        record.stated = max(record.stated, view.filled)
+    elif record.state in CLOSED and contradicts:
+        _contradict(w, i, view.filled)
+        return
+    if not _is_tombstone(w, record) and record.stated < view.filled:
+        record.stated = view.filled
+        record.final = 0
     if record.state in LIVE:
         if view.old_cancel and w.keeps.cancel_resolves:
             _cancel_failed(w, record)
@@ -252,11 +269,42 @@ def _orphan(w: World, i: int) -> None:
         record.orphan_asked = 1
 
 
+def _adopt(w: World, i: int) -> None:
+    """Take up again an order of ours that is forgotten; what it is, the listing says."""
+    record = w.records[i]
+    record.state = OrderState.RESTING
+    record.mapped = 1
+    record.size = w.size(i)
+    record.candidate = 0
+    record.disputed = 1
+
+
+def _contradict(w: World, i: int, shown: int) -> None:
+    """Note that a closed order is listed as open: live again, if anything of it can still trade.
+
+    What has filled is what the listing says, and the fills; not what words said before. That it is
+    open is known from now on, so no listing asked for before can say that it is over.
+    """
+    record = w.records[i]
+    record.disputed = 1
+    if not max(record.taker + record.maker, shown) < record.size:
+        return
+    record.state = OrderState.RESTING
+    record.answered = 0
+    record.stated = shown
+    record.final = 0
+    record.closed_age = 0
+    for s in w.snapshots:
+        s.views[i].old_open = 0
+    _derive(w, record)
+
+
 def _bind(w: World, i: int) -> None:
     """Join cloid and oid: the order is live as far as is known. A new leg closes the old one."""
     record = w.records[i]
     record.state = OrderState.RESTING
     record.mapped = 1
+    record.final = 0
     record.candidate = 0
     record.request_age = 0
     record.closed_age = 0
@@ -266,17 +314,21 @@ def _bind(w: World, i: int) -> None:
 
 def _derive(w: World, record: Record) -> None:
     """Let the state follow from what is known."""
-    if record.state in UNBOUND or record.state in TERMINAL:
+    if record.state in UNBOUND:
         return
     total = _filled(record)
-    closed = record.state == OrderState.CANCEL_CONFIRMED
+    if record.stated < total:
+        record.final = 0
+    if record.state in WHOLE:
+        return
+    closed = record.state in (OrderState.CANCEL_CONFIRMED, OrderState.CANCELLED)
     if not total < record.size:
         if record.cancel == CancelAsked.NEVER:
             record.state = OrderState.FILLED
         else:
             record.state = OrderState.FILLED_DURING_CANCEL
     elif closed:
-        if record.final and record.taker + record.maker == record.stated:
+        if record.final and not record.taker + record.maker < record.stated:
             record.state = OrderState.CANCELLED
     elif record.cancel == CancelAsked.AWAITED:
         record.state = OrderState.CANCEL_PENDING
@@ -343,3 +395,4 @@ def _forget(record: Record) -> None:
     record.cancel_age = 0
     record.open_age = 0
     record.closed_age = 0
+    record.disputed = 0

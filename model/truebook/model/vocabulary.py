@@ -47,7 +47,9 @@ CLOSED = (
 )
 """States in which the book believes the order not open any more."""
 TERMINAL = (OrderState.FILLED, OrderState.FILLED_DURING_CANCEL, OrderState.CANCELLED)
-"""States that an order leaves only by being forgotten."""
+"""States that an order leaves by being forgotten, or where words that ended it were false."""
+WHOLE = (OrderState.FILLED, OrderState.FILLED_DURING_CANCEL)
+"""States in which the order has filled whole, as far as is known."""
 
 
 class Event(IntEnum):

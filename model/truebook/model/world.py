@@ -46,7 +46,8 @@ class Record:
     unknown. `answered` and `stated` are what an answer, or a status or listing, said has filled;
     `final` means that `stated` is the last word. `protected` is the plan's: ticks left in which
     reconcile leaves the order alone. `candidate` is 0, or 1 + the ticks since a
-    listing showed the oid unknown to us.
+    listing showed the oid unknown to us. `disputed` says that a listing contradicted the word that
+    the order is over: no such word is believed of it any more but a listing's.
     """
 
     state: int = OrderState.ABSENT
@@ -65,6 +66,7 @@ class Record:
     candidate: int = 0
     orphan_asked: int = 0
     protected: int = 0
+    disputed: int = 0
 
 
 @attrs.define
@@ -84,10 +86,14 @@ class View:
 
 @attrs.define
 class Snapshot:
-    """A picture of the venue's open orders on its way to the book; `age` is since its phase."""
+    """A picture of the venue's open orders on its way to the book; `age` is since its phase.
+
+    `false` says that what it shows of the order is not what was so when it was taken.
+    """
 
     phase: int = Picture.IDLE
     age: int = 0
+    false: int = 0
     a: View = attrs.field(factory=View)
     b: View = attrs.field(factory=View)
 
@@ -105,6 +111,8 @@ class World:
     """The world of one order: its legs (`b` is the one that a modify makes), records, snapshots.
 
     `position` is what this order adds to the book's position, in lots in the order's direction.
+    `lied` says that the venue's one false word is said. `misled` is for the properties alone: 0, or
+    1 + the ticks since the book was told it, until a true word sets that right (lies.py).
     """
 
     bounds: Bounds
@@ -119,6 +127,8 @@ class World:
     position: int = 0
     replays: int = 0
     reconnects: int = 0
+    lied: int = 0
+    misled: int = 0
     legs: tuple[Leg, ...] = attrs.field(init=False)
     records: tuple[Record, ...] = attrs.field(init=False)
     snapshots: tuple[Snapshot, ...] = attrs.field(init=False)

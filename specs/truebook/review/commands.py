@@ -10,6 +10,7 @@ import click
 
 from truebook.model.designs import DESIGNS, design_named
 from truebook.model.rules import RULE_NAMES
+from truebook.review import false_words
 from truebook.review import lifecycle as lifecycle_text
 from truebook.review.options import (
     bound_options,
@@ -87,6 +88,7 @@ def check(**options: Any) -> int:
     as_json = options.pop("as_json")
     jobs = options.pop("jobs")
     without_assumption = options["without_assumption"]
+    lies = "lie" in options["faults"]
     try:
         asked = _asked(**options)
     except ValueError as error:
@@ -99,6 +101,8 @@ def check(**options: Any) -> int:
         click.echo(json.dumps(report_text.as_json(reports), indent=2))
     else:
         _print(reports, without_assumption)
+        for line in false_words.lines() if lies else ():
+            click.echo(line)
     for name in _not_caught(reports) if asked.expected_to_break else ():
         note(f"{name} is known to break, and was not caught here")
     return _code(reports, asked.expected_to_break)

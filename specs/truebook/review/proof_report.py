@@ -52,7 +52,7 @@ def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> 
 def _scope(shown: Shown) -> str:
     """Return what is left out of the world of a proof that is to fail."""
     faults = shown.job.faults
-    if shown.job.world == "fills" or faults == EVERYTHING:
+    if shown.job.world == "fills" or faults.snapshots == EVERYTHING.snapshots:
         return ""
     one = "one listing at a time"
     return f", {one}" if faults.modify or shown.job.world == "foreign" else f", no modify, {one}"
@@ -67,8 +67,10 @@ def _verdict_blocks(
         yield from _found_blocks(name, found)
         return
     match verdict:
-        case Proved(method, assumptions):
+        case Proved(method, assumptions, of_a_modify):
             assuming = ", ".join(assumptions) or "nothing"
+            if of_a_modify:
+                assuming += f"; of an order that is modified, {', '.join(of_a_modify)}"
             yield _line("proved", name, f"{method}, {cost}; assumes {assuming}", "holds")
         case NotInductive(what, state, meaning):
             yield _line("not proved", name, cost, "unreached")
@@ -159,7 +161,9 @@ def _other_blocks(report: ProofReport) -> Iterator[Block]:
             yield Line("  any number    ", actions, style="unreached" if shown.said else "holds")
     if isinstance(report.properties.get("confluence"), Proved):
         yield line(f"  confluence has one exception. {CONFLUENCE_EXCEPTION}")
-    yield line(f"  {' and '.join(SETTLED)} speak of what comes once quiet: see `truebook check`")
+    *first, last = SETTLED
+    names = f"{', '.join(first)} and {last}"
+    yield line(f"  {names} speak of what comes once quiet: see `truebook check`")
 
 
 def _summary(report: ProofReport) -> str:
@@ -216,8 +220,13 @@ def as_json(
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     match verdict:
-        case Proved(method, assumptions):
-            return {"verdict": "proved", "method": method, "assumptions": list(assumptions)}
+        case Proved(method, assumptions, of_a_modify):
+            return {
+                "verdict": "proved",
+                "method": method,
+                "assumptions": list(assumptions),
+                "assumptions_of_a_modify": list(of_a_modify),
+            }
         case NotInductive(what, state, meaning):
             return {
                 "verdict": "not proved",

@@ -26,9 +26,12 @@ def blocks(held: Sequence[Held]) -> Iterator[Block]:
             style=style,
         )
         if found.beyond:
+            why = "what is compared where the venue lies"
+            if not one.scenario.lies:
+                why = "the assumption answer-delay, and not compared"
             yield line(
                 f"            {counted(found.beyond, 'edge')} {noun(found.beyond, 'is', 'are')} "
-                "beyond the assumption answer-delay, and not compared"
+                f"beyond {why}"
             )
         if found.divergence is not None:
             yield from _divergence_blocks(found.divergence)

@@ -25,6 +25,7 @@ NEED_NO_BOUND = (
     "replay-harmless",
     "nothing-leaks",
     "convergence",
+    "recovers",
 )
 """The properties that hold however late answers and fills come."""
 
@@ -46,6 +47,11 @@ class Scenario:
         """What it is about, for readers."""
         return self.name
 
+    @property
+    def lies(self) -> bool:
+        """Whether a word of the venue may be false."""
+        return isinstance(self.bounds, Bounds) and self.bounds.lie
+
     def build(self, design: Design) -> System:
         """Return the system of this configuration under a design."""
         made = {world: self._world(world, design) for world in set(self.worlds)}
@@ -65,6 +71,7 @@ FOREIGN = ("foreign",)
 FILLS = ("fills",)
 
 LATE = Delays(answer=2)
+BRISK = Timers(fill_window=1, tombstone=1, listing=0)
 LONG = Timers(expiry=2, lag=1, grace=2, fill_window=3, tombstone=1, listing=2)
 LONG_DELAYS = Delays(expiry=2, lag=1, fill=2, answer=3)
 
@@ -84,6 +91,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "snapshots": {"snapshots": 2},
     "reconnect": {"reconnect": True},
     "bare": {"bare": True},
+    "lie": {"lie": True},
     "timers": {"timers": LONG, "delays": attrs.evolve(LONG_DELAYS, answer=0)},
 }
 """What can go wrong in the world of one order, by name, and the bounds that let it."""
@@ -111,7 +119,8 @@ def default_scenarios(design: Design) -> tuple[Scenario, ...]:
 def pair_scenarios() -> Iterator[Scenario]:
     """Yield every fault by itself and in pairs, for one order, two, and one beside a foreign one.
 
-    Two orders have one lot each: two of them are for the coupling, one alone for the sizes.
+    Two orders have one lot each: two of them are for the coupling, one alone for the sizes. Two
+    that are lied to are left out where one has so many states that two have too many.
     """
     for names in ((), *((name,) for name in FAULTS), *combinations(FAULTS, 2)):
         label = " + ".join(names) or "no fault"
@@ -119,7 +128,8 @@ def pair_scenarios() -> Iterator[Scenario]:
         yield Scenario(f"order: {label}", bounds)
         small = attrs.evolve(bounds, size=1, new_size=1)
         yield Scenario(f"order and foreign: {label}", small, BESIDE_FOREIGN)
-        yield Scenario(f"two orders: {label}", small, TWO_ORDERS)
+        if "lie" not in names or not set(names) & {"cancel", "modify", "snapshots"}:
+            yield Scenario(f"two orders: {label}", small, TWO_ORDERS)
 
 
 _FILLS = (
@@ -130,6 +140,7 @@ _FILLS = (
 _HARSH = with_faults("cancel", "refuse", "lose", "unasked", "duplicates", "late")
 _FOREIGN = with_faults("refuse", "lose", "snapshots", "timers")
 _ONE_LOT = Bounds(size=1)
+_BRISK = Bounds(size=1, timers=BRISK, delays=Delays(fill=0))
 
 _DEFAULT = (
     Scenario("order", _HARSH),
@@ -141,6 +152,8 @@ _DEFAULT = (
     ),
     Scenario("modify", with_faults("modify", "lose", "unasked", "refuse")),
     Scenario("long timers", with_faults("timers", "late", "lose", "cancel")),
+    Scenario("lie", with_faults("lie", "cancel", "refuse")),
+    Scenario("lie and a modify", with_faults("lie", "modify", "cancel", bounds=_BRISK)),
     Scenario(
         "any delay",
         attrs.evolve(_HARSH, delays=Delays(fill=None, answer=None)),
@@ -164,6 +177,7 @@ _SMALL = (
 RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("order", with_faults("cancel", "lose", "refuse", "late")),
     Scenario("modify", with_faults("modify", bounds=_ONE_LOT)),
+    Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
     *_FILLS,
 )
@@ -172,7 +186,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
 
 def deep_scenarios() -> tuple[Scenario, ...]:
     """Return all faults together, as large as ten minutes and 8 GiB allow on two cores."""
-    most = tuple(name for name in FAULTS if name not in ("modify", "timers", "bare"))
+    most = tuple(name for name in FAULTS if name not in ("modify", "timers", "bare", "lie"))
     return (
         Scenario("most faults and a modify", with_faults(*_FEWER, "modify", "snapshots")),
         Scenario("all faults and a modify, one lot", with_faults(*most, "modify", bounds=_ONE_LOT)),
@@ -187,5 +201,7 @@ def deep_scenarios() -> tuple[Scenario, ...]:
     )
 
 
-_ONE_SNAPSHOT = tuple(n for n in FAULTS if n not in ("modify", "timers", "bare", "snapshots"))
+_ONE_SNAPSHOT = tuple(
+    n for n in FAULTS if n not in ("modify", "timers", "bare", "snapshots", "lie")
+)
 _FEWER = ("cancel", "refuse", "lose", "unasked", "late")

@@ -245,6 +245,8 @@ def test_a_modify_where_two_orders_of_a_cloid_are_open_is_refused() -> None:
     assert book.pending_exposure("buy") == 11
     book.request_cancel("o2")
     book.cancel_confirmed("o2")
+    assert isinstance(book.request_modify("o1", 10, 5), Refused)  # of it only a listing is believed
+    book.reconcile(listed[:1], request=book.listing_requested(now=20))
     assert isinstance(book.request_modify("o1", 10, 5), ModifyRequested)
 
 

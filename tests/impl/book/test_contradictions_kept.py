@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from old_versions import written_by
 from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, Side, UnifiedOrderBook
 from truebook.impl.journal.journaled_book import JournaledBook, verify
 
@@ -78,33 +78,26 @@ def test_what_was_reported_is_remembered_by_a_journal(tmp_path: Path) -> None:
     assert verify(path, replay=True).damage == ""
 
 
-def older(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a saved book as version 1 wrote it."""
-    legs = [
-        [{k: v for k, v in leg.items() if k not in ("ended", "disputed")} for leg in chain]
-        for chain in data["orders"]
-    ]
-    return data | {"version": 1, "orders": legs}
-
-
-def test_a_book_saved_by_the_version_before_is_loaded() -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_book_saved_by_a_version_before_is_loaded(version: int) -> None:
     book = new()
     fill(book, 1, 2)
     book.order_status(1, "cancelled", filled=2)
-    loaded = UnifiedOrderBook.from_json(older(book.to_json()))
+    loaded = UnifiedOrderBook.from_json(written_by(version, book.to_json()))
     assert loaded == book
     fill(loaded, 2, 1)
     assert reasons(loaded) == ["a last word says that 2 filled, and 3 has"]
 
 
-def test_a_snapshot_of_the_version_before_is_no_damage(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_snapshot_of_a_version_before_is_no_damage(
+    version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "book.journal"
     with JournaledBook(path, CONFIG) as book:
         placed(book)
         book.order_status(1, "filled")
-        written = older(book.to_json())
+        written = written_by(version, book.to_json())
         with monkeypatch.context() as patched:
             patched.setattr(JournaledBook, "to_json", lambda book: written)
             book.snapshot()

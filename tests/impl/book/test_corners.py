@@ -7,6 +7,7 @@ import pytest
 
 from truebook.impl import (
     BookConfig,
+    Conflict,
     EventsDropped,
     ListedOrder,
     ReconcileResult,
@@ -147,7 +148,7 @@ def test_what_was_dead_and_is_not_keeps_nothing_from_ageing() -> None:
     assert order.state is OrderState.CANCELLED
 
 
-def test_an_old_listing_does_not_bring_back_the_old_order_of_a_modify() -> None:
+def test_the_old_order_of_a_modify_is_ours_when_it_is_listed_long_after() -> None:
     book = UnifiedOrderBook(CONFIG)
     book.register_pending("buy", 10, 1, cloid="c1", now=0)
     book.finalize_order("c1", "o1", 1, "buy", 10)
@@ -158,9 +159,10 @@ def test_an_old_listing_does_not_bring_back_the_old_order_of_a_modify() -> None:
     listed = [ListedOrder("o1", "c1"), ListedOrder("o2", "c1")]
     result = book.reconcile(listed, request=book.listing_requested())
     assert isinstance(result, ReconcileResult)
-    assert result.recovered == ()
-    assert result.orphans == ("o1",)
-    assert len(book) == 1
+    assert result.recovered == ("o1",)
+    assert result.orphans == ()
+    assert len(book) == 2
+    assert book.drain_events() == (Conflict("listed, though it was forgotten", "c1", "o1"),)
 
 
 def test_a_request_answered_with_the_oid_of_another_is_dead_and_not_refused() -> None:

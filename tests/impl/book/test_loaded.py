@@ -30,6 +30,8 @@ CONFIG = BookConfig(
 def eventful() -> UnifiedOrderBook:
     """Return a book that has something of everything, at 20."""
     book = UnifiedOrderBook(CONFIG)
+    book.register_pending("buy", ONE, 10, cloid="long gone", now=0)
+    book.order_rejected("long gone")
     for cloid in ("a", "b", "c", "d"):
         book.register_pending("buy", ONE, 10, cloid=cloid, now=1)
     book.register_pending("sell", ONE, 5)
@@ -93,7 +95,7 @@ def believed(data: Any) -> bool:
     else:
         words = ""
     if words:
-        assert words.startswith(("the saved book is damaged: ", "not a saved book of version 2"))
+        assert words.startswith(("the saved book is damaged: ", "not a saved book of version 3"))
         return False
     assert json.dumps(book.to_json()) == given_data
     strictly(book)
@@ -160,7 +162,7 @@ WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     (("now",), -5, "now must be an int that is not negative, not -5"),
     (("now",), "20", "now must be an int that is not negative, not '20'"),
     (("now",), 1, r"early\[0\].at is 3, after now \(1\)"),
-    (("version",), True, "not a saved book of version 2: found True"),
+    (("version",), True, "not a saved book of version 3: found True"),
     (("timed",), 1, "timed must be true or false, not 1"),
     (("timed",), False, r"fills\[0\] has a venue time where others have none"),
     (("oid_kind",), "int", r"fills\[0\], its oid, is '2', and the kind of such ids is int"),
@@ -273,7 +275,7 @@ def test_what_is_nested_too_deep_is_refused(path: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("data", [None, [], "", "{}", 5, b"{}", [SAVED], json.dumps(SAVED)])
 def test_what_is_no_object_is_no_book(data: Any) -> None:
-    with pytest.raises(ValueError, match="not a saved book of version 2: found"):
+    with pytest.raises(ValueError, match="not a saved book of version 3: found"):
         UnifiedOrderBook.from_json(data)
 
 

@@ -38,7 +38,7 @@ SAMPLED = [(design, scenario) for design, scenario in SHIPPED if design is not L
 EVERY_FAULT = [
     (design, Scenario(f"every fault but {but}", with_faults(*(f for f in FAULTS if f not in but))))
     for design in (REFERENCE, PLAN)
-    for but in (("modify",), ("timers", "bare"))
+    for but in (("modify",), ("timers", "bare", "lie"))
 ]
 
 

@@ -27,6 +27,7 @@ WORLDS: dict[str, Bounds] = {
     "modify": with_faults("modify", bounds=UNSEEN),
     "order and a snapshot": Bounds(),
     "cancel that may be lost": with_faults("cancel", "lose"),
+    "order that may be lied about": with_faults("lie"),
 }
 """Besides these, a foreign order and two named fills. Sizes and timers are unknown in all."""
 
@@ -45,6 +46,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "position-by-fills": ("order and a snapshot", ("no-fill-twice",)),
     "eviction-floor": ("fills", ("replay-harmless", "no-fill-twice")),
     "modify-binds": ("modify", ("identity", "exposure-is-tight")),
+    "own-stays-own": ("order that may be lied about", ("no-false-orphan",)),
 }
 """The world and some of the properties that are no longer proved in it without the rule."""
 
@@ -66,6 +68,17 @@ def a_snapshot_resolves_a_cancel(before: World, after: World, action: Action) ->
     return after.book_a.state != OrderState.CANCEL_PENDING
 
 
+def a_snapshot_contradicts_an_end(before: World, after: World, action: Action) -> bool:
+    record, shown = before.book_a, before.first.a
+    if not action.name.startswith("process-snapshot") or not shown.listed:
+        return True
+    if record.state != OrderState.CANCEL_CONFIRMED or record.disputed:
+        return True
+    if not before.bounds.timers.lag + before.first.age < record.closed_age:
+        return True
+    return after.book_a.disputed == 1
+
+
 ONCE_QUIET: dict[str, tuple[str, Check]] = {
     "ages-out": (
         "order",
@@ -74,6 +87,10 @@ ONCE_QUIET: dict[str, tuple[str, Check]] = {
     "cancel-resolves": (
         "cancel that may be lost",
         Check("convergence", "it stays unresolved", Kind.STEP, a_snapshot_resolves_a_cancel),
+    ),
+    "contradiction-reopens": (
+        "order that may be lied about",
+        Check("recovers", "it is not contradicted", Kind.STEP, a_snapshot_contradicts_an_end),
     ),
 }
 """These rules uphold what comes once quiet: the steps that it takes are what can be proved."""

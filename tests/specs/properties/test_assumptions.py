@@ -11,7 +11,13 @@ from truebook.model.designs import REFERENCE
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assumption
 from truebook.specs.properties.sentences import PROPERTY_NAMES
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import NEED_NO_BOUND, Scenario, default_scenarios, with_faults
+from truebook.specs.scenarios import (
+    BRISK,
+    NEED_NO_BOUND,
+    Scenario,
+    default_scenarios,
+    with_faults,
+)
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -39,6 +45,15 @@ MET: dict[str, tuple[dict[str, Any], ...]] = {
 
 ANY = Delays(fill=None, answer=None)
 MODIFIED = with_faults("modify", "lose", "unasked", bounds=Bounds(size=1))
+
+LESS: dict[str, dict[str, Any]] = {
+    "expiry": {"delays": {"expiry": 2}},
+    "lag": {"delays": {"lag": 1}},
+    "listing-timeout": {"timers": {"listing": 2}},
+}
+"""What to change for each assumption to fail by one that the proof of an order with a modify makes
+though no bound on the delays of answers and fills is needed.
+"""
 
 WAYS = [(a, change) for a in ASSUMPTIONS for change in MET[a.name]]
 
@@ -93,3 +108,14 @@ def test_assumptions_are_found_by_name() -> None:
     assert [assumption(a.name) for a in ASSUMPTIONS] == list(ASSUMPTIONS)
     with pytest.raises(ValueError, match="no assumption is named 'luck'; the assumptions are: ex"):
         assumption("luck")
+
+
+@pytest.mark.parametrize("name", LESS)
+def test_no_false_orphan_needs_none_of_them_where_an_order_is_modified(
+    name: str, broken: Broken
+) -> None:
+    brisk = Bounds(size=1, timers=BRISK, delays=Delays(fill=0))
+    bounds = with_faults("modify", "lie", bounds=brisk)
+    beyond = changed(Scenario("modified", bounds, properties=("no-false-orphan",)), LESS[name])
+    assert [a.name for a in ASSUMPTIONS if not a.held_by(beyond.bounds)] == [name]
+    assert "no-false-orphan" not in broken(beyond)

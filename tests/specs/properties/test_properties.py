@@ -43,12 +43,13 @@ BREAKS = {
     "exposure-is-tight": Breaks("reject-clears", order("refuse"), 3),
     "nothing-leaks": Breaks("ages-out", order(), 2),
     "convergence": Breaks("cancel-resolves", order("cancel", "lose"), 5),
+    "recovers": Breaks("contradiction-reopens", order("lie"), 3),
 }
 
 
 def test_every_property_is_named_here() -> None:
     assert tuple(BREAKS) == PROPERTY_NAMES
-    assert len(PROPERTY_NAMES) == 16
+    assert len(PROPERTY_NAMES) == 17
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -34,9 +34,7 @@ def order(*faults: str, size: int = 1) -> Scenario:
 DROPPED = (
     "confluence",
     "exposure-bounds-truth",
-    "exposure-is-tight",
     "filled-is-its-fills",
-    "no-false-orphan",
     "transitions-in-table",
 )
 """What breaks once an order that is live is not in the book."""
@@ -47,15 +45,21 @@ CASES = {
     ),
     "fill-binds": Case(order(), "identity", 3),
     "early-fills-kept": Case(
-        order(size=2), "no-live-order-dropped", 4, (*DROPPED, "identity", "tracked-or-in-grace")
+        order(size=2),
+        "no-live-order-dropped",
+        4,
+        (*DROPPED, "identity", "recovers", "tracked-or-in-grace"),
     ),
     "state-is-derived": Case(
         order("cancel", size=2),
         "state-agrees-with-fills",
         5,
-        ("confluence", "exposure-bounds-truth", "filled-is-its-fills", "no-live-order-dropped"),
+        (
+            *("confluence", "exposure-bounds-truth", "filled-is-its-fills"),
+            *("no-live-order-dropped", "transitions-in-table"),
+        ),
     ),
-    "unknown-stays": Case(order("lose"), "tracked-or-in-grace", 3, DROPPED),
+    "unknown-stays": Case(order("lose"), "tracked-or-in-grace", 3, (*DROPPED, "exposure-is-tight")),
     "reject-clears": Case(order("refuse"), "exposure-is-tight", 3),
     "listing-binds": Case(
         order("late"),
@@ -64,7 +68,10 @@ CASES = {
         ("confluence", "exposure-is-tight", "transitions-in-table"),
     ),
     "absence-needs-age": Case(
-        order(), "no-live-order-dropped", 6, (*DROPPED, "identity", "tracked-or-in-grace")
+        order(),
+        "no-live-order-dropped",
+        6,
+        (*DROPPED, "identity", "recovers", "tracked-or-in-grace"),
     ),
     "tombstones": Case(
         order(),
@@ -91,9 +98,27 @@ CASES = {
         5,
         ("confluence", "convergence", "no-fill-twice", "position-is-unique-fills"),
     ),
-    "cancel-resolves": Case(order("cancel", "lose"), "convergence", 5),
+    "cancel-resolves": Case(order("cancel", "lose"), "convergence", 5, ("recovers",)),
     "modify-binds": Case(order("modify"), "identity", 6, ("exposure-is-tight",)),
     "ages-out": Case(order(), "nothing-leaks", 2),
+    "contradiction-reopens": Case(
+        order("lie"),
+        "recovers",
+        3,
+        (
+            *("confluence", "exposure-bounds-truth", "identity"),
+            *("no-live-order-dropped", "tracked-or-in-grace"),
+        ),
+    ),
+    "own-stays-own": Case(
+        order("lie"),
+        "no-false-orphan",
+        13,
+        (
+            *("confluence", "exposure-bounds-truth", "exposure-is-tight", "identity"),
+            *("no-live-order-dropped", "recovers"),
+        ),
+    ),
 }
 
 

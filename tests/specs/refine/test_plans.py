@@ -30,13 +30,20 @@ def test_the_book_agrees_in_every_plan() -> None:
 def test_plans_reach_every_action() -> None:
     random = Random(1)
     told: Counter[str] = Counter()
-    for _ in range(300):
+    for _ in range(500):
         for words in run(plan_of(random), words=True).words:
             told[words.split(": ", 1)[-1]] += 1
     theirs = Lockstep(choose_setup(random.randrange)).foreign[0].actions.system
     ours = actions_of_ours(3, 3, False).system
-    named = {action.words for system in (ours, theirs) for action in system.actions}
-    assert named | {plans.SAID[RESTART]} == set(told)
+    named = {action.words: action.name for system in (ours, theirs) for action in system.actions}
+    assert set(told) <= {*named, plans.SAID[RESTART]}
+    # Of false words, which are rare, every kind: of some leg, in some snapshot.
+    kinds = {_kind(name) for name in named.values()}
+    assert {_kind(named[words]) for words in told if words in named} == kinds
+
+
+def _kind(action: str) -> str:
+    return action.partition(":")[0] if action.startswith("lie-") else action
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
@@ -58,8 +65,8 @@ def test_a_book_that_takes_late_news_for_a_contradiction_is_found() -> None:
     assert found.steps is not None
     with planted(defect):
         random = Random(0)
-        came = next(came for came in iter(lambda: run(plan_of(random)), None) if came.diverged)
-    assert "contradiction" in {difference.path for difference in came.differences}
+        came = [run(plan_of(random)) for _ in range(100)]
+    assert "contradiction" in {one.path for ran in came for one in ran.differences}
 
 
 def test_what_is_shrunk_diverges_and_no_part_of_it_does() -> None:
@@ -81,10 +88,9 @@ def test_a_divergence_shows_the_steps_and_only_the_differences() -> None:
         plan = next(plan for plan in iter(lambda: plan_of(random), None) if run(plan).diverged)
         came = run(shrink(plan), words=True)
     (order,) = {words.split(":")[0] for words in came.words}
-    sent, refused, answered = (words.removeprefix(f"{order}: ") for words in came.words)
+    sent, *_, answered = (words.removeprefix(f"{order}: ") for words in came.words)
     assert sent == "we send the order"
-    assert refused == "the venue refuses the order"
-    assert answered.startswith("the answer to the order arrives")
+    assert answered.startswith(("the answer to the order arrives", "the answer refuses the order"))
     shown = {one.path.removeprefix(f"{order}: "): one for one in came.differences}
     assert set(shown) == {"state", "final"}
     assert (shown["state"].model, shown["state"].book) == (OrderState.DEAD, OrderState.PENDING)

@@ -27,11 +27,15 @@ WHERE = {
     "orphan asked again": "foreign",
     "modify leaves both live": "a modify",
     "refusal leaves pending": "a cancel",
+    "a false end stands": "false words",
+    "forgotten is not ours": "false words",
+    "a disputed end is believed": "false words",
 }
 ONE_LOT = Bounds(size=1)
 SMALL = {
     "a cancel": Scenario("a cancel", with_faults("cancel", "lose", "refuse", "unasked", "late")),
     "a modify": Scenario("a modify", with_faults("modify")),
+    "false words": Scenario("false words", with_faults("lie", bounds=ONE_LOT)),
     "two orders": Scenario("two orders", with_faults(bounds=ONE_LOT), TWO_ORDERS),
     "a stranger": Scenario("a stranger", with_faults(bounds=ONE_LOT), BESIDE_FOREIGN),
 }
@@ -49,7 +53,7 @@ def test_the_edges_find_every_known_defect(defect: Defect) -> None:
     with planted(defect):
         divergence = held.replay().divergence
     assert divergence is not None
-    assert 1 <= len(divergence.steps) <= 10
+    assert 1 <= len(divergence.steps) <= 12
     assert divergence.differences or divergence.error
     assert all(one.model != one.book for one in divergence.differences)
     nodes = [edge.before for edge in divergence.steps]
@@ -96,8 +100,8 @@ def test_an_order_that_is_cancelled_in_the_place_of_a_stranger_is_found() -> Non
         defect_named("timeout drops"),
         name="false orphan",
         function=listings._adopt,
-        right="head = None if order.cloid is None else ledger.by_cloid.get(order.cloid)",
-        wrong="head = None",
+        right="head = ledger.by_cloid.get(order.cloid)",
+        wrong="return None",
     )
     with planted(false_orphan):
         divergence = ready("a stranger").replay().divergence

@@ -1,6 +1,16 @@
 """The book: facts in, results out; it needs attrs alone, and asks nobody anything."""
 
-from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
+from truebook.impl.book import (
+    ageing,
+    checks,
+    ending,
+    fields,
+    filling,
+    listings,
+    orders,
+    placing,
+    positions,
+)
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig
 from truebook.impl.book.ending import OrderStatus
@@ -89,6 +99,7 @@ __all__ = [
     "UnifiedOrderBook",
     "UnknownOrder",
     "add",
+    "ageing",
     "checks",
     "ending",
     "fields",

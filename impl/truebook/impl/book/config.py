@@ -20,6 +20,10 @@ def _scope(value: str) -> str:
     return checks.name(value, "scope")
 
 
+def _own_cloid(value: str) -> str:
+    return checks.name(value, "own_cloid")
+
+
 def _seed(_: object, field: "attrs.Attribute[int]", value: int) -> None:
     fields.whole(0)(_, field, value)
     if not value < 1 << 64:
@@ -44,6 +48,9 @@ class BookConfig:
       to be drained. In both the oldest go first.
     - `scope`: the market that listings are of, where the venue has several; a listing of another
       one is refused.
+    - `own_cloid`: how the cloids begin that are ours for ever, beside those that the book makes: a
+      listed order with such a cloid is never an orphan. Give the prefix of yours if you make them.
+    - `max_forgotten_cloids`: how many other cloids of orders that are forgotten are known as ours.
     - `cloid_seed`: the upper 64 bits of the cloids that the book makes. Give each book of an
       account its own: two with the same seed make the same cloids.
 
@@ -60,6 +67,8 @@ class BookConfig:
     listing_timeout: int = _duration(0, 30 * SECOND)
     max_events: int = _count(10_000)
     scope: str = attrs.field(default="", converter=_scope)
+    own_cloid: str = attrs.field(default="", converter=_own_cloid)
+    max_forgotten_cloids: int = _count(10_000)
     cloid_seed: int = attrs.field(default=0, validator=_seed)
 
     def __attrs_post_init__(self) -> None:

@@ -54,6 +54,11 @@ def of_end(leg: Leg, ended: Decimal | None, filled: Decimal) -> Contradiction | 
     """
     if ended is not None and ended < filled:
         return Dispute.END, f"a last word says that {ended} filled, and {filled} has"
-    if leg.maker and leg.refused_oid is not None and leg.refused_oid == leg.oid:
+    if is_refused_maker(leg):
         return Dispute.END, f"it is told as rejected, and {leg.maker} of it filled while resting"
     return None
+
+
+def is_refused_maker(leg: Leg) -> bool:
+    """Return whether it is told as refused, so that it never rested, and filled while it did."""
+    return bool(leg.maker) and leg.refused_oid is not None and leg.refused_oid == leg.oid

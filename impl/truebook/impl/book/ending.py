@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl.book import contradictions, orders
+from truebook.impl.book import ageing, contradictions, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, PENDING, Leg
@@ -36,8 +36,11 @@ def told(
 ) -> OrderUpdate:
     """Take a status for what it says of a leg with an oid; it never reopens one that is closed.
 
-    An amount above the size is reported, and not believed.
+    An amount above the size is reported, and not believed. That it is over is not believed where a
+    listing has contradicted it.
     """
+    if leg.doubted and status is not _OPEN:
+        return update_of(leg)
     whole = status is _FILLED
     said, ended = filled, leg.ended
     if filled is not None:
@@ -52,13 +55,13 @@ def told(
             ledger.dispute(leg, found)
         return update_of(leg)
     leg.ended = ended
-    if said is not None and leg.stated < said:
-        leg.stated = said
+    if said is not None:
+        ledger.state(leg, said)
     if status is _OPEN:
         ledger.update(leg)
     else:
         leg.reason = reason
-        if said is not None:
+        if said is not None and not said < (leg.size if whole else orders.filled(leg)):
             leg.final = True
         if status is _REJECTED and leg.refused_oid is None:
             leg.refused_oid = leg.oid
@@ -102,11 +105,14 @@ def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | Unkno
 
 
 def cancel_over(ledger: Ledger, id: Oid, reason: str) -> OrderUpdate | UnknownOrder:
-    """Take the order as not open any more: cancelled, or found so by its cancel."""
+    """Take the order as not open any more: cancelled, or found so by its cancel.
+
+    Where its end is disputed, the cancel stays awaited until a listing tells.
+    """
     leg = ledger_leg(ledger, id)
     if leg is None:
         return _orphan_answered(ledger, id, over=True)
-    if leg.state in LIVE:
+    if leg.state in LIVE and not leg.doubted:
         leg.reason = reason
         ledger.close(leg)
     return update_of(leg)
@@ -149,7 +155,7 @@ def _orphan_answered(ledger: Ledger, id: Oid, over: bool) -> UnknownOrder:
     """Note the answer to the cancel of an order that is not ours; it has an oid, not a cloid."""
     if ledger.oid_kind is None or id.__class__ is ledger.oid_kind:
         ledger.orphans.answered(id, over, ledger.now)
-        ledger.waits()
+        ageing.waits(ledger)
     return UnknownOrder(id)
 
 

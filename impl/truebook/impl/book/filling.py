@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import contradictions
+from truebook.impl.book import ageing, contradictions
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.exact import add, subtract
 from truebook.impl.book.fills import EarlyFill, FillKey
@@ -46,7 +46,7 @@ def fill(
         if leg is None:
             early = _early(oid, tid, size, price, buy, taker, ledger.now, cloid)
             ledger.early.add(key, early)
-            ledger.waits()
+            ageing.waits(ledger)
             return _unattributed(ledger, early, delta, "its order is not known")
     elif cloid is not None and cloid != leg.cloid:
         ledger.dispute(leg, contradictions.of_name(cloid))

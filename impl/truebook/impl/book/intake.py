@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from truebook.impl.book import checks
+from truebook.impl.book import ageing, checks
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.ledger import Ledger
@@ -26,7 +26,7 @@ def move_on(ledger: Ledger, now: int) -> None:
             raise ValueError(f"now goes back from {ledger.now} to {now}: time only moves on")
     ledger.now = now
     if not now < ledger.wake_at:
-        ledger.age()
+        ageing.age(ledger)
 
 
 def oid(ledger: Ledger, value: Oid | None) -> Oid:

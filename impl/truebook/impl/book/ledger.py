@@ -1,7 +1,7 @@
 """Everything the book holds, and the few ways in which an order's record changes.
 
 What a message does is told in placing.py, filling.py, ending.py, modifying.py and listings.py, in
-terms of these.
+terms of these; what time does, in ageing.py.
 """
 
 from collections import deque
@@ -19,16 +19,15 @@ from truebook.impl.book.fills import EarlyFills, FillMemory
 from truebook.impl.book.orders import (
     AWAITED,
     CANCEL_CONFIRMED,
-    CANCELLED,
     DEAD,
     OVER,
-    PAST,
     PENDING,
     RESTING,
     Dispute,
     Leg,
 )
 from truebook.impl.book.orphans import Orphans
+from truebook.impl.book.owning import OwnCloids
 from truebook.impl.book.results import Attention, Conflict, EventsDropped, Overfill
 from truebook.model.vocabulary import CLOSED, LIVE
 
@@ -62,6 +61,7 @@ class Ledger:
     by_cloid: dict[str, Leg] = attrs.field(factory=dict, eq=_chains)
     memory: FillMemory = attrs.field(init=False)
     early: EarlyFills = attrs.field(init=False)
+    cloids: OwnCloids = attrs.field(init=False)
     orphans: Orphans = attrs.field(init=False)
     by_oid: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
     live: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
@@ -83,6 +83,7 @@ class Ledger:
         """Make what is sized by the configuration."""
         self.memory = FillMemory(self.config.max_tracked_tids)
         self.early = EarlyFills(self.config.max_tracked_tids)
+        self.cloids = OwnCloids(self.config)
         self.orphans = Orphans(self.config)
 
     # An order's record
@@ -94,6 +95,11 @@ class Ledger:
         if leg.state is PENDING:
             self.pending[leg.cloid] = leg
             self.settle(leg)
+
+    def add_oldest(self, leg: Leg, head: Leg) -> None:
+        """Take up again a leg that was forgotten, as the oldest of the chain of `head`."""
+        *_, oldest = orders.chain(head)
+        oldest.previous = leg
 
     def claim(self, cloid: str, oid: Oid) -> Leg | None:
         """Bind the leg of this cloid that an oid new to us must be of; None where there is none."""
@@ -146,6 +152,8 @@ class Ledger:
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
         leg.filled = orders.filled(leg)
+        if leg.final and (leg.stated < leg.filled or contradictions.is_refused_maker(leg)):
+            leg.final = False  # what is contradicted is not the last word
         if leg.answered and (found := contradictions.of_arrival(leg)):
             self.dispute(leg, found)
         if leg.closed_at is not None and (
@@ -159,11 +167,35 @@ class Ledger:
                 self._closed(leg)
         self.settle(leg)
 
+    @staticmethod
+    def state(leg: Leg, filled: Decimal) -> None:
+        """Note what the venue says has filled; a last word that said less was none."""
+        if leg.stated < filled:
+            leg.stated = filled
+            leg.final = False
+
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more."""
         if leg.state in LIVE:
             leg.state = CANCEL_CONFIRMED
             self._closed(leg)
+        self.update(leg)
+
+    def reopen(self, leg: Leg, stated: Decimal) -> None:
+        """Take a closed order as open after all; `stated` is what has filled, by a listing.
+
+        No other word of what has filled is believed any more, but its fills.
+        """
+        assert leg.oid is not None
+        leg.state = RESTING
+        leg.open_since = self.now
+        leg.closed_at = None
+        leg.final = False
+        leg.ended = None
+        leg.answered = ZERO
+        leg.stated = stated
+        leg.reason = ""
+        self.live[leg.oid] = leg
         self.update(leg)
 
     def die(self, leg: Leg, final: bool) -> None:
@@ -172,7 +204,7 @@ class Ledger:
         leg.state = DEAD
         leg.final = final
         leg.closed_at = self.now
-        self._due(self.closing, self.now + self.config.fill_window_duration, leg)
+        self.due(self.closing, self.now + self.config.fill_window_duration, leg)
         if not final:
             # Fills whose oid is not known yet may be its own.
             self.early_until = self.now + self.config.remembered
@@ -237,33 +269,6 @@ class Ledger:
             if modify is not None and modify is not leg:
                 self.settle(modify)
 
-    # Time
-
-    def age(self) -> None:
-        """Let go of what has aged out by now."""
-        now = self.now
-        while self.closing and not now < self.closing[0][0]:
-            due, leg = self.closing.popleft()
-            window = self.config.fill_window_duration
-            if leg.closed_at is None or leg.closed_at + window != due:
-                continue  # it was dead, and came to be known since
-            if leg.state is CANCEL_CONFIRMED:
-                leg.state = CANCELLED
-            self.settle(leg)
-            self._due(self.leaving, due + self.config.tombstone_duration, leg)
-        while self.leaving and not now < self.leaving[0][0]:
-            due, leg = self.leaving.popleft()
-            if leg.closed_at is not None and leg.closed_at + self.config.remembered == due:
-                self._forget(leg)
-        self.orphans.age(now)
-        self._age_early()
-        dues = [queue[0][0] for queue in (self.closing, self.leaving) if queue]
-        self.wake_at = min([*dues, *self._other_dues()], default=NOTHING_DUE)
-
-    def waits(self) -> None:
-        """Note that something that ages was added."""
-        self.wake_at = min([self.wake_at, *self._other_dues()])
-
     # The log
 
     def note(self, event: Attention) -> None:
@@ -290,9 +295,10 @@ class Ledger:
             leg.cancel = OVER
         assert leg.oid is not None
         del self.live[leg.oid]
-        self._due(self.closing, self.now + self.config.fill_window_duration, leg)
+        self.due(self.closing, self.now + self.config.fill_window_duration, leg)
 
-    def _due(self, queue: _Due, due: int, leg: Leg) -> None:
+    def due(self, queue: _Due, due: int, leg: Leg) -> None:
+        """Let a leg wait in a queue for its time."""
         queue.append((due, leg))
         if due < self.wake_at:
             self.wake_at = due
@@ -345,48 +351,3 @@ class Ledger:
             leg.taker = add(leg.taker, size) if leg.taker else size
         else:
             leg.maker = add(leg.maker, size) if leg.maker else size
-
-    def _forget(self, leg: Leg) -> None:
-        """Let go of a leg; a chain that lives on remembers its oids as old ones."""
-        leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
-        if leg.oid is not None:
-            del self.by_oid[leg.oid]
-        head = self.by_cloid[leg.cloid]
-        younger = None
-        if head is leg:
-            if leg.previous is None:
-                del self.by_cloid[leg.cloid]
-                return
-            self.by_cloid[leg.cloid] = heir = leg.previous
-        else:
-            younger = head
-            while younger.previous is not leg:
-                assert younger.previous is not None
-                younger = younger.previous
-            younger.previous = leg.previous
-            heir = younger
-        own = tuple(oid for oid in (leg.oid, leg.refused_oid) if oid is not None)
-        heir.past = (*leg.past, *own, *heir.past)[-PAST:]
-
-    def _age_early(self) -> None:
-        """Drop the fills that have waited long enough, unless a request may be theirs.
-
-        One that was sent before the fill came, and of which nothing is known.
-        """
-        queue = self.early.queue
-        while queue:
-            at = queue[0][1].at
-            if self.now < max(at + self.config.remembered, self.early_until):
-                break
-            if self.pending and next(iter(self.pending.values())).request_at <= at:
-                break
-            self.early.drop_first()
-
-    def _other_dues(self) -> list[int]:
-        dues = []
-        if self.orphans.wake_at is not None:
-            dues.append(self.orphans.wake_at)
-        if self.early.queue:
-            due = max(self.early.queue[0][1].at + self.config.remembered, self.early_until)
-            dues.append(max(due, self.now + 1))
-        return dues

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 import attrs
 
-from truebook.impl.book import checks
+from truebook.impl.book import ageing, checks
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
-from truebook.impl.book.exact import ZERO, subtract
+from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past
-from truebook.impl.book.results import ReconcileResult
-from truebook.model.vocabulary import Side
+from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past, unbound
+from truebook.impl.book.results import Conflict, ReconcileResult
+from truebook.model.vocabulary import CLOSED, Side
 
 
 def _time(value: int) -> int:
@@ -115,7 +115,7 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
         present.add(order.oid)
         leg = ledger.by_oid.get(order.oid)
         if leg is None:
-            leg = _adopt(ledger, order)
+            leg = _adopt(ledger, order, requested_at)
             if leg is None:
                 strangers[order.oid] = order
                 continue
@@ -130,7 +130,9 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
     ]
     ask: list[Oid] = list(removed)
     dead: list[str] = []
-    doubtful: dict[Oid, None] = {}
+    ours = {oid for oid, order in strangers.items() if _is_ours(ledger, order)}
+    doubtful: dict[Oid, None] = dict.fromkeys(ours)
+    ask += ours
     for cloid, leg in list(ledger.pending.items()):
         maybe = [oid for oid, order in strangers.items() if _may_be(ledger, order, leg)]
         if maybe:
@@ -146,12 +148,14 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
         new, asked = ledger.orphans.see(
             oid, order.buy, left or ZERO, requested_at, ledger.now, held=oid in doubtful
         )
-        if new and oid not in doubtful:
+        if new and oid in ours:
+            ledger.note(Conflict("listed without side or size, and forgotten", order.cloid, oid))
+        elif new and oid not in doubtful:
             orphans.append(oid)
         if asked:
             cancel.append(oid)
     ledger.orphans.miss(strangers, requested_at, ledger.now)
-    ledger.waits()
+    ageing.waits(ledger)
     return ReconcileResult(
         orphans_to_cancel=tuple(cancel),
         statuses_to_ask=tuple(ask),
@@ -162,36 +166,97 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
     )
 
 
-def _adopt(ledger: Ledger, order: ListedOrder) -> Leg | None:
+def _is_ours(ledger: Ledger, order: ListedOrder) -> bool:
+    return order.cloid is not None and ledger.cloids.has(order.cloid)
+
+
+def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     """Bind a listed order of ours; one that its cloid cannot explain is tracked all the same."""
-    head = None if order.cloid is None else ledger.by_cloid.get(order.cloid)
-    if head is None or is_past(head, order.oid):
+    if order.cloid is None:
         return None
+    head = ledger.by_cloid.get(order.cloid)
+    if head is None:
+        return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None
+    if is_past(head, order.oid):
+        return _take_up(ledger, order, order.cloid, head)
+    found = unbound(head)
+    was_dead = found is not None and not found.final and _is_newer(ledger, found, requested_at)
     leg = ledger.claim(head.cloid, order.oid)
     if leg is None:
-        size = order.size or order.remaining or head.size
-        price = head.price if order.price is None else order.price
-        buy = head.buy if order.buy is None else order.buy
-        leg = Leg(head.cloid, buy, price, size, ledger.now, state=DEAD)
-        ledger.add(leg)
-        ledger.bind(leg, order.oid, replaces=False)
+        return _take_up(ledger, order, order.cloid, head, said=True)
+    if was_dead:  # one that was refused is reported where it is bound
+        ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, order.oid))
     return leg
 
 
+def _take_up(
+    ledger: Ledger, order: ListedOrder, cloid: str, head: Leg | None, *, said: bool = False
+) -> Leg | None:
+    """Track a listed order of ours that is forgotten, or was never known; `said`: it was reported.
+
+    None where neither the listing nor its cloid tells its side and size.
+    """
+    buy, size, price = order.buy, order.size or order.remaining, order.price
+    if head is not None:
+        buy = head.buy if buy is None else buy
+        size = size or head.size
+        price = head.price if price is None else price
+    if buy is None or not size:
+        return None
+    leg = Leg(cloid, buy, price or ZERO, size, ledger.now, state=DEAD, doubted=True)
+    if head is not None and is_past(head, order.oid):
+        ledger.add_oldest(leg, head)
+    else:
+        ledger.add(leg)
+    ledger.bind(leg, order.oid, replaces=False)
+    if not said:
+        ledger.note(Conflict("listed, though it was forgotten", cloid, order.oid))
+    return leg
+
+
+def _is_newer(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
+    """Return whether a listing is newer than the word that ended an order."""
+    if leg.closed_at is None:
+        return False
+    return requested_at - leg.closed_at > ledger.config.finalized_protection
+
+
+def _executed(leg: Leg, order: ListedOrder) -> Decimal:
+    """Return what a listing says has filled; nothing, where it does not say."""
+    if order.remaining is None:
+        return ZERO
+    executed = subtract(leg.size if order.size is None else order.size, order.remaining)
+    return max(ZERO, executed)
+
+
+def _contradicted(ledger: Ledger, leg: Leg, executed: Decimal) -> None:
+    """Take an order as open again whose end a newer listing contradicts; say so once.
+
+    One whose fills are all here is over all the same.
+    """
+    if not leg.doubted:
+        leg.doubted = True
+        said = f"listed, though it was over: {leg.state.name.lower()} ({leg.reason})"
+        ledger.note(Conflict(said, leg.cloid, leg.oid))
+    if max(add(leg.taker, leg.maker), executed) < leg.size:
+        ledger.reopen(leg, executed)
+
+
 def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:
-    """Learn from the presence of an order; that never reopens one that is closed.
+    """Learn from the presence of an order; it reopens one that was closed for long enough.
 
     An order that is listed otherwise than it is known stays as it is known.
     """
     differences = _differences(leg, order)
     for difference in differences:
         ledger.dispute(leg, difference)
+    if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
+        _contradicted(ledger, leg, ZERO if differences else _executed(leg, order))
+        return
     if ledger.is_tombstone(leg):
         return
-    if order.remaining is not None and not differences:
-        executed = subtract(leg.size, order.remaining)
-        if leg.stated < executed:
-            leg.stated = executed
+    executed = ZERO if differences else _executed(leg, order)
+    ledger.state(leg, executed)
     config = ledger.config
     if (
         leg.cancel is AWAITED

@@ -1,6 +1,7 @@
 """A saved book read back as strictly as the door: what no book can be is refused, by its field."""
 
 import copyreg
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -18,10 +19,15 @@ from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderS
 
 _BOOK = (
     *("version", "config", "now", "position", "made", "oid_kind", "tid_kind", "timed"),
-    *("early_until", "orders", "live", "pending", "floor", "fills", "early", "orphans"),
+    *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
     *("events", "dropped"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
+_SINCE = {
+    **dict.fromkeys(("ended", "disputed"), 2),
+    **dict.fromkeys(("doubted", "cloids", "own_cloid", "max_forgotten_cloids"), 3),
+}
+"""The version since which a book keeps something, where that is not the first."""
 _KINDS: dict[str, type] = {"int": int, "str": str}
 _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 
@@ -29,14 +35,14 @@ _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 def load(data: Any) -> Ledger:
     """Return the ledger that `dump` made; ValueError where it is not one, and which value it is."""
     try:
-        return _of_version(data)
+        return _of_any_version(data)
     except RecursionError:  # comes of saying what was found
         raise ValueError("the saved book is damaged: it is nested too deep") from None
 
 
-def _of_version(data: Any) -> Ledger:
+def _of_any_version(data: Any) -> Ledger:
     version = data.get("version") if isinstance(data, dict) else type(data).__name__
-    if type(version) is not int or version not in (1, VERSION):
+    if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError(f"not a saved book of version {VERSION}: found {version!r:.80}")
     try:
         return _load(data)
@@ -45,8 +51,9 @@ def _of_version(data: Any) -> Ledger:
 
 
 def _load(data: dict[str, Any]) -> Ledger:
-    data = typed.fields(data, _BOOK, "the book")
-    config = BookConfig(**typed.fields(data["config"], _CONFIG, "config"))
+    version = data["version"]
+    data = typed.fields(data, _kept(_BOOK, version), "the book")
+    config = BookConfig(**typed.fields(data["config"], _kept(_CONFIG, version), "config"))
     ledger = Ledger(config)
     ledger.now = typed.time(data["now"], "now")
     ledger.position = typed.decimal(data["position"], "position")
@@ -57,12 +64,14 @@ def _load(data: dict[str, Any]) -> Ledger:
     ledger.early_until = typed.time(data["early_until"], "early_until")
     _load_fills(ledger, data)
     for number, legs in enumerate(typed.rows(data["orders"], "orders")):
-        _load_order(ledger, legs, data["version"], f"orders[{number}]")
+        _load_order(ledger, legs, version, f"orders[{number}]")
     _load_places(ledger, data)
     for head in ledger.by_cloid.values():
         for leg in orders.chain(head):
             ledger.settle(leg)
     ledger.wake_at = ledger.now  # the next word of the time finds out when it is
+    for number, plain in enumerate(typed.rows(data.get("cloids", []), "cloids")):
+        _load_cloid(ledger, plain, f"cloids[{number}]")
     for number, plain in enumerate(typed.rows(data["orphans"], "orphans")):
         _load_orphan(ledger, plain, f"orphans[{number}]")
     for number, row in enumerate(typed.rows(data["events"], "events")):
@@ -113,8 +122,8 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
     """Take up the legs of a cloid."""
     legs: list[Leg] = []
     for number, one in enumerate(typed.rows(plain, where)):
-        if version == 1:
-            one = _of_version_1(one, f"{where}[{number}]")
+        if version < VERSION:
+            one = _of_version(version, one, f"{where}[{number}]")
         leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
         _check_leg(ledger, leg, f"{where}[{number}]")
         _hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
@@ -127,11 +136,25 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
     put(ledger, legs)
 
 
-def _of_version_1(plain: Any, where: str) -> dict[str, Any]:
-    """Return what version 1 kept of a leg as this one keeps it."""
-    old = typed.fields(plain, [name for name in LEG if name not in ("ended", "disputed")], where)
-    said = old["final"] and old["oid"] is not None  # it kept no more of a last word
-    return {**old, "ended": old["stated"] if said else None, "disputed": []}
+def _kept(names: Iterable[str], version: int) -> tuple[str, ...]:
+    """Return those of these fields that a book of a version has."""
+    return tuple(name for name in names if _SINCE.get(name, 1) <= version)
+
+
+def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
+    cloid = checks.cloid(typed.text(plain, where))
+    _hold(cloid not in ledger.cloids.forgotten, where, "is there twice")
+    ledger.cloids.remember(cloid)
+    _hold(cloid in ledger.cloids.forgotten, where, "is of the book's own form, or one too many")
+
+
+def _of_version(version: int, plain: Any, where: str) -> dict[str, Any]:
+    """Return what an older version kept of a leg as this one keeps it."""
+    old = typed.fields(plain, _kept(LEG, version), where)
+    if version == 1:
+        said = old["final"] and old["oid"] is not None  # it kept no more of a last word
+        old = {**old, "ended": old["stated"] if said else None, "disputed": []}
+    return {**old, "doubted": False}
 
 
 def _early_of_version_1(plain: Any, where: str) -> dict[str, Any]:

@@ -181,7 +181,8 @@ class UnifiedOrderBook(RequestBook):
         """Take the venue's word that it knows no order of this oid or cloid.
 
         That proves nothing about fills, and is worth no more than absence from a listing asked for
-        at the same time: see `reconcile` for `request`. Rule: absence-needs-age.
+        at the same time: see `reconcile` for `request`. Of an order whose end a listing has
+        contradicted it is worth nothing. Rules: absence-needs-age, contradiction-reopens.
         """
         ledger = self._at(now)
         id = checks.oid_or_cloid(id)
@@ -189,7 +190,8 @@ class UnifiedOrderBook(RequestBook):
         leg = self._find(id)
         if leg is None:
             return UnknownOrder(id)
-        ending.absent(ledger, leg, requested_at)
+        if not leg.doubted:
+            ending.absent(ledger, leg, requested_at)
         pending = ledger.pending.get(leg.cloid)
         if pending is not None and id == leg.cloid:
             ending.absent(ledger, pending, requested_at)
@@ -210,9 +212,10 @@ class UnifiedOrderBook(RequestBook):
     ) -> ReconcileResult | ListingRefused:
         """Take a listing of the venue's open orders.
 
-        What is listed with a cloid of ours is adopted; what is absent closes if it was known open
-        for longer than L before the listing was asked for; what nobody knows becomes an orphan,
-        to be cancelled once its grace is over.
+        What is listed with a cloid of ours is adopted, however long forgotten; what is absent
+        closes if it was known open for longer than L before the listing was asked for; what is
+        listed and was closed for longer than that is open again, which is reported once as a
+        `Conflict`; what nobody knows becomes an orphan, to be cancelled once its grace is over.
 
         `snapshot` is a `Listing`, or its orders, or bare oids, in a list or anything else that
         yields them; TypeError for what is one thing, as a text, bytes or a mapping. Without
@@ -221,7 +224,7 @@ class UnifiedOrderBook(RequestBook):
         a pending one is held, and the book asks for the status of the pending ones. Refused,
         changing nothing: None, a listing that is too old or of another scope, and an empty one
         without a request, which may be of another market. Rules: listing-binds, absence-needs-age,
-        cancel-resolves, orphan-cancel-marked.
+        cancel-resolves, contradiction-reopens, own-stays-own, orphan-cancel-marked.
         """
         ledger = self._at(now)
         accepted = intake.accept(ledger, snapshot, request)

@@ -52,8 +52,6 @@ class Dispute(StrEnum):
 
 
 END = Dispute.END
-AMOUNTS = frozenset((Dispute.SIZE, END))
-"""Disputes about how much has filled."""
 
 
 @attrs.define
@@ -61,12 +59,13 @@ class Leg:
     """What is known of one oid of an order.
 
     `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
-    or listing, said has filled; `final`: that is the last word (of a dead order: it was refused).
-    `ended` is the least that a last word said. Times are when it was requested, cancelled, first
-    known open, closed or dead. `refused_oid` is the oid under which the venue told a refusal.
-    `disputed` are the kinds of contradictions that were reported of it. The rest follows from
-    these: `filled`, and what the order adds to the sums of the book (`exposure`, `unsettled`,
-    `awaited`).
+    or listing, said has filled; `final`: that is the last word, and no less than what is known (of
+    a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
+    requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its
+    end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
+    told a refusal. `disputed` are the kinds of contradictions that were reported of it. The rest
+    follows from these: `filled`, and what the order adds to the sums of the book (`exposure`,
+    `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -86,6 +85,7 @@ class Leg:
     cancel_at: int | None = None
     open_since: int | None = None
     closed_at: int | None = None
+    doubted: bool = False
     refused_oid: Oid | None = None
     disputed: frozenset[Dispute] = frozenset()
     past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
@@ -112,8 +112,9 @@ class Order:
 
     `oid` is that of the leg shown, `oids` all that its cloid is known to have had, oldest first.
     `filled` is what the fills known come to, or what the venue has said, if that is more;
-    `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `reason` is the
-    venue's word, or the caller's, for what became of it last.
+    `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `doubted`: a
+    listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
+    caller's, for what became of it last.
     """
 
     cloid: str
@@ -137,6 +138,7 @@ class Order:
     cancel_at: int | None
     open_since: int | None
     closed_at: int | None
+    doubted: bool
     reason: str
 
     @property
@@ -175,6 +177,7 @@ def show(leg: Leg, head: Leg) -> Order:
         cancel_at=leg.cancel_at,
         open_since=leg.open_since,
         closed_at=leg.closed_at,
+        doubted=leg.doubted,
         reason=leg.reason,
     )
 
@@ -257,9 +260,10 @@ def derived(leg: Leg) -> OrderState:
     if leg.state is CANCELLED:
         return CANCELLED
     if leg.state is CANCEL_CONFIRMED:
-        contradicted = END in leg.disputed
-        complete = contradicted or not add(leg.taker, leg.maker) < leg.stated
-        return CANCELLED if leg.final and complete else CANCEL_CONFIRMED
+        if leg.ended is not None and END in leg.disputed:
+            return CANCELLED  # no fills are waited for by what is contradicted
+        complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
+        return CANCELLED if complete else CANCEL_CONFIRMED
     if leg.cancel is AWAITED:
         return CANCEL_PENDING
     return PARTIALLY_FILLED if leg.filled else RESTING
@@ -280,9 +284,9 @@ def unseen(leg: Leg) -> Decimal:
         # Absent is not the same as never having traded; a refusal is.
         return ZERO if leg.final else leg.size
     seen = add(leg.taker, leg.maker)
-    told = leg.final or leg.state is not CANCEL_CONFIRMED
-    if leg.disputed and leg.state not in LIVE and not leg.disputed.isdisjoint(AMOUNTS):
-        told = False  # where words contradict each other about what filled, none is a bound
+    told = leg.final or (leg.state is not CANCEL_CONFIRMED and leg.state is not CANCELLED)
+    if leg.disputed and leg.state not in LIVE and Dispute.SIZE in leg.disputed:
+        told = False  # where a word cannot be, none is a bound
     most = leg.filled if told else leg.size
     return subtract(most, seen) if seen < most else ZERO
 

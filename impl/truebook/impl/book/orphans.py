@@ -77,6 +77,8 @@ class Orphans:
             orphan.buy, orphan.size = buy, size
         new = ask = False
         if orphan.since is None:
+            if orphan.over and self._is_fresh(orphan, requested_at):
+                orphan.over = False  # that answer is contradicted
             if not orphan.over:
                 orphan.since = now
                 new = True

@@ -7,6 +7,7 @@ from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import DEAD, PENDING, Dispute, Leg
+from truebook.impl.book.owning import made
 from truebook.impl.book.results import (
     AlreadyTracked,
     Conflict,
@@ -117,9 +118,9 @@ def unknown(
 
 
 def _make_cloid(ledger: Ledger) -> str:
-    """Return a cloid in the venue's form, 0x and 32 hexadecimal digits."""
+    """Return a cloid that this book has not made before."""
     ledger.made += 1
-    return f"0x{ledger.config.cloid_seed:016x}{ledger.made:016x}"
+    return made(ledger.config.cloid_seed, ledger.made)
 
 
 def _answered_again(
@@ -158,8 +159,11 @@ def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decima
 
 
 def _tell(ledger: Ledger, leg: Leg, taken: Decimal) -> None:
-    """What an answer says has filled is an expectation: it never moves the position."""
-    if leg.answered < taken:
+    """What an answer says has filled is an expectation: it never moves the position.
+
+    Of an order whose end is disputed it is not believed.
+    """
+    if leg.answered < taken and not leg.doubted:
         leg.answered = taken
     ledger.update(leg)
 

@@ -41,7 +41,11 @@ class AlreadyTracked:
 
 @attrs.frozen
 class Conflict:
-    """Two facts that cannot both be true; what the book knew before stays as it was."""
+    """Two facts that cannot both be true; what the book knew before stays as it was.
+
+    But for an order that is listed though the book had it closed, refused or forgotten: that is
+    open again, and its `Order.doubted` is set where the listing is newer than its end.
+    """
 
     reason: str
     cloid: str | None = None

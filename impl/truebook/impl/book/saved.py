@@ -17,7 +17,7 @@ from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.model.vocabulary import CancelAsked, OrderState
 
-VERSION = 2
+VERSION = 3
 """Of the form in which a book is saved; one of version 1 is loaded too."""
 
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
@@ -48,6 +48,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "floor": memory.floor,
         "fills": [[*key, str(delta)] for key, delta in memory.known.items()],
         "early": [[key[0], _plain(fill, EARLY)] for key, fill in ledger.early.waiting()],
+        "cloids": list(ledger.cloids.forgotten),
         "orphans": [_plain(orphan, ORPHAN) for orphan in ledger.orphans.by_oid.values()],
         "events": [
             [type(event).__name__, _plain(event, attrs.fields_dict(type(event)))]
@@ -67,6 +68,7 @@ def copy(ledger: Ledger) -> Ledger:
     twin.early_until = ledger.early_until
     twin.memory = ledger.memory.copy()
     twin.early = ledger.early.copy()
+    twin.cloids = ledger.cloids.copy()
     twin.orphans = ledger.orphans.copy()
     twin.log = ledger.log.copy()
     twin.dropped = ledger.dropped

@@ -33,7 +33,7 @@ FEATURES: Final = {
 }
 """What a book must be able to do besides the core, by the type of event."""
 
-_NOT_TOLD: Final = ("max_events", "scope", "cloid_seed")
+_NOT_TOLD: Final = ("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids")
 
 
 def case(

@@ -151,6 +151,29 @@ class OrderTeller:
                 yield {"type": "cancel", "id": oid}
             case "answer-cancel":
                 yield _cancel_answer(oid, known[f"{LEGS[i]}.cancel"])
+            case _ if name.startswith("lie-"):
+                yield from self._lie(name.removeprefix("lie-"), i, known)
+
+    def _lie(self, name: str, i: int, known: Known) -> Iterator[Event]:
+        """Yield a false word: the message that the venue would send were it so."""
+        leg, size = LEGS[i], self._sizes[i]
+        match name:
+            case "end":
+                yield self._end(i, {**known, f"{leg}.status": Venue.CANCELLED})
+            case "filled":
+                whole = {f"{leg}.status": Venue.FILLED, f"{leg}.executed": size}
+                yield self._end(i, {**known, **whole})
+            case "refused":
+                yield self._answer(i, {**known, f"{leg}.status": Venue.REFUSED})
+            case "accepted":
+                yield self._answer(i, {**known, f"{leg}.status": Venue.OPEN})
+            case "taken":
+                whole = {f"{leg}.status": Venue.FILLED, f"{leg}.taken": size}
+                yield self._answer(i, {**known, **whole})
+            case "cancel":
+                yield _cancel_answer(self._named.oids[i], Cancel.NOT_OPEN)
+            case "no-cancel":
+                yield _cancel_answer(self._named.oids[i], Cancel.REFUSED)
 
     def replay(self, known: Known) -> Iterator[Event]:
         """Yield every fill of the order."""
@@ -284,6 +307,10 @@ class ForeignTeller:
                 return [self._listings.fail(slot)]
             case "answer-cancel":
                 return [_cancel_answer(FOREIGN, known["cancel"])]
+            case "lie-cancel":
+                return [_cancel_answer(FOREIGN, Cancel.NOT_OPEN)]
+            case "lie-no-cancel":
+                return [_cancel_answer(FOREIGN, Cancel.REFUSED)]
             case "tick":
                 return [self._listings.tick(known)]
         return []

@@ -82,14 +82,28 @@ class Found:
     actions: tuple[str, ...]
 
 
-def violations(design: Design, scenarios: Sequence[Scenario]) -> Iterator[Found]:
-    """Yield a shortest run into each property that a design breaks, by property."""
+OF_LIES = ("contradiction-reopens", "own-stays-own")
+"""The rules that only a false word of the venue needs."""
+
+
+def violations(
+    design: Design, scenarios: Sequence[Scenario], *, lies: bool = False
+) -> Iterator[Found]:
+    """Yield a shortest run into each property that a design breaks, by property.
+
+    With `lies`, of the scenarios in which a word of the venue may be false; else of the others, and
+    not of the property that is about such words.
+    """
     best: dict[str, Found] = {}
     for scenario in scenarios:
+        if scenario.lies != lies:
+            continue
         system = scenario.build(design)
         checks = checks_of(system)
         for number, trace in columns.explore(system, checks).violations.items():
             check, actions = checks[number], tuple(step.action for step in trace.steps)
+            if check.property == "recovers" and not lies:
+                continue
             known = best.get(check.property)
             if known is None or len(actions) < len(known.actions):
                 best[check.property] = Found(design, scenario, check, actions)
@@ -98,7 +112,11 @@ def violations(design: Design, scenarios: Sequence[Scenario]) -> Iterator[Found]
 
 def of_rule(rule: str) -> Iterator[Vector]:
     """Yield the vectors of the reference without a rule."""
-    for found in violations(without(rule), RULE_SCENARIOS):
+    lies = rule in OF_LIES
+    # Where every word is true a book needs no rule about false ones; with them, what it lacks
+    # would show later.
+    design = without(rule) if lies else without(rule, *OF_LIES)
+    for found in violations(design, RULE_SCENARIOS, lies=lies):
         title = f"Without {rule}: {_lower(SENTENCES[found.check.property])}"
         yield from _vectors(f"without-{rule}-{found.check.property}", title, rule, found)
 
@@ -130,15 +148,20 @@ _UPHELD_BY = {
     "exposure-is-tight": "reject-clears",
     "nothing-leaks": "ages-out",
     "convergence": "cancel-resolves",
+    "recovers": "contradiction-reopens",
 }
 
 
-def of_rows() -> Iterator[Vector]:
-    """Yield a vector for each row of the lifecycle that some scenario comes to."""
+def of_rows(*, lies: bool = False) -> Iterator[Vector]:
+    """Yield a vector for each row of the lifecycle that some scenario comes to.
+
+    With `lies`, for each that takes a false word.
+    """
     best: dict[Row, Found] = {}
     larger = Scenario("larger modify", with_faults("modify", bounds=Bounds(new_size=2)))
     shipped = [s for s in default_scenarios(REFERENCE) if s.worlds == ("order",)]
-    for scenario in (larger, *shipped):
+    honest = [s for s in (larger, *shipped) if not s.lies]
+    for scenario in (*honest, *(s for s in shipped if s.lies and lies)):
         if scenario.name == "any delay":
             continue  # beyond the assumptions, where the reference promises less
         system = scenario.build(REFERENCE)
@@ -150,10 +173,13 @@ def of_rows() -> Iterator[Vector]:
             if row not in best or len(actions) < len(best[row].actions):
                 best[row] = Found(REFERENCE, scenario, checks[number], actions)
     for (event, before, after), found in sorted(best.items()):
+        if found.scenario.lies != lies:
+            continue
         words = (_word(before), _word(event), _word(after))
         title = f"From {words[0]}, {words[1]}: {words[2]}"
         slug = "-".join(("row", *words)).replace(" ", "-")
-        yield from _vectors(slug, title, RULE_OF[event], found)
+        rule = "contradiction-reopens" if lies else RULE_OF[event]
+        yield from _vectors(slug, title, rule, found)
 
 
 Row = tuple[Event, OrderState, OrderState]
@@ -355,8 +381,8 @@ def _lower(sentence: str) -> str:
 
 def group(name: str) -> list[Vector]:
     """Return the vectors of a group."""
-    if name == "rows":
-        return list(of_rows())
+    if name in ("rows", "rows-of-lies"):
+        return list(of_rows(lies=name == "rows-of-lies"))
     if name in ("plan", "legacy"):
         return list(of_design(name))
     return list(of_rule(name.removeprefix("without-")))

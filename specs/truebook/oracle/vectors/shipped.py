@@ -19,7 +19,7 @@ from truebook.specs.processes import side_by_side
 
 FORMAT = "1"
 FOLDER = Path(__file__).parent / "made"
-GROUPS = (*(f"without-{rule}" for rule in RULE_NAMES), "plan", "legacy", "rows")
+GROUPS = (*(f"without-{rule}" for rule in RULE_NAMES), "plan", "legacy", "rows", "rows-of-lies")
 """The files of vectors that `build` makes, in their order."""
 
 

@@ -15,6 +15,7 @@ from truebook.specs.explore.designs import (
     run_all,
 )
 from truebook.specs.explore.engine import Runner, Steps, TooLargeError
+from truebook.specs.explore.false_words import effects
 from truebook.specs.explore.kernel import BITMAP_BYTES, Table, explore_tables
 from truebook.specs.explore.packing import TooWideError
 
@@ -36,6 +37,7 @@ __all__ = [
     "TooWideError",
     "blocks_of",
     "columns",
+    "effects",
     "explore_tables",
     "is_asked",
     "plain",

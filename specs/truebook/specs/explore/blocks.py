@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from truebook.model.system import Field, System
 from truebook.specs.explore.packing import Packing
-from truebook.specs.properties import Check, Kind
+from truebook.specs.properties import Check, Kind, always
 from truebook.specs.symbolic import Leaf, Node, Term, Tree, possible
 
 Column = npt.NDArray[np.int16]
@@ -94,6 +94,11 @@ class Compiled:
             n: self._tree((system.fields,), check.holds)
             for n, check in enumerate(checks)
             if check.kind in (Kind.STATE, Kind.SETTLED)
+        }
+        self.asked = {
+            n: self._tree((self.system.fields,), check.when)
+            for n, check in enumerate(checks)
+            if check.when is not always
         }
         self._steps: dict[tuple[int, int], Tree] = {}
         self._checks = checks

@@ -217,13 +217,23 @@ class _States:
         if self._unsettled:
             self._settling.learn(np.concatenate(self._unsettled))
             self._unsettled.clear()
-        ends, of = np.unique(self._settling.ends(block), return_inverse=True)
-        restless = self._settling.restless(ends)
-        columns = self._columns(ends)
+        for rounds, checks in self._by_rounds().items():
+            come_to = self._settling.after(block, rounds)
+            ends, of = np.unique(come_to, return_inverse=True)
+            bad_ends = np.zeros(len(ends), np.bool_)
+            if rounds is None:
+                bad_ends = self._settling.restless(ends)
+            columns = self._columns(ends)
+            for n in checks:
+                bad = bad_ends.copy()
+                bad[self.compiled.failing(self.compiled.states[n], columns)] = True
+                yield n, np.flatnonzero(bad[of])
+
+    def _by_rounds(self) -> dict[int | None, list[int]]:
+        found: dict[int | None, list[int]] = {}
         for n in self._settled:
-            bad = restless.copy()
-            bad[self.compiled.failing(self.compiled.states[n], columns)] = True
-            yield n, np.flatnonzero(bad[of])
+            found.setdefault(self.checks[n].rounds, []).append(n)
+        return found
 
     def _failing(self, block: Columns) -> Iterator[tuple[int, Rows]]:
         reached: dict[int, tuple[Rows, Columns]] = {}
@@ -232,9 +242,15 @@ class _States:
             if check.kind is Kind.STATE:
                 yield n, self.compiled.failing(self.compiled.states[n], block)
             elif check.kind is Kind.COMMUTE:
-                yield n, self._not_commuting(check, block, reached)
+                yield n, self._where_asked(n, block, self._not_commuting(check, block, reached))
             else:
-                yield n, self._not_repeating(check, block, reached)
+                yield n, self._where_asked(n, block, self._not_repeating(check, block, reached))
+
+    def _where_asked(self, check: int, block: Columns, rows: Rows) -> Rows:
+        tree = self.compiled.asked.get(check)
+        if tree is None:
+            return rows
+        return np.setdiff1d(rows, self.compiled.failing(tree, block))
 
     def _reach(
         self, name: str, block: Columns, reached: dict[int, tuple[Rows, Columns]]

@@ -95,6 +95,7 @@ class Runner:
         self._quiet = [self._by_name[name] for name in system.settle if name in self._by_name]
         self.first: State = self.read()
         self._ends: dict[State, State] = {}
+        self._after_round: dict[State, State] = {}
         self._reached: tuple[State, dict[str, State | None]] = (self.first, {})
 
     def load(self, state: State) -> Any:
@@ -139,13 +140,26 @@ class Runner:
         self._ends.update(dict.fromkeys(passed, end))
         return end
 
+    def quiet(self, check: Check, state: State) -> State:
+        """Return what a check of the settled state looks at."""
+        if check.rounds is None:
+            return self.settled(state)
+        for _ in range(check.rounds):
+            if state not in self._after_round:
+                self._after_round[state] = self.settle(state)
+            state = self._after_round[state]
+        return state
+
     def breaks(self, check: Check, state: State) -> bool:
         """Return whether a check that is not of a step is broken in a state."""
         if check.kind is Kind.STATE:
             return not check.holds(self.load(state))
         if check.kind is Kind.SETTLED:
-            end = self.settled(state)
-            return self.settle(end) != end or not check.holds(self.load(end))
+            end = self.quiet(check, state)
+            restless = check.rounds is None and self.settle(end) != end
+            return restless or not check.holds(self.load(end))
+        if not check.when(self.load(state)):
+            return False
         actions = [self._by_name[name] for name in check.actions]
         if check.kind is Kind.COMMUTE:
             return not self._commute(state, actions[0], actions[1], check)

@@ -22,6 +22,7 @@ class Settling:
         self._compiled = compiled
         self._blocks = blocks
         self._keys: Keys = np.zeros(0, np.int64)
+        self._after: Keys = np.zeros(0, np.int64)
         self._ends: Keys = np.zeros(0, np.int64)
         self._restless: Keys = np.zeros(0, np.int64)
 
@@ -45,11 +46,20 @@ class Settling:
         self._restless = np.union1d(self._restless, found[last[onward[last] != last]])
         order = np.argsort(np.concatenate([self._keys, found]), kind="stable")
         self._keys = np.concatenate([self._keys, found])[order]
+        self._after = np.concatenate([self._after, after])[order]
         self._ends = np.concatenate([self._ends, ends])[order]
 
     def ends(self, keys: Keys) -> Keys:
         """Return where each of some states that were met ends."""
         return self._ends[index(self._keys, keys)]
+
+    def after(self, keys: Keys, rounds: int | None) -> Keys:
+        """Return what states that were met come to in some quiet rounds; None: in the end."""
+        if rounds is None:
+            return self.ends(keys)
+        for _ in range(rounds):
+            keys = self._after[index(self._keys, keys)]
+        return keys
 
     def restless(self, ends: Keys) -> npt.NDArray[np.bool_]:
         """Return which ends are none, since quiet rounds go on from them for ever."""

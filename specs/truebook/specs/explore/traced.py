@@ -20,7 +20,7 @@ def traced(system: System, check: Check, path: Path) -> Trace:
     """Return the trace of a path that breaks a check."""
     runner = Runner(system)
     end = path[-1][1] if path else runner.first
-    settled = runner.settled(end) if check.kind is Kind.SETTLED else None
+    settled = runner.quiet(check, end) if check.kind is Kind.SETTLED else None
     fork = None
     if check.kind is Kind.COMMUTE:
         fork = _either_order(runner, check, end)

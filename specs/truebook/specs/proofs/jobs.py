@@ -19,15 +19,27 @@ from truebook.specs.proofs.lemmas import lemmas_of
 from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
 from truebook.specs.proofs.worlds import OpenWorld, open_foreign, open_order, open_world
-from truebook.specs.properties import PROPERTY_NAMES, Check, Kind, checks_of
+from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, Check, Kind, checks_of
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND
 from truebook.specs.words import counted
 
-WORLDS = ("order", "any delay", "foreign", "fills")
-"""The worlds that proofs are about; "any delay" is of an order, without assumptions on delays."""
+WORLDS = ("order", "any delay", "foreign", "fills", "lies", "foreign lies")
+"""The worlds that proofs are about; "any delay" is of an order, without assumptions on delays.
+
+Where the venue lies nothing is assumed at all.
+"""
+WHATEVER_IS_SAID = {
+    "lies": ("position-is-unique-fills", "no-fill-twice", "no-false-orphan"),
+    "foreign lies": ("no-false-orphan",),
+}
+"""The properties that hold even while a false word of the venue stands."""
 ANY_DELAY = ("fill-window", "answer-delay")
 """The assumptions on delays, which some properties do without."""
-_NOT_NEEDED = {"any delay": ANY_DELAY, "foreign": (*ANY_DELAY, "listing-timeout")}
+_NOT_NEEDED = {
+    "any delay": ANY_DELAY,
+    "foreign": (*ANY_DELAY, "listing-timeout"),
+    **{world: tuple(a.name for a in ASSUMPTIONS) for world in WHATEVER_IS_SAID},
+}
 """The assumptions that the proofs of a world do without."""
 REACHABLE = "reachable"
 """How the meaning of a counterexample begins that the explorer reaches."""
@@ -59,14 +71,29 @@ class Job:
         known = {c.property for c in checks_of(world.system) if c.kind is not Kind.SETTLED}
         if self.world == "any delay":
             known &= set(NEED_NO_BOUND)
+        known &= set(WHATEVER_IS_SAID.get(self.world, known))
         return frozenset(known.intersection(self.properties))
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The assumptions that its proofs make: those that its world has, but for some."""
+        world, _ = opened(self, design_named(self.design, *self.switched_off))
+        return tuple(a.name for a in world.assumptions if a.name not in self.not_made)
+
+    @property
+    def not_made(self) -> tuple[str, ...]:
+        """The assumptions that are not made in its world."""
+        return (*self.without, *_NOT_NEEDED.get(self.world, ()))
 
     @property
     def faults(self) -> Bounds:
         """What can go wrong: everything, or where a proof is to fail the least.
 
-        There a modify is left out but for the rule about it, since states are looked up.
+        There a modify is left out but for the rule about it, since states are looked up; and where
+        the venue lies, since there nothing tells which of the many paths none takes.
         """
+        if self.world in WHATEVER_IS_SAID:
+            return attrs.evolve(EVERYTHING, modify=False, lie=True)
         if not self.switched_off and not self.without:
             return EVERYTHING
         return attrs.evolve(EVERYTHING, modify="modify-binds" in self.switched_off, snapshots=1)
@@ -113,7 +140,8 @@ def jobs_for(
     worlds = (attrs.evolve(common, world=world) for world in WORLDS)
     jobs = [job for job in worlds if job.speaks_of]
     if switched_off or without:
-        return tuple(job for job in jobs if job.world != "any delay")
+        less = "any delay", *WHATEVER_IS_SAID
+        return tuple(job for job in jobs if job.world not in less)
     jobs += [
         attrs.evolve(common, opinion=opinion)
         for opinion in OPINIONS
@@ -164,9 +192,8 @@ def _entanglement(job: Job, design: Design) -> Shown:
 
 def _prove(job: Job, design: Design, tell: Tell) -> Shown:
     world, base = opened(job, design)
-    without = (*job.without, *_NOT_NEEDED.get(job.world, ()))
     found = strengthened(
-        world, lemmas_of(world), without=without, query_seconds=job.query_seconds, tell=tell
+        world, lemmas_of(world), without=job.not_made, query_seconds=job.query_seconds, tell=tell
     )
     prover = found.prover
     if found.settled:

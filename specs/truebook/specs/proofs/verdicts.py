@@ -1,6 +1,6 @@
 """What the jobs of a design come to: a verdict a property."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
@@ -14,6 +14,9 @@ from truebook.specs.properties import (
     Unknown,
     Verdict,
 )
+
+_WIDER = (("order", "any delay"), ("foreign", "foreign lies"))
+"""Worlds, each with one that has all of its runs. "lies" has those of an order but for a modify."""
 
 
 @attrs.frozen
@@ -71,11 +74,25 @@ def _verdict(claims: Sequence[tuple[Shown, Claim]]) -> Verdict:
             return Unknown(f"{claim.words}: {claim.answer.unknown}")
     if not claims:
         return Unknown("no world has anything that this speaks of")
-    worlds = {shown.job.world: shown.assumptions for shown, _ in claims}
-    if "any delay" in worlds:
-        worlds.pop("order", None)
-    used = {name for assumptions in worlds.values() for name in assumptions}
-    return Proved(_method(claims), tuple(sorted(used)))
+    needed, more = assumed({shown.job.world: shown.assumptions for shown, _ in claims})
+    return Proved(_method(claims), needed, more)
+
+
+def assumed(worlds: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what proofs in some worlds assume, and what more where an order is modified.
+
+    `worlds` are the assumptions of each. One is left out where another has all of its runs.
+    """
+    named = {world: set(names) for world, names in worlds.items()}
+    for narrow, wide in _WIDER:
+        if wide in named:
+            named.pop(narrow, None)
+    everything = set().union(*named.values())
+    if "lies" in named:
+        named.pop("order", None)
+        named.pop("any delay", None)
+    needed = set().union(*named.values())
+    return tuple(sorted(needed)), tuple(sorted(everything - needed))
 
 
 def _method(claims: Sequence[tuple[Shown, Claim]]) -> str:

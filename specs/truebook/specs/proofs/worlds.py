@@ -130,7 +130,7 @@ def open_world(
     """
     if isinstance(bounds, MemoryBounds):
         return open_fills(design, fills=bounds.fills)
-    if name == "foreign":
+    if name.startswith("foreign"):
         return open_foreign(design, bounds)
     return open_order(design, bounds, bare=bare)
 

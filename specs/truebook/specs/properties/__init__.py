@@ -5,6 +5,7 @@ from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assum
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.fills import position_counts
 from truebook.specs.properties.order import position_is_told
+from truebook.specs.properties.recovery import recovery_checks, shown_gone, shown_open
 from truebook.specs.properties.sentences import (
     CONFLUENCE_EXCEPTION,
     PROPERTIES,
@@ -12,6 +13,7 @@ from truebook.specs.properties.sentences import (
     SETTLED,
     Check,
     Kind,
+    always,
 )
 from truebook.specs.properties.trace import (
     Change,
@@ -59,10 +61,14 @@ __all__ = [
     "Unreached",
     "Verdict",
     "Violated",
+    "always",
     "assumption",
     "checks_of",
     "position_counts",
     "position_is_told",
+    "recovery_checks",
+    "shown_gone",
+    "shown_open",
     "steps_of",
     "trace_of",
     "verdict",

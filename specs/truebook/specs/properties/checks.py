@@ -9,7 +9,8 @@ from truebook.model.system import Action, System
 from truebook.specs.properties.fills import fills_checks
 from truebook.specs.properties.foreign import foreign_checks
 from truebook.specs.properties.order import order_checks
-from truebook.specs.properties.sentences import PROPERTY_NAMES, Check, Kind
+from truebook.specs.properties.recovery import true_so_far
+from truebook.specs.properties.sentences import PROPERTY_NAMES, Check, Kind, always
 
 
 def checks_of(system: System) -> tuple[Check, ...]:
@@ -47,6 +48,7 @@ def _on_order(check: Check, k: int, system: System) -> Check:
         check,
         part=f"order {k + 1}: {check.part}",
         holds=holds,
+        when=always if check.when is always else lambda world: check.when(getattr(world, name)),
         actions=tuple(a if a in names else f"{k + 1}.{a}" for a in check.actions),
         order=k,
         own=check,
@@ -54,6 +56,7 @@ def _on_order(check: Check, k: int, system: System) -> Check:
 
 
 def _commute_checks(system: System) -> Iterator[Check]:
+    when = true_so_far if any(field.path == "lied" for field in system.fields) else always
     messages = [action for action in system.actions if action.message]
     for i, one in enumerate(messages):
         for other in messages[i + 1 :]:
@@ -64,6 +67,7 @@ def _commute_checks(system: System) -> Iterator[Check]:
                 f"'{one.words}' and '{other.words}' come to the same in either order",
                 Kind.COMMUTE,
                 actions=(one.name, other.name),
+                when=when,
             )
     for message in messages:
         if message.wire:
@@ -72,4 +76,5 @@ def _commute_checks(system: System) -> Iterator[Check]:
                 f"'{message.words}' told twice in a row comes to the same as once",
                 Kind.REPEAT,
                 actions=(message.name,),
+                when=when,
             )

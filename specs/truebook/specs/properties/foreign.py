@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from truebook.model import foreign
+from truebook.model.config import Timers
 from truebook.model.foreign import ForeignWorld
 from truebook.model.system import System
 from truebook.model.vocabulary import Cancel, Venue
@@ -21,6 +22,18 @@ def foreign_checks(system: System) -> Iterator[Check]:
         ("convergence", f"{order} is still open", Kind.SETTLED, _foreign_gone),
     ):
         yield Check(name, part, kind, holds)
+    rounds = rounds_to_cancel(system.create().bounds.timers)
+    part = f"{order} is still open, {rounds} quiet rounds after"
+    yield Check("recovers", part, Kind.SETTLED, _foreign_gone, rounds=rounds)
+
+
+def rounds_to_cancel(timers: Timers) -> int:
+    """Return within how many quiet rounds an orphan is cancelled, whatever the book was told.
+
+    A cancel that nobody answered must be settled (E + L), the listing be newer than that (L), and
+    the grace be over; then the cancel is asked, and takes effect.
+    """
+    return timers.expiry + 2 * timers.lag + timers.grace + 2
 
 
 def _grace(w: ForeignWorld) -> bool:
@@ -28,6 +41,8 @@ def _grace(w: ForeignWorld) -> bool:
 
 
 def _counted(w: ForeignWorld) -> bool:
+    if w.misled:
+        return True
     return w.seen == 0 or w.status != Venue.OPEN or foreign.exposure(w) == 1
 
 
@@ -36,7 +51,7 @@ def _once(w: ForeignWorld) -> bool:
 
 
 def _uncounted(w: ForeignWorld) -> bool:
-    return not w.ended_told or foreign.exposure(w) == 0
+    return bool(w.misled) or not w.ended_told or foreign.exposure(w) == 0
 
 
 def _foreign_no_leak(w: ForeignWorld) -> bool:

@@ -5,8 +5,9 @@ from functools import partial
 
 from truebook.model import lifecycle
 from truebook.model.system import Action, System
-from truebook.model.vocabulary import LIVE, UNBOUND, Event, OrderState, Venue
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, Event, OrderState, Venue
 from truebook.model.world import RECORD_FIELDS, World, remaining
+from truebook.specs.properties.recovery import recovery_checks, shown_gone, shown_open
 from truebook.specs.properties.sentences import Check, Kind
 
 
@@ -25,8 +26,8 @@ def order_checks(system: System) -> Iterator[Check]:
             ("exposure-is-tight", "{} is known to be over and is counted or shown live", _tight),
             ("exposure-is-tight", "{} counts for more than its size", _tight_size),
             ("nothing-leaks", "the book still holds {}, which is over", _no_leak),
-            ("convergence", "{} is open at the venue and not shown so", _settled_open),
-            ("convergence", "{} is shown open or pending and is not open", _settled_gone),
+            ("convergence", "{} is open at the venue and not shown so", shown_open),
+            ("convergence", "{} is shown open or pending and is not open", shown_gone),
         ):
             settled = name in ("nothing-leaks", "convergence")
             kind = Kind.SETTLED if settled else Kind.STATE
@@ -55,11 +56,12 @@ def order_checks(system: System) -> Iterator[Check]:
         yield Check("exposure-is-tight", part, Kind.STATE, _replaced_uncounted)
     yield Check("convergence", "the position is not the venue's", Kind.SETTLED, _settled_position)
     yield Check("replay-harmless", "a replay changed the book", Kind.STEP, _replay_harmless)
+    yield from recovery_checks(system)
 
 
 def _known(w: World, i: int) -> bool:
     record = w.records[i]
-    if w.legs[i].status != Venue.OPEN:
+    if w.legs[i].status != Venue.OPEN or w.misled:
         return True
     if record.state not in (OrderState.ABSENT, OrderState.DEAD):
         return True
@@ -94,15 +96,37 @@ def _not_twice(w: World) -> bool:
 
 def _filled(w: World, i: int) -> bool:
     record, leg = w.records[i], w.legs[i]
-    if record.state in UNBOUND:
+    if record.state in UNBOUND or _amount_may_be_false(w, i):
         return True
     shown = w.tracker.filled(w, i)
-    return not shown < leg.taker_told + leg.maker_told and not leg.executed < shown
+    return not shown < _recorded(w, i) and not leg.executed < shown
+
+
+def _recorded(w: World, i: int) -> int:
+    """Return the fills of a leg that its record must have: all that were told.
+
+    But those that came after the window of a false end, or before the order was forgotten for it,
+    are in the position alone.
+    """
+    leg, record = w.legs[i], w.records[i]
+    if w.lied:
+        return record.taker + record.maker
+    return leg.taker_told + leg.maker_told
+
+
+def _amount_may_be_false(w: World, i: int) -> bool:
+    """Return whether a false word of what has filled may stand.
+
+    Of an order that ended while the book was misled no true word corrects it.
+    """
+    return bool(w.misled or (w.lied and w.records[i].state in CLOSED))
 
 
 def _no_overfill(w: World, i: int) -> bool:
     record = w.records[i]
-    return record.state in UNBOUND or not record.size < w.tracker.filled(w, i)
+    if record.state in UNBOUND or _amount_may_be_false(w, i):
+        return True
+    return not record.size < w.tracker.filled(w, i)
 
 
 def _agrees(w: World, i: int) -> bool:
@@ -120,13 +144,13 @@ def _agrees(w: World, i: int) -> bool:
 
 
 def _kept(w: World, i: int) -> bool:
-    if w.legs[i].status != Venue.OPEN or not w.legs[i].named:
+    if w.legs[i].status != Venue.OPEN or not w.legs[i].named or w.misled:
         return True
     return w.records[i].state in LIVE or w.records[i].state == OrderState.PENDING
 
 
 def _resolves(w: World, i: int) -> bool:
-    if not w.legs[i].named:
+    if not w.legs[i].named or w.misled:
         return True
     if w.legs[i].status != Venue.OPEN and w.records[i].state == OrderState.ABSENT:
         return True
@@ -134,10 +158,15 @@ def _resolves(w: World, i: int) -> bool:
 
 
 def _one_live(w: World) -> bool:
+    if w.misled or w.records[0].disputed or w.records[1].disputed:
+        # What a listing contradicts is counted until a listing tells.
+        return True
     return w.records[0].state not in LIVE or w.records[1].state not in LIVE
 
 
 def _bounded(w: World) -> bool:
+    if w.misled:
+        return True
     most = w.position
     truth = _executed(w)
     for i in range(len(w.legs)):
@@ -147,21 +176,23 @@ def _bounded(w: World) -> bool:
 
 
 def _tight(w: World, i: int) -> bool:
-    if not w.legs[i].ended_told:
+    if not w.legs[i].ended_told or w.misled or w.records[i].disputed:
         return True
     return w.records[i].state not in LIVE and w.tracker.exposure(w, i) == 0
 
 
 def _replaced_uncounted(w: World) -> bool:
-    return not w.legs[1].named or w.tracker.exposure(w, 0) == 0
+    if not w.legs[1].named or w.misled or w.records[0].disputed:
+        return True
+    return w.tracker.exposure(w, 0) == 0
 
 
 def _tight_size(w: World, i: int) -> bool:
-    record, leg = w.records[i], w.legs[i]
-    if record.state in UNBOUND:
+    record = w.records[i]
+    if record.state in UNBOUND or record.disputed or _amount_may_be_false(w, i):
         return True
     counted = w.tracker.exposure(w, i) + w.tracker.unsettled(w, i)
-    return not w.size(i) < leg.taker_told + leg.maker_told + counted
+    return not w.size(i) < _recorded(w, i) + counted
 
 
 def _no_false_orphan(before: World, after: World, action: Action, i: int) -> bool:
@@ -174,28 +205,36 @@ def _in_table(before: World, after: World, action: Action, i: int) -> bool:
     was, now = before.records[i].state, after.records[i].state
     if was == now:
         return True
+    disputed = after.bounds.lie
     if action.event is not None and action.leg in (None, i):
-        if _is_row(action.event, was, now):
+        if _is_row(action.event, was, now, disputed):
             return True
-        if action.name == "reconnect" and _are_two_rows(action.event, was, now):
+        twice = (action.event, action.event)
+        if action.name == "reconnect" and _are_two_rows(*twice, was, now, disputed):
             return True
-    # What binds the new leg of a modify closes the old one.
-    return i == 0 and action.leg != 0 and _is_row(Event.REPLACED, was, now)
+    if i == 1 or action.leg == 0:
+        return False
+    # What binds the new leg of a modify closes the old one; a listing with both opens it
+    # before.
+    both = (Event.LISTED, Event.REPLACED)
+    if disputed and action.event == Event.LISTED and _are_two_rows(*both, was, now, disputed):
+        return True
+    return _is_row(Event.REPLACED, was, now, disputed)
 
 
-def _is_row(event: Event, was: int, now: int) -> bool:
+def _is_row(event: Event, was: int, now: int, disputed: bool) -> bool:
     for state in OrderState:
         if was == state:
-            return now in lifecycle.targets(event, state)
+            return now in lifecycle.targets(event, state, disputed=disputed)
     return False
 
 
-def _are_two_rows(event: Event, was: int, now: int) -> bool:
-    """A replay delivers several fills at once, and each may change the state."""
+def _are_two_rows(event: Event, then: Event, was: int, now: int, disputed: bool) -> bool:
+    """Return whether two events of one step, as the fills of a replay, change the state so."""
     for state in OrderState:
         if was == state:
-            for between in lifecycle.targets(event, state):
-                if now in lifecycle.targets(event, between):
+            for between in lifecycle.targets(event, state, disputed=disputed):
+                if now in lifecycle.targets(then, between, disputed=disputed):
                     return True
     return False
 
@@ -225,20 +264,6 @@ def _no_leak(w: World, i: int) -> bool:
     if w.legs[i].status in (Venue.OPEN, Venue.UNSENT):
         return True
     return record.state == OrderState.ABSENT and record.mapped == 0 and record.candidate == 0
-
-
-def _settled_open(w: World, i: int) -> bool:
-    if w.legs[i].status != Venue.OPEN:
-        return True
-    if w.records[i].state not in (OrderState.RESTING, OrderState.PARTIALLY_FILLED):
-        return False
-    return w.tracker.filled(w, i) == w.legs[i].executed
-
-
-def _settled_gone(w: World, i: int) -> bool:
-    if w.legs[i].status == Venue.OPEN:
-        return True
-    return w.records[i].state not in LIVE and w.records[i].state != OrderState.PENDING
 
 
 def _settled_position(w: World) -> bool:

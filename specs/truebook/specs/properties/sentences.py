@@ -58,6 +58,11 @@ PROPERTIES: tuple[Property, ...] = (
         "convergence",
         "Once quiet, the book shows the venue's open orders and position, and nothing is pending.",
     ),
+    Property(
+        "recovers",
+        "Whatever the book was told, true words lead it back to the truth within a stated number "
+        "of quiet rounds, and it says where it was contradicted.",
+    ),
 )
 
 CONFLUENCE_EXCEPTION = (
@@ -67,7 +72,7 @@ CONFLUENCE_EXCEPTION = (
 
 PROPERTY_NAMES: tuple[str, ...] = tuple(p.name for p in PROPERTIES)
 
-SETTLED = ("nothing-leaks", "convergence")
+SETTLED = ("nothing-leaks", "convergence", "recovers")
 """These speak of what comes once quiet; they are explored, and not safety to be proved."""
 
 
@@ -81,7 +86,8 @@ class Kind(Enum):
     REPEAT = "repeat"
 
 
-def _always(*_: Any) -> bool:
+def always(*_: Any) -> bool:
+    """Return that it is so."""
     return True
 
 
@@ -90,16 +96,20 @@ class Check:
     """One part of a property in one world, in words, as a predicate that must be true.
 
     STATE and SETTLED predicates take a world; STEP predicates the world before, the world after
-    and the action. The others have none: for COMMUTE the engine compares both orders of the two
-    `actions`; for REPEAT it puts the message of the action back on the wire, delivers it again,
-    and compares the book. A check of a composition has in `own` the check of its order.
+    and the action. For COMMUTE the engine compares both orders of the two `actions`; for REPEAT it
+    puts the message of the action back on the wire, delivers it again, and compares the book; both
+    only in states in which `when` is true. A SETTLED check with `rounds` is of what a state comes
+    to in so many quiet rounds; without, of what it comes to in the end. A check of a composition
+    has in `own` the check of its order.
     """
 
     property: str
     part: str
     kind: Kind
-    holds: Callable[..., bool] = attrs.field(default=_always, repr=False)
+    holds: Callable[..., bool] = attrs.field(default=always, repr=False)
     actions: tuple[str, ...] = ()
+    when: Callable[[Any], bool] = attrs.field(default=always, repr=False)
+    rounds: int | None = None
     order: int | None = None
     own: "Check | None" = attrs.field(default=None, repr=False)
 

@@ -42,10 +42,14 @@ class Incomplete:
 
 @attrs.frozen
 class Proved:
-    """It holds of any sizes, timers and delays that keep the named assumptions."""
+    """It holds of any sizes, timers and delays that keep the named assumptions.
+
+    `of_a_modify` are those which the proof needs besides where an order is modified.
+    """
 
     method: str
     assumptions: tuple[str, ...]
+    of_a_modify: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -35,7 +35,7 @@ class View:
 UNHEARD = (
     *("arrive", "refuse", "fill", "cancel", "refuse-cancel", "cancel-unasked", "lose"),
     *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
-    *("venue-tick", "execute", "read-position"),
+    *("venue-tick", "execute", "read-position", "lie-absent", "lie-listed"),
 )
 """The actions of the venue and the wire, of which a book is told nothing."""
 
@@ -78,9 +78,10 @@ class Edges:
 def edges_of(system: System, view: View, *, limit: int | None = None) -> Edges:
     """Return every edge of a system's reachable states as its book sees them."""
     states = reached(system, limit=limit)
-    code = _Code(system, view.kept)
+    code = _Code(system, view.kept, _most(states))
     nodes = np.unique(np.concatenate([code.of(block) for block in blocks_of(states)]))
-    says = [_Code(system, view.told(action.name)) for action in system.actions]
+    most = [field.size - 1 for field in system.fields]
+    says = [_Code(system, view.told(action.name), most) for action in system.actions]
     found = _found(system, states, code, nodes, says)
     transitions = sum(int(count.sum()) for _, count in found)
     total = sum(len(level) for level in states.levels)
@@ -119,14 +120,22 @@ def _together(parts: Sequence[Codes]) -> tuple[Codes, Codes]:
     return unique, many
 
 
-class _Code:
-    """Packs some fields of a block into one integer, and unpacks it again."""
+def _most(states: Reached) -> list[int]:
+    """Return the largest value that each field ever has."""
+    return [int(column.max()) for column in states.columns()]
 
-    def __init__(self, system: System, paths: Sequence[str]) -> None:
+
+class _Code:
+    """Packs some fields of a block into one integer, and unpacks it again.
+
+    `most` has the largest value of each field.
+    """
+
+    def __init__(self, system: System, paths: Sequence[str], most: Sequence[int]) -> None:
         places = {field.path: f for f, field in enumerate(system.fields)}
         self.paths = tuple(path for path in paths if path in places)
         self._fields = [places[path] for path in self.paths]
-        self._sizes = [system.fields[f].size for f in self._fields]
+        self._sizes = [most[f] + 1 for f in self._fields]
         self.size = prod(self._sizes)
         if self.size >= 2**62:
             raise ValueError("what the book knows is too wide for one integer: use smaller bounds")

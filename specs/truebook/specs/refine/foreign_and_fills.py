@@ -46,11 +46,11 @@ class ForeignPart:
 
     def tell(self, book: UnifiedOrderBook, action: str, says: Known, before: Known) -> None:
         """Take one action of the model; those of the venue and the wire are nothing to a book."""
-        if action != "answer-cancel":
+        if action not in ("answer-cancel", "lie-cancel", "lie-no-cancel"):
             return
-        if says["cancel"] == Cancel.REFUSED:
+        if action == "lie-no-cancel" or says.get("cancel") == Cancel.REFUSED:
             book.cancel_rejected(FOREIGN_OID)
-        elif says["cancel"] == Cancel.DONE:
+        elif says.get("cancel") == Cancel.DONE:
             book.cancel_confirmed(FOREIGN_OID)
         else:
             book.cancel_not_open(FOREIGN_OID)

@@ -55,6 +55,8 @@ def _told(action: str) -> tuple[str, ...]:
             return (f"{of}.status", f"{of}.taken")
         case "end":
             return (f"{of}.status", f"{of}.executed")
+        case "lie-end":
+            return (f"{of}.executed",)
         case "answer-cancel":
             return (f"{of}.cancel",)
         case "reconnect":
@@ -106,6 +108,8 @@ class OrderPart:
                 book.request_cancel(self._oids[i])
             case "answer-cancel":
                 self._answer_cancel(book, i, says[f"{leg}.cancel"])
+            case _ if name.startswith("lie-"):
+                self._lie(book, name.removeprefix("lie-"), i, says)
 
     def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
         """Return its legs in a listing, and what of it the position has."""
@@ -148,6 +152,25 @@ class OrderPart:
         taken = says[f"{leg}.taken"]
         order = (self._cloid, self._oids[i], self._sizes[i] - taken, self.side, PRICES[i])
         book.finalize_order(*order, filled_size=taken)
+
+    def _lie(self, book: UnifiedOrderBook, name: str, i: int, says: Known) -> None:
+        """Tell a false word: the message that the venue would send were it so."""
+        leg, size = OIDS[i], self._sizes[i]
+        match name:
+            case "end":
+                self._end(book, i, {f"{leg}.status": Venue.CANCELLED, **says})
+            case "filled":
+                self._end(book, i, {f"{leg}.status": Venue.FILLED, f"{leg}.executed": size})
+            case "refused":
+                self._answer(book, i, {f"{leg}.status": Venue.REFUSED})
+            case "accepted":
+                self._answer(book, i, {f"{leg}.status": Venue.OPEN, f"{leg}.taken": 0})
+            case "taken":
+                self._answer(book, i, {f"{leg}.status": Venue.FILLED, f"{leg}.taken": size})
+            case "cancel":
+                self._answer_cancel(book, i, Cancel.NOT_OPEN)
+            case "no-cancel":
+                self._answer_cancel(book, i, Cancel.REFUSED)
 
     def _fill(self, book: UnifiedOrderBook, i: int, taker: bool, number: int) -> None:
         """Tell one fill; taker fills have the even ids and maker fills the odd ones."""
@@ -211,6 +234,7 @@ RECORD = (
     "cancel_age",
     "open_age",
     "closed_age",
+    "disputed",
 )
 """The fields of the model's record that `knowledge` returns, in its order."""
 
@@ -253,6 +277,7 @@ def knowledge(
         cancel,
         known_open,
         closed,
+        int(leg.doubted),
     )
 
 
@@ -267,6 +292,36 @@ def answers_forgotten(edge: Edge, before: Known) -> bool:
     """
     name, _, of = edge.action.partition(":")
     return name == "answer" and before[f"book_{of}.state"] == OrderState.ABSENT
+
+
+def beyond_lies(edge: Edge, before: Known) -> bool:
+    """Return whether after a false word the book knows another thing than the model.
+
+    A fill that comes after its order was forgotten is in the position alone; in the book it waits,
+    should the order be listed. And a refusal names the cloid alone: one of an order that was taken
+    for accepted, or was, is in the book one of its modify.
+    """
+    name, _, of = edge.action.partition(":")
+    if before.get("book_b.state", OrderState.ABSENT) != OrderState.ABSENT and is_refusal(
+        edge.action, edge.says.get("a.status", Venue.UNSENT)
+    ):
+        return True
+    if name in ("taker-fill", "maker-fill"):
+        return before[f"book_{of}.state"] == OrderState.ABSENT
+    return name == "reconnect" and any(
+        before.get(f"book_{leg}.state") == OrderState.ABSENT and edge.says[f"{leg}.executed"] != 0
+        for leg in OIDS
+        if f"{leg}.executed" in edge.says
+    )
+
+
+def is_refusal(action: str, status: int) -> bool:
+    """Return whether an action refuses the order, which has a status, and not its modify."""
+    name, _, of = action.partition(":")
+    if of != OIDS[0]:
+        return False
+    told = name in ("answer", "answer-item", "end") and status == Venue.REFUSED
+    return told or name in ("answer-item", "lie-refused")
 
 
 class OrderModel:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
+from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
 from truebook.model.system import System
@@ -19,7 +20,13 @@ from truebook.specs.refine.foreign_and_fills import (
     fills_view,
     foreign_view,
 )
-from truebook.specs.refine.one_order import OrderModel, OrderPart, answers_forgotten, order_view
+from truebook.specs.refine.one_order import (
+    OrderModel,
+    OrderPart,
+    answers_forgotten,
+    beyond_lies,
+    order_view,
+)
 from truebook.specs.refine.player import Model, Part, Player
 from truebook.specs.refine.replay import Beyond, Expected, Replayed, nothing_beyond, replay
 from truebook.specs.refine.several_orders import BookPlayer, ModelTogether, view_together
@@ -92,10 +99,15 @@ def subject(scenario: Scenario) -> Subject:
         foreign = name == "foreign"
         parts.append(ForeignPart(bounds.timers) if foreign else OrderPart(bounds, number))
         models.append(ForeignModel(bounds) if foreign else OrderModel(bounds))
-    in_time = assumption("answer-delay").held_by(bounds)
-    beyond = nothing_beyond if in_time else answers_forgotten
+    beyond = _beyond(bounds) if "order" in scenario.worlds else nothing_beyond
     player = BookPlayer(bounds.timers, parts)
     return Subject(scenario, edges, player, ModelTogether(parts, models).expected, beyond)
+
+
+def _beyond(bounds: Bounds) -> Beyond:
+    if not assumption("answer-delay").held_by(bounds):
+        return answers_forgotten
+    return beyond_lies if bounds.lie else nothing_beyond
 
 
 def hold(scenario: Scenario, tell: Tell) -> Held:

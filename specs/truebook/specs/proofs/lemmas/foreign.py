@@ -48,7 +48,7 @@ def _seen_is_candidate(w: ForeignWorld) -> bool:
 
 
 def _over_is_cancelled(w: ForeignWorld) -> bool:
-    if w.over and w.settling == 0:
+    if w.over and (w.settling == 0 or w.asked or w.candidate != 0):
         return False
     if w.ended_told and (
         w.cancel != Cancel.NONE or w.asked or w.candidate != 0 or (w.settling != 0 and not w.over)

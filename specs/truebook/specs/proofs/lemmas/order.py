@@ -122,6 +122,10 @@ def _never_an_orphan(w: World, i: int) -> bool:
     return w.records[i].candidate == 0 and w.records[i].orphan_asked == 0
 
 
+def _never_disputed(w: World, i: int) -> bool:
+    return w.records[i].disputed == 0
+
+
 def _state_follows(w: World, i: int) -> bool:
     r = w.records[i]
     if r.state in UNBOUND:
@@ -205,6 +209,7 @@ _BOOK = (
         _final_of_dead_is_refused,
     ),
     Lemma("never-an-orphan", "{} is never an orphan candidate", _never_an_orphan),
+    Lemma("never-disputed", "no listing contradicts the end of {}", _never_disputed),
     Lemma("state-follows", "the state of {} follows from what is known", _state_follows),
     Lemma(
         "end-told-is-closed",

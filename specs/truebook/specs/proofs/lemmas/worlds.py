@@ -12,11 +12,30 @@ from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.order import order_lemmas
 from truebook.specs.proofs.worlds import OpenWorld
 
+WHATEVER_IS_SAID = (
+    "position-is-told",
+    "never-an-orphan",
+    *("unarrived-is-empty", "executed-within-size", "taken-is-executed", "told-was-executed"),
+    *("answer-of-an-outcome", "named-has-arrived", "ages-of-the-wire", "delays-held"),
+    *("absent-is-empty", "bound-is-mapped", "size-is-registered", "records-told"),
+    *("told-names", "named-is-bound"),
+    *("idle-is-clear", "snapshot-in-time", "shown-was-executed"),
+    *("statuses", "cancelled-by-us", "candidate-was-seen"),
+    "in-domain",
+)
+"""The lemmas that are true whatever the venue says, and however late."""
+
 
 def lemmas_of(world: OpenWorld) -> tuple[Lemma, ...]:
-    """Return the lemmas of a world: those written for it, and that numbers keep to their domain."""
+    """Return the lemmas of a world: those written for it, and that numbers keep to their domain.
+
+    Where the venue may lie, those that are true all the same.
+    """
     makers = {"order": order_lemmas, "foreign": foreign_lemmas, "fills": fills_lemmas}
-    return (*makers[world.name](world.system), *_within_domains(world))
+    lemmas = (*makers[world.name](world.system), *_within_domains(world))
+    if any(field.path == "lied" for field in world.fields):
+        return tuple(lemma for lemma in lemmas if lemma.name in WHATEVER_IS_SAID)
+    return lemmas
 
 
 def _within_domains(world: OpenWorld) -> Iterator[Lemma]:

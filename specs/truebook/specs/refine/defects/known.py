@@ -15,6 +15,7 @@ from truebook.impl.book import (
     FillMemory,
     Ledger,
     Orphans,
+    ageing,
     ending,
     filling,
     listings,
@@ -94,8 +95,30 @@ DEFECTS: tuple[Defect, ...] = (
         "presence reopens",
         "A closed order that an old listing still shows is live again.",
         listings._listed,
-        "if order.remaining is not None and not differences:",
-        'if leg.state.name == "CANCEL_CONFIRMED": ledger.bind(leg, order.oid)\n    if True:',
+        "if ledger.is_tombstone(leg):",
+        'if leg.state.name == "CANCEL_CONFIRMED": ledger.bind(leg, order.oid)\n'
+        "    if ledger.is_tombstone(leg):",
+    ),
+    Defect(
+        "a false end stands",
+        "An order that was told over stays closed, whatever listings show.",
+        listings._listed,
+        "if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):",
+        "if False:",
+    ),
+    Defect(
+        "forgotten is not ours",
+        "A listed order of ours that is forgotten is taken for an orphan.",
+        listings._adopt,
+        "return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None",
+        "return None",
+    ),
+    Defect(
+        "a disputed end is believed",
+        "A status closes an order although a listing contradicted it.",
+        ending.told,
+        "if leg.doubted and status is not _OPEN:",
+        "if False:",
     ),
     Defect(
         "partial fill ends a cancel",
@@ -177,8 +200,8 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "closed orders stay",
         "An order that is over is never forgotten.",
-        Ledger.age,
-        "self._forget(leg)",
+        ageing.age,
+        "_forget(ledger, leg)",
         "pass",
     ),
 )

@@ -136,8 +136,10 @@ class Lockstep:
         if step == RESTART:
             self.shared.book = UnifiedOrderBook.from_json(book.to_json())
             return True
-        if step == "reconnect" and not self.shared.can_replay():
-            return False
+        if step == "reconnect":
+            forgotten = any(order.is_forgotten for order in self.ours)  # see `beyond_lies`
+            if forgotten or not self.shared.can_replay():
+                return False
         if step == "process-snapshot":
             views = [getattr(stranger.world, slot) for stranger in self.foreign]
             found = zip(self.foreign, views, strict=True)
@@ -229,8 +231,13 @@ class Lockstep:
         return different + self._contradictions()
 
     def _contradictions(self) -> list[Difference]:
-        """Return the contradictions that the book reports: the model's venue tells the truth."""
-        reasons = [e.reason for e in self.book.drain_events() if isinstance(e, Conflict)]
+        """Return the contradictions reported of orders of which the venue told the truth alone."""
+        lied = {order.pair.cloid for order in self.ours if order.world.lied}
+        reasons = [
+            event.reason
+            for event in self.book.drain_events()
+            if isinstance(event, Conflict) and event.cloid not in lied
+        ]
         found = [reason for reason in reasons if not reason.startswith(LATE_REFUSAL)]
         return [Difference("contradiction", "none", reason) for reason in found]
 

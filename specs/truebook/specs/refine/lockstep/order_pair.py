@@ -288,6 +288,7 @@ class Pair:
             record.cancel_age,
             record.open_age,
             record.closed_age,
+            record.disputed,
         )
 
     def _shown(self, i: int, leg: Order) -> tuple[object, ...]:

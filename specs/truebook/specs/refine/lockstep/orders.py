@@ -14,14 +14,17 @@ from truebook.model.foreign import ForeignWorld
 from truebook.model.own import own_order
 from truebook.model.strangers import foreign_order
 from truebook.model.system import Action, System
-from truebook.model.vocabulary import Cancel
+from truebook.model.vocabulary import Cancel, OrderState
 from truebook.specs.properties import Check, checks_of
 from truebook.specs.refine.foreign_and_fills import ORPHAN, orphan_knowledge
 from truebook.specs.refine.lockstep.order_pair import Pair, Placing, Shared
+from truebook.specs.refine.one_order import is_refusal
 from truebook.specs.refine.replay import Difference
 from truebook.specs.scenarios import EVERYTHING
 
-ALWAYS = attrs.evolve(EVERYTHING, duplicates=1_000_000, reconnect=True, delays=Delays(lag=1))
+ALWAYS = attrs.evolve(
+    EVERYTHING, duplicates=1_000_000, reconnect=True, lie=True, delays=Delays(lag=1)
+)
 """Bounds under which everything can go wrong, as often as it likes."""
 FOREIGN_PRICE = Decimal(9)
 """One that no order of ours has, so that none can be taken for another."""
@@ -89,11 +92,25 @@ class Ours:
         self.counted = self.pair.counted()
         return self.pair.differences()
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether a leg with fills may be forgotten for a false word."""
+        return bool(self.world.lied) and any(
+            record.state == OrderState.ABSENT and leg.executed != 0
+            for record, leg in zip(self.world.records, self.world.legs, strict=True)
+        )
+
     def _is_in_time(self, action: str) -> bool:
         """Return whether a fill can be told now, or too many would overtake another."""
         kind, _, leg = action.partition("-fill:")
+        world = self.world
         if not leg:
-            return True
+            # See `beyond_lies`; and fills without our cloid do not wait for what was refused.
+            modified = world.records[1].state != OrderState.ABSENT
+            unnamed = world.bounds.bare and action.startswith("lie-refused")
+            return not unnamed and not (modified and is_refusal(action, world.a.status))
+        if world.lied and world.records["ab".index(leg)].state == OrderState.ABSENT:
+            return False  # see `beyond_lies`
         time = self.pair.next_fill("ab".index(leg), kind == "taker")
         return time is not None and self.pair.shared.can_tell(time)
 
@@ -118,7 +135,11 @@ class Foreign:
         cancel, book = self.world.cancel, self._shared.book
         if not action.run(self.world):
             return False
-        if action.message:
+        if action.name == "lie-no-cancel":
+            book.cancel_rejected(self.oid)
+        elif action.name == "lie-cancel":
+            book.cancel_not_open(self.oid)
+        elif action.message:
             if cancel == Cancel.REFUSED:
                 book.cancel_rejected(self.oid)
             elif cancel == Cancel.DONE:

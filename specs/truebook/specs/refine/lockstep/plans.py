@@ -33,7 +33,7 @@ SNAPSHOTS = tuple(
 OFTEN = ("tick",) * 4 + tuple(step for step in SNAPSHOTS if not step.startswith(("fail", "read")))
 SELDOM = ("reconnect", RESTART, *(step for step in SNAPSHOTS if step not in OFTEN))
 """What happens to all orders, often and seldom."""
-FAULTS = ("lose", "refuse", "time-out", "cancel-unasked", "end")
+FAULTS = ("lose", "refuse", "time-out", "cancel-unasked", "end", "lie")
 """What happens to one order and leaves little more to happen to it: seldom, too."""
 
 SAID = {RESTART: "the book is saved and loaded"} | {
@@ -145,14 +145,16 @@ def shrink(plan: Plan) -> Plan:
     numbers = list(plan.numbers)
     part = len(numbers)
     while part:
-        at = 0
+        at, before = 0, len(numbers)
         while at < len(numbers):
             fewer = numbers[:at] + numbers[at + part :]
             if run(attrs.evolve(plan, numbers=tuple(fewer))).diverged:
                 numbers = fewer
             else:
                 at += part
-        part = part // 2
+        # The last parts are tried until none can go: one may only after another that came later.
+        if part > 1 or len(numbers) == before:
+            part = part // 2
     return attrs.evolve(plan, numbers=tuple(numbers))
 
 
