@@ -1,5 +1,6 @@
 """What all tests share: Hypothesis draws the same examples everywhere, however slow the machine."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -17,6 +18,13 @@ for name in ("COLUMNS", "NO_COLOR"):
 
 # A shell starts what runs in the background deaf to interrupts, and so would be what tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage collection pass over the thousands of tests, which stay, and come seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What the tests of explorations share: the fast engine, and the shortest traces it finds."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import pytest
 
@@ -18,6 +19,7 @@ def _explore(system: System, checks: Sequence[Check] = ()) -> Exploration:
     return explore(system, checks)
 
 
+@cache
 def _broken(scenario: Scenario, *switched_off: str, design: str = "reference") -> dict[str, Trace]:
     outcome = run(Task(design, scenario, switched_off))
     assert outcome.found is not None

@@ -3,6 +3,7 @@
 import copy
 import pickle
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def test_a_copy_is_equal_and_independent(made: Callable[[Any], Any]) -> None:
     assert book.to_json() == twin.to_json()
 
 
+@cache
 def long_chain() -> UnifiedOrderBook:
     """Return a book in which one order was modified again and again."""
     book = UnifiedOrderBook(BookConfig(max_tracked_tids=1))

@@ -70,7 +70,7 @@ def whole(*design: str) -> Report:
     return reported(everything, list(run_all(everything, jobs=1)))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(
     st.sampled_from([("plan",), ("reference", "tombstones"), ("reference", "exposure-bounds")]),
     st.sets(st.sampled_from(PROPERTY_NAMES), max_size=3),

@@ -182,7 +182,7 @@ def cases(draw: st.DrawFn) -> tuple[System, list[Check]]:
     return system, checks
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(cases())
 def test_both_engines_say_the_same(case: tuple[System, list[Check]]) -> None:
     system, checks = case

@@ -1,6 +1,7 @@
 """A weakened rule makes the proof fail that leans on it, in the smallest world that shows it."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import pytest
 
@@ -104,6 +105,7 @@ def opened(name: str, design: Design) -> OpenWorld:
     return open_order(design, WORLDS[name])
 
 
+@cache
 def proof(name: str, design: Design) -> Strengthened:
     """Return the lemmas of a world, less those that are soon found not to be inductive.
 

@@ -147,6 +147,8 @@ def random_runs(client: Client, *, examples: int, told: Told = lambda words: Non
         case = worlds.case(plan)
         result = None if case is None else run_case(client, case, stage="random")
         untested.extend([result] if result and result.kind is Kind.UNSUPPORTED else [])
+        if untested and not client.about.shows:
+            raise _SilentError
         if result is None or result.kind is Kind.UNSUPPORTED:
             reject()  # what tests nothing does not count as a run
         if failed:
@@ -163,7 +165,7 @@ def random_runs(client: Client, *, examples: int, told: Told = lambda words: Non
         hold()
     except (_FailedError, _HungError):
         return [*passed, failed[-1]]
-    except Unsatisfiable:
+    except (Unsatisfiable, _SilentError):
         return untested[:1]  # the others are not for it for the same reason
     except Flaky:
         what = "it failed a run, and passed the same run when it was told it again"
@@ -181,3 +183,7 @@ class _FailedError(Exception):
 
 class _HungError(BaseException):
     """A run hung; not an Exception, so that Hypothesis stops at once."""
+
+
+class _SilentError(BaseException):
+    """The subject shows nothing, which no other run would change."""

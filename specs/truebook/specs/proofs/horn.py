@@ -42,7 +42,7 @@ OPINIONS = (
 
 
 EFFORT = 200_000_000
-"""How much Spacer may do, as Z3 counts it: the same on any machine; identity takes a tenth of it."""
+"""How much Spacer may do, as Z3 counts it: the same on any machine; identity takes a tenth."""
 
 
 def second_opinion(
