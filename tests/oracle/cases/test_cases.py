@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from truebook.impl import UnifiedOrderBook
+from truebook.impl.book import ageing
 from truebook.impl.book.fills import FillMemory
 from truebook.impl.book.ledger import Ledger
 from truebook.oracle.cases.case import FOLDER, Case, CaseError, all_cases, parse
@@ -126,7 +127,7 @@ def _has_no_floor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _never_ages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ledger, "age", lambda self: None)
+    monkeypatch.setattr(ageing, "age", lambda ledger: None)
 
 
 def _closes_what_a_cancel_is_asked_of(monkeypatch: pytest.MonkeyPatch) -> None:
