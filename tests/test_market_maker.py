@@ -224,7 +224,8 @@ def test_what_becomes_of_orphans_is_held_against_the_properties() -> None:
 
 
 def test_every_property_of_the_model_is_checked() -> None:
-    assert LIES.keys() | {"no-false-orphan", "orphan-cancelled-once"} == set(PROPERTY_NAMES)
+    of_true_words = set(PROPERTY_NAMES) - {"recovers"}  # its venue says nothing false
+    assert LIES.keys() | {"no-false-orphan", "orphan-cancelled-once"} == of_true_words
 
 
 def test_it_dies_in_the_middle_of_passes(monkeypatch: pytest.MonkeyPatch) -> None:

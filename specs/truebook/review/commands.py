@@ -10,7 +10,6 @@ import click
 
 from truebook.model.designs import DESIGNS, design_named
 from truebook.model.rules import RULE_NAMES
-from truebook.review import false_words
 from truebook.review import lifecycle as lifecycle_text
 from truebook.review.options import (
     bound_options,
@@ -101,11 +100,17 @@ def check(**options: Any) -> int:
         click.echo(json.dumps(report_text.as_json(reports), indent=2))
     else:
         _print(reports, without_assumption)
-        for line in false_words.lines() if lies else ():
+        for line in _false_words() if lies else ():
             click.echo(line)
     for name in _not_caught(reports) if asked.expected_to_break else ():
         note(f"{name} is known to break, and was not caught here")
     return _code(reports, asked.expected_to_break)
+
+
+def _false_words() -> list[str]:
+    from truebook.review.false_words import lines
+
+    return list(lines())
 
 
 @attrs.frozen
