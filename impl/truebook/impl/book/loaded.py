@@ -116,6 +116,7 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
         if version == 1:
             one = _of_version_1(one, f"{where}[{number}]")
         leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
+        leg.filled = orders.filled(leg)
         _check_leg(ledger, leg, f"{where}[{number}]")
         _hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
         legs.append(leg)
@@ -171,7 +172,6 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         f"{where}.cancel_at",
         "is none",
     )
-    leg.filled = orders.filled(leg)
     if leg.oid is not None:
         follows = orders.derived(leg)
         # One that waits for its fills may yet have to hear that there is nothing to wait for.
