@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import PROGRAM, PROGRESS, SMALL, Command, environment, said
+from command_line import PROGRAM, PROGRESS, SMALL, Command, environment, on_terminal, said
 from truebook.review.progress import ProgressLine
 from truebook.specs.explore.designs import Task
 from truebook.specs.scenarios import RULE_SCENARIOS
@@ -41,24 +40,11 @@ def test_progress_is_told_now_and_then(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().err == ""
 
 
-def on_terminal(stream: str, other: int, *arguments: str) -> str:
-    """Run the program with stdout or stderr on a terminal, and return what was shown on it."""
-    ours, theirs = pty.openpty()
-    streams: dict[str, int] = {"stdout": other, "stderr": other} | {stream: theirs}
-    process = subprocess.Popen([*PROGRAM, *arguments], env=environment(), **streams)  # type: ignore[call-overload]
-    os.close(theirs)
-    shown = b""
-    with suppress(OSError):  # how Linux says that the other side is closed
-        while some := os.read(ours, 4096):
-            shown += some
-    os.close(ours)
-    assert process.wait(timeout=10) == 1
-    return shown.decode()
-
-
 def test_colours_are_for_terminals_only() -> None:
     arguments = ("check", "--design", "plan", "--property", "identity", *SMALL)
-    shown = on_terminal("stdout", subprocess.DEVNULL, *arguments)
+    ran = on_terminal(*arguments, stderr=subprocess.DEVNULL)
+    assert ran.returncode == 1
+    shown = ran.stdout
     red = r"\x1b\[31m  violated    identity +in \d+ steps, scenario 'one order'\x1b\[0m"
     assert re.search(red, shown)
     assert "\x1b[1mplan\x1b[0m" in shown
@@ -72,7 +58,9 @@ def test_colours_are_for_terminals_only() -> None:
 def test_a_live_line_is_on_stderr_alone(tmp_path: Path) -> None:
     with (tmp_path / "stdout").open("w+b") as stdout:
         arguments = ("check", "--design", "plan", *SMALL, "--json")
-        shown = on_terminal("stderr", stdout.fileno(), *arguments)
+        ran = on_terminal(*arguments, stdout=stdout.fileno())
+        assert ran.returncode == 1
+        shown = ran.stdout
         stdout.seek(0)
         assert list(json.load(stdout)) == ["designs", "assumptions", "stats"]
     assert "exploring" in shown or "states/s" in shown

@@ -1,20 +1,14 @@
 """What commands show on a screen of 60 columns, on a real terminal, without colours, and piped."""
 
-import fcntl
 import os
-import pty
-import struct
-import subprocess
-import sys
-import termios
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from command_line import on_terminal
 from truebook import commands
 from truebook.impl import Side
 from truebook.impl.journal.journaled_book import JournaledBook
@@ -31,7 +25,6 @@ from truebook.screen.layout import WIDE, Block, laid_out
 Golden = Callable[[str, str], None]
 Shown = Callable[..., str]
 
-PROGRAM = [sys.executable, "-c", "from truebook.cli import main; main()"]
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -126,31 +119,22 @@ def test_the_list_of_vectors(
 # A real terminal
 
 
-def on_terminal(*arguments: str, columns: int, **more: str) -> str:
+def on_screen(*arguments: str, columns: int, **more: str) -> str:
     """Run the program on a terminal of so many columns, and return what it shows there."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    env = {**os.environ, "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **more}
-    process = subprocess.Popen([*PROGRAM, *arguments], env=env, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    read = b""
-    with suppress(OSError):  # how Linux says that the other side is closed
-        while some := os.read(ours, 4096):
-            read += some
-    os.close(ours)
-    assert process.wait(timeout=10) == 0
-    return read.decode().replace("\r\n", "\n")
+    ran = on_terminal(*arguments, columns=columns, more=more)
+    assert ran.returncode == 0
+    return ran.stdout.replace("\r\n", "\n")
 
 
 def test_a_terminal_is_as_wide_as_it_says() -> None:
     narrow = (GOLDEN / "narrow" / "lifecycle.txt").read_text("utf-8")
-    assert on_terminal("lifecycle", columns=60) == narrow
+    assert on_screen("lifecycle", columns=60) == narrow
 
 
 def test_there_are_no_colours_where_none_are_wanted() -> None:
     asked = ("check", "--size", "1", "--design", "reference", "--property", "identity")
     coloured, plain, dumb = (
-        on_terminal(*asked, "--jobs", "1", columns=60, **more)
+        on_screen(*asked, "--jobs", "1", columns=60, **more)
         for more in ({"NO_COLOR": ""}, {"NO_COLOR": "1"}, {"TERM": "dumb"})
     )
     assert "\x1b[32m  holds       identity\x1b[0m" in coloured

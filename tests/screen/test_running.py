@@ -11,9 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
+from command_line import PROGRAM
 from truebook.screen import running
-
-PROGRAM = [sys.executable, "-c", "from truebook.cli import main; main()"]
 
 
 def ending(error: BaseException) -> click.Group:

@@ -152,6 +152,7 @@ def _load_order(ledger: Ledger, plain: Any, where: str) -> None:
     legs: list[Leg] = []
     for number, one in enumerate(typed.rows(plain, where)):
         leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
+        leg.filled = orders.filled(leg)
         _check_leg(ledger, leg, f"{where}[{number}]")
         hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
         legs.append(leg)
@@ -199,7 +200,6 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         hold(number <= ledger.requests, f"{where}.{name}", f"is {number}, which none had")
     if leg.sized is not None:
         check_sized(ledger, leg, leg.sized, f"{where}.sized")
-    leg.filled = orders.filled(leg)
     if leg.oid is not None:
         follows = orders.derived(leg)
         # One that waits for its fills may yet have to hear that there is nothing to wait for.

@@ -46,16 +46,9 @@ def tree_of(world: OpenWorld, function: Callable[..., Any], worlds: int = 1) -> 
     )
 
 
-def kept_tree_of(world: OpenWorld, function: Callable[..., Any]) -> Tree:
-    """Return the decision tree of a function of a state, the same one for the same function."""
-    if function not in world.trees:
-        world.trees[function] = tree_of(world, function)
-    return world.trees[function]
-
-
 def formula_of(world: OpenWorld, predicate: Callable[..., bool], values: Values) -> z3.BoolRef:
     """Return a predicate of a state as a formula, with all of its paths."""
-    return formulas.holds(formulas.whole(kept_tree_of(world, predicate), values))
+    return formulas.holds(formulas.whole(tree_of(world, predicate), values))
 
 
 def assumed(world: OpenWorld, values: Values, *, without: Container[str] = ()) -> list[z3.BoolRef]:
@@ -88,7 +81,7 @@ def step_of(world: OpenWorld, action: Action, before: Values, facts: Sequence[z3
     guard = z3.BoolVal(True)
     paths = 0
     for n, part in enumerate(action.parts):
-        tree = formulas.pruned(kept_tree_of(world, part), values, solver)
+        tree = formulas.pruned(tree_of(world, part), values, solver)
         paths += formulas.leaves(tree)
         if n == 0:
             guard = formulas.holds(tree)

@@ -30,7 +30,6 @@ from truebook.model.system import Action, Field, System, place_of
 from truebook.model.world import World
 from truebook.specs.properties import ASSUMPTIONS, Assumption
 from truebook.specs.scenarios import EVERYTHING, AnyBounds
-from truebook.specs.symbolic import Tree
 
 WIDE = 9
 """Stands for a bound while a system is built; wide enough to tell a number from a flag."""
@@ -45,8 +44,7 @@ class OpenWorld:
 
     `unbounded` are the paths of the fields that are any integer from 0 on, `constants` those that
     nothing writes, each with its least value. `domains` yields the fields with their domains in
-    terms of a world's own unknowns. `assumptions` are those that speak of such a world. `trees`
-    are those of its functions, kept so that what is proved again grows no new ones.
+    terms of a world's own unknowns. `assumptions` are those that speak of such a world.
     """
 
     name: str
@@ -55,7 +53,6 @@ class OpenWorld:
     constants: dict[str, int]
     domains: Callable[[Any], Iterator[Field]] = attrs.field(repr=False)
     assumptions: tuple[Assumption, ...]
-    trees: dict[Callable[..., Any], Tree] = attrs.field(factory=dict, init=False, repr=False)
 
     @property
     def fields(self) -> tuple[Field, ...]:
