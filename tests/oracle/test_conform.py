@@ -128,7 +128,7 @@ def test_a_subject_that_hangs_every_time_is_given_up(conform: Conform, tmp_path:
     right = WRONG.replace("self.more +=", "self.none =")
     path.write_text(right.replace('if event["type"] == "rebase":\n            os._exit(9)', hang))
     command = ("--", sys.executable, str(path))
-    done = conform("--only", "*fill*", "--timeout", "0.5", *command)
+    done = conform("--only", "*fill*", "--timeout", "2", *command)
     assert done.returncode == 3
     assert re.search(r"3 hang, \d+ inconclusive$", done.stdout, re.MULTILINE)
     assert "not tried: the subject hung 3 times before" in done.stdout

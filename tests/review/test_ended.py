@@ -61,11 +61,14 @@ def test_a_command_that_is_ended_says_so_and_no_more(
         text=True,
     )
     with process:
-        while children(process.pid) < 3:  # two workers, and what tracks their semaphores
-            assert process.poll() is None
-            time.sleep(0.01)
-        process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        try:
+            while children(process.pid) < 3:  # two workers, and what tracks their resources
+                assert process.poll() is None
+                time.sleep(0.01)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     said = [line for line in err.splitlines() if line and not line.startswith("[")]  # progress
     assert (process.returncode, out) == (code, "")
     assert said == [f"truebook: {word}; nothing was concluded"]

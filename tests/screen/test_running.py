@@ -5,7 +5,6 @@ import io
 import os
 import subprocess
 import sys
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ import pytest
 
 from command_line import PROGRAM
 from truebook.screen import running
+from truebook.specs.processes import LostWorkerError
 
 
 def ending(error: BaseException) -> click.Group:
@@ -38,7 +38,7 @@ def ending(error: BaseException) -> click.Group:
         (click.UsageError("choose\none"), 2, "choose one"),
         (KeyboardInterrupt(), 130, "interrupted; nothing was concluded"),
         (running.TerminatedError(), 143, "terminated; nothing was concluded"),
-        (BrokenProcessPool(), 4, "a process of it was killed, for lack of memory perhaps; "),
+        (LostWorkerError(), 4, "a process of it was killed, for lack of memory perhaps; "),
         (BrokenPipeError(), 141, ""),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",

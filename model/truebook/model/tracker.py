@@ -203,9 +203,7 @@ def filled(w: World, i: int) -> int:
 
 
 def _filled(record: Record) -> int:
-    # What an answer says has filled on arrival leaves room for what filled since.
-    arrived = min(record.answered + record.maker, record.size)
-    return max(max(record.taker + record.maker, arrived), record.stated)
+    return max(max(record.answered, record.taker) + record.maker, record.stated)
 
 
 def _open(w: World, i: int) -> int:

@@ -4,8 +4,8 @@ import json
 import os
 import queue
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +18,16 @@ from truebook.oracle.judge import BAD, BROKE, Kind, Result, run_case, smoke, wit
 from truebook.oracle.protocol import About
 from truebook.oracle.reports import Stage, Told
 from truebook.oracle.vectors import as_json
+from truebook.specs.processes import signals_deferred
 
 if TYPE_CHECKING:
     from truebook.oracle.vectors.edges import Graph, Run
 
 Chosen = tuple[Case, tuple[str, ...]]
 """A vector, and the words by which `truebook conform` is told to run it again."""
+
+Found = tuple[int, Result] | BaseException
+"""What comes of the vector of a number, or what went wrong with finding out."""
 
 MOST_HANGS = 3
 """After so many hangs in a stage, the rest of it is not tried."""
@@ -74,9 +78,10 @@ def run_vectors(
     found: dict[int, Result] = {}
     stage = Stage("vectors", len(vectors), told)
     try:
-        for number, result in _side_by_side(gathering.pace, opener, vectors, jobs):
-            found[number] = with_expected(result, expected or {})
-            stage.add(result)
+        with closing(_side_by_side(gathering.pace, opener, vectors, jobs)) as results:
+            for number, result in results:
+                found[number] = with_expected(result, expected or {})
+                stage.add(result)
     finally:
         gathering.results += [found[number] for number in sorted(found)]
 
@@ -158,47 +163,62 @@ def _most_at_once() -> int:
 
 def _side_by_side(
     pace: Pace, opener: Opener, vectors: Sequence[Chosen], jobs: int
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """Yield what comes of each vector, with its number, as it comes; add to the pace."""
-    clients: queue.SimpleQueue[Client] = queue.SimpleQueue()
-    every = [Client(opener) for _ in range(max(1, min(jobs, _most_at_once(), len(vectors))))]
-    for client in every:
-        clients.put(client)
+    clients = [Client(opener) for _ in range(max(1, min(jobs, _most_at_once(), len(vectors))))]
+    waiting = deque(enumerate(vectors))
+    # An interrupt at any moment leaves no lock of it taken, as one does that waits for futures.
+    found: queue.SimpleQueue[Found] = queue.SimpleQueue()
     hangs = _Hangs()
 
-    def run(number: int) -> tuple[int, Result]:
-        case, replay = vectors[number]
-        if hangs.too_many:
-            what = f"not tried: the subject hung {MOST_HANGS} times before"
-            return number, Result(stage="vectors", case=case, kind=Kind.INCONCLUSIVE, what=what)
-        client = clients.get()
+    def work(client: Client) -> None:
         try:
-            result = run_case(client, case, replay=replay)
-        finally:
-            clients.put(client)
-        hangs.note(result)
-        return number, result
-
-    try:
-        if len(every) == 1:
-            yield from map(run, range(len(vectors)))
+            while waiting:
+                number, vector = waiting.popleft()
+                found.put((number, _run_vector(client, vector, hangs)))
+        except IndexError:  # another has taken the last
             return
-        with ThreadPoolExecutor(len(every)) as pool:
-            try:
-                waiting = {pool.submit(run, number) for number in range(len(vectors))}
-                while waiting:
-                    done, waiting = wait(waiting, _LOOK, FIRST_COMPLETED)
-                    for future in done:
-                        yield future.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                for client in every:
-                    client.kill()
-                raise
+        except BaseException as error:
+            found.put(error)
+
+    threads = [threading.Thread(target=work, args=(client,)) for client in clients]
+    try:
+        with signals_deferred():
+            for thread in threads:
+                thread.start()
+        for _ in vectors:
+            one = _next_of(found)
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+    except BaseException:
+        waiting.clear()
+        for client in clients:
+            client.kill()
+        raise
     finally:
-        for client in every:
+        for client, thread in zip(clients, threads, strict=True):
+            thread.join()
             pace.add(client.pace)
             client.close()
+
+
+def _run_vector(client: Client, vector: Chosen, hangs: "_Hangs") -> Result:
+    case, replay = vector
+    if hangs.too_many:
+        what = f"not tried: the subject hung {MOST_HANGS} times before"
+        return Result(stage="vectors", case=case, kind=Kind.INCONCLUSIVE, what=what)
+    result = run_case(client, case, replay=replay)
+    hangs.note(result)
+    return result
+
+
+def _next_of(found: "queue.SimpleQueue[Found]") -> Found:
+    while True:
+        try:
+            return found.get(timeout=_LOOK)
+        except queue.Empty:
+            continue
 
 
 class _Hangs:

@@ -157,4 +157,5 @@ def scenarios_within(chosen: dict[str, Any]) -> Iterator[Scenario]:
     yield Scenario(name, bounds, ("order",) * orders)
     if bounds.snapshots:
         yield Scenario("foreign", bounds, FOREIGN)
+        yield Scenario("stranger left", attrs.evolve(bounds, leave=True), FOREIGN)
     yield Scenario("fills", MemoryBounds(duplicates=max(1, bounds.duplicates)), FILLS)

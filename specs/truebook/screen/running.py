@@ -5,7 +5,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
@@ -13,6 +12,7 @@ import click
 
 from truebook.screen.help import Command
 from truebook.screen.terminal import note
+from truebook.specs.processes import LostWorkerError
 from truebook.specs.properties import verdict as verdicts
 from truebook.specs.words import near, plain
 
@@ -49,7 +49,7 @@ def _run(commands: click.Group, arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted; nothing was concluded")
         return INTERRUPTED
-    except BrokenProcessPool:
+    except LostWorkerError:
         _say("a process of it was killed, for lack of memory perhaps; nothing was concluded")
         return verdicts.INCONCLUSIVE
     return int(code or 0)

@@ -143,7 +143,7 @@ def default_scenarios(design: Design) -> tuple[Scenario, ...]:
 def pair_scenarios() -> Iterator[Scenario]:
     """Yield every fault by itself and in pairs, for one order, two, and one beside a foreign one.
 
-    Two orders have one lot each: two of them are for the coupling, one alone for the sizes. Two
+    The last is of a stranger's that is left alone, which no fault of ours concerns. Two orders have one lot each: two of them are for the coupling, one alone for the sizes. Two
     that are lied to are left out where one has so many states that two have too many.
     """
     for names in ((), *((name,) for name in FAULTS), *combinations(FAULTS, 2)):
@@ -154,6 +154,7 @@ def pair_scenarios() -> Iterator[Scenario]:
         yield Scenario(f"order and foreign: {label}", small, BESIDE_FOREIGN)
         if "lie" not in names or not set(names) & {"cancel", "modify", "snapshots"}:
             yield Scenario(f"two orders: {label}", small, TWO_ORDERS)
+    yield _LEFT
 
 
 _FILLS = (
@@ -174,6 +175,7 @@ _NAMES = Scenario("names", NameBounds(), NAMES)
 _REQUESTS = Scenario("requests", RequestBounds(), REQUESTS)
 _HARSH = with_faults("cancel", "refuse", "lose", "unasked", "duplicates", "late")
 _FOREIGN = with_faults("refuse", "lose", "snapshots", "timers")
+_LEFT = Scenario("stranger left", Bounds(leave=True), FOREIGN)
 _ONE_LOT = Bounds(size=1)
 _BRISK = Bounds(size=1, timers=BRISK, delays=Delays(fill=0))
 
@@ -210,6 +212,7 @@ _SMALL = (
     Scenario("two orders", _ONE_LOT, TWO_ORDERS),
     Scenario("order and foreign", _ONE_LOT, BESIDE_FOREIGN),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
+    _LEFT,
     *_FILLS,
 )
 
@@ -218,7 +221,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("modify", with_faults("modify", bounds=_ONE_LOT)),
     Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
-    Scenario("stranger left", Bounds(leave=True), FOREIGN),
+    _LEFT,
     *_FILLS,
     Scenario("names", NameBounds(orders=2), NAMES),
     _REQUESTS,

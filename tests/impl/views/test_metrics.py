@@ -30,7 +30,7 @@ def test_the_page_is_read_by_the_parser_of_prometheus() -> None:
     server, thread = prometheus_client.start_http_server(0, "127.0.0.1", metrics.registry())
     try:
         address = f"http://127.0.0.1:{server.server_port}/metrics"
-        page = urllib.request.urlopen(address).read().decode()
+        page = urllib.request.urlopen(address, timeout=60).read().decode()
     finally:
         server.shutdown()
         server.server_close()
