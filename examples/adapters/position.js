@@ -26,6 +26,7 @@ class Book {
   position = 0n;
   pending = new Set();
   fills = new Set();
+  settled = new Set(); // which oid has settled a request of which cloid
 
   step(event) {
     switch (event.type) {
@@ -33,11 +34,11 @@ class Book {
         this.pending.add(event.cloid);
         break;
       case "answer":
-        if (event.oid && event.oid !== "0") this.settle(event.cloid);
+        if (event.oid && event.oid !== "0") this.settle(event);
         break;
       case "reject":
       case "status":
-        this.settle(event.cloid);
+        this.settle(event);
         break;
       case "fill":
         this.fill(event);
@@ -46,15 +47,19 @@ class Book {
   }
 
   fill(event) {
-    this.settle(event.cloid);
+    this.settle(event);
     const key = `${event.time} ${event.tid} ${event.oid}`;
     if (this.fills.has(key)) return;
     this.fills.add(key);
     this.position += event.side === "buy" ? lots(event.size) : -lots(event.size);
   }
 
-  settle(cloid) {
+  // A cloid may be used again: what names an order of before says nothing of the new request.
+  settle({ cloid, oid }) {
+    const order = `${cloid} ${oid}`;
+    if (this.settled.has(order)) return;
     this.pending.delete(cloid);
+    if (oid) this.settled.add(order);
   }
 
   state() {

@@ -26,12 +26,12 @@ class Adapter {
     return { position: text(this.position) };
   }
 
-  // The feature core
-  on_register({ cloid, side, price, size }) {}
-  on_answer({ cloid, oid, side, price, resting, filled }) {}
-  on_reject({ cloid, reason, oid }) {}
-  on_unknown({ cloid, reason }) {}
-  on_fill({ oid, tid, side, size, price, time, cloid, crossed }) {
+  // The feature core; with requests, a request has a name, and an answer says which it answers
+  on_register({ cloid, side, price, size, name }) {}
+  on_answer({ cloid, oid, side, price, resting, filled, answers }) {}
+  on_reject({ cloid, reason, oid, answers }) {}
+  on_unknown({ cloid, reason, answers }) {}
+  on_fill({ oid, tid, side, size, price, time, cloid, crossed, fee }) {
     const fill = `${time} ${tid} ${oid}`;
     if (this.fills.has(fill)) return; // told before
     this.fills.add(fill);
@@ -41,12 +41,12 @@ class Adapter {
   on_tick({}) {}
 
   // The feature cancel: return { cancels: [oid] } where the cancel is to be sent
-  on_cancel({ id }) {}
-  on_cancel_answer({ id, outcome, reason }) {}
+  on_cancel({ id, name }) {}
+  on_cancel_answer({ id, outcome, reason, answers }) {}
 
   // The feature modify
-  on_modify({ id, price, size }) {}
-  on_modify_answer({ cloid, outcome, oid, reason }) {}
+  on_modify({ id, price, size, name }) {}
+  on_modify_answer({ cloid, outcome, oid, reason, old, answers }) {}
 
   // The features listing and orphans: return { cancels: [oid], statuses: [id] }
   on_listing_requested({ request }) {}
@@ -57,6 +57,10 @@ class Adapter {
   // The feature position
   on_position({ position, as_of }) {}
   on_rebase({ position, as_of }) {}
+
+  // The feature corrections; with it, the fee of a fill is told, too
+  on_reversal({ oid, tid, time, side, size, at }) {}
+  on_correction({ oid, tid, time, size, fee, at }) {}
 
   // The feature restart: save the book, and load it
   on_restart({}) {}

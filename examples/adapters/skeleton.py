@@ -26,9 +26,11 @@ class Adapter:
         """Show what `shows` names, below."""
         return {"position": self.position}
 
-    # The feature core
+    # The feature core; with requests, a request has a name, and an answer says which it answers
 
-    def on_register(self, cloid: str, side: str, price: str, size: str) -> None:
+    def on_register(
+        self, cloid: str, side: str, price: str, size: str, name: str | None = None
+    ) -> None:
         """We are about to send an order."""
 
     def on_answer(
@@ -39,13 +41,16 @@ class Adapter:
         price: str,
         resting: str | None = None,
         filled: str | None = None,
+        answers: str | None = None,
     ) -> None:
         """The venue answers that it took the order."""
 
-    def on_reject(self, cloid: str, reason: str = "", oid: str | None = None) -> None:
+    def on_reject(
+        self, cloid: str, reason: str = "", oid: str | None = None, answers: str | None = None
+    ) -> None:
         """The venue refuses the order."""
 
-    def on_unknown(self, cloid: str, reason: str = "") -> None:
+    def on_unknown(self, cloid: str, reason: str = "", answers: str | None = None) -> None:
         """Nobody answers, or the connection breaks: the order may be open."""
 
     def on_fill(
@@ -58,6 +63,7 @@ class Adapter:
         time: str,
         cloid: str | None = None,
         crossed: str | None = None,
+        fee: str | None = None,
     ) -> None:
         """A fill is told, perhaps not for the first time."""
         if (time, tid, oid) not in self.fills:
@@ -79,19 +85,27 @@ class Adapter:
 
     # The feature cancel
 
-    def on_cancel(self, id: str) -> Effects | None:
+    def on_cancel(self, id: str, name: str | None = None) -> Effects | None:
         """We want to cancel: return {"cancels": [oid]} where the cancel is to be sent."""
 
-    def on_cancel_answer(self, id: str, outcome: str, reason: str = "") -> None:
+    def on_cancel_answer(
+        self, id: str, outcome: str, reason: str = "", answers: str | None = None
+    ) -> None:
         """The venue answers to a cancel, or nobody does."""
 
     # The feature modify
 
-    def on_modify(self, id: str, price: str, size: str) -> None:
+    def on_modify(self, id: str, price: str, size: str, name: str | None = None) -> None:
         """We want another price and size."""
 
     def on_modify_answer(
-        self, cloid: str, outcome: str, oid: str | None = None, reason: str = ""
+        self,
+        cloid: str,
+        outcome: str,
+        oid: str | None = None,
+        reason: str = "",
+        old: str | None = None,
+        answers: str | None = None,
     ) -> None:
         """The venue answers to a modify, or nobody does."""
 
@@ -121,6 +135,24 @@ class Adapter:
 
     def on_rebase(self, position: str, as_of: str) -> None:
         """We want to take over the venue's position."""
+
+    # The feature corrections; with it, the fee of a fill is told, too
+
+    def on_reversal(
+        self, oid: str, tid: str, time: str, side: str, size: str, at: str | None = None
+    ) -> None:
+        """The venue takes a fill back, which may not have been told yet."""
+
+    def on_correction(
+        self,
+        oid: str,
+        tid: str,
+        time: str,
+        size: str,
+        fee: str | None = None,
+        at: str | None = None,
+    ) -> None:
+        """A fill was of another size after all, and of another fee."""
 
     # The feature restart
 

@@ -32,8 +32,16 @@ def _unknown(e: Event) -> str:
 
 def _fill(e: Event) -> str:
     how = {"true": ", on arrival", "false": ", while it rests"}.get(e.get("crossed", ""), "")
-    told = f"{_order(e)}{how}, at the venue's time {e['time']}"
+    told = f"{_order(e)}{how}, at the venue's time {e['time']}{_fee(e)}"
     return f"a fill of {e['oid']}{_cloid(e)} comes, tid {e['tid']}: {told}"
+
+
+def _reversal(e: Event) -> str:
+    return f"the venue takes back {_told_fill(e)}: {e['side']} {e['size']}{_when(e)}"
+
+
+def _correction(e: Event) -> str:
+    return f"the venue corrects {_told_fill(e)}: its size is {e['size']}{_fee(e)}{_when(e)}"
 
 
 def _status(e: Event) -> str:
@@ -119,6 +127,8 @@ _SENTENCES: dict[str, Callable[[Event], str]] = {
     "reject": _reject,
     "unknown": _unknown,
     "fill": _fill,
+    "reversal": _reversal,
+    "correction": _correction,
     "status": _status,
     "status_unknown": _status_unknown,
     "cancel": _cancel,
@@ -137,6 +147,18 @@ _SENTENCES: dict[str, Callable[[Event], str]] = {
 
 def _order(e: Event) -> str:
     return f"{e['side']} {e['size']} at {e['price']}"
+
+
+def _told_fill(e: Event) -> str:
+    return f"the fill of {e['oid']}, tid {e['tid']}, of the venue's time {e['time']}"
+
+
+def _fee(e: Event) -> str:
+    return f", with a fee of {e['fee']} of the asset" if "fee" in e else ""
+
+
+def _when(e: Event) -> str:
+    return f", at the venue's time {e['at']}" if "at" in e else ""
 
 
 def _said(e: Event, name: str) -> list[str]:

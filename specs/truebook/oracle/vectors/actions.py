@@ -17,6 +17,7 @@ from truebook.model.sizes import SizeBounds
 from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text
 from truebook.oracle.vectors.names import NamesTeller
+from truebook.oracle.vectors.sizes import SizesTeller
 from truebook.specs.scenarios import AnyBounds
 
 Event = dict[str, Any]
@@ -353,41 +354,6 @@ class FillsTeller:
         if name == "tell-bust":
             return [{"type": "reversal", **fill, "at": str(known[f"f{k}.busted"])}]
         return [{"type": "fill", **fill, "price": "100"}]
-
-
-class SizesTeller:
-    """Tells of an order whose size the venue changes under its oid."""
-
-    def __init__(self, bounds: SizeBounds) -> None:
-        self._bounds = bounds
-        self._asked = 0
-        self._names: dict[str, str] = {}
-
-    def tell(self, action: str, known: Known) -> list[Event]:
-        """Return the events that an action is to a book, given the world before it."""
-        name, _, slot = action.partition(":")
-        size = self._bounds.size
-        order = {"cloid": CLOID, "side": "buy", "price": "100"}
-        match name:
-            case "place":
-                register = {"type": "register", **order, "size": str(size)}
-                return [register, {"type": "answer", "oid": "101", **order, "resting": str(size)}]
-            case "tell":
-                told = known["told"] + 1
-                fill = {"oid": "101", "tid": f"t{told}", **order, "size": "1", "time": str(told)}
-                return [{"type": "fill", **fill, "crossed": "false"}]
-            case "ask":
-                self._asked += 1
-                self._names[slot] = f"r{self._asked}"
-                return [{"type": "listing_requested", "request": self._names[slot]}]
-            case "process":
-                left, executed = known[f"{slot}.left"], known[f"{slot}.executed"]
-                whole = size if self._bounds.original else left + executed
-                listed = {"oid": "101", **order, "size": str(whole), "remaining": str(left)}
-                return [{"type": "listing", "orders": [listed], "request": self._names[slot]}]
-            case "tick":
-                return [{"type": "tick"}]
-        return []
 
 
 def teller_of(world: str, bounds: AnyBounds, *, positions: bool = False) -> Callable[[], Teller]:

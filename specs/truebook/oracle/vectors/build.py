@@ -1,24 +1,20 @@
 """Making the vectors that are not written by hand: from the explorer's traces, and the reference.
 
-What is told is a shortest run that the explorer found: into what a design without a rule breaks,
-and into each row of the lifecycle. What is expected is what the reference book shows, step by step.
+What is told is a shortest run that the explorer found into what a design without a rule breaks; of
+rows of the lifecycle see `rows`. What is expected is what the reference shows, step by step.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 
-from truebook.impl.journal import FEATURES
-from truebook.model import lifecycle
 from truebook.model.config import Bounds
-from truebook.model.designs import REFERENCE, Design, design_named, without
+from truebook.model.designs import Design, design_named, without
 from truebook.model.memory import MemoryBounds
 from truebook.model.requests import RequestBounds
-from truebook.model.system import System
-from truebook.model.vocabulary import Event, OrderState
-from truebook.oracle.reference import Driver
-from truebook.oracle.vectors.actions import CLOID, config_of, teller_of
+from truebook.oracle.vectors.actions import config_of, teller_of
+from truebook.oracle.vectors.telling import requires, steps_of
 from truebook.specs.explore import Runner, columns
 from truebook.specs.properties import PROPERTIES, Check, Kind, State, checks_of
 from truebook.specs.scenarios import (
@@ -26,7 +22,6 @@ from truebook.specs.scenarios import (
     RULE_SCENARIOS,
     Scenario,
     default_scenarios,
-    with_faults,
 )
 
 Vector = dict[str, Any]
@@ -42,19 +37,6 @@ CRITICAL = (
 )
 """The properties whose breach loses money or overruns limits."""
 MEDIUM = ("nothing-leaks", "exposure-is-tight")
-
-RULE_OF = {
-    Event.REGISTERED: "unknown-stays",
-    Event.ANSWERED: "early-fills-kept",
-    Event.FILLED: "fill-binds",
-    Event.ENDED: "state-is-derived",
-    Event.CANCEL_ASKED: "state-is-derived",
-    Event.CANCEL_ANSWERED: "cancel-resolves",
-    Event.LISTED: "listing-binds",
-    Event.REPLACED: "modify-binds",
-    Event.AGED: "ages-out",
-}
-"""The rule that a row of the lifecycle is most about."""
 
 _RULE_OF_EVENT = {
     "register": "unknown-stays",
@@ -89,6 +71,12 @@ class Found:
     check: Check
     actions: tuple[str, ...]
 
+    @property
+    def cost(self) -> tuple[bool, int]:
+        """What it takes: a book that leaves strangers alone, as few do, and so many actions."""
+        bounds = self.scenario.bounds
+        return isinstance(bounds, Bounds) and bounds.leave, len(self.actions)
+
 
 OF_LIES = ("contradiction-reopens", "own-stays-own")
 """The rules that only a false word of the venue needs."""
@@ -115,9 +103,10 @@ def violations(
                 continue
             if named and check.property == "filled-is-its-fills":
                 continue  # no event tells a book what it begins with
-            known = best.get(check.property)
-            if known is None or len(actions) < len(known.actions):
-                best[check.property] = Found(design, scenario, check, actions)
+            found = Found(design, scenario, check, actions)
+            known = best.setdefault(check.property, found)
+            if found.cost < known.cost:
+                best[check.property] = found
     yield from (best[p.name] for p in PROPERTIES if p.name in best)
 
 
@@ -129,7 +118,7 @@ def of_rule(rule: str) -> Iterator[Vector]:
     design = without(rule) if lies else without(rule, *OF_LIES)
     for found in violations(design, RULE_SCENARIOS, lies=lies):
         title = f"Without {rule}: {_lower(SENTENCES[found.check.property])}"
-        yield from _vectors(f"without-{rule}-{found.check.property}", title, rule, found)
+        yield from vectors_of(f"without-{rule}-{found.check.property}", title, rule, found)
 
 
 def of_design(name: str) -> Iterator[Vector]:
@@ -139,7 +128,7 @@ def of_design(name: str) -> Iterator[Vector]:
     for found in violations(design, alone):
         title = f"As the {name} breaks it: {_lower(SENTENCES[found.check.property])}"
         rule = _UPHELD_BY[found.check.property]
-        yield from _vectors(f"{name}-{found.check.property}", title, rule, found)
+        yield from vectors_of(f"{name}-{found.check.property}", title, rule, found)
 
 
 _UPHELD_BY = {
@@ -163,61 +152,7 @@ _UPHELD_BY = {
 }
 
 
-def of_rows(*, lies: bool = False) -> Iterator[Vector]:
-    """Yield a vector for each row of the lifecycle that some scenario comes to.
-
-    With `lies`, for each that takes a false word.
-    """
-    best: dict[Row, Found] = {}
-    larger = Scenario("larger modify", with_faults("modify", bounds=Bounds(new_size=2)))
-    shipped = [s for s in default_scenarios(REFERENCE) if s.worlds == ("order",)]
-    honest = [s for s in (larger, *shipped) if not s.lies]
-    for scenario in (*honest, *(s for s in shipped if s.lies and lies)):
-        if scenario.name == "any delay":
-            continue  # beyond the assumptions, where the reference promises less
-        system = scenario.build(REFERENCE)
-        wanted = [row for row in sorted(lifecycle.steps()) if row not in best]
-        checks = [_never(row, leg) for row in wanted for leg in _legs(system)]
-        rows = [row for row in wanted for _ in _legs(system)]
-        for number, trace in columns.explore(system, checks).violations.items():
-            row, actions = rows[number], tuple(step.action for step in trace.steps)
-            if row not in best or len(actions) < len(best[row].actions):
-                best[row] = Found(REFERENCE, scenario, checks[number], actions)
-    for (event, before, after), found in sorted(best.items()):
-        if found.scenario.lies != lies:
-            continue
-        words = (_word(before), _word(event), _word(after))
-        title = f"From {words[0]}, {words[1]}: {words[2]}"
-        slug = "-".join(("row", *words)).replace(" ", "-")
-        rule = "contradiction-reopens" if lies else RULE_OF[event]
-        yield from _vectors(slug, title, rule, found)
-
-
-Row = tuple[Event, OrderState, OrderState]
-
-
-def _legs(system: System) -> range:
-    return range(len(system.create().legs))
-
-
-def _never(row: Row, leg: int) -> Check:
-    """Return the check that a row is never taken: a trace that breaks it takes the row."""
-    event, before, after = row
-
-    def holds(old: Any, new: Any, action: Any) -> bool:
-        if action.name == "reconnect":
-            return True
-        of = action.event if action.leg in (None, leg) else Event.REPLACED
-        if of != event:
-            return True
-        if old.records[leg].state != before:
-            return True
-        return bool(new.records[leg].state != after)
-
-    return Check("transitions-in-table", "", Kind.STEP, holds)
-
-
-def _vectors(slug: str, title: str, rule: str, found: Found) -> Iterator[Vector]:
+def vectors_of(slug: str, title: str, rule: str, found: Found) -> Iterator[Vector]:
     """Yield what a run comes to: one vector, or one for each order of two messages."""
     runs = list(_runs(found))
     for number, (path, runner) in enumerate(runs, 1):
@@ -265,9 +200,11 @@ def _extend(runner: Runner, path: Path, state: State, names: Sequence[str]) -> S
 
 
 def _settle(runner: Runner, path: Path, state: State) -> None:
-    """Add quiet rounds until nothing changes any more."""
+    """Add quiet rounds until nothing changes any more, or what was comes again."""
     actions = {action.name: action for action in runner.system.actions}
-    while runner.settle(state) != state:
+    passed: set[State] = set()
+    while runner.settle(state) not in (state, *passed):
+        passed.add(state)
         for name in runner.system.settle:
             after = runner.run(state, actions[name]) if name in actions else None
             if after is not None:
@@ -306,104 +243,5 @@ def _vector(
     }
 
 
-TICKS = {"tick": 1, "forget": 4}
-"""How much time an action takes; an order is forgotten after its fill window and tombstone."""
-
-
-def steps_of(
-    make: Callable[[], Any],
-    path: Sequence[tuple[str, dict[str, int]]],
-    config: dict[str, int],
-    *,
-    strict: bool = False,
-    cloids: Sequence[str] = (CLOID,),
-) -> list[dict[str, Any]] | None:
-    """Return the steps of a run as a book is told them, with what the reference then shows.
-
-    None where the reference refuses what was asked: then the rest cannot happen.
-    """
-    teller, driver = make(), Driver.under(config)
-    steps = []
-    now = 0
-    for action, known in path:
-        now += TICKS.get(action.partition(":")[0], 0)
-        try:
-            events = teller.tell(action, known)
-        except KeyError:  # a listing told twice: only its first coming has a name
-            return None
-        for event in events:
-            effects = driver.tell(event, now)
-            if event["type"] == "modify" and "refused" in effects["reports"]:
-                return None
-            expect = expected(driver, effects, strict=strict, cloids=cloids)
-            steps.append({"at": str(now), "event": event, "expect": expect})
-    return steps
-
-
-def expected(
-    driver: Driver,
-    effects: dict[str, Any],
-    *,
-    strict: bool = False,
-    cloids: Sequence[str] = (CLOID,),
-) -> dict[str, Any]:
-    """Return what is expected of a state that the reference shows.
-
-    What a book shows of an order without an oid, and for how long it remembers one that is over,
-    is its own affair, unless `strict`.
-    """
-    shown = driver.show()
-    orders: dict[str, Any] = {}
-    for cloid in cloids:
-        order = shown["orders"].get(cloid)
-        if order is None and strict:
-            orders[cloid] = None
-        elif order is not None and order["state"] not in ("pending", "dead"):
-            orders[cloid] = {name: order[name] for name in ("state", "filled")}
-    listed = {name: sorted(shown[name]) for name in ("open", "pending", "orphans")}
-    return {
-        "position": shown["position"],
-        "exposure": shown["exposure"],
-        "unsettled": shown["unsettled"],
-        **listed,
-        **({"orders": orders} if orders else {}),
-        "effects": {"cancels": sorted(effects["cancels"])},
-    }
-
-
-_NEEDED = {**FEATURES, "restart": "restart"}
-
-
-def requires(
-    steps: Sequence[dict[str, Any]], world: str = "order", *, left: bool = False
-) -> list[str]:
-    """Return the features that a book needs to be told some steps of a world.
-
-    `left`: it is told to leave the orders of others alone.
-    """
-    needed = {"core"} | _WORLD_NEEDS.get(world, set()) | ({"strangers"} if left else set())
-    for step in steps:
-        kind = step["event"]["type"]
-        if not (world == "foreign" and kind == "cancel_answer"):
-            needed |= {_NEEDED.get(kind, "core")}
-    return sorted(needed)
-
-
-_WORLD_NEEDS = {"foreign": {"orphans"}, "fills": {"fill-times"}}
-
-
-def _word(value: Event | OrderState) -> str:
-    return value.name.lower().replace("_", " ")
-
-
 def _lower(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:]
-
-
-def group(name: str) -> list[Vector]:
-    """Return the vectors of a group."""
-    if name in ("rows", "rows-of-lies"):
-        return list(of_rows(lies=name == "rows-of-lies"))
-    if name in ("plan", "legacy"):
-        return list(of_design(name))
-    return list(of_rule(name.removeprefix("without-")))

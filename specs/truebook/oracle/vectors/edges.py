@@ -15,7 +15,8 @@ from truebook.model.requests import RequestBounds
 from truebook.model.vocabulary import Picture
 from truebook.oracle.cases import Case, Step
 from truebook.oracle.vectors.actions import config_of, teller_of
-from truebook.oracle.vectors.build import rule_of, steps_of
+from truebook.oracle.vectors.build import rule_of
+from truebook.oracle.vectors.telling import steps_of
 from truebook.specs.explore import Runner
 from truebook.specs.properties import State
 from truebook.specs.refine import is_heard, view_of

@@ -23,7 +23,8 @@ from truebook.oracle.driver import Client
 from truebook.oracle.judge import Kind, Result, run_case
 from truebook.oracle.reports import Stage, Told
 from truebook.oracle.vectors.actions import Named, OrdersTeller, config_of
-from truebook.oracle.vectors.build import requires, rule_of, steps_of
+from truebook.oracle.vectors.build import rule_of
+from truebook.oracle.vectors.telling import requires, steps_of
 from truebook.specs.explore import Runner
 from truebook.specs.scenarios import with_faults
 

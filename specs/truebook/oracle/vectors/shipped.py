@@ -1,4 +1,4 @@
-"""The vectors: the acceptance cases, and what `build` made of the model, as they are shipped.
+"""The vectors: the acceptance cases, and what `groups` made of the model, as they are shipped.
 
 A slug is for ever: a vector is never renamed and never vanishes. `order.txt` is the order in which
 the acceptance cases are told.
@@ -19,11 +19,16 @@ from truebook.specs.processes import side_by_side
 
 FORMAT = "1"
 FOLDER = Path(__file__).parent / "made"
-TOLD_BY_CASES = ("answers-name-requests", "errors-end-little", "status-of-its-oid")
-"""The rules of named requests, which the acceptance cases alone have."""
+TOLD_BY_CASES = (
+    "answers-name-requests",
+    "errors-end-little",
+    "status-of-its-oid",
+    "start-from-the-picture",
+)
+"""The rules that cases alone tell: of named requests, and of what a book begins with."""
 _MADE_OF = [rule for rule in RULE_NAMES if rule not in TOLD_BY_CASES]
 GROUPS = (*(f"without-{rule}" for rule in _MADE_OF), "plan", "legacy", "rows", "rows-of-lies")
-"""The files of vectors that `build` makes, in their order."""
+"""The files of vectors that `groups` makes, in their order."""
 
 
 @cache
@@ -55,7 +60,7 @@ def _make(name: str, tell: Callable[..., None]) -> tuple[str, str]:
 
 def text_of(name: str) -> str:
     """Return the file of a group as it is made: a vector a line."""
-    from truebook.oracle.vectors.build import group
+    from truebook.oracle.vectors.groups import group
 
     return "".join(json.dumps(vector, ensure_ascii=False) + "\n" for vector in group(name))
 

@@ -1,0 +1,93 @@
+"""Telling a run to the reference: its steps, what is expected after each, and what it requires."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from truebook.impl.journal import FEATURES
+from truebook.oracle.reference import Driver
+from truebook.oracle.vectors.actions import CLOID
+
+TICKS = {"tick": 1, "forget": 4}
+"""How much time an action takes; an order is forgotten after its fill window and tombstone."""
+
+
+def steps_of(
+    make: Callable[[], Any],
+    path: Sequence[tuple[str, dict[str, int]]],
+    config: dict[str, int],
+    *,
+    strict: bool = False,
+    cloids: Sequence[str] = (CLOID,),
+) -> list[dict[str, Any]] | None:
+    """Return the steps of a run as a book is told them, with what the reference then shows.
+
+    None where the reference refuses what was asked: then the rest cannot happen.
+    """
+    teller, driver = make(), Driver.under(config)
+    steps = []
+    now = 0
+    for action, known in path:
+        now += TICKS.get(action.partition(":")[0], 0)
+        try:
+            events = teller.tell(action, known)
+        except KeyError:  # a listing told twice: only its first coming has a name
+            return None
+        for event in events:
+            effects = driver.tell(event, now)
+            if event["type"] == "modify" and "refused" in effects["reports"]:
+                return None
+            expect = expected(driver, effects, strict=strict, cloids=cloids)
+            steps.append({"at": str(now), "event": event, "expect": expect})
+    return steps
+
+
+def expected(
+    driver: Driver,
+    effects: dict[str, Any],
+    *,
+    strict: bool = False,
+    cloids: Sequence[str] = (CLOID,),
+) -> dict[str, Any]:
+    """Return what is expected of a state that the reference shows.
+
+    What a book shows of an order without an oid, and for how long it remembers one that is over,
+    is its own affair, unless `strict`.
+    """
+    shown = driver.show()
+    orders: dict[str, Any] = {}
+    for cloid in cloids:
+        order = shown["orders"].get(cloid)
+        if order is None and strict:
+            orders[cloid] = None
+        elif order is not None and order["state"] not in ("pending", "dead"):
+            orders[cloid] = {name: order[name] for name in ("state", "filled")}
+    listed = {name: sorted(shown[name]) for name in ("open", "pending", "orphans")}
+    return {
+        "position": shown["position"],
+        "exposure": shown["exposure"],
+        "unsettled": shown["unsettled"],
+        **listed,
+        **({"orders": orders} if orders else {}),
+        "effects": {"cancels": sorted(effects["cancels"])},
+    }
+
+
+_NEEDED = {**FEATURES, "restart": "restart"}
+
+
+def requires(
+    steps: Sequence[dict[str, Any]], world: str = "order", *, left: bool = False
+) -> list[str]:
+    """Return the features that a book needs to be told some steps of a world.
+
+    `left`: it is told to leave the orders of others alone.
+    """
+    needed = {"core"} | _WORLD_NEEDS.get(world, set()) | ({"strangers"} if left else set())
+    for step in steps:
+        kind = step["event"]["type"]
+        if not (world == "foreign" and kind == "cancel_answer"):
+            needed |= {_NEEDED.get(kind, "core")}
+    return sorted(needed)
+
+
+_WORLD_NEEDS = {"foreign": {"orphans"}, "fills": {"fill-times"}}
