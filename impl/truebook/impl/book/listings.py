@@ -166,6 +166,8 @@ def _contradicted(
         ledger.note(Conflict(said, leg.cloid, leg.oid))
     if max(add(leg.taker, leg.maker), executed) < leg.size:
         reopening.reopen(ledger, leg, executed)
+    else:
+        ledger.update(leg)
 
 
 def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:

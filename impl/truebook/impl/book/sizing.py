@@ -49,9 +49,8 @@ class Sized:
 
     `asked` is the size that we asked for last; `accepted` the size by the venue, what has filled
     included. `carried` is what had filled before an amend that the venue's own size does not count.
-    `listed` is what pictures say has filled; `told` what other words say has; `whole`: one said
-    that all has, without an amount. `amended`: it was amended in place, and no picture has shown
-    yet what of it had filled.
+    `listed` is what pictures say has filled; `told` what other words say has. `amended`: it was
+    amended in place, and no picture has shown yet what of it had filled.
     """
 
     asked: Decimal
@@ -59,7 +58,6 @@ class Sized:
     listed: Heard = Heard(value=ZERO)
     carried: Decimal = ZERO
     told: Decimal = ZERO
-    whole: bool = False
     amended: bool = False
 
 
@@ -67,8 +65,7 @@ def known(leg: "Leg") -> Sized:
     """Return what is known of an order's size."""
     if leg.sized is not None:
         return leg.sized
-    whole = leg.closed_at is not None and leg.final and leg.ended is None
-    return Sized(asked=leg.size, accepted=Heard(value=leg.size), told=leg.stated, whole=whole)
+    return Sized(asked=leg.size, accepted=Heard(value=leg.size), told=leg.stated)
 
 
 def most(leg: "Leg") -> Decimal:
