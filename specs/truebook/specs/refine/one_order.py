@@ -8,7 +8,7 @@ from truebook.model.config import Bounds, Timers
 from truebook.model.designs import REFERENCE, Design
 from truebook.model.own import own_order
 from truebook.model.system import System, place_of
-from truebook.model.vocabulary import LIVE, UNBOUND, Cancel, OrderState, Venue
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, Cancel, OrderState, Venue
 from truebook.model.world import World
 from truebook.specs.refine.edges import Edge, Known, View
 
@@ -308,14 +308,25 @@ def answers_forgotten(edge: Edge, before: Known) -> bool:
     return name == "answer" and before[f"book_{of}.state"] == OrderState.ABSENT
 
 
-def beyond_lies(edge: Edge, before: Known) -> bool:
+def beyond_lies(edge: Edge, before: Known, *, lag: int) -> bool:
     """Return whether after a false word the book knows another thing than the model.
 
     A fill that comes after its order was forgotten is in the position alone; in the book it waits,
-    should the order be listed. And a refusal names the cloid alone: one of an order that was taken
-    for accepted, or was, is in the book one of its modify.
+    should the order be listed. A refusal names the cloid alone: one of an order that was taken for
+    accepted, or was, is in the book one of its modify. And what a listing of then shows as gone of
+    an order that is over has filled in the model; in the book a last word told how much has, and
+    the rest can trade no more, as where the venue takes from an order what is left.
     """
     name, _, of = edge.action.partition(":")
+    if name == "process-snapshot":
+        return any(
+            edge.says[f"{of}.{leg}.listed"]
+            and before[f"book_{leg}.state"] in CLOSED
+            and not lag + before[f"{of}.age"] < before[f"book_{leg}.closed_age"]
+            and before[f"book_{leg}.stated"] < edge.says[f"{of}.{leg}.filled"]
+            for leg in OIDS
+            if f"{of}.{leg}.listed" in edge.says
+        )
     if before.get("book_b.state", OrderState.ABSENT) != OrderState.ABSENT and is_refusal(
         edge.action, edge.says.get("a.status", Venue.UNSENT)
     ):
