@@ -344,3 +344,14 @@ def test_the_commands(
     assert load(new)[0].to_json() == load(path)[0].to_json() == bench.reference(60).to_json()
     assert truebook("journal", "repair", str(path), "--into", str(new)).returncode == 2
     assert truebook("journal", "verify", str(tmp_path / "none")).returncode == 2
+
+
+def test_a_cloid_that_the_book_made_is_shown_as_if_it_was_given(
+    tmp_path: Path, truebook: Callable[..., CompletedProcess[str]]
+) -> None:
+    path = tmp_path / "book.journal"
+    with JournaledBook(path) as book:
+        made = book.register_pending("sell", 2, 3, now=1)
+    assert f'"{made}"' in truebook("journal", "show", str(path)).stdout
+    (line,) = truebook("journal", "show", str(path), "--json").stdout.splitlines()
+    assert json.loads(line)["arguments"]["cloid"] == made
