@@ -109,7 +109,8 @@ def pictured(
         short = False
     times = {"asked_at": asked_at, "now": now, "lag": lag}
     listed = sized.listed
-    listed = listed.hear(executed, newer=listed.is_older(asked_at, lag), **times)
+    if left is not None:
+        listed = listed.hear(executed, newer=listed.is_older(asked_at, lag), **times)
     sized = attrs.evolve(sized, listed=listed)
     unsure = short and sized.amended  # whether what filled before the amend counts in its size
     newer = sized.accepted.at is None or (sized.accepted.is_older(asked_at, lag) and not unsure)

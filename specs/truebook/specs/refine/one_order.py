@@ -125,20 +125,27 @@ class OrderPart:
             case _ if name.startswith("lie-"):
                 self._lie(book, name.removeprefix("lie-"), i, says)
 
-    def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
-        """Return its legs in a listing, and what of it the position has."""
+    def listed(self, slot: str, says: Known, before: Known) -> tuple[list[ListedOrder], int]:
+        """Return its legs in a listing, and what of it the position has.
+
+        One that has fewer fills than another had before is an older one here, where no venue gives
+        back. How long ago that other was heard is the book's alone to know, and may be longer on
+        the way to a node than in the runs that have this listing: so it says nothing of what fills.
+        """
         listed, position = [], 0
         for i, leg in enumerate(self._legs):
             filled = says[f"{slot}.{leg}.filled"]
             position += filled
             if says[f"{slot}.{leg}.listed"]:
                 size = self._sizes[i]
+                older = filled < before[f"book_{leg}.stated"]
+                known = older and not _contradicts(before, slot, leg, self._timers.lag)
                 order = ListedOrder(
                     self._oids[i],
                     self._cloid,
                     self.side,
                     price=PRICES[i],
-                    remaining=size - filled,
+                    remaining=None if known else size - filled,
                     size=size,
                 )
                 listed.append(order)
@@ -322,7 +329,7 @@ def beyond_lies(edge: Edge, before: Known, *, lag: int) -> bool:
         return any(
             edge.says[f"{of}.{leg}.listed"]
             and before[f"book_{leg}.state"] in CLOSED
-            and not lag + before[f"{of}.age"] < before[f"book_{leg}.closed_age"]
+            and not _contradicts(before, of, leg, lag)
             and before[f"book_{leg}.stated"] < edge.says[f"{of}.{leg}.filled"]
             for leg in OIDS
             if f"{of}.{leg}.listed" in edge.says
@@ -338,6 +345,13 @@ def beyond_lies(edge: Edge, before: Known, *, lag: int) -> bool:
         for leg in OIDS
         if f"{leg}.executed" in edge.says
     )
+
+
+def _contradicts(before: Known, slot: str, leg: str, lag: int) -> bool:
+    """Return whether a listing that has an order is newer than the word that ended it."""
+    if before[f"book_{leg}.state"] not in CLOSED:
+        return False
+    return lag + before[f"{slot}.age"] < before[f"book_{leg}.closed_age"]
 
 
 def is_refusal(action: str, status: int) -> bool:
