@@ -14,7 +14,7 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.naming import used_names
 from truebook.model.own import own_order
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.resized import resized_order
 from truebook.model.sizes import SizeBounds
 from truebook.model.strangers import foreign_order, named_fills

@@ -14,7 +14,7 @@ from truebook.model import lifecycle
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE, Design, design_named, without
 from truebook.model.memory import MemoryBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.system import System
 from truebook.model.vocabulary import Event, OrderState
 from truebook.oracle.reference import Driver
