@@ -2,6 +2,7 @@
 
     python examples/market_maker.py                         one run, as a live table
     python examples/market_maker.py --seeds 1000            a thousand runs, and the figures
+    python examples/market_maker.py --seeds 1000 --leave    the same, and strangers are left alone
     python examples/market_maker.py --seeds 1000 --legacy   the same with the legacy tracker
 
 It quotes both sides, modifies and cancels, is restarted in mid-flight from its journal, in the
@@ -28,7 +29,7 @@ from quoting import CONFIG, WithBook, WithLegacy, tell_fill, tell_status
 from simulated_venue import Message, Venue
 from truth import Found, Watch, hold
 
-from truebook.impl import SECOND
+from truebook.impl import SECOND, Strangers
 
 CYCLE, INTERVAL = SECOND // 4, 2 * SECOND
 QUIET = CONFIG.settled + CONFIG.remembered + CONFIG.listing_timeout + 6 * SECOND
@@ -134,12 +135,17 @@ class MarketMaker:
 
 
 def simulate(
-    seed: int, faults: float, seconds: int, legacy: bool, folder: Path
+    seed: int, faults: float, seconds: int, legacy: bool, folder: Path, *, leave: bool = False
 ) -> Generator[tuple[MarketMaker, Found | None], None, None]:
-    """Run a market maker; yield it after each cycle, and at the end with what was found."""
+    """Run a market maker; yield it after each cycle, and at the end with what was found.
+
+    `leave`: the orders of strangers are left, and not cancelled.
+    """
     loop = asyncio.new_event_loop()
     venue = Venue(seed, faults)
-    keeper = WithLegacy(venue, loop) if legacy else WithBook(venue, folder / "book.journal", loop)
+    strangers = Strangers.LEAVE if leave else Strangers.CANCEL
+    path = folder / "book.journal"
+    keeper = WithLegacy(venue, loop) if legacy else WithBook(venue, path, loop, strangers)
     dice = random.Random(-seed)
     maker = MarketMaker(venue, keeper, dice)
     venue.listener = maker.hear
@@ -171,25 +177,27 @@ def simulate(
         loop.close()
 
 
-def run(seed: int, faults: float, seconds: int, legacy: bool) -> Found:
+def run(seed: int, faults: float, seconds: int, legacy: bool, *, leave: bool = False) -> Found:
     """Run one market maker to its end."""
     with tempfile.TemporaryDirectory() as folder:
-        for _, found in simulate(seed, faults, seconds, legacy, Path(folder)):
+        for _, found in simulate(seed, faults, seconds, legacy, Path(folder), leave=leave):
             if found is not None:
                 return found
     raise RuntimeError("it never ended")
 
 
-def _of_seed(task: tuple[int, float, int, bool]) -> Found:
-    seed, most, seconds, legacy = task
-    return run(seed, most * (seed % 11) / 10, seconds, legacy)
+def _of_seed(task: tuple[int, float, int, bool, bool]) -> Found:
+    seed, most, seconds, legacy, leave = task
+    return run(seed, most * (seed % 11) / 10, seconds, legacy, leave=leave)
 
 
-def many(seeds: int, faults: float, seconds: int, legacy: bool, jobs: int) -> int:
+def many(
+    seeds: int, faults: float, seconds: int, legacy: bool, jobs: int, *, leave: bool = False
+) -> int:
     """Run many seeds, at fault rates from 0 to `faults`, and print the figures."""
     started = time.perf_counter()
     total = Found()
-    tasks = [(seed, faults, seconds, legacy) for seed in range(seeds)]
+    tasks = [(seed, faults, seconds, legacy, leave) for seed in range(seeds)]
     with ProcessPoolExecutor(jobs) as pool:
         for found in pool.map(_of_seed, tasks, chunksize=4):
             total = total.add(found)
@@ -201,7 +209,7 @@ def many(seeds: int, faults: float, seconds: int, legacy: bool, jobs: int) -> in
     return 0 if total.right == seeds else 1
 
 
-def show(seed: int, faults: float, seconds: int, legacy: bool) -> int:
+def show(seed: int, faults: float, seconds: int, legacy: bool, *, leave: bool = False) -> int:
     """Run one market maker and show its orders as they are; on a terminal, as a live table."""
     try:
         from rich.console import Console
@@ -217,7 +225,7 @@ def show(seed: int, faults: float, seconds: int, legacy: bool) -> int:
     last: Found | None = None
     with (
         tempfile.TemporaryDirectory() as folder,
-        closing(simulate(seed, faults, seconds, legacy, Path(folder))) as run,
+        closing(simulate(seed, faults, seconds, legacy, Path(folder), leave=leave)) as run,
         Live(console=console, auto_refresh=False) as live,
     ):
         for maker, found in run:
@@ -259,12 +267,16 @@ def main() -> int:
     )
     parser.add_argument("--seconds", type=whole, default=60, help="of simulated time, a run")
     parser.add_argument("--legacy", action="store_true", help="the legacy tracker in its place")
+    parser.add_argument("--leave", action="store_true", help="leave the orders of strangers")
     parser.add_argument("--jobs", type=whole, default=2, help="processes")
     asked = parser.parse_args()
+    if asked.legacy and asked.leave:
+        parser.error("--leave is of the book: the legacy tracker cancels what it does not know")
+    how = (asked.faults, asked.seconds, asked.legacy)
     try:
         if asked.seeds is None:
-            return show(asked.seed, asked.faults, asked.seconds, asked.legacy)
-        return many(asked.seeds, asked.faults, asked.seconds, asked.legacy, asked.jobs)
+            return show(asked.seed, *how, leave=asked.leave)
+        return many(asked.seeds, *how, asked.jobs, leave=asked.leave)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130

@@ -10,7 +10,7 @@ from typing import Any
 from quoting import CONFIG
 from simulated_venue import EXPIRES, OrphanCancel, Venue, VenueOrder
 
-from truebook.impl import OrderState, Side, UnifiedOrderBook
+from truebook.impl import BookConfig, OrderState, Side, Strangers, UnifiedOrderBook
 from truebook.impl.book import Order
 from truebook.impl.journal import Call, calls_of, retell
 from truebook.impl.sync import VenueFill
@@ -61,6 +61,24 @@ def at_any_time(venue: Venue, book: UnifiedOrderBook) -> Iterator[str]:
         if order.ours and order.state == "open" and not {order.oid, order.cloid} & known_ids:
             yield "tracked-or-in-grace"
     yield from _bounds(venue, book, known)
+    yield from _of_strangers(venue, book)
+
+
+def left_alone(venue: Venue, book: UnifiedOrderBook) -> set[int]:
+    """Return the open orders that are not ours, where such orders are left."""
+    if book.config.strangers is Strangers.CANCEL:
+        return set()
+    return {oid for oid in venue.open_oids() if not venue.orders[oid].ours}
+
+
+def _of_strangers(venue: Venue, book: UnifiedOrderBook) -> Iterator[str]:
+    """Hold the book to it that it neither cancels nor counts as its own what is left alone."""
+    if book.config.strangers is Strangers.CANCEL:
+        return
+    foreign = {order.oid for order in venue.orders.values() if not order.ours}
+    asked = {cancel.oid for cancel in venue.orphan_cancels}
+    if foreign & (asked | book.get_active_oids()) or any(map(book.get_order, foreign)):
+        yield "strangers-left-alone"
 
 
 def _of_leg(leg: Order, real: VenueOrder | None, told: Decimal) -> Iterator[str]:
@@ -101,7 +119,8 @@ def _bounds(venue: Venue, book: UnifiedOrderBook, known: list[VenueFill]) -> Ite
 
 def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[str]:
     """Yield the name of each property that does not hold, now that all is quiet."""
-    open_oids = venue.open_oids()
+    strangers = left_alone(venue, book)
+    open_oids = venue.open_oids() - strangers
     left = dict.fromkeys(Side, ZERO)
     for oid in open_oids:
         order = venue.orders[oid]
@@ -119,8 +138,10 @@ def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[
         yield "exposure-is-tight"
     if book.get_active_oids() != open_oids or book.pending_count or book.stuck_cancels():
         yield "convergence"
+    yield from _apart(venue, book, strangers)
     held = {order.oid for order in book.get_orders()}
-    if book.get_orphans() or book.get_early_fills() or held != open_oids:
+    foreign = {orphan.oid for orphan in book.get_orphans()}
+    if foreign != strangers or book.get_early_fills() or held != open_oids:
         yield "nothing-leaks"
     again = book.copy()
     for fill in venue.fills:
@@ -128,11 +149,22 @@ def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[
     if again != book:
         yield "replay-harmless"
     calls = [call for _, call in calls_of(journal)]
-    if told(calls, crosswise=True) != told(calls, crosswise=False):
+    config = book.config
+    if told(calls, config, crosswise=True) != told(calls, config, crosswise=False):
         yield "confluence"
 
 
-def told(calls: list[Call], *, crosswise: bool) -> UnifiedOrderBook:
+def _apart(venue: Venue, book: UnifiedOrderBook, strangers: set[int]) -> Iterator[str]:
+    """Hold what strangers can trade, as it is shown apart, against what they can."""
+    for side in Side:
+        buy = side is Side.BUY
+        orders = (venue.orders[oid] for oid in strangers)
+        left = sum((order.left for order in orders if order.is_buy is buy), ZERO)
+        if book.foreign_exposure(side) != left:
+            yield "convergence"
+
+
+def told(calls: list[Call], config: BookConfig, *, crosswise: bool) -> UnifiedOrderBook:
     """Return the book of some calls, in which two messages in a row come at one time.
 
     `crosswise`: the other way round, and each of them twice.
@@ -143,7 +175,7 @@ def told(calls: list[Call], *, crosswise: bool) -> UnifiedOrderBook:
         if one.method in MESSAGES and two.method in MESSAGES:
             one = Call(one.method, {**one.arguments, "now": two.arguments["now"]})
             calls[at - 1 : at + 1] = [two, one] if crosswise else [one, two]
-    book = UnifiedOrderBook(CONFIG)
+    book = UnifiedOrderBook(config)
     for call in calls:
         for _ in range(1 + (crosswise and call.method in MESSAGES)):
             retell(book, call)

@@ -77,6 +77,7 @@ class WithBook:
     venue: Venue
     path: Path
     loop: asyncio.AbstractEventLoop
+    strangers: Strangers = Strangers.CANCEL
     book: JournaledBook = attrs.field(init=False)
     syncer: SafetySync = attrs.field(init=False)
     report: SyncReport = attrs.field(factory=SyncReport, init=False)
@@ -103,10 +104,11 @@ class WithBook:
         await asyncio.wait([passing])
 
     def _open(self) -> None:
-        self.book = JournaledBook(self.path, CONFIG, snapshot_every=500)
+        config = attrs.evolve(CONFIG, strangers=self.strangers)
+        self.book = JournaledBook(self.path, config, snapshot_every=500)
         client = Client(self.venue)
         self.syncer = SafetySync(
-            self.book, client, lambda: self.venue.now, config=SYNC, strangers=Strangers.CANCEL
+            self.book, client, lambda: self.venue.now, config=SYNC, strangers=self.strangers
         )
 
     def quotes(self) -> list[Quote]:

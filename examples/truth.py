@@ -108,6 +108,7 @@ def hold(venue: Venue, keeper: WithBook | WithLegacy, watch: Watch, restarts: in
     error = abs(keeper.book.position - venue.position)
     foreign = len(venue.open_oids() - real)
     if isinstance(keeper, WithBook):
+        foreign -= len(properties.left_alone(venue, keeper.book))
         problems.update(properties.once_quiet(venue, keeper.book, keeper.path))
     return Found(
         runs=1,

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from truebook.impl import ListedOrder, OrderState, UnifiedOrderBook
+from truebook.impl import ListedOrder, OrderState, Strangers, UnifiedOrderBook
 from truebook.impl.book.orders import Order
 from truebook.impl.book.reader import BookReader
 from truebook.impl.journal.journaled_book import JournaledBook
@@ -170,6 +170,13 @@ LIES: dict[str, tuple[type, str, Lie]] = {
     "replay-harmless": (UnifiedOrderBook, "process_fill", each_fill_is_new),
     "confluence": (UnifiedOrderBook, "process_fill", each_fill_is_new),
     "nothing-leaks": (BookReader, "get_early_fills", lambda real: lambda book: (1,)),
+    "strangers-left-alone": (
+        BookReader,
+        "get_active_oids",
+        lambda real: (
+            lambda book: real(book) | frozenset(orphan.oid for orphan in book.get_orphans())
+        ),
+    ),
     "convergence": (
         UnifiedOrderBook,
         "stuck_cancels",
@@ -187,9 +194,43 @@ def test_a_property_that_does_not_hold_is_found(name: str, monkeypatch: pytest.M
     if method == "stuck_cancels":
         monkeypatch.setattr(JournaledBook, method, lie(getattr(JournaledBook, method)))
         monkeypatch.setattr("truebook.impl.sync.safety_sync.SafetySync._to_ask", lambda *_: [])
-    found = run(5, 0.3, 30, False)
+    found = run(5, 0.3, 30, False, leave=name == "strangers-left-alone")
     assert found.problems[name] > 0
     assert found.right == 0
+
+
+def test_where_strangers_are_left_it_ends_right_beside_them() -> None:
+    from market_maker import run
+    from truth import Found
+
+    total = Found()
+    for seed in range(6):
+        total = total.add(run(seed, 0.3, 40, False, leave=True))
+    assert total.right == total.runs
+    assert not total.problems
+
+
+def test_a_stranger_that_is_asked_to_be_cancelled_though_all_are_left_is_found(
+    tmp_path: Path,
+) -> None:
+    import asyncio
+
+    from properties import at_any_time, once_quiet
+    from quoting import WithBook
+    from simulated_venue import OrphanCancel, Venue, VenueOrder
+
+    one, venue = Decimal(1), Venue(1, 0.0)
+    loop = asyncio.new_event_loop()
+    keeper = WithBook(venue, tmp_path / "book.journal", loop, Strangers.LEAVE)
+    venue.orders = {1: VenueOrder(1, "foreign-1", True, one, one, False, 0)}
+    assert list(once_quiet(venue, keeper.book, keeper.path)) == ["convergence", "nothing-leaks"]
+    keeper.sync()
+    assert list(at_any_time(venue, keeper.book)) == []
+    assert list(once_quiet(venue, keeper.book, keeper.path)) == []
+    venue.orphan_cancels = [OrphanCancel(1, venue.now, True, False)]
+    assert list(at_any_time(venue, keeper.book)) == ["strangers-left-alone"]
+    keeper.book.close()
+    loop.close()
 
 
 def test_what_becomes_of_orphans_is_held_against_the_properties() -> None:
@@ -224,7 +265,8 @@ def test_what_becomes_of_orphans_is_held_against_the_properties() -> None:
 
 
 def test_every_property_of_the_model_is_checked() -> None:
-    of_true_words = set(PROPERTY_NAMES) - {"recovers"}  # its venue says nothing false
+    # `recovers` cannot be: it is of false words, and this venue says none.
+    of_true_words = set(PROPERTY_NAMES) - {"recovers"}
     assert LIES.keys() | {"no-false-orphan", "orphan-cancelled-once"} == of_true_words
 
 

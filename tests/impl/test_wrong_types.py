@@ -19,7 +19,8 @@ from truebook.impl.shadow import shadow_book as shadow
 from truebook.impl.shadow.shadow_book import ShadowBook
 from truebook.impl.sync import client
 from truebook.impl.sync import safety_sync as sync
-from truebook.impl.sync.safety_sync import SafetySync, SyncConfig
+from truebook.impl.sync.config import SyncConfig
+from truebook.impl.sync.safety_sync import SafetySync
 from truebook.impl.views import metrics, queue
 from truebook.impl.views.book_view import BookView
 from truebook.impl.views.metrics import Metrics

@@ -2,9 +2,13 @@
 
 from typing import Any
 
-from truebook.impl.book.loaded_versions import BOOK_SINCE, CONFIG_SINCE, LEG_SINCE, ORPHAN_SINCE
-
-EARLY_SINCE = {2: {"cloid"}, 3: {"number"}}
+from truebook.impl.book.loaded_versions import (
+    BOOK_SINCE,
+    CONFIG_SINCE,
+    EARLY_SINCE,
+    LEG_SINCE,
+    ORPHAN_SINCE,
+)
 
 
 def written_by(version: int, data: dict[str, Any]) -> dict[str, Any]:

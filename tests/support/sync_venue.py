@@ -15,7 +15,8 @@ from truebook.impl.sync.client import (
     VenuePosition,
     VenueStatus,
 )
-from truebook.impl.sync.safety_sync import SafetySync, SyncConfig
+from truebook.impl.sync.config import SyncConfig
+from truebook.impl.sync.safety_sync import SafetySync
 
 ONE = Decimal(1)
 QUICK = SyncConfig(time_limit=0.02, attempts=2, back_off=0, fills_overlap=5)

@@ -5,7 +5,7 @@ from functools import partial
 
 from truebook.model import requests as r
 from truebook.model.designs import Design
-from truebook.model.requests import NAMES, RequestBounds, RequestWorld
+from truebook.model.request_world import NAMES, RequestBounds, RequestWorld
 from truebook.model.system import Action, Field, Part, System
 from truebook.model.vocabulary import Cancel, CancelAsked, Event, OrderState, Venue
 

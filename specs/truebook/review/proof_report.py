@@ -8,7 +8,7 @@ import attrs
 from truebook.model.config import Delays, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.sizes import SizeBounds
 from truebook.review.check_report import (
     broken_blocks,

@@ -14,7 +14,7 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.naming import used_names
 from truebook.model.own import own_order
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.resized import resized_order
 from truebook.model.sizes import SizeBounds
 from truebook.model.strangers import foreign_order, named_fills
@@ -143,8 +143,9 @@ def default_scenarios(design: Design) -> tuple[Scenario, ...]:
 def pair_scenarios() -> Iterator[Scenario]:
     """Yield every fault by itself and in pairs, for one order, two, and one beside a foreign one.
 
-    The last is of a stranger's that is left alone, which no fault of ours concerns. Two orders have one lot each: two of them are for the coupling, one alone for the sizes. Two
-    that are lied to are left out where one has so many states that two have too many.
+    Two orders have one lot each: two of them are for the coupling, one alone for the sizes. Two
+    that are lied to are left out where one has so many states that two have too many. The last is
+    of a stranger's that is left alone, which no fault of ours concerns.
     """
     for names in ((), *((name,) for name in FAULTS), *combinations(FAULTS, 2)):
         label = " + ".join(names) or "no fault"

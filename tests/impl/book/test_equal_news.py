@@ -39,16 +39,28 @@ def fill(size: int, named: bool, crossed: bool | None) -> Fact:
     )
 
 
-def listing(left: int | None) -> Fact:
-    order = ListedOrder(OID, "c", "buy", price=PRICE, remaining=left, size=SIZE)
+def listing(left: int | None, size: int = SIZE) -> Fact:
+    order = ListedOrder(OID, "c", "buy", price=PRICE, remaining=left, size=size)
     return lambda book: book.reconcile(Listing((order,), book.listing_requested()))
 
 
-FACTS = st.tuples(
-    st.builds(refusal, st.sampled_from([None, OID, 9]), st.booleans()),
-    st.builds(status, st.sampled_from(["open", "filled", "cancelled"]), AMOUNTS),
-    st.builds(fill, st.integers(1, SIZE + 1), st.booleans(), st.sampled_from([None, True, False])),
-    st.builds(listing, AMOUNTS),
+def cancel(confirmed: bool) -> Fact:
+    if confirmed:
+        return lambda book: book.cancel_confirmed(OID)
+    return lambda book: book.cancel_not_open(OID, "never placed, already cancelled, or filled")
+
+
+REFUSALS = st.builds(refusal, st.sampled_from([None, OID, 9]), st.booleans())
+STATUSES = st.builds(status, st.sampled_from(["open", "filled", "cancelled"]), AMOUNTS)
+FILLS = st.builds(
+    fill, st.integers(1, SIZE + 1), st.booleans(), st.sampled_from([None, True, False])
+)
+FACTS = st.tuples(REFUSALS, STATUSES, FILLS, st.builds(listing, AMOUNTS))
+ENDS = st.builds(status, st.sampled_from(["filled", "cancelled"]), AMOUNTS) | st.builds(
+    cancel, st.booleans()
+)
+RESIZED = st.integers(1, SIZE + 3).flatmap(
+    lambda size: st.builds(listing, st.none() | st.integers(0, size), st.just(size))
 )
 
 
@@ -80,3 +92,20 @@ def test_all_orders_of_arrival_give_one_book(
     assert len(sums) == 1
     assert len({frozenset(reported(book).items()) for book in books}) == 1
     assert told((*facts, facts[again]), later) == books[0]
+
+
+@settings(max_examples=200, phases=(Phase.generate,))
+@given(st.tuples(ENDS, FILLS, RESIZED))
+def test_an_order_that_was_told_as_over_is_opened_by_no_size_of_a_listing_of_then(
+    facts: tuple[Fact, ...],
+) -> None:
+    """Whichever comes first; not even where its fills had made it whole before the word came."""
+    for order in permutations(facts):
+        book = UnifiedOrderBook()
+        book.register_pending("buy", PRICE, SIZE, cloid="c", now=0)
+        book.finalize_order("c", OID, SIZE, "buy", PRICE)
+        for fact in order:
+            fact(book)
+        assert not book.get_active_oids()
+        assert book.pending_exposure("buy") == 0
+        assert UnifiedOrderBook.from_json(book.to_json()) == book

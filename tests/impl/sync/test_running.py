@@ -17,7 +17,8 @@ from truebook.impl.sync.client import (
     VenueListing,
     VenuePosition,
 )
-from truebook.impl.sync.safety_sync import SyncConfig, SyncReport
+from truebook.impl.sync.config import SyncConfig
+from truebook.impl.sync.safety_sync import SyncReport
 from truebook.impl.views.metrics import Metrics
 
 

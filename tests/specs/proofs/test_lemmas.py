@@ -7,7 +7,7 @@ from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.sizes import SizeBounds
 from truebook.specs.explore import columns
 from truebook.specs.proofs.lemmas.lemma import Lemma

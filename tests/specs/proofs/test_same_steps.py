@@ -18,7 +18,7 @@ import z3
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.system import System
 from truebook.specs.explore.columns import reached
 from truebook.specs.explore.engine import Runner

@@ -1,6 +1,6 @@
 """A weakened rule makes the proof fail that leans on it, in the smallest world that shows it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import pytest
@@ -14,7 +14,15 @@ from truebook.model.world import World
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.strengthening import Strengthened, strengthened
-from truebook.specs.proofs.worlds import OpenWorld, open_fills, open_foreign, open_order
+from truebook.specs.proofs.worlds import (
+    OpenWorld,
+    open_fills,
+    open_foreign,
+    open_names,
+    open_order,
+    open_requests,
+    open_sizes,
+)
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.sentences import Check, Kind
 from truebook.specs.scenarios import with_faults
@@ -30,7 +38,16 @@ WORLDS: dict[str, Bounds] = {
     "cancel that may be lost": with_faults("cancel", "lose"),
     "order that may be lied about": with_faults("lie"),
 }
-"""Besides these, a foreign order and two named fills. Sizes and timers are unknown in all."""
+"""Sizes and timers are unknown in these, as in the small worlds below."""
+SMALL: dict[str, Callable[[Design], OpenWorld]] = {
+    "foreign": lambda design: open_foreign(design, Bounds()),
+    "foreign order that is left": lambda design: open_foreign(design, Bounds(leave=True)),
+    "fills": lambda design: open_fills(design, fills=2),
+    "fills that may be taken back": lambda design: open_fills(design, fills=2, reversal=True),
+    "names": lambda design: open_names(design, orders=2),
+    "requests": open_requests,
+    "sizes": open_sizes,
+}
 
 CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "fills-move-position": ("order", ("no-fill-twice", "position-is-unique-fills")),
@@ -48,6 +65,21 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "eviction-floor": ("fills", ("replay-harmless", "no-fill-twice")),
     "modify-binds": ("modify", ("identity", "exposure-is-tight")),
     "own-stays-own": ("order that may be lied about", ("no-false-orphan",)),
+    "first-fill-stands": ("names", ("no-fill-twice", "position-is-unique-fills")),
+    "old-evidence-binds-nothing": ("names", ("identity", "tracked-or-in-grace")),
+    "answers-name-requests": ("requests", ("tracked-or-in-grace", "exposure-bounds-truth")),
+    "errors-end-little": ("requests", ("no-live-order-dropped", "exposure-bounds-truth")),
+    "status-of-its-oid": ("requests", ("no-live-order-dropped", "tracked-or-in-grace")),
+    "strangers-apart": (
+        "foreign order that is left",
+        ("strangers-left-alone", "exposure-is-tight"),
+    ),
+    "remaining-is-the-venues": ("sizes", ("exposure-bounds-truth",)),
+    "start-from-the-picture": ("fills", ("filled-is-its-fills",)),
+    "reversal-undoes-once": (
+        "fills that may be taken back",
+        ("position-is-unique-fills", "no-fill-twice"),
+    ),
 }
 """The world and some of the properties that are no longer proved in it without the rule."""
 
@@ -98,10 +130,8 @@ ONCE_QUIET: dict[str, tuple[str, Check]] = {
 
 
 def opened(name: str, design: Design) -> OpenWorld:
-    if name == "foreign":
-        return open_foreign(design, Bounds())
-    if name == "fills":
-        return open_fills(design, fills=2)
+    if name in SMALL:
+        return SMALL[name](design)
     return open_order(design, WORLDS[name])
 
 
@@ -133,7 +163,7 @@ def test_without_a_rule_the_proof_fails(rule: str) -> None:
     assert set(not_proved(prover, properties)) == set(properties)
 
 
-@pytest.mark.parametrize("world", [*WORLDS, "foreign", "fills"])
+@pytest.mark.parametrize("world", [*WORLDS, *SMALL])
 def test_with_every_rule_it_goes_through(world: str) -> None:
     found = proof(world, REFERENCE)
     assert found.lost == ()

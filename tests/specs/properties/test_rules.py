@@ -9,7 +9,7 @@ from truebook.model.config import Bounds
 from truebook.model.designs import without
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.model.sizes import SizeBounds
 from truebook.specs.explore.engine import Exploration

@@ -2,7 +2,7 @@
 
 import pytest
 
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.specs.refine.defects.known import Defect, planted
 from truebook.specs.refine.defects.requests import DEFECTS_OF_REQUESTS
 from truebook.specs.refine.scenarios import subject

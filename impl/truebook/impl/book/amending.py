@@ -110,9 +110,9 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     leg.request_at = ledger.now
     leg.first_request = leg.first_request or leg.request
     leg.request = modify.request
-    if leg.state in WHOLE and (leg.final or not leg.filled < modify.size):
+    if leg.state in WHOLE and (leg.over or not leg.filled < modify.size):
         leg.sized = attrs.evolve(sized, asked=modify.size)
-        if sized.whole and leg.size < modify.size:
+        if leg.whole and leg.size < modify.size:
             new_size = Heard(value=modify.size, at=ledger.now)
             leg.sized = attrs.evolve(leg.sized, accepted=new_size)
             resizing.follow(leg)

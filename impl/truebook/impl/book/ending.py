@@ -67,7 +67,8 @@ def told(
     leg.ended = ended
     if said is not None:
         ledger.state(leg, said)
-        resizing.told(leg, whole and filled is None)
+        leg.whole = leg.whole or (whole and filled is None)
+        resizing.follow(leg)
     if status is _OPEN:
         ledger.update(leg)
     else:
@@ -141,11 +142,12 @@ def cancel_over(
     if not confirmed and answering.may_be_blind(leg, request):
         if answering.is_older_cancel(leg, id, request) is False:
             _give_up(ledger, leg, reason)
-    elif leg.state in LIVE:
+    elif leg.oid is not None:
         if not leg.doubted:
-            leg.reason = reason
+            if leg.state in LIVE:
+                leg.reason = reason
             ledger.close(leg)
-    elif confirmed and leg.oid is None and leg.cancel is not NEVER and not leg.final:
+    elif confirmed and leg.cancel is not NEVER and not leg.final:
         leg.cancel = OVER
         leg.cancelled = True
         if leg.state is PENDING:

@@ -204,7 +204,8 @@ class Ledger:
             leg.sized = attrs.evolve(leg.sized, told=filled)
 
     def close(self, leg: Leg) -> None:
-        """Take an order as not open any more."""
+        """Take an order as not open any more, whatever fills and listings make it."""
+        leg.over = True
         if leg.state in LIVE:
             leg.state = CANCEL_CONFIRMED
             self._closed(leg)

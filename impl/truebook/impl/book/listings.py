@@ -1,6 +1,6 @@
 """What the book learns from a listing of the venue's open orders."""
 
-from truebook.impl.book import ageing, amending, claiming, reopening, resizing, starting
+from truebook.impl.book import ageing, amending, claiming, reopening, resizing, sizing, starting
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
@@ -151,11 +151,11 @@ def _contradicted(
 ) -> None:
     """Take an order as open again whose end a newer listing contradicts; say so once.
 
-    One whose fills are all here is over all the same; one that has more to trade than its fills
-    made whole was never told as over.
+    One whose fills are all here is over all the same, and what the listing has filled of it says
+    nothing; one that has more to trade than its fills made whole was never told as over.
     """
     executed = ZERO
-    if agrees:
+    if agrees and not (order.size == leg.size and not sizing.seen(leg) < leg.size):
         resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
         executed = ZERO if leg.sized is None else leg.sized.listed.value
         if leg.state not in CLOSED:
@@ -166,6 +166,8 @@ def _contradicted(
         ledger.note(Conflict(said, leg.cloid, leg.oid))
     if max(add(leg.taker, leg.maker), executed) < leg.size:
         reopening.reopen(ledger, leg, executed)
+    else:
+        ledger.update(leg)
 
 
 def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:

@@ -195,6 +195,8 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     hold(
         not leg.cancelled or state is OrderState.DEAD, f"{where}.cancelled", f"is true, but {word}"
     )
+    hold(not leg.over or state in CLOSED, f"{where}.over", f"is true, but {word}")
+    hold(not leg.whole or leg.over, f"{where}.whole", "is true of an order that is not over")
     for name in ("request", "first_request", "cancel_request", "blind_cancel"):
         number = getattr(leg, name)
         hold(number <= ledger.requests, f"{where}.{name}", f"is {number}, which none had")

@@ -3,11 +3,13 @@
 from typing import Any
 
 from truebook.impl.book import typed
-from truebook.model.vocabulary import CancelAsked
+from truebook.model.vocabulary import CancelAsked, OrderState
 
 LEG_SINCE: dict[int, dict[str, Any]] = {
     2: {"ended": None, "disputed": []},
     3: {
+        "over": False,
+        "whole": False,
         "doubted": False,
         "number": 0,
         "above": None,
@@ -29,6 +31,7 @@ ORPHAN_SINCE: dict[int, dict[str, Any]] = {
     2: {},
     3: {"again": False, "request": 0, "unclear": False},
 }
+EARLY_SINCE: dict[int, dict[str, Any]] = {2: {"cloid": None}, 3: {"number": 0}}
 CONFIG_SINCE: dict[int, dict[str, Any]] = {
     2: {},
     3: {
@@ -74,8 +77,12 @@ def upgraded(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _added(plain: Any, more: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return what a version kept with what is kept since, which it cannot have had."""
     if type(plain) is not dict:
         raise ValueError(f"{where} must be an object, not {plain!r:.80}")
+    for name in plain:
+        if name in more:
+            raise ValueError(f"{where} has a field {name!r}, which no book of its version has")
     return {**more, **plain}
 
 
@@ -87,7 +94,7 @@ def _to_2(data: dict[str, Any]) -> dict[str, Any]:
     early = []
     for row in typed.rows(data["early"], "early"):
         time, plain = typed.rows(row, "early", 2)
-        early.append([time, _added(plain, {"cloid": None}, "early")])
+        early.append([time, _added(plain, EARLY_SINCE[2], "early")])
     return {**data, "orders": legs, "early": early}
 
 
@@ -108,13 +115,13 @@ def _to_3(data: dict[str, Any]) -> dict[str, Any]:
         for one in typed.rows(plain, "orders"):
             numbered += 1
             leg = {**_added(one, LEG_SINCE[3], "orders"), "number": numbered}
-            before = [
-                typed.identity(oid, "past") for oid in typed.rows(leg.pop("past", []), "past")
-            ]
+            before = [typed.identity(oid, "past") for oid in typed.rows(leg.pop("past"), "past")]
             past.update(dict.fromkeys(before, leg["cloid"]))
             if before:
                 follows[typed.text(leg["cloid"], "cloid")] = "ORDER"
             leg["recancelled"] = leg["cancel"] != CancelAsked.NEVER.name
+            leg["over"] = _was_over(leg)
+            leg["whole"] = leg["over"] and leg["final"] and leg["ended"] is None
             leg["ambiguous"] = any(older["oid"] is None for older in legs)
             legs.append(leg)
         chains.append(legs)
@@ -126,11 +133,7 @@ def _to_3(data: dict[str, Any]) -> dict[str, Any]:
     early = []
     for row in typed.rows(data["early"], "early"):
         time, plain = typed.rows(row, "early", 2)
-        early.append([time, {**_added(plain, {}, "early"), "number": numbered}])
-    cloids = [
-        one if type(one) is list else [one, "NOTHING"]
-        for one in typed.rows(data["cloids"], "cloids")
-    ]
+        early.append([time, {**_added(plain, EARLY_SINCE[3], "early"), "number": numbered}])
     known = [leg["oid"] for legs in chains for leg in legs]
     kept = [[oid, cloid] for oid, cloid in past.items() if oid not in known]
     return {
@@ -139,8 +142,14 @@ def _to_3(data: dict[str, Any]) -> dict[str, Any]:
         "orphans": orphans,
         "as_told": as_told,
         "early": early,
-        "cloids": cloids,
         "numbered": numbered,
         "past": kept[-CONFIG_SINCE[3]["max_forgotten_oids"] :],
         "follows": [list(row) for row in follows.items()],
     }
+
+
+def _was_over(leg: dict[str, Any]) -> bool:
+    """Return whether a leg of version 2 was told as over: its fills alone make no word the last."""
+    if leg["state"] in (OrderState.CANCEL_CONFIRMED.name, OrderState.CANCELLED.name):
+        return True
+    return leg["oid"] is not None and leg["final"] is True

@@ -75,20 +75,22 @@ class Leg:
 
     `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
     or listing, said has filled; `final`: that is the last word, and no less than what is known (of
-    a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
-    requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its
-    end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
-    told a refusal. `disputed` are the kinds of contradictions that were reported of it. `size` is
-    what was asked, or what the venue says in its place: `sized` has both, once it said anything.
-    `filled_at` is when the last fill was recorded; `accepted`: the venue took a modify, and told no
-    oid. `number` says which of the book's legs it is, as they were taken up; `above` is the
-    greatest oid told before. `request` and `cancel_request` are the numbers of its request and of
-    its latest cancel; `first_request` that of the one that made it, where a later one amended it in
-    place; `recancelled`: it had a cancel before that. `blind_cancel` is that of the latest cancel
-    asked for before its oid was known; `cancelled`: a cancel was confirmed then. `ambiguous`:
-    another request of its cloid, older than it or forgotten, was never accepted. `unclear`: it was
-    reported that an answer may be of it, or of another. The rest follows from these: `filled`, and
-    what the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
+    a dead order: it was refused). `ended` is the least that a last word said. `over`: it was told
+    as over, whatever has filled; `whole`: a word said that all has, without an amount. Times are
+    when it was requested, cancelled, first known open, closed or dead. `doubted`: a listing
+    contradicted its end, so only a listing or its fills close it. `refused_oid` is the oid under
+    which the venue told a refusal. `disputed` are the kinds of contradictions that were reported of
+    it. `size` is what was asked, or what the venue says in its place: `sized` has both, once it
+    said anything. `filled_at` is when the last fill was recorded; `accepted`: the venue took a
+    modify, and told no oid. `number` says which of the book's legs it is, as they were taken up;
+    `above` is the greatest oid told before. `request` and `cancel_request` are the numbers of its
+    request and of its latest cancel; `first_request` that of the one that made it, where a later
+    one amended it in place; `recancelled`: it had a cancel before that. `blind_cancel` is that of
+    the latest cancel asked for before its oid was known; `cancelled`: a cancel was confirmed then.
+    `ambiguous`: another request of its cloid, older than it or forgotten, was never accepted.
+    `unclear`: it was reported that an answer may be of it, or of another. The rest follows from
+    these: `filled`, and what the order adds to the sums of the book (`exposure`, `unsettled`,
+    `awaited`).
     """
 
     cloid: str
@@ -104,6 +106,8 @@ class Leg:
     stated: Decimal = ZERO
     final: bool = False
     ended: Decimal | None = None
+    over: bool = False
+    whole: bool = False
     cancel: CancelAsked = NEVER
     cancel_at: int | None = None
     open_since: int | None = None

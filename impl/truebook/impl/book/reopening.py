@@ -20,9 +20,10 @@ def reopen(ledger: Ledger, leg: Leg, stated: Decimal) -> None:
     leg.ended = None
     leg.answered = ZERO
     leg.stated = stated
+    leg.over = leg.whole = False
     if leg.sized is not None:
         listed = Heard(value=stated, at=ledger.now)
-        leg.sized = attrs.evolve(leg.sized, told=ZERO, listed=listed, whole=False)
+        leg.sized = attrs.evolve(leg.sized, told=ZERO, listed=listed)
     leg.reason = ""
     revive(ledger, leg)
 

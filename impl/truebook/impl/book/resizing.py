@@ -16,7 +16,8 @@ def listed(
 ) -> None:
     """Take the size of an order, and what is left of it, as a listing shows them.
 
-    One that its fills made whole, and that has more to trade, is open again.
+    One that its fills made whole, and that has more to trade, is open again, unless it was told as
+    over.
     """
     if not size and (size is not None or left is None):
         return  # it says nothing of it: no order is of the size zero
@@ -37,25 +38,17 @@ def follow(leg: Leg) -> None:
     sized = leg.sized
     if sized is None:
         return
-    most = sizing.seen(leg) if sized.whole else max(sizing.seen(leg), sized.told)
+    most = sizing.seen(leg) if leg.whole else max(sizing.seen(leg), sized.told)
     accepted = sized.accepted.value
     leg.size = max(sized.asked, accepted) if accepted < most else accepted
-    if sized.whole:
+    if leg.whole:
         leg.sized = sized = attrs.evolve(sized, told=leg.size)
     stated = sizing.stated(leg, sized)
     if leg.stated < stated:
         leg.final = False  # a last word that said less was none
-    if sized.whole and leg.closed_at is not None:
+    if leg.whole and leg.closed_at is not None:
         leg.final = True
     leg.stated = stated
-
-
-def told(leg: Leg, whole: bool) -> None:
-    """Let the size follow from a status of an order; `whole`: all has filled, without an amount."""
-    if leg.sized is not None:
-        if whole:
-            leg.sized = attrs.evolve(leg.sized, whole=True)
-        follow(leg)
 
 
 def filled_whole(leg: Leg, filled: Decimal) -> None:
@@ -71,16 +64,13 @@ def filled_whole(leg: Leg, filled: Decimal) -> None:
 
 def exceeded(ledger: Ledger, leg: Leg) -> None:
     """Let fills beyond the size that the venue told say that it was of less than the whole."""
-    if leg.sized is None:
-        return
-    was = leg.size
-    follow(leg)
-    if leg.size != was:
+    if leg.sized is not None:
+        follow(leg)
         _reopened(ledger, leg)
 
 
 def _reopened(ledger: Ledger, leg: Leg) -> None:
-    if leg.state in WHOLE and orders.filled(leg) < leg.size:
+    if leg.state in WHOLE and not leg.over and orders.filled(leg) < leg.size:
         reopening.revive(ledger, leg)
     else:
         ledger.update(leg)

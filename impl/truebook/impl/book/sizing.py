@@ -49,9 +49,8 @@ class Sized:
 
     `asked` is the size that we asked for last; `accepted` the size by the venue, what has filled
     included. `carried` is what had filled before an amend that the venue's own size does not count.
-    `listed` is what pictures say has filled; `told` what other words say has; `whole`: one said
-    that all has, without an amount. `amended`: it was amended in place, and no picture has shown
-    yet what of it had filled.
+    `listed` is what pictures say has filled; `told` what other words say has. `amended`: it was
+    amended in place, and no picture has shown yet what of it had filled.
     """
 
     asked: Decimal
@@ -59,7 +58,6 @@ class Sized:
     listed: Heard = Heard(value=ZERO)
     carried: Decimal = ZERO
     told: Decimal = ZERO
-    whole: bool = False
     amended: bool = False
 
 
@@ -67,8 +65,7 @@ def known(leg: "Leg") -> Sized:
     """Return what is known of an order's size."""
     if leg.sized is not None:
         return leg.sized
-    whole = leg.closed_at is not None and leg.final and leg.ended is None
-    return Sized(asked=leg.size, accepted=Heard(value=leg.size), told=leg.stated, whole=whole)
+    return Sized(asked=leg.size, accepted=Heard(value=leg.size), told=leg.stated)
 
 
 def most(leg: "Leg") -> Decimal:
@@ -112,7 +109,8 @@ def pictured(
         short = False
     times = {"asked_at": asked_at, "now": now, "lag": lag}
     listed = sized.listed
-    listed = listed.hear(executed, newer=listed.is_older(asked_at, lag), **times)
+    if left is not None:
+        listed = listed.hear(executed, newer=listed.is_older(asked_at, lag), **times)
     sized = attrs.evolve(sized, listed=listed)
     unsure = short and sized.amended  # whether what filled before the amend counts in its size
     newer = sized.accepted.at is None or (sized.accepted.is_older(asked_at, lag) and not unsure)

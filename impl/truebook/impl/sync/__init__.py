@@ -9,7 +9,8 @@ from truebook.impl.sync.client import (
     VenuePosition,
     VenueStatus,
 )
-from truebook.impl.sync.safety_sync import SafetySync, SyncConfig, SyncReport
+from truebook.impl.sync.config import SyncConfig
+from truebook.impl.sync.safety_sync import SafetySync, SyncReport
 
 __all__ = [
     "CancelAnswer",

@@ -12,7 +12,7 @@ import attrs
 from truebook.model.config import Bounds, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.sizes import SizeBounds
 from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text

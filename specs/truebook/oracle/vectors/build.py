@@ -12,7 +12,7 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named, without
 from truebook.model.memory import MemoryBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.oracle.vectors.actions import config_of, teller_of
 from truebook.oracle.vectors.telling import requires, steps_of
 from truebook.specs.explore import Runner, columns

@@ -11,7 +11,7 @@ import attrs
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.vocabulary import Picture
 from truebook.oracle.cases import Case, Step
 from truebook.oracle.vectors.actions import config_of, teller_of

@@ -9,7 +9,7 @@ from truebook.model.config import Bounds
 from truebook.model.designs import Design, design_named
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.sizes import SizeBounds
 from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.processes import Tell, side_by_side

@@ -22,7 +22,7 @@ from truebook.model.memory import MemoryBounds, MemoryWorld
 from truebook.model.names import NameBounds, NameWorld
 from truebook.model.naming import name_fields, used_names
 from truebook.model.own import order_fields, own_order
-from truebook.model.requests import RequestBounds, RequestWorld
+from truebook.model.request_world import RequestBounds, RequestWorld
 from truebook.model.resized import resized_order, size_fields
 from truebook.model.sizes import SizeBounds, SizeWorld
 from truebook.model.strangers import foreign_fields, foreign_order, memory_fields, named_fills

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from truebook.model.requests import RequestWorld, exposure
+from truebook.model.request_world import RequestWorld
+from truebook.model.requests import exposure
 from truebook.model.system import Action, System
 from truebook.model.vocabulary import OrderState, Venue
 from truebook.specs.properties.sentences import Check, Kind

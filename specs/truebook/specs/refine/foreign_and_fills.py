@@ -53,7 +53,7 @@ class ForeignPart:
         lies = {"lie-no-cancel": Cancel.REFUSED, "lie-cancel": Cancel.NOT_OPEN}
         answer_cancel(book, FOREIGN_OID, lies.get(action) or says["cancel"])
 
-    def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
+    def listed(self, slot: str, says: Known, before: Known) -> tuple[list[ListedOrder], int]:
         """Return it in a listing; the position has none of it."""
         order = ListedOrder(FOREIGN_OID, None, self.side, price=1, remaining=1, size=1)
         return [order] if says[f"{slot}.listed"] else [], 0

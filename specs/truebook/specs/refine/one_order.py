@@ -8,7 +8,7 @@ from truebook.model.config import Bounds, Timers
 from truebook.model.designs import REFERENCE, Design
 from truebook.model.own import own_order
 from truebook.model.system import System, place_of
-from truebook.model.vocabulary import LIVE, UNBOUND, Cancel, OrderState, Venue
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, Cancel, OrderState, Venue
 from truebook.model.world import World
 from truebook.specs.refine.edges import Edge, Known, View
 
@@ -125,20 +125,27 @@ class OrderPart:
             case _ if name.startswith("lie-"):
                 self._lie(book, name.removeprefix("lie-"), i, says)
 
-    def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
-        """Return its legs in a listing, and what of it the position has."""
+    def listed(self, slot: str, says: Known, before: Known) -> tuple[list[ListedOrder], int]:
+        """Return its legs in a listing, and what of it the position has.
+
+        One that has fewer fills than another had before is an older one here, where no venue gives
+        back. How long ago that other was heard is the book's alone to know, and may be longer on
+        the way to a node than in the runs that have this listing: so it says nothing of what fills.
+        """
         listed, position = [], 0
         for i, leg in enumerate(self._legs):
             filled = says[f"{slot}.{leg}.filled"]
             position += filled
             if says[f"{slot}.{leg}.listed"]:
                 size = self._sizes[i]
+                older = filled < before[f"book_{leg}.stated"]
+                known = older and not _contradicts(before, slot, leg, self._timers.lag)
                 order = ListedOrder(
                     self._oids[i],
                     self._cloid,
                     self.side,
                     price=PRICES[i],
-                    remaining=size - filled,
+                    remaining=None if known else size - filled,
                     size=size,
                 )
                 listed.append(order)
@@ -308,14 +315,25 @@ def answers_forgotten(edge: Edge, before: Known) -> bool:
     return name == "answer" and before[f"book_{of}.state"] == OrderState.ABSENT
 
 
-def beyond_lies(edge: Edge, before: Known) -> bool:
+def beyond_lies(edge: Edge, before: Known, *, lag: int) -> bool:
     """Return whether after a false word the book knows another thing than the model.
 
     A fill that comes after its order was forgotten is in the position alone; in the book it waits,
-    should the order be listed. And a refusal names the cloid alone: one of an order that was taken
-    for accepted, or was, is in the book one of its modify.
+    should the order be listed. A refusal names the cloid alone: one of an order that was taken for
+    accepted, or was, is in the book one of its modify. And what a listing of then shows as gone of
+    an order that is over has filled in the model; in the book a last word told how much has, and
+    the rest can trade no more, as where the venue takes from an order what is left.
     """
     name, _, of = edge.action.partition(":")
+    if name == "process-snapshot":
+        return any(
+            edge.says[f"{of}.{leg}.listed"]
+            and before[f"book_{leg}.state"] in CLOSED
+            and not _contradicts(before, of, leg, lag)
+            and before[f"book_{leg}.stated"] < edge.says[f"{of}.{leg}.filled"]
+            for leg in OIDS
+            if f"{of}.{leg}.listed" in edge.says
+        )
     if before.get("book_b.state", OrderState.ABSENT) != OrderState.ABSENT and is_refusal(
         edge.action, edge.says.get("a.status", Venue.UNSENT)
     ):
@@ -327,6 +345,13 @@ def beyond_lies(edge: Edge, before: Known) -> bool:
         for leg in OIDS
         if f"{leg}.executed" in edge.says
     )
+
+
+def _contradicts(before: Known, slot: str, leg: str, lag: int) -> bool:
+    """Return whether a listing that has an order is newer than the word that ended it."""
+    if before[f"book_{leg}.state"] not in CLOSED:
+        return False
+    return lag + before[f"{slot}.age"] < before[f"book_{leg}.closed_age"]
 
 
 def is_refusal(action: str, status: int) -> bool:

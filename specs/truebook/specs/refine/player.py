@@ -42,7 +42,7 @@ class Part(Protocol):
         """Take one action of the model that is not of snapshots or the clock."""
         ...
 
-    def listed(self, slot: str, says: Known) -> tuple[list[ListedOrder], int]:
+    def listed(self, slot: str, says: Known, before: Known) -> tuple[list[ListedOrder], int]:
         """Return what a snapshot has of it, and what it adds to the position."""
         ...
 

@@ -13,7 +13,7 @@ from truebook.impl import (
 )
 from truebook.model import requests
 from truebook.model.designs import REFERENCE, Design
-from truebook.model.requests import NAMES, RequestBounds, RequestWorld
+from truebook.model.request_world import NAMES, RequestBounds, RequestWorld
 from truebook.model.system import System, place_of
 from truebook.model.vocabulary import CLOSED, LIVE, Cancel, Venue
 from truebook.specs.refine.edges import Known, View

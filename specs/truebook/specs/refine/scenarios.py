@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import attrs
 
@@ -10,7 +11,7 @@ from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
-from truebook.model.requests import RequestBounds
+from truebook.model.request_world import RequestBounds
 from truebook.model.sizes import SizeBounds
 from truebook.model.system import System
 from truebook.specs.processes import Tell, side_by_side
@@ -135,7 +136,7 @@ def subject(scenario: Scenario) -> Subject:
 def _beyond(bounds: Bounds) -> Beyond:
     if not assumption("answer-delay").held_by(bounds):
         return answers_forgotten
-    return beyond_lies if bounds.lie else nothing_beyond
+    return partial(beyond_lies, lag=bounds.timers.lag) if bounds.lie else nothing_beyond
 
 
 def hold(scenario: Scenario, tell: Tell) -> Held:

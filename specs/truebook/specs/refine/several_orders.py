@@ -99,7 +99,7 @@ class BookPlayer:
             case "ask-snapshot":
                 self._requests[slot] = self._book.listing_requested()
             case "process-snapshot":
-                self._listing(slot, says)
+                self._listing(slot, says, before)
             case "fail-snapshot":
                 self._book.listing_failed(self._requests.pop(slot))
             case "tick":
@@ -121,18 +121,20 @@ class BookPlayer:
             shown |= self._paths.labelled(k, own)
         return shown | {f"{slot}.phase": int(slot in self._requests) for slot in SLOTS}
 
-    def _listing(self, slot: str, says: Known) -> None:
+    def _listing(self, slot: str, says: Known, before: Known) -> None:
         book = self._book
+        age = before[self._paths.path(0, f"{slot}.age")]
         listed, position = [], 0
         for k, part in enumerate(self._parts):
-            orders, filled = part.listed(slot, self._paths.own(k, says))
+            own = self._paths.own(k, before) | {f"{slot}.age": age}
+            orders, filled = part.listed(slot, self._paths.own(k, says), own)
             listed += orders
             position += filled
-        before = set(self._cancelling())
+        cancelling = set(self._cancelling())
         result = book.reconcile(Listing(tuple(listed), self._requests.pop(slot)))
         if not isinstance(result, ReconcileResult):
             raise AssertionError(f"the listing was refused: {result}")
-        if not set(self._cancelling()) <= before | set(result.orphans_to_cancel):
+        if not set(self._cancelling()) <= cancelling | set(result.orphans_to_cancel):
             raise AssertionError("the book takes a cancel for asked that it did not ask for")
         self._asked |= set(result.orphans_to_cancel)
         book.position_reported(position)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from truebook.model.requests import RequestWorld
+from truebook.model.request_world import RequestWorld
 from truebook.model.system import System
 from truebook.model.vocabulary import Cancel, CancelAsked, OrderState, Venue
 from truebook.specs.proofs.lemmas.lemma import Lemma

@@ -141,6 +141,8 @@ class Lockstep:
             if forgotten or not self.shared.can_replay():
                 return False
         if step == "process-snapshot":
+            if any(order.is_beyond(slot) for order in self.ours):
+                return False
             views = [getattr(stranger.world, slot) for stranger in self.foreign]
             found = zip(self.foreign, views, strict=True)
             self.shared.listed = [stranger.listed() for stranger, view in found if view.listed]

@@ -14,7 +14,7 @@ from truebook.model.foreign import ForeignWorld
 from truebook.model.own import own_order
 from truebook.model.strangers import foreign_order
 from truebook.model.system import Action, System
-from truebook.model.vocabulary import Cancel, OrderState
+from truebook.model.vocabulary import CLOSED, Cancel, OrderState
 from truebook.specs.properties import Check, checks_of
 from truebook.specs.refine.foreign_and_fills import ORPHAN, orphan_knowledge
 from truebook.specs.refine.lockstep.order_pair import Pair, Placing, Shared
@@ -98,6 +98,17 @@ class Ours:
         return bool(self.world.lied) and any(
             record.state == OrderState.ABSENT and leg.executed != 0
             for record, leg in zip(self.world.records, self.world.legs, strict=True)
+        )
+
+    def is_beyond(self, slot: str) -> bool:
+        """Return whether a listing has less left of an order than a false end: `beyond_lies`."""
+        snapshot, lag = getattr(self.world, slot), self.world.bounds.timers.lag
+        return bool(self.world.lied) and any(
+            view.listed
+            and record.state in CLOSED
+            and not lag + snapshot.age < record.closed_age
+            and record.stated < view.filled
+            for record, view in zip(self.world.records, snapshot.views, strict=True)
         )
 
     def _is_in_time(self, action: str) -> bool:
