@@ -30,7 +30,7 @@ def test_the_book_agrees_in_every_plan() -> None:
 def test_plans_reach_every_action() -> None:
     random = Random(1)
     told: Counter[str] = Counter()
-    for _ in range(500):
+    for _ in range(1_000):
         for words in run(plan_of(random), words=True).words:
             told[words.split(": ", 1)[-1]] += 1
     theirs = Lockstep(choose_setup(random.randrange)).foreign[0].actions.system
