@@ -143,8 +143,9 @@ def default_scenarios(design: Design) -> tuple[Scenario, ...]:
 def pair_scenarios() -> Iterator[Scenario]:
     """Yield every fault by itself and in pairs, for one order, two, and one beside a foreign one.
 
-    The last is of a stranger's that is left alone, which no fault of ours concerns. Two orders have one lot each: two of them are for the coupling, one alone for the sizes. Two
-    that are lied to are left out where one has so many states that two have too many.
+    The last is of a stranger's that is left alone, which no fault of ours concerns. Two orders have
+    one lot each: two of them are for the coupling, one alone for the sizes. Two that are lied to
+    are left out where one has so many states that two have too many.
     """
     for names in ((), *((name,) for name in FAULTS), *combinations(FAULTS, 2)):
         label = " + ".join(names) or "no fault"
