@@ -67,9 +67,6 @@ def test_progress_keeps_its_law(
     monkeypatch.setattr("truebook.screen.progress.LINE_EVERY", -1.0)
     monkeypatch.setattr(oracle_commands, "MUTANTS", MUTANTS[:2])
     monkeypatch.setattr("truebook.oracle.vectors.shipped.all_vectors", lambda: SOME_VECTORS)
-    if arguments == "mutants":
-        pass
-
     ran = truebook(*arguments.split())
     said = [line for line in ran.stderr.splitlines() if line.startswith("[")]
     assert len(said) >= 2

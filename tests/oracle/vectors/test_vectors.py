@@ -13,7 +13,9 @@ from truebook.oracle.driver.client import Client, Direct
 from truebook.oracle.judge.case_run import run_case
 from truebook.oracle.judge.results import Kind
 from truebook.oracle.reference.subject import reference
+from truebook.oracle.vectors.build import UPHELD_BY
 from truebook.oracle.vectors.shipped import FOLDER, GROUPS, all_vectors, as_json, text_of, write
+from truebook.specs.properties import PROPERTY_NAMES
 
 VECTORS = all_vectors()
 SLUGS = [case.slug for case in VECTORS]
@@ -86,3 +88,8 @@ def test_vectors_say_of_themselves_what_they_are_about() -> None:
         assert data["title"]
         assert data["requires"][0] in ("core", "cancel")
         assert "core" in data["requires"]
+
+
+def test_of_every_property_it_is_known_which_rule_upholds_it() -> None:
+    assert set(UPHELD_BY) == set(PROPERTY_NAMES)
+    assert set(UPHELD_BY.values()) <= {rule.name for rule in RULES}

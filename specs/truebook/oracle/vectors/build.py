@@ -127,11 +127,11 @@ def of_design(name: str) -> Iterator[Vector]:
     alone = [s for s in default_scenarios(design) if len(s.worlds) == 1]
     for found in violations(design, alone):
         title = f"As the {name} breaks it: {_lower(SENTENCES[found.check.property])}"
-        rule = _UPHELD_BY[found.check.property]
+        rule = UPHELD_BY[found.check.property]
         yield from vectors_of(f"{name}-{found.check.property}", title, rule, found)
 
 
-_UPHELD_BY = {
+UPHELD_BY = {
     "tracked-or-in-grace": "unknown-stays",
     "position-is-unique-fills": "fills-move-position",
     "no-fill-twice": "fills-move-position",
@@ -149,7 +149,9 @@ _UPHELD_BY = {
     "nothing-leaks": "ages-out",
     "convergence": "cancel-resolves",
     "recovers": "contradiction-reopens",
+    "strangers-left-alone": "strangers-apart",
 }
+"""For each property the rule that a vector of a broken design is of."""
 
 
 def vectors_of(slug: str, title: str, rule: str, found: Found) -> Iterator[Vector]:
