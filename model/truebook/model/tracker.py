@@ -31,6 +31,7 @@ def on_answer(w: World, i: int, refused: bool, taken: int) -> None:
         _bind(w, i)
     if not record.disputed:
         record.answered = max(record.answered, taken if w.keeps.early_fills_kept else 0)
+        _leave_room(record)
     _derive(w, record)
 
 
@@ -62,6 +63,7 @@ def on_fill(w: World, i: int, taker: bool, named: bool, new: bool) -> None:
             record.taker = record.taker + 1
         else:
             record.maker = record.maker + 1
+            _leave_room(record)
     cancelling = record.state in (OrderState.CANCEL_PENDING, OrderState.CANCEL_CONFIRMED)
     if cancelling and not w.keeps.state_is_derived:
         record.state = OrderState.FILLED_DURING_CANCEL
@@ -80,9 +82,9 @@ def on_end(w: World, i: int, refused: bool, filled: int) -> None:
         _bind(w, i)
     if record.disputed:
         return
-    record.stated = max(record.stated, filled)
-    if not filled < _filled(record):
-        record.final = 1
+    if not filled < record.stated:
+        record.stated = filled
+        record.final = 1  # until it is derived that more is known to have filled
     _close(w, record)
 
 
@@ -203,7 +205,13 @@ def filled(w: World, i: int) -> int:
 
 
 def _filled(record: Record) -> int:
-    return max(max(record.answered, record.taker) + record.maker, record.stated)
+    return max(record.stated, max(record.answered, record.taker) + record.maker)
+
+
+def _leave_room(record: Record) -> None:
+    """Take less for filled on arrival where what filled since leaves no room for it."""
+    if record.size < record.answered + record.maker:
+        record.answered = record.size - record.maker
 
 
 def _open(w: World, i: int) -> int:

@@ -290,7 +290,9 @@ def knowledge(
         leg.size,
         taker,
         maker,
-        leg.answered,
+        min(
+            leg.answered, leg.size - maker
+        ),  # what an answer says leaves room for what filled since
         leg.stated,
         int(leg.final),
         leg.cancel,
