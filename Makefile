@@ -13,7 +13,7 @@ TRACKERS := .venv-trackers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help check test fuzz extras bench mutants trackers fast lock clean
+.PHONY: help check test long fuzz extras bench mutants trackers fast lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +27,10 @@ test: check ## check, then types, lint, format and tests
 	$(BIN)/mypy
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
-	$(BIN)/pytest --quiet $(PYTEST_ARGS)
+	$(BIN)/pytest --quiet -m 'not long' $(PYTEST_ARGS)
+
+long: $(ENV) ## run the tests that are too long for `make test` (two minutes)
+	$(BIN)/pytest --quiet -m long $(PYTEST_ARGS)
 
 fuzz: $(ENV) ## hold the book to its promises in stories drawn from seeds (ten minutes, two workers)
 	$(BIN)/python -m fuzz --minutes 10 --workers 2
