@@ -96,7 +96,7 @@ from truebook.specs.refine.defects import detection
 refine.DEFECTS, detection.by_edges = refine.DEFECTS[1:2], detection.by_plans
 detection.by_machine = partial(detection.by_machine, most=1)
 """
-_FEW_MUTANTS = "from truebook.oracle import commands as c; c.MUTANTS = c.MUTANTS[:1]"
+_FEW_MUTANTS = "from truebook.oracle import vector_commands as c; c.MUTANTS = c.MUTANTS[:1]"
 _FEW_RULES = "from truebook.review import commands as c; c.RULE_SCENARIOS = c.RULE_SCENARIOS[:1]"
 _FEW_VECTORS = "from truebook.oracle.vectors import shipped as v; v.GROUPS = v.GROUPS[:1]"
 

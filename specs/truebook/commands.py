@@ -27,7 +27,7 @@ PLACES: dict[str, tuple[str, str]] = {
         "Print the lifecycle of one order: state, event, condition, state.",
     ),
     "mutants": (
-        "truebook.oracle.commands",
+        "truebook.oracle.vector_commands",
         "Break the reference on purpose, and print which vectors notice.",
     ),
     "prove": (
@@ -43,7 +43,7 @@ PLACES: dict[str, tuple[str, str]] = {
         "Switch each rule of the reference off, and show which properties break.",
     ),
     "vectors": (
-        "truebook.oracle.commands",
+        "truebook.oracle.vector_commands",
         "Write every vector into FOLDER, with a manifest of hashes; or list them.",
     ),
 }

@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from truebook.oracle import commands as oracle_commands
+from truebook.oracle import vector_commands
 from truebook.oracle.mutants import MUTANTS
 from truebook.oracle.vectors.shipped import all_vectors
 from truebook.screen.progress import StatusLine, StepLine, TaskLine
@@ -65,7 +65,7 @@ def test_progress_keeps_its_law(
     arguments: str, truebook: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("truebook.screen.progress.LINE_EVERY", -1.0)
-    monkeypatch.setattr(oracle_commands, "MUTANTS", MUTANTS[:2])
+    monkeypatch.setattr(vector_commands, "MUTANTS", MUTANTS[:2])
     monkeypatch.setattr("truebook.oracle.vectors.shipped.all_vectors", lambda: SOME_VECTORS)
     ran = truebook(*arguments.split())
     said = [line for line in ran.stderr.splitlines() if line.startswith("[")]

@@ -1,4 +1,4 @@
-"""The commands `truebook conform` and `truebook vectors`."""
+"""The command `truebook conform`."""
 
 import fnmatch
 import json
@@ -23,16 +23,14 @@ from truebook.oracle.conform import (
 )
 from truebook.oracle.driver import program
 from truebook.oracle.judge import BAD, BROKE, Kind, Result
-from truebook.oracle.mutants import MUTANTS, Death, killed, matrix
 from truebook.oracle.reports import Run
 from truebook.oracle.reports import formats as machine
 from truebook.oracle.reports import text as report
 from truebook.oracle.vectors import shipped
 from truebook.screen.folders import keeps_cache, seen_by_git
 from truebook.screen.help import Command
-from truebook.screen.layout import Line, line
-from truebook.screen.options import MOST_JOBS, cache_option, jobs_option, json_option
-from truebook.screen.progress import StatusLine, TaskLine
+from truebook.screen.options import MOST_JOBS, cache_option
+from truebook.screen.progress import StatusLine
 from truebook.screen.running import INTERRUPTED, TERMINATED, TerminatedError
 from truebook.screen.terminal import note, show
 from truebook.screen.values import (
@@ -45,7 +43,7 @@ from truebook.screen.values import (
     write,
 )
 from truebook.specs.properties import verdict as verdicts
-from truebook.specs.words import counted, near
+from truebook.specs.words import near
 
 TIMEOUT = 5.0
 MOST_EXAMPLES = 1_000_000
@@ -328,59 +326,3 @@ def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
     return kept | {
         slug: "to be explained" for slug, kind in tried.items() if kind in stay and slug not in kept
     }
-
-
-@click.command(cls=Command)
-@click.argument("folder", required=False, type=WrittenFolder())
-@click.option("--remake", is_flag=True, help="Make those that come of the model again, in place.")
-@jobs_option
-def vectors(folder: Path | None, remake: bool, jobs: int | None) -> int:
-    """Write every vector into FOLDER, with a manifest of hashes; or list them."""
-    if jobs is not None and not remake:
-        raise click.UsageError("--jobs is for --remake: nothing else takes several processes")
-    if remake:
-        from truebook.oracle.vectors import (
-            build,  # noqa: F401  # before other processes miss what it needs
-        )
-
-        for path, text in shipped.remade(jobs=jobs):
-            write(path, text)
-            note(f"made {path.name}")
-        shipped.all_vectors.cache_clear()
-    if folder is not None:
-        count = shipped.write(folder)
-        show([line(f"{counted(count, 'vector')} and manifest.json in {folder}")])
-    elif not remake:
-        for case in shipped.all_vectors():
-            show([Line(f"{case.slug:<60} {case.severity:<8} ", case.title)], whole=True)
-    return verdicts.SHOWN
-
-
-@click.command(cls=Command)
-@json_option
-def mutants(as_json: bool) -> int:
-    """Break the reference on purpose, and print which vectors notice.
-
-    Exit codes: 0 every mutant dies or is known to live rightly, 1 one lives.
-    """
-    every = shipped.all_vectors()
-    deaths: list[Death] = []
-    with TaskLine(len(MUTANTS)) as progress:
-        for mutant in MUTANTS:
-            progress.tell(mutant.name)
-            deaths.append(killed(mutant, every))
-            progress.ended(mutant.name)
-    if as_json:
-        found = {
-            death.mutant.name: {
-                "words": death.mutant.words,
-                "killed_by": list(death.killers),
-                "survives": death.mutant.survives,
-            }
-            for death in deaths
-        }
-        click.echo(json.dumps({"vectors": len(every), "mutants": found}, indent=1))
-    else:
-        show(matrix(deaths))
-    alive = [d for d in deaths if not d.killers and not d.mutant.survives]
-    return verdicts.VIOLATED if alive else verdicts.SHOWN

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from command_line import Command
 from truebook.model import lifecycle
 from truebook.model.rules import RULES
+from truebook.oracle.cases import FEATURES
 from truebook.oracle.cases import case as cases
 from truebook.oracle.driver.client import Client, Direct
 from truebook.oracle.judge.case_run import run_case
 from truebook.oracle.judge.results import Kind
 from truebook.oracle.reference.subject import reference
 from truebook.oracle.vectors.build import UPHELD_BY
-from truebook.oracle.vectors.shipped import FOLDER, GROUPS, all_vectors, as_json, text_of, write
+from truebook.oracle.vectors.shipped import FOLDER, GROUPS, all_vectors, as_json, of, text_of, write
 from truebook.specs.properties import PROPERTY_NAMES
 
 VECTORS = all_vectors()
@@ -69,7 +71,7 @@ def test_there_is_a_file_for_each_group_and_no_other() -> None:
 
 
 def test_written_vectors_are_those_of_the_manifest(tmp_path: Path) -> None:
-    assert write(tmp_path) == len(VECTORS)
+    write(tmp_path, VECTORS)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert [entry["slug"] for entry in manifest["vectors"]] == SLUGS
     for entry, case in zip(manifest["vectors"], VECTORS, strict=True):
@@ -77,8 +79,44 @@ def test_written_vectors_are_those_of_the_manifest(tmp_path: Path) -> None:
         assert entry["sha256"] == hashlib.sha256(data).hexdigest()
         assert cases.parse(json.loads(data), entry["slug"]) == case
     once = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    write(tmp_path)
+    write(tmp_path, VECTORS)
     assert once == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_vectors_are_picked_by_what_they_are_about(feature: str) -> None:
+    picked = of(features=[feature])
+    assert [case.slug for case in picked] == [c.slug for c in VECTORS if feature in c.requires]
+    for rule, name in {(case.rule, case.property) for case in picked}:
+        both = of(rules=[rule], properties=[name], features=[feature])
+        assert both == tuple(c for c in picked if (c.rule, c.property) == (rule, name))
+        assert both
+    assert of() == VECTORS
+
+
+def test_vectors_that_are_picked_are_listed_or_written(tmp_path: Path, truebook: Command) -> None:
+    asked = ("vectors", "--rule", "fill-binds", "--rule", "modify-binds", "--property", "identity")
+    picked = of(rules=["fill-binds", "modify-binds"], properties=["identity"])
+    listed = truebook(*asked).stdout.splitlines()
+    assert [line.split()[0] for line in listed] == [case.slug for case in picked]
+    assert truebook(*asked, str(tmp_path / "some")).returncode == 0
+    manifest = json.loads((tmp_path / "some" / "manifest.json").read_text())
+    assert [entry["slug"] for entry in manifest["vectors"]] == [case.slug for case in picked]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("--rule fill-bind", "Did you mean 'fill-binds'"),
+        ("--rule identity", "'identity' is not one of"),
+        ("--feature core --remake", "--remake makes all of them"),
+        ("--rule ages-out --property identity", "no vector is of all that is named"),
+    ],
+)
+def test_what_cannot_be_picked_is_said(asked: str, said: str, truebook: Command) -> None:
+    ran = truebook("vectors", *asked.split())
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert said in ran.stderr
 
 
 def test_vectors_say_of_themselves_what_they_are_about() -> None:

@@ -6,7 +6,7 @@ the acceptance cases are told.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,25 @@ def all_vectors() -> tuple[Case, ...]:
     return (*(by_slug[slug] for slug in order), *made)
 
 
+def of(
+    *,
+    rules: Collection[str] = (),
+    properties: Collection[str] = (),
+    features: Collection[str] = (),
+) -> tuple[Case, ...]:
+    """Return the vectors of one of each that is named; of what is not named, any.
+
+    A vector is of the features that it requires.
+    """
+    return tuple(
+        case
+        for case in all_vectors()
+        if (not rules or case.rule in rules)
+        and (not properties or case.property in properties)
+        and (not features or not set(features).isdisjoint(case.requires))
+    )
+
+
 def _made() -> Iterator[Any]:
     for name in GROUPS:
         for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines():
@@ -65,15 +84,15 @@ def text_of(name: str) -> str:
     return "".join(json.dumps(vector, ensure_ascii=False) + "\n" for vector in group(name))
 
 
-def write(folder: Path) -> int:
-    """Write every vector as a file of its own, and a manifest with their hashes; return how many.
+def write(folder: Path, vectors: Iterable[Case]) -> None:
+    """Write each vector as a file of its own, and a manifest with their hashes.
 
     The manifest names format, version, and for each vector its file, SHA-256, what it requires,
     and what it is about.
     """
     folder.mkdir(parents=True, exist_ok=True)
     listed = []
-    for case in all_vectors():
+    for case in vectors:
         text = json.dumps(as_json(case), indent=1, ensure_ascii=False) + "\n"
         path = folder / f"{case.slug}.json"
         path.write_text(text, "utf-8")
@@ -91,7 +110,6 @@ def write(folder: Path) -> int:
     manifest = {"format": FORMAT, "version": spec(), "vectors": listed}
     text = json.dumps(manifest, indent=1) + "\n"
     (folder / "manifest.json").write_text(text, "utf-8")
-    return len(listed)
 
 
 def as_json(case: Case) -> dict[str, Any]:
