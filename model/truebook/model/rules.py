@@ -1,4 +1,4 @@
-"""The eighteen named rules of the reference design, and what each protects from."""
+"""The nineteen named rules of the reference design, and what each protects from."""
 
 import attrs
 
@@ -118,6 +118,13 @@ RULES: tuple[Rule, ...] = (
         "again.",
         "Our own order is cancelled as an orphan because the book was misled for long.",
     ),
+    Rule(
+        "waits-is-not-dead",
+        "An answer without an oid to an order of the kind that waits means that it waits; absence "
+        "from a listing without those that wait proves nothing of it.",
+        "A stop that waits is taken for dead: it trades when it is triggered, and nothing counts "
+        "it.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -145,6 +152,7 @@ class Rules:
     ages_out: bool = True
     contradiction_reopens: bool = True
     own_stays_own: bool = True
+    waits_is_not_dead: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

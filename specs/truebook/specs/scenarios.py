@@ -13,6 +13,7 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.own import own_order
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
+from truebook.model.waits import waiting_order
 
 NEED_NO_BOUND = (
     "tracked-or-in-grace",
@@ -34,7 +35,7 @@ NEED_NO_BOUND = (
 class Scenario:
     """A named configuration: the worlds that are explored together, and the bounds of each.
 
-    `worlds` are of "order", "foreign" and "fills"; `properties` None means all.
+    `worlds` are of "order", "foreign", "waiting" and "fills"; `properties` None means all.
     """
 
     name: str
@@ -62,13 +63,15 @@ class Scenario:
     def _world(self, world: str, design: Design) -> System:
         if isinstance(self.bounds, MemoryBounds):
             return named_fills(design, self.bounds)
-        return (foreign_order if world == "foreign" else own_order)(design, self.bounds)
+        makers = {"order": own_order, "foreign": foreign_order, "waiting": waiting_order}
+        return makers[world](design, self.bounds)
 
 
 TWO_ORDERS = ("order", "order")
 BESIDE_FOREIGN = ("order", "foreign")
 FOREIGN = ("foreign",)
 FILLS = ("fills",)
+WAITING = ("waiting",)
 
 LATE = Delays(answer=2)
 BRISK = Timers(fill_window=1, tombstone=1, listing=0)
@@ -162,6 +165,8 @@ _DEFAULT = (
     Scenario("two orders", with_faults("cancel", "late", bounds=_ONE_LOT), TWO_ORDERS),
     Scenario("order and foreign", with_faults("lose", "late", bounds=_ONE_LOT), BESIDE_FOREIGN),
     Scenario("foreign", _FOREIGN, FOREIGN),
+    Scenario("waiting", with_faults("cancel", "lose", "unasked"), WAITING),
+    Scenario("waiting, one lot", with_faults("cancel", bounds=_ONE_LOT), WAITING),
     *_FILLS,
 )
 _SMALL = (
@@ -171,6 +176,7 @@ _SMALL = (
     Scenario("two orders", _ONE_LOT, TWO_ORDERS),
     Scenario("order and foreign", _ONE_LOT, BESIDE_FOREIGN),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
+    Scenario("waiting", with_faults("cancel"), WAITING),
     *_FILLS,
 )
 
@@ -179,6 +185,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("modify", with_faults("modify", bounds=_ONE_LOT)),
     Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
+    Scenario("waiting", _ONE_LOT, WAITING),
     *_FILLS,
 )
 """What `truebook rules` explores without each rule."""

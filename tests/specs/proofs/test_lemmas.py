@@ -9,10 +9,10 @@ from truebook.model.memory import MemoryBounds
 from truebook.specs.explore import columns
 from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.worlds import lemmas_of
-from truebook.specs.proofs.worlds import open_fills, open_foreign, open_order
+from truebook.specs.proofs.worlds import open_fills, open_foreign, open_order, open_waiting
 from truebook.specs.properties.assumptions import ASSUMPTIONS
 from truebook.specs.properties.sentences import Check, Kind
-from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, WAITING, Scenario, with_faults
 
 ONE_LOT = Bounds(size=1)
 LAGGING = Timers(lag=1, tombstone=2)
@@ -33,6 +33,8 @@ SCENARIOS = (
         attrs.evolve(with_faults("modify", "lose", bounds=ONE_LOT), delays=BEYOND),
     ),
     Scenario("foreign", with_faults("refuse", "lose", "snapshots", "timers"), FOREIGN),
+    Scenario("waiting", with_faults("cancel", "lose", "unasked"), WAITING),
+    Scenario("waiting, lag", with_faults("cancel", "timers", bounds=ONE_LOT), WAITING),
     Scenario("fills", MemoryBounds(fills=3, capacity=1, rebase=True), FILLS),
     Scenario("more fills", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3), FILLS),
 )
@@ -44,7 +46,8 @@ def lemmas_for(scenario: Scenario) -> list[Lemma]:
     if isinstance(bounds, MemoryBounds):
         world = open_fills(REFERENCE, fills=bounds.fills)
     else:
-        world = (open_foreign if scenario.worlds == FOREIGN else open_order)(REFERENCE, bounds)
+        opened = {"foreign": open_foreign, "waiting": open_waiting, "order": open_order}
+        world = opened[scenario.worlds[0]](REFERENCE, bounds)
     missed = {a.name for a in ASSUMPTIONS if not a.held_by(bounds)}
     assert missed <= {"fill-window", "answer-delay"}
     # The explorer itself holds every value to its domain.

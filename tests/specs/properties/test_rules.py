@@ -11,7 +11,7 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.specs.explore.engine import Exploration
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, WAITING, Scenario, with_faults
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -118,6 +118,12 @@ CASES = {
             *("confluence", "exposure-bounds-truth", "exposure-is-tight", "identity"),
             *("no-live-order-dropped", "recovers"),
         ),
+    ),
+    "waits-is-not-dead": Case(
+        Scenario("waiting", Bounds(size=1), WAITING),
+        "tracked-or-in-grace",
+        7,
+        ("convergence", "exposure-bounds-truth", "no-live-order-dropped", "transitions-in-table"),
     ),
 }
 

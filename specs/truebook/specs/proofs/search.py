@@ -17,6 +17,7 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.own import own_order
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
+from truebook.model.waits import waiting_order
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.steps import Step, assumed, formula_of, step_of, tree_of
@@ -238,4 +239,5 @@ def concrete(world: OpenWorld, design: Design, bounds: Bounds | MemoryBounds) ->
     """Return the explorer's system of a world within bounds."""
     if isinstance(bounds, MemoryBounds):
         return named_fills(design, bounds)
-    return (foreign_order if world.name == "foreign" else own_order)(design, bounds)
+    makers = {"order": own_order, "foreign": foreign_order, "waiting": waiting_order}
+    return makers[world.name](design, bounds)

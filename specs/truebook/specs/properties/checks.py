@@ -11,6 +11,7 @@ from truebook.specs.properties.foreign import foreign_checks
 from truebook.specs.properties.order import order_checks
 from truebook.specs.properties.recovery import true_so_far
 from truebook.specs.properties.sentences import PROPERTY_NAMES, Check, Kind, always
+from truebook.specs.properties.waiting import waiting_checks
 
 
 def checks_of(system: System) -> tuple[Check, ...]:
@@ -23,7 +24,12 @@ def checks_of(system: System) -> tuple[Check, ...]:
             for check in own[id(order)]
         ]
         return tuple(sorted(checks, key=lambda check: PROPERTY_NAMES.index(check.property)))
-    makers = {"order": order_checks, "foreign": foreign_checks, "memory": fills_checks}
+    makers = {
+        "order": order_checks,
+        "foreign": foreign_checks,
+        "waiting": waiting_checks,
+        "memory": fills_checks,
+    }
     checks = [*makers[system.name](system), *_commute_checks(system)]
     return tuple(sorted(checks, key=lambda check: PROPERTY_NAMES.index(check.property)))
 

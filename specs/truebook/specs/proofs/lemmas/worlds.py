@@ -10,6 +10,7 @@ from truebook.specs.proofs.lemmas.fills import fills_lemmas
 from truebook.specs.proofs.lemmas.foreign import foreign_lemmas
 from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.order import order_lemmas
+from truebook.specs.proofs.lemmas.waiting import waiting_lemmas
 from truebook.specs.proofs.worlds import OpenWorld
 
 WHATEVER_IS_SAID = (
@@ -31,7 +32,12 @@ def lemmas_of(world: OpenWorld) -> tuple[Lemma, ...]:
 
     Where the venue may lie, those that are true all the same.
     """
-    makers = {"order": order_lemmas, "foreign": foreign_lemmas, "fills": fills_lemmas}
+    makers = {
+        "order": order_lemmas,
+        "foreign": foreign_lemmas,
+        "waiting": waiting_lemmas,
+        "fills": fills_lemmas,
+    }
     lemmas = (*makers[world.name](world.system), *_within_domains(world))
     if any(field.path == "lied" for field in world.fields):
         return tuple(lemma for lemma in lemmas if lemma.name in WHATEVER_IS_SAID)
