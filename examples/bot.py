@@ -85,17 +85,17 @@ async def cancel(market: Market, cloid: str) -> None:
     if not isinstance(asked, CancelRequested):
         return
     try:
-        answer = await market.venue.cancel(str(asked.oid))
+        answer = await market.venue.cancel(str(asked.id))
     except UNANSWERED:
-        book.cancel_timed_out(asked.oid, now=market.now())
+        book.cancel_timed_out(asked.id, now=market.now())
         return
     match answer:
         case {"success": _}:
-            book.cancel_confirmed(asked.oid, now=market.now())
+            book.cancel_confirmed(asked.id, now=market.now())
         case {"error": reason} if IS_OVER in reason:
-            book.cancel_not_open(asked.oid, reason, now=market.now())
+            book.cancel_not_open(asked.id, reason, now=market.now())
         case {"error": reason}:
-            book.cancel_rejected(asked.oid, reason, now=market.now())
+            book.cancel_rejected(asked.id, reason, now=market.now())
 
 
 async def modify(market: Market, cloid: str, price: Decimal, size: Decimal) -> None:

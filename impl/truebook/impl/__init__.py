@@ -34,8 +34,9 @@ from truebook.impl.book import (
     Unattributed,
     UnifiedOrderBook,
     UnknownOrder,
+    Waits,
 )
-from truebook.model.vocabulary import CancelAsked, OrderState, Side
+from truebook.model.vocabulary import CancelAsked, OrderState, Side, TimeInForce
 
 __all__ = [
     "SECOND",
@@ -71,7 +72,9 @@ __all__ = [
     "Rejected",
     "Side",
     "StillPending",
+    "TimeInForce",
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "Waits",
 ]

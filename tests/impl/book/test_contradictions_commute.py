@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from older_saves import as_of_version
 from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, UnifiedOrderBook
 
 PRICE = Decimal(10)
@@ -130,11 +131,7 @@ def test_what_an_early_fill_named_is_kept_with_a_saved_book_but_not_in_version_1
     assert seen(loaded)[1] == ["cloid"]
     for ((_, early),) in [data["early"]]:
         del early["cloid"]
-    legs = [
-        [{k: v for k, v in leg.items() if k not in ("ended", "disputed")} for leg in chain]
-        for chain in data["orders"]
-    ]
-    old = UnifiedOrderBook.from_json(data | {"version": 1, "orders": legs})
+    old = UnifiedOrderBook.from_json(as_of_version(data, 1))
     answer(0, 5)(old)
     assert seen(old)[1] == []
     assert old.position == 1

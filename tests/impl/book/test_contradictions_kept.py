@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from older_saves import as_of_version
 from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, Side, UnifiedOrderBook
 from truebook.impl.journal.journaled_book import JournaledBook, verify
 
@@ -78,37 +78,24 @@ def test_what_was_reported_is_remembered_by_a_journal(tmp_path: Path) -> None:
     assert verify(path, replay=True).damage == ""
 
 
-def older(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a saved book as version 1 wrote it."""
-
-    def less(fields: dict[str, Any], *names: str) -> dict[str, Any]:
-        return {name: value for name, value in fields.items() if name not in names}
-
-    legs = [
-        [less(leg, "ended", "disputed", "doubted") for leg in chain] for chain in data["orders"]
-    ]
-    config = less(data["config"], "own_cloid", "max_forgotten_cloids")
-    return less(data, "cloids") | {"version": 1, "orders": legs, "config": config}
-
-
-def test_a_book_saved_by_the_version_before_is_loaded() -> None:
+def test_a_book_saved_by_the_first_version_is_loaded() -> None:
     book = new()
     fill(book, 1, 2)
     book.order_status(1, "cancelled", filled=2)
-    loaded = UnifiedOrderBook.from_json(older(book.to_json()))
+    loaded = UnifiedOrderBook.from_json(as_of_version(book.to_json(), 1))
     assert loaded == book
     fill(loaded, 2, 1)
     assert reasons(loaded) == ["a last word says that 2 filled, and 3 has"]
 
 
-def test_a_snapshot_of_the_version_before_is_no_damage(
+def test_a_snapshot_of_the_first_version_is_no_damage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "book.journal"
     with JournaledBook(path, CONFIG) as book:
         placed(book)
         book.order_status(1, "filled")
-        written = older(book.to_json())
+        written = as_of_version(book.to_json(), 1)
         with monkeypatch.context() as patched:
             patched.setattr(JournaledBook, "to_json", lambda book: written)
             book.snapshot()

@@ -51,6 +51,10 @@ def eventful() -> UnifiedOrderBook:
     book.reconcile(["1", "5", "7", "8"], now=20)
     book.cancel_confirmed("7")
     book.cancel_rejected("8")
+    book.register_pending("sell", ONE, 0, cloid="stop", trigger=2, time_in_force="ioc")
+    book.register_pending("sell", ONE, 2, cloid="child", parent="a", reduce_only=True)
+    book.order_waits("stop", oid="20")
+    book.order_waits("child")
     return book
 
 
@@ -95,7 +99,7 @@ def believed(data: Any) -> bool:
     else:
         words = ""
     if words:
-        assert words.startswith(("the saved book is damaged: ", "not a saved book of version 2"))
+        assert words.startswith(("the saved book is damaged: ", "not a saved book of version 3"))
         return False
     assert json.dumps(book.to_json()) == given_data
     strictly(book)
@@ -154,6 +158,7 @@ def of_order(cloid: str) -> tuple[str, int]:
 
 
 A, B, C, D = (of_order(cloid) for cloid in "abcd")
+STOP = of_order("stop")
 WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     (("position",), "NaN", "position must be a finite number in its plain form, not 'NaN'"),
     (("position",), 5, "position must be a number as text, not 5"),
@@ -162,7 +167,7 @@ WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     (("now",), -5, "now must be an int that is not negative, not -5"),
     (("now",), "20", "now must be an int that is not negative, not '20'"),
     (("now",), 1, r"early\[0\].at is 3, after now \(1\)"),
-    (("version",), True, "not a saved book of version 2: found True"),
+    (("version",), True, "not a saved book of version 3: found True"),
     (("timed",), 1, "timed must be true or false, not 1"),
     (("timed",), False, r"fills\[0\] has a venue time where others have none"),
     (("oid_kind",), "int", r"fills\[0\], its oid, is '2', and the kind of such ids is int"),
@@ -213,6 +218,15 @@ WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     (("live",), [["1"]], "live must be an int or a text"),
     (("pending",), ["c"], "order 'c' is listed as pending and is not"),
     (("pending",), [], "pending has not every order that is pending"),
+    (("waiting",), ["stop"], "waiting has not every order that is waiting"),
+    (("waiting",), ["stop", "a"], "order 'a' is listed as waiting and is not"),
+    ((*STOP, 0, "wait"), "NEVER", r"\[0\].wait never, but WAITING"),
+    ((*STOP, 0, "wait"), "no", r"\[0\].wait must be among NEVER, MAY, OVER, not 'no'"),
+    ((*STOP, 0, "open_since"), None, r"\[0\].open_since none, but WAITING"),
+    ((*STOP, 0, "time_in_force"), "ioc", r"\[0\].time_in_force must be among GTC, IOC, ALO"),
+    ((*STOP, 0, "trigger"), "-2", r"\[0\].trigger must not be negative, not -2"),
+    ((*STOP, 0, "follows"), False, r"\[0\].size must be above zero, not 0"),
+    ((*STOP, 0, "maker"), "1", r"\[0\].state is WAITING, and what has filled makes it"),
     (("orphans", 0, "oid"), "1", r"orphans\[0\].oid is that of an order"),
     (("orphans", 1, "oid"), "7", r"orphans\[1\].oid is there twice"),
     (("orphans", 1, "oid"), 8, r"orphans\[1\].oid is 8, and the kind"),
@@ -231,7 +245,7 @@ def test_what_is_wrong_is_named(path: tuple[Any, ...], value: Any, words: str) -
         assert str(raised.value).startswith("the saved book is damaged: ")
 
 
-SUMS = ("position", "size", "price", "maker", "answered", "stated", "ended")
+SUMS = ("position", "size", "price", "maker", "answered", "stated", "ended", "trigger")
 NUMBERS = [path for path in PATHS if path[-1] in SUMS]
 
 
@@ -275,7 +289,7 @@ def test_what_is_nested_too_deep_is_refused(path: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("data", [None, [], "", "{}", 5, b"{}", [SAVED], json.dumps(SAVED)])
 def test_what_is_no_object_is_no_book(data: Any) -> None:
-    with pytest.raises(ValueError, match="not a saved book of version 2: found"):
+    with pytest.raises(ValueError, match="not a saved book of version 3: found"):
         UnifiedOrderBook.from_json(data)
 
 

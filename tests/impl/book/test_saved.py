@@ -122,7 +122,7 @@ def test_books_that_know_different_things_differ() -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda data: data | {"version": 3},
+        lambda data: data | {"version": 4},
         lambda data: [],
         lambda data: {key: value for key, value in data.items() if key != "fills"},
         lambda data: data | {"position": "lots"},

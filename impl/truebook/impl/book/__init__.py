@@ -1,6 +1,16 @@
 """The book: facts in, results out; it needs attrs alone, and asks nobody anything."""
 
-from truebook.impl.book import checks, ending, fields, filling, listings, orders, placing, positions
+from truebook.impl.book import (
+    checks,
+    ending,
+    fields,
+    filling,
+    listings,
+    orders,
+    placing,
+    positions,
+    waiting,
+)
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import SECOND, BookConfig
 from truebook.impl.book.ending import OrderStatus
@@ -44,6 +54,7 @@ from truebook.impl.book.results import (
     StillPending,
     Unattributed,
     UnknownOrder,
+    Waits,
 )
 
 __all__ = [
@@ -88,6 +99,7 @@ __all__ = [
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "Waits",
     "add",
     "checks",
     "ending",
@@ -102,4 +114,5 @@ __all__ = [
     "positions",
     "scope",
     "subtract",
+    "waiting",
 ]

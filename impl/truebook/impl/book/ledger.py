@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from truebook.impl.book import contradictions, orders
+from truebook.impl.book import contradictions, orders, outside
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.contradictions import Contradiction
@@ -25,13 +25,14 @@ from truebook.impl.book.orders import (
     PAST,
     PENDING,
     RESTING,
+    WAITING,
     Dispute,
     Leg,
 )
 from truebook.impl.book.orphans import Orphans
 from truebook.impl.book.owning import OwnCloids
 from truebook.impl.book.results import Attention, Conflict, EventsDropped, Overfill
-from truebook.model.vocabulary import CLOSED, LIVE
+from truebook.model.vocabulary import CLOSED, LIVE, Wait
 
 NOTHING_DUE: Final = 1 << 100
 """Later than any time."""
@@ -52,8 +53,9 @@ class Ledger:
     """The book's records and sums; sums by side are lists, indexed by whether it is to buy.
 
     `by_cloid` has the youngest leg of each cloid, `by_oid` every leg with an oid, `live` those that
-    are open and `pending` those whose oid is not known. Two ledgers are equal when they know the
-    same; what follows from that, and the log, is not compared.
+    are open, `pending` those whose oid is not known, and `waiting` those that were accepted and are
+    not in the venue's book. `following`: some leg has the size of the position. Two ledgers are
+    equal when they know the same; what follows from that, and the log, is not compared.
     """
 
     config: BookConfig
@@ -68,6 +70,8 @@ class Ledger:
     by_oid: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
     live: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
     pending: dict[str, Leg] = attrs.field(factory=dict, eq=False, repr=False)
+    waiting: dict[str, Leg] = attrs.field(factory=dict, eq=False, repr=False)
+    following: bool = attrs.field(default=False, eq=False, repr=False)
     exposure: list[Decimal] = attrs.field(factory=_both, eq=False)
     unsettled: list[Decimal] = attrs.field(factory=_both, eq=False)
     awaited: list[Decimal] = attrs.field(factory=_both, eq=False)
@@ -94,6 +98,7 @@ class Ledger:
         """Take up a new leg, as the youngest of its cloid."""
         leg.previous = self.by_cloid.get(leg.cloid)
         self.by_cloid[leg.cloid] = leg
+        self.following = self.following or leg.follows
         if leg.state is PENDING:
             self.pending[leg.cloid] = leg
             self.settle(leg)
@@ -104,17 +109,47 @@ class Ledger:
         oldest.previous = leg
 
     def claim(self, cloid: str, oid: Oid) -> Leg | None:
-        """Bind the leg of this cloid that an oid new to us must be of; None where there is none."""
+        """Bind the leg of this cloid that an oid new to us must be of; None where there is none.
+
+        What trades of one that waits may have an oid of its own: the old one is an alias then.
+        Where it was taken to trade under the old one already, both count until a listing tells.
+        One that was over before it had an oid stays so.
+        """
         head = self.by_cloid.get(cloid)
         if head is None or orders.is_past(head, oid):
             return None
         leg = orders.unbound(head)
+        if leg is None and (waited := orders.may_be_renamed(head)) is not None:
+            waited.wait = Wait.OVER
+            leg = orders.renamed(waited)
+            self.add(leg)
+            self.bind(leg, oid, replaces=False)
+            if waited.state in CLOSED:
+                self.close(leg)
+            return leg
         if leg is None:
             known = orders.current(head).oid
             self.note(Conflict(f"its cloid is known by the oid {known!r}", cloid, oid))
             return None
+        if leg.oid is not None:
+            leg.final = True  # nothing trades under the oid by which it waited
+            leg = orders.renamed(leg)
+            self.add(leg)
+        elif leg.state in CLOSED:
+            self.name(leg, oid)
+            return leg
         self.bind(leg, oid)
         return leg
+
+    def name(self, leg: Leg, oid: Oid) -> None:
+        """Note the oid of an order that is not in the venue's book."""
+        leg.oid = oid
+        self.by_oid[oid] = leg
+        if self.orphans.by_oid:
+            self.orphans.drop(oid)
+        if self.early.by_oid:
+            self._merge(leg, oid)
+        self.update(leg)
 
     def bind(self, leg: Leg, oid: Oid, replaces: bool = True) -> None:
         """Join cloid and oid: the order is live as far as is known. A new leg closes the older.
@@ -123,6 +158,8 @@ class Ledger:
         """
         if leg.state is PENDING:
             del self.pending[leg.cloid]
+        elif leg.state is WAITING:
+            del self.waiting[leg.cloid]
         never_rested = leg.refused_oid == oid
         refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
@@ -142,11 +179,8 @@ class Ledger:
             self.orphans.drop(oid)
         if self.early.by_oid:
             self._merge(leg, oid)
-        older = leg.previous if replaces else None
-        while older is not None:
-            if older.state in LIVE:
-                self.close(older)
-            older = older.previous
+        if replaces:
+            self.close_older(leg)
         if never_rested:
             # It was told refused under this oid: it took liquidity on arrival, and is over.
             self.close(leg)
@@ -154,6 +188,8 @@ class Ledger:
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
         leg.filled = orders.filled(leg)
+        if leg.follows:
+            outside.follow(self, leg)
         if leg.final and (leg.stated < leg.filled or contradictions.is_refused_maker(leg)):
             leg.final = False  # what is contradicted is not the last word
         if leg.answered and (found := contradictions.of_arrival(leg)):
@@ -165,8 +201,12 @@ class Ledger:
         was, state = leg.state, orders.derived(leg)
         if state is not was:
             leg.state = state
-            if state in CLOSED and was in LIVE:
+            if was is WAITING and state in LIVE:
+                outside.trade(self, leg)
+            if state in CLOSED and (was in LIVE or was is WAITING):
                 self._closed(leg)
+            if leg.wait is Wait.OVER and leg.filled:
+                outside.close_other_names(self, leg)
         self.settle(leg)
 
     @staticmethod
@@ -178,10 +218,18 @@ class Ledger:
 
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more."""
-        if leg.state in LIVE:
+        if leg.state in LIVE or leg.state is WAITING:
             leg.state = CANCEL_CONFIRMED
             self._closed(leg)
         self.update(leg)
+
+    def close_older(self, leg: Leg) -> None:
+        """Close what a new leg of the same cloid replaces."""
+        older = leg.previous
+        while older is not None:
+            if older.state in LIVE or older.state is WAITING:
+                self.close(older)
+            older = older.previous
 
     def reopen(self, leg: Leg, stated: Decimal) -> None:
         """Take a closed order as open after all; `stated` is what has filled, by a listing.
@@ -270,6 +318,8 @@ class Ledger:
             modify = self.pending.get(leg.cloid)
             if modify is not None and modify is not leg:
                 self.settle(modify)
+        if self.waiting and (state is CANCELLED or state is DEAD):
+            outside.close_children(self, leg.cloid)
 
     # Time
 
@@ -322,8 +372,10 @@ class Ledger:
         leg.closed_at = self.now
         if leg.cancel is AWAITED:
             leg.cancel = OVER
-        assert leg.oid is not None
-        del self.live[leg.oid]
+        if self.waiting.get(leg.cloid) is leg:
+            del self.waiting[leg.cloid]
+        elif leg.oid is not None:
+            del self.live[leg.oid]
         self._due(self.closing, self.now + self.config.fill_window_duration, leg)
 
     def _due(self, queue: _Due, due: int, leg: Leg) -> None:
@@ -341,7 +393,7 @@ class Ledger:
         """Return the open leg that a pending one is to replace."""
         older = leg.previous
         while older is not None:
-            if older.state in LIVE:
+            if older.state in LIVE or older.state is WAITING:
                 return older
             older = older.previous
         return None
@@ -386,6 +438,9 @@ class Ledger:
         if leg.oid is not None:
             del self.by_oid[leg.oid]
         head = self.by_cloid[leg.cloid]
+        waited = leg.previous
+        if waited is not None and orders.is_old_name(waited):
+            self._forget(waited)  # by itself it would show the order as it never was
         younger = None
         if head is leg:
             if leg.previous is None:

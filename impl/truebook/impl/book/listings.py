@@ -5,15 +5,15 @@ from decimal import Decimal
 
 import attrs
 
-from truebook.impl.book import checks
+from truebook.impl.book import checks, waiting
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, is_past, unbound
+from truebook.impl.book.orders import AWAITED, DEAD, WAITING, Dispute, Leg, is_past, unbound
 from truebook.impl.book.results import Conflict, ReconcileResult
-from truebook.model.vocabulary import CLOSED, Side
+from truebook.model.vocabulary import CLOSED, Side, Wait
 
 
 def _time(value: int) -> int:
@@ -43,11 +43,20 @@ def _amount(value: Decimal | int | None) -> Decimal | None:
     return None if value is None else checks.amount(value, "a price or size of a listed order")
 
 
+def _flag(value: bool | None) -> bool | None:
+    return None if value is None else checks.flag(value, "trigger")
+
+
+def _covers(value: bool) -> bool:
+    return checks.flag(value, "covers_triggers")
+
+
 @attrs.frozen
 class ListedOrder:
     """One order of a listing; the venue may leave out everything but the oid.
 
     `remaining` is what is left of `size`, the original size; ValueError where it is more.
+    `trigger`: it waits to be triggered, or for its parent (False: it does not; None: not told).
     """
 
     oid: Oid = attrs.field(converter=_oid)
@@ -56,6 +65,7 @@ class ListedOrder:
     price: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
     remaining: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
     size: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+    trigger: bool | None = attrs.field(default=None, converter=_flag, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Refuse more left than there was."""
@@ -92,12 +102,14 @@ class Listing:
     """The venue's open orders, all of them, of one scope (None: the book's own).
 
     They may come as anything that yields them; it is gone through once, here. TypeError for what
-    is not a listing, as the text of an error.
+    is not a listing, as the text of an error. `covers_triggers`: the orders that wait for a trigger
+    or a parent are among them too; where that is not so, absence proves nothing of such an order.
     """
 
     orders: tuple[ListedOrder, ...] = attrs.field(converter=orders_of)
     request: ListingRequest | None = attrs.field(default=None, converter=_request)
     scope: str | None = attrs.field(default=None, converter=scope)
+    covers_triggers: bool = attrs.field(default=False, converter=_covers, kw_only=True)
 
 
 def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:
@@ -106,7 +118,9 @@ def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:
     return tuple(one if isinstance(one, ListedOrder) else ListedOrder(one) for one in found)
 
 
-def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) -> ReconcileResult:
+def reconcile(
+    ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int, covers: bool
+) -> ReconcileResult:
     """Adopt what is listed, close what is absent and was known open before, resolve cancels."""
     recovered: list[Oid] = []
     strangers: dict[Oid, ListedOrder] = {}
@@ -121,25 +135,35 @@ def reconcile(ledger: Ledger, listed: Iterable[ListedOrder], requested_at: int) 
                 continue
             recovered.append(order.oid)
             strangers.pop(order.oid, None)  # listed twice, at first without its cloid
-        _listed(ledger, leg, order, requested_at)
+        _listed(ledger, leg, order, requested_at, covers)
 
     removed = [
         oid
         for oid, leg in list(ledger.live.items())
-        if oid not in present and absent(ledger, leg, requested_at)
+        if oid not in present
+        and not waiting.may_have_another(leg)
+        and absent(ledger, leg, requested_at, covers=covers)
     ]
+    renamed = ((one.cloid, one) for one in ledger.live.values() if waiting.may_have_another(one))
+    nameless = [*ledger.pending.items(), *ledger.waiting.items(), *renamed]
     ask: list[Oid] = list(removed)
     dead: list[str] = []
     ours = {oid for oid, order in strangers.items() if _is_ours(ledger, order)}
     doubtful: dict[Oid, None] = dict.fromkeys(ours)
     ask += ours
-    for cloid, leg in list(ledger.pending.items()):
+    for cloid, leg in nameless:
+        if leg.oid in present:
+            continue
         maybe = [oid for oid, order in strangers.items() if _may_be(ledger, order, leg)]
         if maybe:
             ask.append(cloid)
             doubtful.update(dict.fromkeys(maybe))
-        elif absent(ledger, leg, requested_at):
-            dead.append(cloid)
+        elif absent(ledger, leg, requested_at, covers=covers):
+            if leg.state is DEAD:
+                dead.append(cloid)
+            else:
+                removed.append(cloid if leg.oid is None else leg.oid)
+                ask.append(removed[-1])
 
     orphans: list[Oid] = []
     cancel: list[Oid] = []
@@ -180,7 +204,15 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     if is_past(head, order.oid):
         return _take_up(ledger, order, order.cloid, head)
     found = unbound(head)
-    doubted = found is not None and (found.final or _is_newer(ledger, found, requested_at))
+    if order.trigger:
+        leg = waiting.listed(ledger, order.cloid, order.oid, requested_at)
+        if leg is not None:
+            return leg
+    doubted = (
+        found is not None
+        and found.state not in CLOSED
+        and (found.final or _is_newer(ledger, found, requested_at))
+    )
     leg = ledger.claim(head.cloid, order.oid)
     if leg is None:
         return _take_up(ledger, order, order.cloid, head, said=True)
@@ -203,6 +235,7 @@ def _take_up(
     if buy is None or not size:
         return None
     leg = Leg(cloid, buy, price or ZERO, size, ledger.now, state=DEAD, doubted=True)
+    leg.wait = Wait.MAY if order.trigger else Wait.NEVER
     if head is not None and is_past(head, order.oid):
         ledger.add_oldest(leg, head)
     else:
@@ -241,11 +274,13 @@ def _contradicted(ledger: Ledger, leg: Leg, executed: Decimal) -> None:
         ledger.reopen(leg, executed)
 
 
-def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:
+def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, covers: bool) -> None:
     """Learn from the presence of an order; it reopens one that was closed for long enough.
 
     An order that is listed otherwise than it is known stays as it is known.
     """
+    if leg.follows and leg.state not in CLOSED and leg.state is not WAITING:
+        leg.size = order.size or order.remaining or leg.size
     differences = _differences(leg, order)
     for difference in differences:
         ledger.dispute(leg, difference)
@@ -256,6 +291,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
         return
     executed = ZERO if differences else _executed(leg, order)
     ledger.state(leg, executed)
+    waiting.shown(ledger, leg, order.trigger, covers)
     config = ledger.config
     if (
         leg.cancel is AWAITED
@@ -274,8 +310,10 @@ def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
         found.append((Dispute.CLOID, f"it is listed with the cloid {order.cloid!r}"))
     if order.buy is not None and order.buy is not leg.buy:
         found.append((Dispute.SIDE, "it is listed for the other side"))
-    if order.price is not None and order.price != leg.price:
+    if order.price is not None and order.price != leg.price and leg.trigger is None:
         found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
+    if leg.follows:
+        return found
     if order.size is not None and order.size != leg.size:
         size = f"the size {order.size}, not {leg.size}"
         found.append((Dispute.LISTED_SIZE, f"it is listed with {size}"))
@@ -291,8 +329,10 @@ def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
         return False
     if order.buy is not None and order.buy is not leg.buy:
         return False
-    if order.price is not None and order.price != leg.price:
+    if order.price is not None and order.price != leg.price and leg.trigger is None:
         return False
+    if leg.follows:
+        return True
     if order.size is not None:
         if order.size != leg.size:
             return False

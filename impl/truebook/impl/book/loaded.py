@@ -12,21 +12,41 @@ from truebook.impl.book.config import BookConfig
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.fills import EarlyFill, FillKey
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, Leg
+from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, WAITING, Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.impl.book.saved import EARLY, LEG, ORPHAN, VERSION, dump, place, put
-from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, WHOLE, CancelAsked, OrderState, Wait
 
 _BOOK = (
     *("version", "config", "now", "position", "made", "oid_kind", "tid_kind", "timed"),
-    *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
+    *(
+        "early_until",
+        "orders",
+        "live",
+        "pending",
+        "waiting",
+        "floor",
+        "fills",
+        "early",
+        "cloids",
+        "orphans",
+    ),
     *("events", "dropped"),
 )
 _CONFIG = tuple(attrs.fields_dict(BookConfig))
-_SINCE_2 = frozenset(
-    ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
-)
-"""What a book of version 1 did not keep."""
+_SINCE_2 = ("ended", "disputed", "doubted", "cloids", "own_cloid", "max_forgotten_cloids")
+_KINDS_OF_ORDERS = ("reduce_only", "time_in_force", "trigger", "parent", "wait", "follows")
+_SINCE = dict.fromkeys(_SINCE_2, 2) | dict.fromkeys((*_KINDS_OF_ORDERS, "waiting"), 3)
+"""Since which version a book keeps what the first did not."""
+_PLAIN_ORDER = {
+    "reduce_only": False,
+    "time_in_force": "GTC",
+    "trigger": None,
+    "parent": None,
+    "wait": "NEVER",
+    "follows": False,
+}
+"""What every order was that an older version kept."""
 _KINDS: dict[str, type] = {"int": int, "str": str}
 _EVENTS: dict[str, Any] = {event.__name__: event for event in results.EVENTS}
 
@@ -41,7 +61,7 @@ def load(data: Any) -> Ledger:
 
 def _of_version(data: Any) -> Ledger:
     version = data.get("version") if isinstance(data, dict) else type(data).__name__
-    if type(version) is not int or version not in (1, VERSION):
+    if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError(f"not a saved book of version {VERSION}: found {version!r:.80}")
     try:
         return _load(data)
@@ -123,6 +143,8 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
     for number, one in enumerate(typed.rows(plain, where)):
         if version == 1:
             one = _of_version_1(one, f"{where}[{number}]")
+        if version < 3:
+            one = typed.fields(one, _kept(LEG, 2), f"{where}[{number}]") | _PLAIN_ORDER
         leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
         _check_leg(ledger, leg, f"{where}[{number}]")
         _hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
@@ -137,7 +159,7 @@ def _load_order(ledger: Ledger, plain: Any, version: int, where: str) -> None:
 
 def _kept(names: Iterable[str], version: int) -> tuple[str, ...]:
     """Return those of these fields that a book of a version has."""
-    return tuple(name for name in names if version > 1 or name not in _SINCE_2)
+    return tuple(name for name in names if not version < _SINCE.get(name, 1))
 
 
 def _load_cloid(ledger: Ledger, plain: Any, where: str) -> None:
@@ -164,8 +186,9 @@ def _early_of_version_1(plain: Any, where: str) -> dict[str, Any]:
 
 def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     checks.cloid(leg.cloid)
-    _hold(leg.size > ZERO, f"{where}.size", f"must be above zero, not {leg.size}")
-    for name in ("price", "taker", "maker", "answered", "stated", "ended"):
+    sized = leg.size > ZERO or (leg.follows and not leg.size)
+    _hold(sized, f"{where}.size", f"must be above zero, not {leg.size}")
+    for name in ("price", "taker", "maker", "answered", "stated", "ended", "trigger"):
         number = getattr(leg, name) or ZERO
         _hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
     for name in ("oid", "refused_oid"):
@@ -179,13 +202,15 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         _hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
     state, word = leg.state, leg.state.name
     _hold(state not in UNBOUND or leg.oid is None, f"{where}.oid", f"is that of a {word} order")
-    _hold(state in UNBOUND or leg.oid is not None, f"{where}.oid", f"is none, but {word}")
+    cancelled = state in CLOSED and state not in WHOLE and leg.wait is not Wait.NEVER
+    nameless = state in UNBOUND or state is WAITING or cancelled
+    _hold(nameless or leg.oid is not None, f"{where}.oid", f"is none, but {word}")
     _hold(state is not OrderState.ABSENT, f"{where}.state", f"is {word}")
     over = state in CLOSED or state is OrderState.DEAD
     _hold((leg.closed_at is not None) is over, f"{where}.closed_at", f"is not that of {word}")
-    _hold(
-        state not in LIVE or leg.open_since is not None, f"{where}.open_since", f"none, but {word}"
-    )
+    known = state in LIVE or state is WAITING
+    _hold(not known or leg.open_since is not None, f"{where}.open_since", f"none, but {word}")
+    _hold(state is not WAITING or leg.wait is not Wait.NEVER, f"{where}.wait", "never, but WAITING")
     _hold(
         leg.cancel is CancelAsked.NEVER or leg.cancel_at is not None,
         f"{where}.cancel_at",
@@ -202,10 +227,12 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
 def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:
     """Put in their order what is open and what is pending: exactly what is said to be so."""
     live, pending = typed.rows(data["live"], "live"), typed.rows(data["pending"], "pending")
+    waiting = typed.rows(data.get("waiting", []), "waiting")
     legs = [leg for head in ledger.by_cloid.values() for leg in orders.chain(head)]
     for where, state, listed, right in (
         ("live", "open", live, [leg.oid for leg in legs if leg.state in LIVE]),
         ("pending", "pending", pending, [leg.cloid for leg in legs if leg.state is PENDING]),
+        ("waiting", "waiting", waiting, [leg.cloid for leg in legs if leg.state is WAITING]),
     ):
         are = set(right)
         for one in listed:
@@ -213,7 +240,7 @@ def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:
             _hold(known, where, f"is wrong: order {one!r:.80} is listed as {state} and is not")
         _hold(len(set(listed)) == len(listed), where, "has an order twice")
         _hold(len(listed) == len(right), where, f"has not every order that is {state}")
-    place(ledger, live, pending)
+    place(ledger, live, pending, waiting)
 
 
 def _load_orphan(ledger: Ledger, plain: Any, where: str) -> None:

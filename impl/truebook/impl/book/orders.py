@@ -13,7 +13,16 @@ import attrs
 
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
-from truebook.model.vocabulary import LIVE, WHOLE, CancelAsked, OrderState, Side
+from truebook.model.vocabulary import (
+    CLOSED,
+    LIVE,
+    WHOLE,
+    CancelAsked,
+    OrderState,
+    Side,
+    TimeInForce,
+    Wait,
+)
 
 PENDING = OrderState.PENDING
 DEAD = OrderState.DEAD
@@ -24,6 +33,7 @@ FILLED = OrderState.FILLED
 FILLED_DURING_CANCEL = OrderState.FILLED_DURING_CANCEL
 CANCEL_CONFIRMED = OrderState.CANCEL_CONFIRMED
 CANCELLED = OrderState.CANCELLED
+WAITING = OrderState.WAITING
 NEVER = CancelAsked.NEVER
 AWAITED = CancelAsked.AWAITED
 OVER = CancelAsked.OVER
@@ -49,6 +59,8 @@ class Dispute(StrEnum):
     """It is listed with another size, or with more remaining than its size."""
     CLOID = "cloid"
     """A listing, fill or status of its oid names another cloid."""
+    TIME_IN_FORCE = "time in force"
+    """Its answer says that it rests or takes, which its time in force rules out."""
 
 
 END = Dispute.END
@@ -63,9 +75,10 @@ class Leg:
     a dead order: it was refused). `ended` is the least that a last word said. Times are when it was
     requested, cancelled, first known open, closed or dead. `doubted`: a listing contradicted its
     end, so only a listing or its fills close it. `refused_oid` is the oid under which the venue
-    told a refusal. `disputed` are the kinds of contradictions that were reported of it. The rest
-    follows from these: `filled`, and what the order adds to the sums of the book (`exposure`,
-    `unsettled`, `awaited`).
+    told a refusal. `disputed` are the kinds of contradictions that were reported of it. `wait`:
+    whether it may be outside the venue's book, as one with a `trigger` or a `parent`. One that
+    `follows` the position has no size until it trades. The rest follows from these: `filled`, and
+    what the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -88,6 +101,12 @@ class Leg:
     doubted: bool = False
     refused_oid: Oid | None = None
     disputed: frozenset[Dispute] = frozenset()
+    reduce_only: bool = False
+    time_in_force: TimeInForce = TimeInForce.GTC
+    trigger: Decimal | None = None
+    parent: str | None = None
+    wait: Wait = Wait.NEVER
+    follows: bool = False
     past: tuple[Oid, ...] = attrs.field(default=(), eq=False)
     reason: str = attrs.field(default="", eq=False)
     previous: "Leg | None" = attrs.field(default=None, eq=False, repr=False)
@@ -114,7 +133,9 @@ class Order:
     `filled` is what the fills known come to, or what the venue has said, if that is more;
     `taker`, `maker`, `answered`, `stated` and `final` are what it follows from. `doubted`: a
     listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
-    caller's, for what became of it last.
+    caller's, for what became of it last. `trigger` is the price that lets it trade, `parent` the
+    cloid of the order that it is a child of; one that `follows_position` has no size of its own
+    until it trades.
     """
 
     cloid: str
@@ -140,6 +161,11 @@ class Order:
     closed_at: int | None
     doubted: bool
     reason: str
+    reduce_only: bool = False
+    time_in_force: TimeInForce = TimeInForce.GTC
+    trigger: Decimal | None = None
+    parent: str | None = None
+    follows_position: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -179,6 +205,11 @@ def show(leg: Leg, head: Leg) -> Order:
         closed_at=leg.closed_at,
         doubted=leg.doubted,
         reason=leg.reason,
+        reduce_only=leg.reduce_only,
+        time_in_force=leg.time_in_force,
+        trigger=leg.trigger,
+        parent=leg.parent,
+        follows_position=leg.follows,
     )
 
 
@@ -191,7 +222,9 @@ def chain(head: Leg) -> Iterator[Leg]:
 
 
 def current(head: Leg) -> Leg:
-    """Return the leg that stands for its order: the open one, else the pending, else the last.
+    """Return the leg that stands for its order: the open one, else what waits or is pending.
+
+    Else the last.
 
     So an order is never shown cancelled while its modify may yet have taken effect, and a modify
     that failed leaves the order it was of.
@@ -204,7 +237,7 @@ def current(head: Leg) -> Leg:
 def _precedence(leg: Leg) -> int:
     if leg.state in LIVE:
         return 0
-    if leg.state is PENDING:
+    if leg.state is WAITING or leg.state is PENDING:
         return 1
     return 3 if leg.state is DEAD else 2
 
@@ -215,16 +248,51 @@ def open_legs(head: Leg) -> int:
 
 
 def unbound(head: Leg) -> Leg | None:
-    """Return the leg that an oid new to us must be of: the pending one, else the last dead."""
-    dead = None
+    """Return the leg that an oid new to us must be of: the pending one, else one that waits.
+
+    Else the last whose oid was never told.
+    """
+    waiting = nameless = None
     leg: Leg | None = head
     while leg is not None:
         if leg.state is PENDING:
             return leg
-        if leg.state is DEAD and dead is None:
-            dead = leg
+        if leg.state is WAITING and waiting is None:
+            waiting = leg
+        if leg.oid is None and nameless is None:
+            nameless = leg
         leg = leg.previous
-    return dead
+    return waiting or nameless
+
+
+def is_old_name(leg: Leg) -> bool:
+    """Return whether an order waited under the oid of a leg, and never traded under it."""
+    return leg.state in CLOSED and leg.wait is Wait.OVER and not leg.filled
+
+
+def may_be_renamed(head: Leg) -> Leg | None:
+    """Return the youngest leg, if it waited and has not traded: what trades may have another."""
+    return head if head.wait is not Wait.NEVER and not head.filled else None
+
+
+def renamed(leg: Leg) -> Leg:
+    """Return a leg for what trades of one that waited, under an oid of its own."""
+    return Leg(
+        leg.cloid,
+        leg.buy,
+        leg.price,
+        ZERO if leg.follows else leg.size,
+        leg.request_at,
+        state=DEAD,
+        cancel=leg.cancel,
+        cancel_at=leg.cancel_at,
+        reduce_only=leg.reduce_only,
+        time_in_force=leg.time_in_force,
+        trigger=leg.trigger,
+        parent=leg.parent,
+        wait=Wait.OVER,
+        follows=leg.follows,
+    )
 
 
 def is_past(head: Leg, oid: Oid) -> bool:
@@ -257,7 +325,7 @@ def derived(leg: Leg) -> OrderState:
     """Return the state that follows from what is known of a leg with an oid."""
     if leg.state in WHOLE:
         return leg.state
-    if not leg.filled < leg.size:
+    if not leg.filled < leg.size and leg.filled:
         return FILLED if leg.cancel is NEVER else FILLED_DURING_CANCEL
     if leg.state is CANCELLED:
         return CANCELLED
@@ -266,6 +334,8 @@ def derived(leg: Leg) -> OrderState:
             return CANCELLED  # no fills are waited for by what is contradicted
         complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
         return CANCELLED if complete else CANCEL_CONFIRMED
+    if leg.state is WAITING and not leg.filled:
+        return WAITING
     if leg.cancel is AWAITED:
         return CANCEL_PENDING
     return PARTIALLY_FILLED if leg.filled else RESTING
@@ -273,7 +343,9 @@ def derived(leg: Leg) -> OrderState:
 
 def open_size(leg: Leg) -> Decimal:
     """Return what can still trade of a leg by itself."""
-    if leg.state is PENDING or (leg.state is RESTING and not leg.filled):
+    if leg.state is PENDING or leg.state is WAITING:
+        return leg.size
+    if leg.state is RESTING and not leg.filled:
         return leg.size
     if leg.state in LIVE and leg.filled < leg.size:
         return subtract(leg.size, leg.filled)
@@ -293,6 +365,13 @@ def unseen(leg: Leg) -> Decimal:
     return subtract(most, seen) if seen < most else ZERO
 
 
+def is_empty(leg: Leg) -> bool:
+    """Return whether a leg was told to be over, or never to have been, with nothing filled."""
+    return leg.final and not leg.filled and (leg.state is DEAD or leg.state is CANCELLED)
+
+
 def can_change(leg: Leg) -> bool:
-    """Return whether a leg is open with no cancel of it on its way."""
+    """Return whether a leg is open, or waits, with no cancel of it on its way."""
+    if leg.state is WAITING:
+        return leg.cancel is not AWAITED
     return leg.state is RESTING or leg.state is PARTIALLY_FILLED

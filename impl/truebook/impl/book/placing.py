@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import contradictions, ending, orders
+from truebook.impl.book import checks, contradictions, ending, intake, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import DEAD, PENDING, Dispute, Leg
+from truebook.impl.book.orders import DEAD, PENDING, WAITING, Dispute, Leg
 from truebook.impl.book.owning import made
 from truebook.impl.book.results import (
     AlreadyTracked,
@@ -18,9 +18,38 @@ from truebook.impl.book.results import (
     StillPending,
     UnknownOrder,
 )
+from truebook.model.vocabulary import TimeInForce, Wait
 
 
-def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size: Decimal) -> str:
+def asked(
+    ledger: Ledger,
+    buy: bool,
+    price: Decimal | int,
+    size: Decimal | int,
+    reduce_only: bool,
+    time_in_force: TimeInForce | str,
+    trigger: Decimal | int | None,
+    parent: str | None,
+) -> Leg:
+    """Return an order as it is about to be asked for; its cloid is yet to be given."""
+    price = checks.amount(price, "price")
+    follows = trigger is not None and not checks.amount(size, "size")
+    leg = Leg("", buy, price, ZERO if follows else checks.size(size), ledger.now)
+    if reduce_only is not False or follows:
+        leg.reduce_only = checks.flag(reduce_only, "reduce_only") or follows
+    if time_in_force is not TimeInForce.GTC:
+        leg.time_in_force = intake.time_in_force(time_in_force)
+    if trigger is not None:
+        leg.trigger = checks.size(trigger, "trigger")
+        leg.wait = Wait.MAY
+        leg.follows = follows
+    if parent is not None:
+        leg.parent = checks.cloid(parent)
+        leg.wait = Wait.MAY
+    return leg
+
+
+def register(ledger: Ledger, cloid: str | None, leg: Leg) -> str:
     """Note an order as pending before its request is sent; return its cloid."""
     if cloid is None:
         cloid = _make_cloid(ledger)
@@ -31,7 +60,8 @@ def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size:
             f"cloid {cloid!r} is known already: a new order needs one of its own "
             "(leave it out, and the book makes one)"
         )
-    ledger.add(Leg(cloid, buy, price, size, ledger.now))
+    leg.cloid = cloid
+    ledger.add(leg)
     return cloid
 
 
@@ -63,7 +93,7 @@ def answered(
             return Conflict("its cloid is known by another oid", cloid, oid)
         leg = claimed
         result = FromPending(cloid, oid)
-    _tell(ledger, leg, _believed(ledger, leg, rest, taken))
+    _tell(ledger, leg, rest, _believed(ledger, leg, rest, taken))
     return result
 
 
@@ -94,6 +124,9 @@ def refused(
     leg.reason = reason
     if leg.state is PENDING:
         ledger.die(leg, final=True)
+    elif leg.state is WAITING:
+        leg.final = True
+        ledger.close(leg)
     elif not leg.final:
         leg.final = True
         ledger.settle(leg)
@@ -137,7 +170,7 @@ def _answered_again(
         return _other_side(ledger, leg, oid)
     taken = _believed(ledger, leg, rest, taken)
     if not ledger.is_tombstone(leg):
-        _tell(ledger, leg, taken)
+        _tell(ledger, leg, rest, taken)
     return AlreadyTracked(cloid, oid)
 
 
@@ -152,20 +185,27 @@ def _other_side(ledger: Ledger, leg: Leg, oid: Oid) -> Conflict:
 
 def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
     """Return what an answer says has filled; nothing where that cannot be, so it stays counted."""
+    if leg.follows:
+        leg.size = max(leg.size, add(rest, taken))
     if found := contradictions.of_answer(leg, rest, taken):
         ledger.dispute(leg, found)
         return ZERO
     return taken
 
 
-def _tell(ledger: Ledger, leg: Leg, taken: Decimal) -> None:
+def _tell(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> None:
     """What an answer says has filled is an expectation: it never moves the position.
 
-    Of an order whose end is disputed it is not believed.
+    Of an order whose end is disputed it is not believed. Of an order that cannot rest, or that
+    takes only what reduces the position, what the answer does not say has filled is over.
     """
     if leg.answered < taken and not leg.doubted:
         leg.answered = taken
     ledger.update(leg)
+    if rest or not (leg.reduce_only or leg.time_in_force is TimeInForce.IOC):
+        return
+    if taken < leg.size and (taken or leg.time_in_force is TimeInForce.IOC):
+        ending.told(ledger, leg, ending.OrderStatus.CANCELLED, taken or None, "nothing rests")
 
 
 def _is_repeat(head: Leg, oid: Oid) -> bool:

@@ -1,8 +1,9 @@
 """What we send to the venue, and what the venue answers: orders, cancels, modifies."""
 
 from decimal import Decimal
+from typing import TypeAlias
 
-from truebook.impl.book import checks, ending, intake, modifying, orders, placing
+from truebook.impl.book import checks, ending, intake, modifying, orders, placing, waiting
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.ledger import Ledger
@@ -21,8 +22,20 @@ from truebook.impl.book.results import (
     Rejected,
     StillPending,
     UnknownOrder,
+    Waits,
 )
-from truebook.model.vocabulary import Side
+from truebook.model.vocabulary import Side, TimeInForce
+
+_Accepted: TypeAlias = (
+    FromPending
+    | DirectCreation
+    | AlreadyTracked
+    | Waits
+    | OrderUpdate
+    | Conflict
+    | UnknownOrder
+    | NotAnOrder
+)
 
 
 class RequestBook(BookReader):
@@ -39,22 +52,40 @@ class RequestBook(BookReader):
         size: Decimal | int,
         *,
         cloid: str | None = None,
+        reduce_only: bool = False,
+        time_in_force: TimeInForce | str = TimeInForce.GTC,
+        trigger: Decimal | int | None = None,
+        parent: str | None = None,
         now: int | None = None,
     ) -> str:
         """Note an order before its request is sent, and return its cloid.
 
         Without `cloid` the book makes one, in the form 0x and 32 hexadecimal digits. From here on
-        the order counts in the exposure until it is known what came of it. ValueError for a cloid
-        that is known already. Rule: unknown-stays.
+        the order counts in the exposure until it is known what came of it. `trigger` is the price
+        that lets it trade, `parent` the cloid of the order that it is a child of: either waits
+        outside the venue's book. The size of one with a trigger may be 0: it closes the position,
+        and has its size. `time_in_force` is gtc, ioc or alo. ValueError for a cloid that is known
+        already. Rules: unknown-stays, waits-is-not-dead.
         """
         ledger = self._at(now)
-        return placing.register(
-            ledger,
-            None if cloid is None else checks.cloid(cloid),
-            checks.is_buy(side),
-            checks.amount(price, "price"),
-            checks.size(size),
+        cloid = None if cloid is None else checks.cloid(cloid)
+        leg = placing.asked(
+            ledger, checks.is_buy(side), price, size, reduce_only, time_in_force, trigger, parent
         )
+        return placing.register(ledger, cloid, leg)
+
+    def order_waits(
+        self, cloid: str, *, oid: Oid | None = None, now: int | None = None
+    ) -> Waits | OrderUpdate | Conflict | UnknownOrder:
+        """Take the venue's answer that an order was accepted and waits, as that of a trigger order.
+
+        It counts in the exposure, and in `waiting_exposure`; no age and no listing without trigger
+        orders ends it. `oid` is the one by which it waits, if the answer has one; what trades may
+        have another. Rule: waits-is-not-dead.
+        """
+        ledger = self._at(now)
+        cloid, oid = checks.cloid(cloid), checks.maybe_oid(oid)
+        return waiting.accepted(ledger, cloid, None if oid is None else intake.oid(ledger, oid))
 
     def finalize_order(
         self,
@@ -66,14 +97,16 @@ class RequestBook(BookReader):
         *,
         filled_size: Decimal | int | None = None,
         now: int | None = None,
-    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
+    ) -> _Accepted:
         """Take the venue's answer that an order was accepted.
 
         `filled_size` is what the answer says has filled on arrival (None: it does not say); that
         is an expectation, and moves no position. The order's size is the one registered;
         `resting_size` counts only where nobody registered it: its size is then both together. Both
         together above the size registered are reported as a `Conflict`, and not believed. An answer
-        without an oid (None, 0 or empty) creates nothing. Rules: early-fills-kept, tombstones.
+        without an oid (None, 0 or empty) creates nothing: an order with a trigger or a parent waits
+        then. What an answer does not say has filled is over where nothing rests and the order is
+        immediate-or-cancel, or is reduce-only and took. Rules: early-fills-kept, tombstones.
         """
         ledger = self._at(now)
         taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
@@ -88,7 +121,7 @@ class RequestBook(BookReader):
         is_buy: bool,
         *,
         now: int | None = None,
-    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
+    ) -> _Accepted:
         """Take the venue's answer that an order has filled on arrival, wholly or in part.
 
         It moves no position: the fills do, when they come. `fill_price` is the order's price where
@@ -151,7 +184,7 @@ class RequestBook(BookReader):
         """
         ledger = self._at(now)
         id = checks.oid_or_cloid(id)
-        return ending.cancel_over(ledger, id, checks.reason(reason))
+        return ending.cancel_over(ledger, id, checks.reason(reason), done=False)
 
     def cancel_rejected(
         self, id: Oid, reason: str = "", *, now: int | None = None
@@ -178,8 +211,8 @@ class RequestBook(BookReader):
         longest = ledger.now - ledger.config.cancel_timeout
         return tuple(
             self._show(leg)
-            for leg in ledger.live.values()
-            if leg.state is orders.CANCEL_PENDING
+            for leg in (*ledger.live.values(), *ledger.waiting.values())
+            if leg.cancel is orders.AWAITED
             and leg.cancel_at is not None
             and leg.cancel_at <= longest
         )
@@ -267,11 +300,13 @@ class RequestBook(BookReader):
         side: Side | str,
         price: Decimal | int,
         taken: Decimal,
-    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
+    ) -> _Accepted:
         cloid, oid = checks.cloid(cloid), checks.maybe_oid(oid)
         rest = checks.amount(rest, "resting_size")
         buy = checks.is_buy(side)
         price = checks.amount(price, "price")
+        if oid is None and not rest + taken and waiting.may_wait(ledger, cloid):
+            return waiting.accepted(ledger, cloid, None)
         if oid is None:
             return NotAnOrder(cloid, "the answer has no oid")
         oid = intake.oid(ledger, oid)

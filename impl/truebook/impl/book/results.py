@@ -61,6 +61,14 @@ class NotAnOrder:
 
 
 @attrs.frozen
+class Waits:
+    """The order was accepted, and is not in the venue's book: it waits to be triggered."""
+
+    cloid: str
+    oid: Oid | None
+
+
+@attrs.frozen
 class Rejected:
     """The order never existed at the venue; nothing of it is pending or counted any more."""
 
@@ -139,10 +147,15 @@ class Unattributed(FillResult):
 
 @attrs.frozen
 class CancelRequested:
-    """The cancel may be sent, and is now awaited."""
+    """The cancel may be sent, and is now awaited; `oid` is None where the order has none yet."""
 
     cloid: str
-    oid: Oid
+    oid: Oid | None
+
+    @property
+    def id(self) -> Oid:
+        """What to cancel, and to tell the answer of: its oid, else its cloid."""
+        return self.cloid if self.oid is None else self.oid
 
 
 @attrs.frozen
@@ -173,7 +186,7 @@ class ReconcileResult:
     `orphans_to_cancel` are oids: send their cancels, and tell the book the answers.
     `statuses_to_ask`: ask the venue for the status of each, by oid where that is known, else by
     cloid. `recovered` were pending and are now known by the oid given; `removed` are not open any
-    more; `dead` are cloids that never came to exist.
+    more, by oid or, where that was never told, by cloid; `dead` are cloids that never came to be.
     """
 
     orphans_to_cancel: tuple[Oid, ...] = ()

@@ -15,10 +15,10 @@ from truebook.impl.book.fills import EarlyFill
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
-from truebook.model.vocabulary import CancelAsked, OrderState
+from truebook.model.vocabulary import CancelAsked, OrderState, TimeInForce, Wait
 
-VERSION = 2
-"""Of the form in which a book is saved; one of version 1 is loaded too."""
+VERSION = 3
+"""Of the form in which a book is saved; those before are loaded too."""
 
 _FOLLOWS = ("previous", "filled", "exposure", "unsettled", "awaited")
 LEG = tuple(name for name in attrs.fields_dict(Leg) if name not in _FOLLOWS)
@@ -45,6 +45,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         ],
         "live": list(ledger.live),
         "pending": list(ledger.pending),
+        "waiting": list(ledger.waiting),
         "floor": memory.floor,
         "fills": [[*key, str(delta)] for key, delta in memory.known.items()],
         "early": [[key[0], _plain(fill, EARLY)] for key, fill in ledger.early.waiting()],
@@ -74,7 +75,7 @@ def copy(ledger: Ledger) -> Ledger:
     twin.dropped = ledger.dropped
     for head in ledger.by_cloid.values():
         put(twin, [leg.copy() for leg in orders.chain(head)][::-1])
-    place(twin, ledger.live, ledger.pending)
+    place(twin, ledger.live, ledger.pending, ledger.waiting)
     twin.wake_at = ledger.wake_at
     return twin
 
@@ -86,19 +87,25 @@ def put(ledger: Ledger, legs: list[Leg]) -> None:
         ledger.by_cloid[leg.cloid] = leg
         if leg.oid is not None:
             ledger.by_oid[leg.oid] = leg
+        ledger.following = ledger.following or leg.follows
         ledger.exposure[leg.buy] = add(ledger.exposure[leg.buy], leg.exposure)
         ledger.unsettled[leg.buy] = add(ledger.unsettled[leg.buy], leg.unsettled)
         ledger.awaited[leg.buy] = add(ledger.awaited[leg.buy], leg.awaited)
 
 
-def place(ledger: Ledger, live: Iterable[Any], pending: Iterable[Any]) -> None:
-    """Put what is open, pending or due in the order in which it was."""
+def place(
+    ledger: Ledger, live: Iterable[Any], pending: Iterable[Any], waiting: Iterable[str]
+) -> None:
+    """Put what is open, pending, waiting or due in the order in which it was."""
     for oid in live:
         ledger.live[oid] = ledger.by_oid[oid]
     for cloid in pending:
         leg = orders.unbound(ledger.by_cloid[cloid])
         assert leg is not None
         ledger.pending[cloid] = leg
+    for cloid in waiting:
+        waits = (one for one in orders.chain(ledger.by_cloid[cloid]) if one.state is orders.WAITING)
+        ledger.waiting[cloid] = next(waits)
     closed = [
         leg
         for head in ledger.by_cloid.values()
@@ -123,7 +130,7 @@ def _plain(value: Any, names: Iterable[str]) -> dict[str, Any]:
 def _json(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, (OrderState, CancelAsked)):
+    if isinstance(value, (OrderState, CancelAsked, TimeInForce, Wait)):
         return value.name
     if isinstance(value, tuple):
         return list(value)
