@@ -36,6 +36,8 @@ UNHEARD = (
     *("arrive", "refuse", "fill", "cancel", "refuse-cancel", "cancel-unasked", "lose"),
     *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
     *("venue-tick", "execute", "read-position", "lie-absent", "lie-listed"),
+    *("accept", "fill-parent", "end-parent", "trigger", "take-listing"),
+    *("read-early-plain", "read-early-covering"),
 )
 """The actions of the venue and the wire, of which a book is told nothing."""
 

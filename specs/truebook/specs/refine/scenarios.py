@@ -30,7 +30,8 @@ from truebook.specs.refine.one_order import (
 from truebook.specs.refine.player import Model, Part, Player
 from truebook.specs.refine.replay import Beyond, Expected, Replayed, nothing_beyond, replay
 from truebook.specs.refine.several_orders import BookPlayer, ModelTogether, view_together
-from truebook.specs.scenarios import Scenario
+from truebook.specs.refine.waiting import WaitingModel, WaitingPlayer, waiting_view
+from truebook.specs.scenarios import WAITING, Scenario
 
 
 @attrs.frozen
@@ -77,6 +78,8 @@ def view_of(scenario: Scenario, system: System) -> View:
     """Return what a book knows of a scenario's world, and what each message says."""
     if isinstance(scenario.bounds, MemoryBounds):
         return fills_view(system)
+    if scenario.worlds == WAITING:
+        return waiting_view(system)
     views = {"order": order_view, "foreign": foreign_view}
     worlds = system.orders or (system,)
     return view_together(
@@ -93,6 +96,9 @@ def subject(scenario: Scenario) -> Subject:
     if isinstance(bounds, MemoryBounds):
         player = FillsPlayer(bounds)
         return Subject(scenario, edges, player, FillsModel(bounds).expected, nothing_beyond)
+    if scenario.worlds == WAITING:
+        player = WaitingPlayer(bounds)
+        return Subject(scenario, edges, player, WaitingModel(bounds).expected, nothing_beyond)
     parts: list[Part] = []
     models: list[Model] = []
     for number, name in enumerate(scenario.worlds):

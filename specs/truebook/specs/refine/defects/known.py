@@ -21,6 +21,7 @@ from truebook.impl.book import (
     orders,
     placing,
     positions,
+    waiting,
 )
 
 
@@ -98,6 +99,27 @@ DEFECTS: tuple[Defect, ...] = (
         'if leg.state.name == "CANCEL_CONFIRMED": ledger.bind(leg, order.oid)\n    if True:',
     ),
     Defect(
+        "what waits is pending",
+        "An answer without an oid to an order that waits is taken for no answer.",
+        waiting.accepted,
+        "if leg.state is PENDING or leg.state is DEAD:",
+        "if leg.state is DEAD:",
+    ),
+    Defect(
+        "what waits is dead",
+        "An order that waits is over once a listing without such orders lacks it.",
+        ending.absent,
+        "if leg.wait is Wait.MAY and not covers and not leg.filled:",
+        "if False:",
+    ),
+    Defect(
+        "an orphaned child waits",
+        "A child still waits although its parent ended with nothing filled.",
+        Ledger.settle,
+        "if self.waiting and (state is CANCELLED or state is DEAD):",
+        "if False:",
+    ),
+    Defect(
         "a false end stands",
         "An order that was told over stays closed, whatever listings show.",
         listings._listed,
@@ -171,8 +193,8 @@ DEFECTS: tuple[Defect, ...] = (
         "modify leaves both live",
         "The new order of a modify does not close the old one.",
         Ledger.bind,
-        "older = leg.previous if replaces else None",
-        "older = None",
+        "if replaces:",
+        "if False:",
     ),
     Defect(
         "pending not counted",
