@@ -29,10 +29,12 @@ FEATURES = (
     "restart",
     "fill-times",
     "batch",
+    "waiting",
 )
 """What a book may be able to do; a case names those that it requires.
 
-`fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step.
+`fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step;
+`waiting`: it knows orders that wait for a trigger or a parent, reduce-only and time in force.
 """
 
 SEVERITIES = ("critical", "high", "medium")

@@ -18,7 +18,7 @@ from truebook.oracle.cases.shapes import (
 
 # What an event of each type must and may tell; a trailing * marks what may be left out.
 EVENTS: dict[str, str] = {
-    "register": "cloid side price size",
+    "register": "cloid side price size reduce_only* time_in_force* trigger* parent*",
     "answer": "cloid oid side price resting* filled*",
     "reject": "cloid reason* oid*",
     "unknown": "cloid reason*",
@@ -30,22 +30,26 @@ EVENTS: dict[str, str] = {
     "modify": "id price size",
     "modify_answer": "cloid outcome oid* reason*",
     "listing_requested": "request",
-    "listing": "orders request* scope*",
+    "listing": "orders request* scope* covers_triggers*",
     "listing_failed": "request*",
     "position": "position as_of*",
     "rebase": "position as_of",
     "tick": "",
     "restart": "",
 }
-LISTED = "oid cloid* side* price* size* remaining*"
+LISTED = "oid cloid* side* price* size* remaining* trigger*"
 WORDS = {
     "side": ("buy", "sell"),
-    "status": ("open", "filled", "cancelled", "rejected"),
+    "status": ("open", "filled", "cancelled", "rejected", "waiting", "triggered"),
+    "time_in_force": ("gtc", "ioc", "alo"),
     "cancel_answer.outcome": ("confirmed", "not_open", "rejected", "timed_out"),
     "modify_answer.outcome": ("confirmed", "failed", "unknown"),
     "crossed": ("true", "false"),
+    "reduce_only": ("true", "false"),
+    "covers_triggers": ("true", "false"),
+    "listing.trigger": ("true", "false"),
 }
-NUMBERS = ("price", "size", "resting", "filled", "remaining", "position")
+NUMBERS = ("price", "size", "resting", "filled", "remaining", "position", "trigger")
 TIMES = ("time", "as_of")
 
 _STATE = one_of(*(state.name.lower() for state in OrderState))

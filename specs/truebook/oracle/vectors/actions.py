@@ -13,6 +13,7 @@ from truebook.model.config import Bounds, Timers
 from truebook.model.memory import MemoryBounds
 from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text
+from truebook.oracle.vectors.waiting import WaitingTeller
 
 Event = dict[str, Any]
 Known = Mapping[str, int]
@@ -345,4 +346,6 @@ def teller_of(
         return lambda: FillsTeller(bounds)
     if world == "foreign":
         return lambda: ForeignTeller(bounds)
+    if world == "waiting":
+        return lambda: WaitingTeller(bounds)
     return lambda: OrderTeller(bounds, positions=positions)
