@@ -35,9 +35,8 @@ def accepted(
             return _under_another(ledger, head, leg, oid)
         return told(ledger, leg)
     if oid is not None and leg.oid is not None:
-        outside.trade(
-            ledger, leg
-        )  # it waits under one oid alone, so the other is that of what trades
+        # It waits under one oid alone, so the other is that of what trades.
+        outside.trade(ledger, leg)
         ledger.update(leg)
         return _under_another(ledger, head, leg, oid)
     if leg.state is PENDING or leg.state is DEAD:
