@@ -42,6 +42,11 @@ class WaitingWorld:
     end_age: int = 0
     book_a: WaitingRecord = attrs.field(factory=WaitingRecord)
     first: WaitingView = attrs.field(factory=WaitingView)
+    records: tuple[WaitingRecord, ...] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Collect the one record, by the name that several have."""
+        self.records = (self.book_a,)
 
 
 def send(w: WaitingWorld) -> bool:

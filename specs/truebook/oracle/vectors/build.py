@@ -167,7 +167,8 @@ def of_rows(*, lies: bool = False) -> Iterator[Vector]:
     best: dict[Row, Found] = {}
     larger = Scenario("larger modify", with_faults("modify", bounds=Bounds(new_size=2)))
     shipped = [s for s in default_scenarios(REFERENCE) if s.worlds == ("order",)]
-    honest = [s for s in (larger, *shipped) if not s.lies]
+    waiting = [s for s in default_scenarios(REFERENCE) if s.worlds == WAITING]
+    honest = [s for s in (larger, *shipped, *waiting) if not s.lies]
     for scenario in (*honest, *(s for s in shipped if s.lies and lies)):
         if scenario.name == "any delay":
             continue  # beyond the assumptions, where the reference promises less
@@ -186,6 +187,8 @@ def of_rows(*, lies: bool = False) -> Iterator[Vector]:
         title = f"From {words[0]}, {words[1]}: {words[2]}"
         slug = "-".join(("row", *words)).replace(" ", "-")
         rule = "contradiction-reopens" if lies else RULE_OF[event]
+        if found.scenario.worlds == WAITING:
+            rule = "waits-is-not-dead"
         yield from _vectors(slug, title, rule, found)
 
 
@@ -193,7 +196,7 @@ Row = tuple[Event, OrderState, OrderState]
 
 
 def _legs(system: System) -> range:
-    return range(len(system.create().legs))
+    return range(len(system.create().records))
 
 
 def _never(row: Row, leg: int) -> Check:
