@@ -27,7 +27,7 @@ class Adapter {
   }
 
   // The feature core
-  on_register({ cloid, side, price, size }) {}
+  on_register({ cloid, side, price, size, reduce_only, time_in_force, trigger, parent }) {}
   on_answer({ cloid, oid, side, price, resting, filled }) {}
   on_reject({ cloid, reason, oid }) {}
   on_unknown({ cloid, reason }) {}
@@ -50,7 +50,7 @@ class Adapter {
 
   // The features listing and orphans: return { cancels: [oid], statuses: [id] }
   on_listing_requested({ request }) {}
-  on_listing({ orders, request, scope }) {}
+  on_listing({ orders, request, scope, covers_triggers }) {}
   on_listing_failed({ request }) {}
   on_status_unknown({ id, request }) {}
 

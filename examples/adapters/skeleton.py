@@ -28,7 +28,17 @@ class Adapter:
 
     # The feature core
 
-    def on_register(self, cloid: str, side: str, price: str, size: str) -> None:
+    def on_register(
+        self,
+        cloid: str,
+        side: str,
+        price: str,
+        size: str,
+        reduce_only: str | None = None,
+        time_in_force: str | None = None,
+        trigger: str | None = None,
+        parent: str | None = None,
+    ) -> None:
         """We are about to send an order."""
 
     def on_answer(
@@ -105,6 +115,7 @@ class Adapter:
         orders: list[dict[str, str]],
         request: str | None = None,
         scope: str | None = None,
+        covers_triggers: str | None = None,
     ) -> Effects | None:
         """They come: return the orphans to cancel, and whose status to ask for."""
 

@@ -37,9 +37,10 @@ from truebook.impl.book import (
     Unattributed,
     UnifiedOrderBook,
     UnknownOrder,
+    Waits,
     spread_batch,
 )
-from truebook.model.vocabulary import CancelAsked, OrderState, Side
+from truebook.model.vocabulary import CancelAsked, OrderState, Side, TimeInForce
 
 __all__ = [
     "SECOND",
@@ -78,8 +79,10 @@ __all__ = [
     "Rejected",
     "Side",
     "StillPending",
+    "TimeInForce",
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "Waits",
     "spread_batch",
 ]

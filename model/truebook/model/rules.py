@@ -150,6 +150,13 @@ RULES: tuple[Rule, ...] = (
         "the cloid.",
         "Asked by cloid, the venue answers for a refused modify: the live order is dropped.",
     ),
+    Rule(
+        "waits-is-not-dead",
+        "An answer without an oid to an order of the kind that waits means that it waits; absence "
+        "from a listing without those that wait proves nothing of it.",
+        "A stop that waits is taken for dead: it trades when it is triggered, and nothing counts "
+        "it.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -182,6 +189,7 @@ class Rules:
     answers_name_requests: bool = True
     errors_end_little: bool = True
     status_of_its_oid: bool = True
+    waits_is_not_dead: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

@@ -17,10 +17,11 @@ from truebook.specs.proofs.worlds import (
     open_names,
     open_order,
     open_requests,
+    open_waiting,
 )
 from truebook.specs.properties.assumptions import ASSUMPTIONS
 from truebook.specs.properties.sentences import Check, Kind
-from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, WAITING, Scenario, with_faults
 
 ONE_LOT = Bounds(size=1)
 LAGGING = Timers(lag=1, tombstone=2)
@@ -41,6 +42,8 @@ SCENARIOS = (
         attrs.evolve(with_faults("modify", "lose", bounds=ONE_LOT), delays=BEYOND),
     ),
     Scenario("foreign", with_faults("refuse", "lose", "snapshots", "timers"), FOREIGN),
+    Scenario("waiting", with_faults("cancel", "lose", "unasked"), WAITING),
+    Scenario("waiting, lag", with_faults("cancel", "timers", bounds=ONE_LOT), WAITING),
     Scenario("fills", MemoryBounds(fills=3, capacity=1, rebase=True), FILLS),
     Scenario("names", NameBounds(orders=3, repeats=2), NAMES),
     Scenario("more fills", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3), FILLS),
@@ -58,7 +61,8 @@ def lemmas_for(scenario: Scenario) -> list[Lemma]:
     elif isinstance(bounds, RequestBounds):
         world = open_requests(REFERENCE)
     else:
-        world = (open_foreign if scenario.worlds == FOREIGN else open_order)(REFERENCE, bounds)
+        opened = {"foreign": open_foreign, "waiting": open_waiting, "order": open_order}
+        world = opened[scenario.worlds[0]](REFERENCE, bounds)
     missed = {a.name for a in ASSUMPTIONS if not a.held_by(bounds)}
     assert missed <= {"fill-window", "answer-delay"}
     # The explorer itself holds every value to its domain.

@@ -13,7 +13,7 @@ from truebook.model.requests import RequestBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.specs.explore.engine import Exploration
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, Scenario, with_faults
+from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, WAITING, Scenario, with_faults
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -155,6 +155,12 @@ CASES = {
         "no-live-order-dropped",
         6,
         ("confluence", "convergence", "exposure-bounds-truth", "tracked-or-in-grace"),
+    ),
+    "waits-is-not-dead": Case(
+        Scenario("waiting", Bounds(size=1), WAITING),
+        "tracked-or-in-grace",
+        7,
+        ("convergence", "exposure-bounds-truth", "no-live-order-dropped", "transitions-in-table"),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from truebook.impl.book import (
     ageing,
+    aliases,
     answering,
     checks,
     claiming,
@@ -10,9 +11,11 @@ from truebook.impl.book import (
     filling,
     listings,
     orders,
+    outside,
     placing,
     positions,
     repeats,
+    waiting,
 )
 from truebook.impl.book.batches import spread_batch
 from truebook.impl.book.checks import Oid, Tid
@@ -62,6 +65,7 @@ from truebook.impl.book.results import (
     StillPending,
     Unattributed,
     UnknownOrder,
+    Waits,
 )
 
 __all__ = [
@@ -111,8 +115,10 @@ __all__ = [
     "UnifiedOrderBook",
     "UnknownOrder",
     "Vague",
+    "Waits",
     "add",
     "ageing",
+    "aliases",
     "answering",
     "checks",
     "claiming",
@@ -124,10 +130,12 @@ __all__ = [
     "listings",
     "orders",
     "orders_of",
+    "outside",
     "placing",
     "positions",
     "repeats",
     "scope",
     "spread_batch",
     "subtract",
+    "waiting",
 ]

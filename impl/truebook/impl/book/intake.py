@@ -14,6 +14,7 @@ from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listings import ListedOrder, Listing, ListingRequest, listed
 from truebook.impl.book.results import ListingRefused
+from truebook.model.vocabulary import TimeInForce
 
 _STATUSES: dict[str, OrderStatus] = {word.value: word for word in OrderStatus}
 
@@ -83,6 +84,15 @@ def status(word: OrderStatus | str) -> OrderStatus:
     raise ValueError(f"status must be one of {', '.join(OrderStatus)}, not {word!r}")
 
 
+def time_in_force(word: TimeInForce | str) -> TimeInForce:
+    """Return how long an order may rest; ValueError where that is not one of its words."""
+    if isinstance(word, str):
+        for known in TimeInForce:
+            if known == word:
+                return known
+    raise ValueError(f"time_in_force must be one of {', '.join(TimeInForce)}, not {word!r}")
+
+
 def requested_at(ledger: Ledger, request: ListingRequest | None) -> int:
     """Return when a picture was asked for; where that is not told, as long ago as may be."""
     if request is None:
@@ -98,8 +108,8 @@ def accept(
     ledger: Ledger,
     snapshot: Listing | Iterable[Oid | ListedOrder] | None,
     request: ListingRequest | None,
-) -> tuple[tuple[ListedOrder, ...], int] | ListingRefused:
-    """Return the orders of a listing and when it was asked for, unless it cannot be believed."""
+) -> tuple[Listing, int] | ListingRefused:
+    """Return a listing and when it was asked for, unless it cannot be believed."""
     asked_at = requested_at(ledger, request)
     if snapshot is None:
         return ListingRefused("the listing failed")
@@ -122,4 +132,4 @@ def accept(
     if ledger.config.oids_ascend:
         for order in snapshot.orders:
             ledger.past.told(order.oid)
-    return snapshot.orders, asked_at
+    return snapshot, asked_at

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 import attrs
 
-from truebook.impl.book import ageing, checks, claiming
+from truebook.impl.book import ageing, aliases, checks, claiming, waiting
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, open_legs, unbound
+from truebook.impl.book.orders import AWAITED, DEAD, WAITING, Dispute, Leg, alive
 from truebook.impl.book.results import Conflict, ReconcileResult
-from truebook.model.vocabulary import CLOSED, Side
+from truebook.model.vocabulary import CLOSED, Side, Wait
 
 
 def _time(value: int) -> int:
@@ -43,11 +43,20 @@ def _amount(value: Decimal | int | None) -> Decimal | None:
     return None if value is None else checks.amount(value, "a price or size of a listed order")
 
 
+def _flag(value: bool | None) -> bool | None:
+    return None if value is None else checks.flag(value, "trigger")
+
+
+def _covers(value: bool) -> bool:
+    return checks.flag(value, "covers_triggers")
+
+
 @attrs.frozen
 class ListedOrder:
     """One order of a listing; the venue may leave out everything but the oid.
 
     `remaining` is what is left of `size`, the original size; ValueError where it is more.
+    `trigger`: it waits to be triggered, or for its parent (False: it does not; None: not told).
     """
 
     oid: Oid = attrs.field(converter=_oid)
@@ -56,6 +65,7 @@ class ListedOrder:
     price: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
     remaining: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
     size: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+    trigger: bool | None = attrs.field(default=None, converter=_flag, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Refuse more left than there was."""
@@ -92,12 +102,14 @@ class Listing:
     """The venue's open orders, all of them, of one scope (None: the book's own).
 
     They may come as anything that yields them; it is gone through once, here. TypeError for what
-    is not a listing, as the text of an error.
+    is not a listing, as the text of an error. `covers_triggers`: the orders that wait for a trigger
+    or a parent are among them too; where that is not so, absence proves nothing of such an order.
     """
 
     orders: tuple[ListedOrder, ...] = attrs.field(converter=orders_of)
     request: ListingRequest | None = attrs.field(default=None, converter=_request)
     scope: str | None = attrs.field(default=None, converter=scope)
+    covers_triggers: bool = attrs.field(default=False, converter=_covers, kw_only=True)
 
 
 def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:
@@ -107,7 +119,7 @@ def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:
 
 
 def reconcile(
-    ledger: Ledger, listed: tuple[ListedOrder, ...], requested_at: int
+    ledger: Ledger, listed: tuple[ListedOrder, ...], requested_at: int, covers: bool
 ) -> ReconcileResult:
     """Adopt what is listed, close what is absent and was known open before, resolve cancels."""
     recovered: list[Oid] = []
@@ -123,28 +135,43 @@ def reconcile(
                 continue
             recovered.append(order.oid)
             strangers.pop(order.oid, None)  # listed twice, at first without its cloid
-        _listed(ledger, leg, order, requested_at)
+        _listed(ledger, leg, order, requested_at, covers)
 
     removed = [
         oid
         for oid, leg in list(ledger.live.items())
-        if oid not in present and absent(ledger, leg, requested_at)
+        if oid not in present
+        and not waiting.may_have_another(leg)
+        and absent(ledger, leg, requested_at, covers=covers)
     ]
+    renamed = ((one.cloid, one) for one in ledger.live.values() if waiting.may_have_another(one))
+    nameless = [*ledger.pending.items(), *ledger.waiting.items(), *renamed]
     ask: list[Oid] = list(removed)
     dead: list[str] = []
     ours = {oid for oid, order in strangers.items() if _is_ours(ledger, order)}
     names = any(order.cloid is not None for order in listed)
     doubtful: dict[Oid, None] = dict.fromkeys(ours)
     ask += ours
-    for cloid, leg in list(ledger.pending.items()):
+    for cloid, leg in nameless:
+        if leg.oid in present:
+            continue
         maybe = (
             [] if names else [o for o, order in strangers.items() if _may_be(ledger, order, leg)]
         )
-        if maybe and not _is_lost(ledger, leg, present, requested_at):
+        either = _of_either(ledger, strangers, cloid)
+        lost = _is_lost(ledger, leg, present, requested_at)
+        if either or (maybe and not lost):
+            maybe += either
             ask.append(cloid)
             doubtful.update(dict.fromkeys(maybe))
-        elif absent(ledger, leg, requested_at):
-            dead.append(cloid)
+        elif absent(ledger, leg, requested_at, covers=covers or lost):
+            if leg.state is DEAD:
+                leg.final = lost and leg.wait is Wait.MAY
+                ledger.settle(leg)
+                dead.append(cloid)
+            else:
+                removed.append(cloid if leg.oid is None else leg.oid)
+                ask.append(removed[-1])
 
     orphans: list[Oid] = []
     cancel: list[Oid] = []
@@ -166,7 +193,7 @@ def reconcile(
     ageing.waits(ledger)
     return ReconcileResult(
         orphans_to_cancel=tuple(cancel),
-        statuses_to_ask=tuple(ask),
+        statuses_to_ask=tuple(dict.fromkeys(ask)),
         recovered=tuple(recovered),
         removed=tuple(removed),
         dead=tuple(dead),
@@ -188,14 +215,19 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None
     if order.oid in ledger.past.by_oid:
         return _take_up(ledger, order, order.cloid, head)
-    found = unbound(head)
-    newer = found is not None and _is_newer(ledger, found, requested_at)
-    was_dead = found is not None and not (found.final or found.cancelled) and newer
-    if found is not None and found.cancelled and newer:
-        found.cancelled = False
+    found = claiming.claimable(head)
+    dead = found if found is not None and found.state is DEAD else None
+    newer = dead is not None and _is_newer(ledger, dead, requested_at)
+    was_dead = dead is not None and not (dead.final or dead.cancelled) and newer
+    if dead is not None and dead.cancelled and newer:
+        dead.cancelled = False
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, order.cloid, order.oid))
-    leg = claiming.claim(ledger, head.cloid, order.oid, claiming.by_listing(requested_at))
+    leg = waiting.listed(ledger, order.cloid, order.oid, requested_at) if order.trigger else None
+    if leg is None:
+        leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
+            ledger, head.cloid, order.oid, claiming.by_listing(requested_at)
+        )
     if leg is None and found is not None:
         return None  # it is held, until a listing asked for later tells
     if leg is None:
@@ -220,6 +252,7 @@ def _take_up(
     if buy is None or not size:
         return None
     leg = Leg(cloid, buy, price or ZERO, size, ledger.now, state=DEAD, doubted=True)
+    leg.wait = Wait.MAY if order.trigger else Wait.NEVER
     if head is not None and order.oid in ledger.past.by_oid:
         ledger.add_oldest(leg, head)
     else:
@@ -258,11 +291,13 @@ def _contradicted(ledger: Ledger, leg: Leg, executed: Decimal) -> None:
         ledger.reopen(leg, executed)
 
 
-def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:
+def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, covers: bool) -> None:
     """Learn from the presence of an order; it reopens one that was closed for long enough.
 
     An order that is listed otherwise than it is known stays as it is known.
     """
+    if leg.follows and leg.state not in CLOSED and leg.state is not WAITING:
+        leg.size = order.size or order.remaining or leg.size
     differences = _differences(leg, order)
     for difference in differences:
         ledger.dispute(leg, difference)
@@ -273,6 +308,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
         return
     executed = ZERO if differences else _executed(leg, order)
     ledger.state(leg, executed)
+    waiting.shown(ledger, leg, order.trigger, covers)
     config = ledger.config
     if (
         leg.cancel is AWAITED
@@ -291,8 +327,10 @@ def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
         found.append((Dispute.CLOID, f"it is listed with the cloid {order.cloid!r}"))
     if order.buy is not None and order.buy is not leg.buy:
         found.append((Dispute.SIDE, "it is listed for the other side"))
-    if order.price is not None and order.price != leg.price:
+    if order.price is not None and order.price != leg.price and leg.trigger is None:
         found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
+    if leg.follows:
+        return found
     if order.size is not None and order.size != leg.size:
         size = f"the size {order.size}, not {leg.size}"
         found.append((Dispute.LISTED_SIZE, f"it is listed with {size}"))
@@ -302,11 +340,33 @@ def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
     return found
 
 
+def _of_which(ledger: Ledger, head: Leg, order: ListedOrder, requested_at: int) -> Leg | None:
+    """Bind a listed order that is a modify or the order that it is of, which was triggered.
+
+    None while the modify may be on its way, and where nothing tells which. Where both are of the
+    size and price that are listed, it is what was triggered, if it was told that anything was.
+    """
+    waited = aliases.replaced(head)
+    if waited is None or requested_at - head.request_at <= ledger.config.settled:
+        return None
+    fit = [leg for leg in (head, waited) if not _differences(leg, order)]
+    if len(fit) > 1 and order.size is not None:
+        fit = [waited if waited.wait is Wait.OVER else head]
+    return claiming.take(ledger, fit[0], order.oid) if len(fit) == 1 else None
+
+
+def _of_either(ledger: Ledger, strangers: dict[Oid, ListedOrder], cloid: str) -> list[Oid]:
+    """Return the listed orders that are a modify of this cloid or the order that it is of."""
+    if aliases.replaced(ledger.by_cloid[cloid]) is None:
+        return []
+    return [oid for oid, order in strangers.items() if order.cloid == cloid]
+
+
 def _is_lost(ledger: Ledger, leg: Leg, present: set[Oid], requested_at: int) -> bool:
     """Return whether a modify did not take effect: the order that it was to replace is listed."""
     if requested_at - leg.request_at <= ledger.config.settled:
         return False
-    return any(one.oid in present for one in open_legs(leg) if one is not leg)
+    return any(one.oid in present for one in alive(leg) if one is not leg)
 
 
 def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
@@ -315,8 +375,10 @@ def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
         return False
     if order.buy is not None and order.buy is not leg.buy:
         return False
-    if order.price is not None and order.price != leg.price:
+    if order.price is not None and order.price != leg.price and leg.trigger is None:
         return False
+    if leg.follows:
+        return True
     if order.size is not None:
         if order.size != leg.size:
             return False

@@ -18,6 +18,12 @@ LEG_SINCE: dict[int, dict[str, Any]] = {
         "recancelled": False,
         "cancelled": False,
         "ambiguous": False,
+        "reduce_only": False,
+        "time_in_force": "GTC",
+        "trigger": None,
+        "parent": None,
+        "wait": "NEVER",
+        "follows": False,
     },
 }
 """Since which version what is kept of a leg, and what stands for it before."""
@@ -46,6 +52,7 @@ BOOK_SINCE: dict[int, dict[str, Any]] = {
         "past": [],
         "greatest": None,
         "follows": [],
+        "waiting": [],
         "as_told": [],
     },
 }

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import checks, ending, orders, positions
+from truebook.impl.book import checks, ending, orders, positions, waiting
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.exact import add
@@ -62,6 +62,10 @@ class BookReader:
         """Return the cloids of the requests whose outcome is not known."""
         return frozenset(self._ledger.pending)
 
+    def get_waiting_cloids(self) -> frozenset[str]:
+        """Return the cloids of the orders that were accepted and wait outside the venue's book."""
+        return frozenset(self._ledger.waiting)
+
     def get_orphans(self) -> tuple[OrphanView, ...]:
         """Return the orders that were listed and that nobody here knows."""
         return self._ledger.orphans.show()
@@ -103,12 +107,22 @@ class BookReader:
         return positions.expected(self._ledger)
 
     def pending_exposure(self, side: Side | str) -> Decimal:
-        """Return what can still trade on a side: open, pending and orphaned orders.
+        """Return what can still trade on a side: open, pending, waiting and orphaned orders.
 
-        In a modify it is the larger of old and new. Rule: exposure-bounds.
+        In a modify it is the larger of old and new. Orders that close the position count together
+        as what it is. Rule: exposure-bounds.
         """
         buy = checks.is_buy(side)
-        return add(self._ledger.exposure[buy], self._ledger.orphans.exposure[buy])
+        ledger = self._ledger
+        total = add(ledger.exposure[buy], ledger.orphans.exposure[buy])
+        return add(total, waiting.followed(ledger, buy)) if ledger.following else total
+
+    def waiting_exposure(self, side: Side | str) -> Decimal:
+        """Return what of the exposure is that of orders that wait: it trades once triggered.
+
+        Of those that close the position too, also while their request is pending.
+        """
+        return waiting.exposure(self._ledger, checks.is_buy(side))
 
     def unsettled(self, side: Side | str) -> Decimal:
         """Return what may have traded on a side without its fills having come.
@@ -124,6 +138,11 @@ class BookReader:
     def __bool__(self) -> bool:
         """Return True: a book with no orders is a book."""
         return True
+
+    @property
+    def waiting_count(self) -> int:
+        """How many orders were accepted and wait outside the venue's book."""
+        return len(self._ledger.waiting)
 
     @property
     def pending_count(self) -> int:

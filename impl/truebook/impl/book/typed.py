@@ -15,7 +15,7 @@ import attrs
 from truebook.impl.book import checks
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.orders import Dispute
-from truebook.model.vocabulary import CancelAsked, OrderState
+from truebook.model.vocabulary import CancelAsked, OrderState, TimeInForce, Wait
 
 
 def hold(right: bool, where: str, wrong: str) -> None:
@@ -145,4 +145,6 @@ _READ: Final[dict[Any, Callable[[Any, str], Any]]] = {
     frozenset[Dispute]: _disputes,
     OrderState: _word(OrderState),
     CancelAsked: _word(CancelAsked),
+    TimeInForce: _word(TimeInForce),
+    Wait: _word(Wait),
 }

@@ -30,12 +30,14 @@ FEATURES = (
     "fill-times",
     "batch",
     "requests",
+    "waiting",
 )
 """What a book may be able to do; a case names those that it requires.
 
 `fill-times`: it knows fills by their venue time; `batch`: it takes several events in one step;
 `requests`: it knows an answer by the request that it `answers`, which was given a `name`, and what
-the error of a modify says of the `old` order.
+the error of a modify says of the `old` order; `waiting`: it knows orders that wait for a trigger or
+a parent, reduce-only and time in force.
 """
 
 SEVERITIES = ("critical", "high", "medium")

@@ -23,6 +23,7 @@ from truebook.specs.properties import PROPERTIES, Check, Kind, State, checks_of
 from truebook.specs.scenarios import (
     REQUESTS,
     RULE_SCENARIOS,
+    WAITING,
     Scenario,
     default_scenarios,
     with_faults,
@@ -52,6 +53,7 @@ RULE_OF = {
     Event.LISTED: "listing-binds",
     Event.REPLACED: "modify-binds",
     Event.AGED: "ages-out",
+    Event.TRIGGERED: "waits-is-not-dead",
 }
 """The rule that a row of the lifecycle is most about."""
 
@@ -131,7 +133,7 @@ def of_rule(rule: str) -> Iterator[Vector]:
 def of_design(name: str) -> Iterator[Vector]:
     """Yield the vectors of a design that is known to break: `plan` or `legacy`."""
     design = design_named(name)
-    alone = [s for s in default_scenarios(design) if len(s.worlds) == 1]
+    alone = [s for s in default_scenarios(design) if len(s.worlds) == 1 and s.worlds != WAITING]
     for found in violations(design, alone):
         title = f"As the {name} breaks it: {_lower(SENTENCES[found.check.property])}"
         rule = _UPHELD_BY[found.check.property]
@@ -167,7 +169,8 @@ def of_rows(*, lies: bool = False) -> Iterator[Vector]:
     best: dict[Row, Found] = {}
     larger = Scenario("larger modify", with_faults("modify", bounds=Bounds(new_size=2)))
     shipped = [s for s in default_scenarios(REFERENCE) if s.worlds == ("order",)]
-    honest = [s for s in (larger, *shipped) if not s.lies]
+    waiting = [s for s in default_scenarios(REFERENCE) if s.worlds == WAITING]
+    honest = [s for s in (larger, *shipped, *waiting) if not s.lies]
     for scenario in (*honest, *(s for s in shipped if s.lies and lies)):
         if scenario.name == "any delay":
             continue  # beyond the assumptions, where the reference promises less
@@ -186,6 +189,8 @@ def of_rows(*, lies: bool = False) -> Iterator[Vector]:
         title = f"From {words[0]}, {words[1]}: {words[2]}"
         slug = "-".join(("row", *words)).replace(" ", "-")
         rule = "contradiction-reopens" if lies else RULE_OF[event]
+        if found.scenario.worlds == WAITING:
+            rule = "waits-is-not-dead"
         yield from _vectors(slug, title, rule, found)
 
 
@@ -193,7 +198,7 @@ Row = tuple[Event, OrderState, OrderState]
 
 
 def _legs(system: System) -> range:
-    return range(len(system.create().legs))
+    return range(len(system.create().records))
 
 
 def _never(row: Row, leg: int) -> Check:
@@ -380,7 +385,7 @@ def requires(steps: Sequence[dict[str, Any]], world: str = "order") -> list[str]
     return sorted(needed)
 
 
-_WORLD_NEEDS = {"foreign": {"orphans"}, "fills": {"fill-times"}}
+_WORLD_NEEDS = {"foreign": {"orphans"}, "fills": {"fill-times"}, "waiting": {"waiting"}}
 
 
 def _word(value: Event | OrderState) -> str:

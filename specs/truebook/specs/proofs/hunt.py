@@ -87,6 +87,7 @@ def hunts_for(
             ("order", with_faults("lose", "cancel", "unasked", "refuse", "duplicates")),
             ("order", with_faults("modify")),
             ("foreign", with_faults("lose", "refuse")),
+            ("waiting", Bounds()),
             ("fills", FILLS),
         ]
     asked = tuple(without), tuple(properties), depth, seconds

@@ -25,7 +25,10 @@ from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, Check, Kind, 
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND, AnyBounds
 from truebook.specs.words import counted
 
-WORLDS = ("order", "any delay", "foreign", "fills", "names", "requests", "lies", "foreign lies")
+WORLDS = (
+    *("order", "any delay", "foreign", "waiting", "fills", "names", "requests", "lies"),
+    "foreign lies",
+)
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays.
 
 Where the venue lies nothing is assumed at all.
@@ -40,6 +43,7 @@ ANY_DELAY = ("fill-window", "answer-delay")
 _NOT_NEEDED = {
     "any delay": ANY_DELAY,
     "foreign": (*ANY_DELAY, "listing-timeout"),
+    "waiting": ("answer-delay", "listing-timeout"),
     **{world: tuple(a.name for a in ASSUMPTIONS) for world in WHATEVER_IS_SAID},
 }
 """The assumptions that the proofs of a world do without."""

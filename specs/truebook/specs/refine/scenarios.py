@@ -38,7 +38,8 @@ from truebook.specs.refine.requests import (
     requests_view,
 )
 from truebook.specs.refine.several_orders import BookPlayer, ModelTogether, view_together
-from truebook.specs.scenarios import Scenario
+from truebook.specs.refine.waiting import WaitingModel, WaitingPlayer, waiting_view
+from truebook.specs.scenarios import WAITING, Scenario
 
 
 @attrs.frozen
@@ -89,6 +90,8 @@ def view_of(scenario: Scenario, system: System) -> View:
         return names_view(system)
     if isinstance(scenario.bounds, RequestBounds):
         return requests_view(system)
+    if scenario.worlds == WAITING:
+        return waiting_view(system)
     views = {"order": order_view, "foreign": foreign_view}
     worlds = system.orders or (system,)
     return view_together(
@@ -112,6 +115,9 @@ def subject(scenario: Scenario) -> Subject:
     if isinstance(bounds, RequestBounds):
         player = RequestsPlayer(bounds)
         return Subject(scenario, edges, player, RequestsModel(bounds).expected, nothing_beyond)
+    if scenario.worlds == WAITING:
+        player = WaitingPlayer(bounds)
+        return Subject(scenario, edges, player, WaitingModel(bounds).expected, nothing_beyond)
     parts: list[Part] = []
     models: list[Model] = []
     for number, name in enumerate(scenario.worlds):

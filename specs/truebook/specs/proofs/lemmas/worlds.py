@@ -12,6 +12,7 @@ from truebook.specs.proofs.lemmas.lemma import Lemma
 from truebook.specs.proofs.lemmas.names import names_lemmas
 from truebook.specs.proofs.lemmas.order import order_lemmas
 from truebook.specs.proofs.lemmas.requests import request_lemmas
+from truebook.specs.proofs.lemmas.waiting import waiting_lemmas
 from truebook.specs.proofs.worlds import OpenWorld
 
 WHATEVER_IS_SAID = (
@@ -36,6 +37,7 @@ def lemmas_of(world: OpenWorld) -> tuple[Lemma, ...]:
     makers = {
         "order": order_lemmas,
         "foreign": foreign_lemmas,
+        "waiting": waiting_lemmas,
         "fills": fills_lemmas,
         "names": names_lemmas,
         "requests": request_lemmas,
