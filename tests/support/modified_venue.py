@@ -132,7 +132,7 @@ class ModifiedVenue:
     # What the book is told
 
     def wait(self, seconds: int) -> None:
-        """Let time pass; a request expires, and what is said of what is over comes in its window."""
+        """Let time pass; a request expires; what is said of what is over comes in its window."""
         for _ in range(seconds):
             self.now += 1
             if self.sent is not None and self.now - self.sent >= EXPIRY:

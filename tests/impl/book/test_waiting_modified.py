@@ -83,7 +83,8 @@ def test_a_late_word_that_it_waits_is_of_the_order_that_was_triggered(
     book, _ = modified("open")
     said = book.order_waits("c", oid=oid, request=request_)
     assert said == OrderUpdate("c", said.oid, said.state, said.filled)  # type: ignore[union-attr]
-    assert (book.get_active_oids(), book.waiting_count, book.pending_count) == ({3}, 0, 1)
+    assert book.get_active_oids() == {3}
+    assert (book.waiting_count, book.pending_count) == (0, 1)
     assert book.pending_exposure("sell") == 6
     assert book.drain_events() == ()
 
@@ -96,7 +97,8 @@ def test_so_it_is_where_the_oid_by_which_it_waited_was_never_told() -> None:
     book.request_modify("c", 91, 6, now=2 * S)
     assert isinstance(book.order_waits("c"), OrderUpdate)
     assert isinstance(book.order_waits("c", oid=2), OrderUpdate)
-    assert (book.get_active_oids(), book.waiting_count, book.pending_count) == ({3}, 0, 1)
+    assert book.get_active_oids() == {3}
+    assert (book.waiting_count, book.pending_count) == (0, 1)
 
 
 def test_a_word_that_it_waits_which_may_be_of_either_tells_nothing() -> None:
@@ -135,7 +137,8 @@ def test_the_answer_to_the_modify_says_that_it_is_its() -> None:
     book.process_fill(3, 1, 2, 95, False, cloid="c", time=1)
     book.modify_confirmed("c", 3, request=asked.request)
     assert sizes(book) == {2: 5, 3: 6}
-    assert (book.pending_exposure("sell"), book.position) == (4, -2)
+    assert book.pending_exposure("sell") == 4
+    assert book.position == -2
 
 
 def test_the_answer_to_the_order_says_that_it_is_of_that() -> None:
