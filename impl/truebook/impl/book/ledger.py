@@ -142,7 +142,6 @@ class Ledger:
         orders.insert(older, leg)
         if self.by_cloid[leg.cloid] is older:
             self.by_cloid[leg.cloid] = leg
-        self.following = self.following or leg.follows
 
     def bind(self, leg: Leg, oid: Oid, replaces: bool = True) -> None:
         """Join cloid and oid: the order is live as far as is known. A new leg closes the older.
