@@ -261,7 +261,8 @@ def _reversal(given: Mapping[str, Any]) -> Event | None:
     if given["size"] is None:
         return None
     return {
-        **_of("reversal", "oid", "tid", "at")(given),
+        **_of("reversal", "tid", "at")(given),
+        "oid": _id(given["oid"] or 0),
         "time": str(given["time"] or 0),
         "side": "buy" if given["is_buy"] else "sell",
         "size": _number(given["size"]),
@@ -270,7 +271,8 @@ def _reversal(given: Mapping[str, Any]) -> Event | None:
 
 def _correction(given: Mapping[str, Any]) -> Event:
     return {
-        **_of("correction", "oid", "tid", "at")(given),
+        **_of("correction", "tid", "at")(given),
+        "oid": _id(given["oid"] or 0),
         "time": str(given["time"] or 0),
         "size": _number(given["size"]),
         "fee": _number(given["fee_in_base"]),
