@@ -91,19 +91,18 @@ async def cancel(market: Market, cloid: str) -> None:
     asked = book.request_cancel(cloid, now=market.now())
     if not isinstance(asked, CancelRequested):
         return
-    id = asked.oid or cloid  # the oid is not known before the answer to the order
     try:
-        answer = await market.venue.cancel(str(id))
+        answer = await market.venue.cancel(str(asked.id))
     except UNANSWERED:
-        book.cancel_timed_out(id, request=asked.request, now=market.now())
+        book.cancel_timed_out(asked.id, request=asked.request, now=market.now())
         return
     match answer:
         case {"success": _}:
-            book.cancel_confirmed(id, request=asked.request, now=market.now())
+            book.cancel_confirmed(asked.id, request=asked.request, now=market.now())
         case {"error": reason} if IS_OVER in reason:
-            book.cancel_not_open(id, reason, request=asked.request, now=market.now())
+            book.cancel_not_open(asked.id, reason, request=asked.request, now=market.now())
         case {"error": reason}:
-            book.cancel_rejected(id, reason, request=asked.request, now=market.now())
+            book.cancel_rejected(asked.id, reason, request=asked.request, now=market.now())
 
 
 async def modify(market: Market, cloid: str, price: Decimal, size: Decimal) -> None:

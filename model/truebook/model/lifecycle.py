@@ -21,6 +21,7 @@ FILLED = OrderState.FILLED
 DURING_CANCEL = OrderState.FILLED_DURING_CANCEL
 CONFIRMED = OrderState.CANCEL_CONFIRMED
 CANCELLED = OrderState.CANCELLED
+WAITING = OrderState.WAITING
 
 
 @attrs.frozen
@@ -43,6 +44,9 @@ WHOLE = "it is known filled whole, and no cancel was ever asked"
 WHOLE_CANCEL = "it is known filled whole, and a cancel was asked"
 FILLS_MISSING = "it is over; fills may still be on their way"
 FILLS_HERE = "it is over, and its fills are all here"
+TRADES = "no cancel of it is awaited"
+TRADES_CANCEL = "a cancel of it is awaited"
+PARENT_OVER = "its parent ended with nothing filled"
 CONTRADICTED = "listed, asked for more than the lag after its end"
 OURS = "listed with a cloid of ours"
 OVER = (FILLED, DURING_CANCEL, CONFIRMED, CANCELLED)
@@ -114,6 +118,35 @@ ROWS: tuple[Row, ...] = (
     Row((RESTING, PARTIAL), Event.REPLACED, "the new oid of a modify is bound", CONFIRMED),
     Row((CONFIRMED,), Event.AGED, "the fill window is over", CANCELLED),
     Row((DEAD, FILLED, DURING_CANCEL, CANCELLED), Event.AGED, "its tombstone is over", ABSENT),
+    Row((PENDING, DEAD), Event.ANSWERED, "accepted, and waits", WAITING),
+    Row((PENDING, DEAD), Event.ANSWERED, f"accepted, and {PARENT_OVER}", CANCELLED),
+    Row((PENDING, WAITING), Event.TRIGGERED, TRADES, RESTING),
+    Row((WAITING,), Event.TRIGGERED, TRADES_CANCEL, CANCELLING),
+    Row((WAITING,), Event.FILLED, f"{PART}; {TRADES}", PARTIAL),
+    Row((WAITING,), Event.FILLED, f"{PART}; {TRADES_CANCEL}", CANCELLING),
+    Row((WAITING,), Event.FILLED, WHOLE, FILLED),
+    Row((WAITING,), Event.FILLED, WHOLE_CANCEL, DURING_CANCEL),
+    Row((WAITING,), Event.ENDED, FILLS_MISSING, CONFIRMED),
+    Row((WAITING,), Event.ENDED, f"{FILLS_HERE}, or {PARENT_OVER}", CANCELLED),
+    Row((WAITING,), Event.ENDED, WHOLE, FILLED),
+    Row((WAITING,), Event.ENDED, WHOLE_CANCEL, DURING_CANCEL),
+    Row((WAITING,), Event.CANCEL_ANSWERED, "done, or not open under its cloid", CONFIRMED),
+    Row((PENDING,), Event.LISTED, "listed as waiting", WAITING),
+    Row((PENDING,), Event.LISTED, f"listed as waiting, and {PARENT_OVER}", CANCELLED),
+    Row(
+        (RESTING, CANCELLING),
+        Event.LISTED,
+        "listed as waiting, and nothing else shows that it trades",
+        WAITING,
+    ),
+    Row((WAITING,), Event.LISTED, f"listed as one that trades; {TRADES}", RESTING),
+    Row((WAITING,), Event.LISTED, f"listed as one that trades; {TRADES_CANCEL}", CANCELLING),
+    Row(
+        (WAITING,),
+        Event.LISTED,
+        "absent from a listing that would have it, and known to wait before that was asked for",
+        CONFIRMED,
+    ),
     _disputed(OVER, Event.LISTED, f"{CONTRADICTED}; {NOTHING}", RESTING),
     _disputed(OVER, Event.LISTED, f"{CONTRADICTED}; {PART}", PARTIAL),
     _disputed((ABSENT,), Event.LISTED, f"{OURS}; {NOTHING}", RESTING),

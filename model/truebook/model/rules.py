@@ -174,6 +174,13 @@ RULES: tuple[Rule, ...] = (
         "after, and however often.",
         "A trade that was broken stays in the position, or is taken out of it twice.",
     ),
+    Rule(
+        "waits-is-not-dead",
+        "An answer without an oid to an order of the kind that waits means that it waits; absence "
+        "from a listing without those that wait proves nothing of it.",
+        "A stop that waits is taken for dead: it trades when it is triggered, and nothing counts "
+        "it.",
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)
@@ -210,6 +217,7 @@ class Rules:
     remaining_is_the_venues: bool = True
     start_from_the_picture: bool = True
     reversal_undoes_once: bool = True
+    waits_is_not_dead: bool = True
 
 
 def rules_without(names: tuple[str, ...]) -> Rules:

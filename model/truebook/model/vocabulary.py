@@ -33,6 +33,8 @@ class OrderState(IntEnum):
     """Not open any more; fills may still be on their way."""
     CANCELLED = 9
     """Not open any more, and no fill is awaited. Terminal."""
+    WAITING = 10
+    """Accepted, and not in the venue's book: it waits for its trigger, or for another order."""
 
 
 UNBOUND = (OrderState.ABSENT, OrderState.PENDING, OrderState.DEAD)
@@ -50,6 +52,27 @@ TERMINAL = (OrderState.FILLED, OrderState.FILLED_DURING_CANCEL, OrderState.CANCE
 """States that an order leaves by being forgotten, or where words that ended it were false."""
 WHOLE = (OrderState.FILLED, OrderState.FILLED_DURING_CANCEL)
 """States in which the order has filled whole, as far as is known."""
+
+
+class TimeInForce(StrEnum):
+    """How long an order may rest."""
+
+    GTC = "gtc"
+    """Until it is cancelled: what does not fill on arrival rests."""
+    IOC = "ioc"
+    """Not at all: what does not fill on arrival is cancelled."""
+    ALO = "alo"
+    """Until it is cancelled, and it never takes: it is refused where it would (post only)."""
+
+
+class Wait(IntEnum):
+    """Whether an order waits outside the venue's book; that it once did is a fact for ever."""
+
+    NEVER = 0
+    MAY = 1
+    """It is of the kind that waits, and nothing showed yet that it does not wait any more."""
+    OVER = 2
+    """It waited, and does not any more: it was triggered, or is over."""
 
 
 class Event(IntEnum):
@@ -75,6 +98,8 @@ class Event(IntEnum):
     """Evidence that a modify took effect: the new oid exists, so the old one is closed."""
     AGED = 9
     """Time passed."""
+    TRIGGERED = 10
+    """The venue said that an order that waited does not any more."""
 
 
 class Venue(IntEnum):

@@ -19,9 +19,17 @@ from truebook.model.resized import resized_order
 from truebook.model.sizes import SizeBounds
 from truebook.model.strangers import foreign_order, named_fills
 from truebook.model.system import System
+from truebook.model.waits import waiting_order
 
 AnyBounds: TypeAlias = Bounds | MemoryBounds | NameBounds | RequestBounds | SizeBounds
 """The bounds of a world, of whichever kind it is."""
+
+WORLDS: dict[str, Callable[[Design, Bounds], System]] = {
+    "order": own_order,
+    "foreign": foreign_order,
+    "waiting": waiting_order,
+}
+"""The worlds of one order, by name."""
 
 NAMED_WORLDS: dict[type[AnyBounds], Callable[[Design, Any], System]] = {
     MemoryBounds: named_fills,
@@ -52,8 +60,8 @@ NEED_NO_BOUND = (
 class Scenario:
     """A named configuration: the worlds that are explored together, and the bounds of each.
 
-    `worlds` are of "order" and "foreign", or one is of named things, as "fills" is; `properties`
-    None means all.
+    `worlds` are of "order", "foreign" and "waiting", or one is of named things, as "fills" is;
+    `properties` None means all.
     """
 
     name: str
@@ -82,7 +90,7 @@ class Scenario:
 def build_world(name: str, design: Design, bounds: AnyBounds) -> System:
     """Return the system of one world; of named things, the bounds say which world it is."""
     if isinstance(bounds, Bounds):
-        return (foreign_order if name == "foreign" else own_order)(design, bounds)
+        return WORLDS[name](design, bounds)
     return NAMED_WORLDS[type(bounds)](design, bounds)
 
 
@@ -93,6 +101,7 @@ FILLS = ("fills",)
 NAMES = ("names",)
 REQUESTS = ("requests",)
 SIZES = ("sizes",)
+WAITING = ("waiting",)
 
 LATE = Delays(answer=2)
 BRISK = Timers(fill_window=1, tombstone=1, listing=0)
@@ -201,6 +210,8 @@ _DEFAULT = (
     Scenario("order and foreign", with_faults("lose", "late", bounds=_ONE_LOT), BESIDE_FOREIGN),
     Scenario("foreign", _FOREIGN, FOREIGN),
     Scenario("stranger left", attrs.evolve(_FOREIGN, leave=True), FOREIGN),
+    Scenario("waiting", with_faults("cancel", "lose", "unasked"), WAITING),
+    Scenario("waiting, one lot", with_faults("cancel", bounds=_ONE_LOT), WAITING),
     *_FILLS,
     _NAMES,
     _REQUESTS,
@@ -214,6 +225,7 @@ _SMALL = (
     Scenario("order and foreign", _ONE_LOT, BESIDE_FOREIGN),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
     _LEFT,
+    Scenario("waiting", with_faults("cancel"), WAITING),
     *_FILLS,
 )
 
@@ -223,6 +235,7 @@ RULE_SCENARIOS: tuple[Scenario, ...] = (
     Scenario("lie", with_faults("lie", "cancel", bounds=_ONE_LOT)),
     Scenario("foreign", with_faults("refuse", "lose"), FOREIGN),
     _LEFT,
+    Scenario("waiting", _ONE_LOT, WAITING),
     *_FILLS,
     Scenario("names", NameBounds(orders=2), NAMES),
     _REQUESTS,

@@ -90,6 +90,7 @@ def told(orders: Any, **options: Any) -> AccountListing:
         (lambda: told("no"), TypeError, "its orders"),
         (lambda: told([], request=None), TypeError, "request must be"),
         (lambda: told([], of=BTC), TypeError, "of must be a Coverage"),
+        (lambda: told([], covers_triggers=1), TypeError, "covers_triggers must be"),
         (lambda: Account(books={BTC: UnifiedOrderBook()}), ValueError, "of the scope ''"),
         (lambda: Account(make=lambda key, config: UnifiedOrderBook()).at(BTC), ValueError, "scope"),
         (lambda: Account(books={BTC: seeded(BTC), ETH: seeded(ETH)}), ValueError, "same cloids"),
@@ -132,6 +133,21 @@ def test_sums_are_of_one_market() -> None:
     assert account.pending_exposure("buy", "BTC") == 2
     assert account.foreign_exposure("buy", "BTC") == 2
     assert account.unsettled("buy", "BTC") == 0
+
+
+@pytest.mark.parametrize("covers", [True, False])
+def test_what_waits_is_summed_and_ended_by_a_listing_that_would_have_it(covers: bool) -> None:
+    account = Account()
+    other = MarketKey("BTC", sub_account="two")
+    for key, size in ((BTC, 2), (other, 3)):
+        account.at(key).register_pending("sell", 90, size, cloid="stop", trigger=95, now=0)
+        account.at(key).order_waits("stop")
+    assert account.waiting_exposure("sell", "BTC") == account.pending_exposure("sell", "BTC") == 5
+    assert account.waiting_exposure("sell", "BTC", sub_account="two") == 3
+    request = account.listing_requested(now=60 * SECOND)
+    asked = AccountListing([], of=ALL, request=request, covers_triggers=covers)
+    account.reconcile(asked, now=60 * SECOND)
+    assert account.waiting_exposure("sell", "BTC") == (0 if covers else 5)
 
 
 def test_orphans_and_statuses_are_of_their_markets() -> None:

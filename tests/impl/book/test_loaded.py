@@ -56,6 +56,10 @@ def eventful() -> UnifiedOrderBook:
     book.cancel_rejected("8")
     book.process_fill("9", "y", 2, ONE, False, time=5, cloid="zz")
     book.register_pending("buy", ONE, 10, cloid="long gone")
+    book.register_pending("sell", ONE, 0, cloid="stop", trigger=2, time_in_force="ioc")
+    book.register_pending("sell", ONE, 2, cloid="child", parent="a", reduce_only=True)
+    book.order_waits("stop", oid="20")
+    book.order_waits("child")
     book.tick(19)
     return book
 
@@ -160,6 +164,7 @@ def of_order(cloid: str) -> tuple[str, int]:
 
 
 A, B, C, D = (of_order(cloid) for cloid in "abcd")
+STOP = of_order("stop")
 WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     (("position",), "NaN", "position must be a finite number in its plain form, not 'NaN'"),
     (("position",), 5, "position must be a number as text, not 5"),
@@ -205,8 +210,8 @@ WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     ((*B, 0, "request_at"), "1", r"\[0\].request_at must be an int"),
     ((*B, 0, "reason"), 5, r"\[0\].reason must be a text, not 5"),
     ((*B, 0, "reason"), "\ud800", "half a character"),
-    ((*B, 0, "number"), 99, r"\[0\].number must be from 1 to 9, not 99"),
-    ((*B, 0, "number"), 0, r"\[0\].number must be from 1 to 9, not 0"),
+    ((*B, 0, "number"), 99, r"\[0\].number must be from 1 to 11, not 99"),
+    ((*B, 0, "number"), 0, r"\[0\].number must be from 1 to 11, not 0"),
     ((*B, 0, "above"), 3, r"\[0\].above is told of ascending oids alone"),
     (("past", 0, 0), 5, r"past\[0\] is 5, and the kind of such ids is str"),
     (("past", 0, 0), "1", r"past\[0\] is that of an order"),
@@ -237,6 +242,15 @@ WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     (("live",), [["1"]], "live must be an int or a text"),
     (("pending",), ["c"], "order 'c' is listed as pending and is not"),
     (("pending",), [], "pending has not every order that is pending"),
+    (("waiting",), ["stop"], "waiting has not every order that is waiting"),
+    (("waiting",), ["stop", "a"], "order 'a' is listed as waiting and is not"),
+    ((*STOP, 0, "wait"), "NEVER", r"\[0\].wait never, but WAITING"),
+    ((*STOP, 0, "wait"), "no", r"\[0\].wait must be among NEVER, MAY, OVER, not 'no'"),
+    ((*STOP, 0, "open_since"), None, r"\[0\].open_since none, but WAITING"),
+    ((*STOP, 0, "time_in_force"), "ioc", r"\[0\].time_in_force must be among GTC, IOC, ALO"),
+    ((*STOP, 0, "trigger"), "-2", r"\[0\].trigger must not be negative, not -2"),
+    ((*STOP, 0, "follows"), False, r"\[0\].size must be above zero, not 0"),
+    ((*STOP, 0, "maker"), "1", r"\[0\].state is WAITING, and what has filled makes it"),
     (("orphans", 0, "oid"), "1", r"orphans\[0\].oid is that of an order"),
     (("orphans", 1, "oid"), "7", r"orphans\[1\].oid is there twice"),
     (("orphans", 1, "oid"), 8, r"orphans\[1\].oid is 8, and the kind"),
@@ -255,7 +269,7 @@ def test_what_is_wrong_is_named(path: tuple[Any, ...], value: Any, words: str) -
         assert str(raised.value).startswith("the saved book is damaged: ")
 
 
-SUMS = ("position", "size", "price", "maker", "answered", "stated", "ended")
+SUMS = ("position", "size", "price", "maker", "answered", "stated", "ended", "trigger")
 NUMBERS = [path for path in PATHS if path[-1] in SUMS]
 
 

@@ -102,7 +102,7 @@ def test_what_no_book_takes_is_not_written(tmp_path: Path) -> None:
 
 
 def test_every_method_that_tells_is_journaled() -> None:
-    assert len(PARAMETERS) == 28
+    assert len(PARAMETERS) == 29
     for name in PARAMETERS:
         assert getattr(JournaledBook, name) is not getattr(UnifiedOrderBook, name)
 

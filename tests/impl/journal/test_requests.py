@@ -2,9 +2,19 @@
 
 from pathlib import Path
 
-from truebook.impl import CancelRequested, Listing, ListingRequest, ModifyRequested
-from truebook.impl.journal import Call
+from truebook.impl import (
+    BookConfig,
+    CancelRequested,
+    Listing,
+    ListingRequest,
+    ModifyRequested,
+    UnifiedOrderBook,
+)
+from truebook.impl.journal import Call, case_events
 from truebook.impl.journal.journaled_book import JournaledBook
+from truebook.oracle.reference.driving import Driver
+
+ORDER = {"side": "sell", "price": 90, "size": 5, "cloid": "c"}
 
 
 def test_a_book_that_is_opened_again_hands_out_further_numbers(tmp_path: Path) -> None:
@@ -39,3 +49,25 @@ def test_a_number_and_the_request_of_a_listing_are_each_written_as_what_they_are
         Call("reconcile", {"snapshot": Listing((), None), "request": ListingRequest(9)}),
     ):
         assert Call.from_json(call.to_json()) == call
+
+
+def test_as_events_of_a_case_an_answer_that_an_order_waits_names_its_request() -> None:
+    calls = [
+        Call("register_pending", {**ORDER, "trigger": 95}),
+        Call("order_waits", {"cloid": "c", "oid": "2", "request": 1}),
+        Call("request_modify", {"id": "2", "new_price": 91, "new_size": 6}),
+        Call("order_waits", {"cloid": "c", "request": 2}),
+        Call("request_cancel", {"id": "c"}),
+        Call("cancel_rejected", {"id": "c", "request": 3}),
+    ]
+    book = UnifiedOrderBook()
+    for call in calls:
+        call.tell(book)
+    told = [event for _, event in case_events.events(calls, BookConfig())]
+    assert [event.get("name") for event in told] == ["1", None, "2", None, "3", None]
+    assert [event.get("answers") for event in told] == [None, "1", None, "2", None, "3"]
+    driver = Driver(UnifiedOrderBook())
+    for event in told:
+        driver.tell(event, 0)
+    assert driver.book == book
+    assert driver.book.waiting_count == 1

@@ -92,3 +92,25 @@ def test_fills_are_asked_for_from_where_they_were_seen(setting: Setting) -> None
     setting.at(3)
     asked = [what[1] for what in setting.venue.asked if what[0] == "fills"]
     assert asked == [0, 95, 95, 0]  # after the mismatch from the beginning
+
+
+def test_it_asks_for_orders_that_wait_where_no_listing_has_them(setting: Setting) -> None:
+    stop = setting.book.register_pending(Side.SELL, 90, 5, trigger=95, now=0)
+    setting.book.order_waits(stop)
+    other = resting(setting, 2)
+    plain = [ListedOrder(2, other)]
+    setting.venue.listing = VenueListing(plain)
+    setting.venue.statuses = {stop: VenueStatus(None, "waiting", stop)}
+    assert setting.at(300).statuses_told == [stop]
+    assert setting.book.get_waiting_cloids() == {stop}
+    setting.venue.listing = VenueListing(
+        [*plain, ListedOrder(3, stop, trigger=True)], covers_triggers=True
+    )
+    assert setting.at(310).statuses_told == []
+    setting.venue.listing = VenueListing(plain, covers_triggers=True)
+    setting.venue.statuses = {3: VenueStatus(3, "cancelled", stop, filled=Decimal(0))}
+    report = setting.at(330)
+    assert (report.reconciled.removed, report.statuses_told) == ((3,), [3])
+    order = setting.book.get_order(stop)
+    assert order is not None
+    assert order.state is OrderState.CANCELLED

@@ -52,6 +52,7 @@ def test_no_question_changes_the_book_or_hands_out_what_could() -> None:
         "pending_exposure": ("buy",),
         "foreign_exposure": ("buy",),
         "unsettled": ("buy",),
+        "waiting_exposure": ("buy",),
     }
     asked = 0
     for name in dir(view):

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import attrs
 import pytest
@@ -36,6 +36,7 @@ from truebook.specs.scenarios import (
     FILLS,
     FOREIGN,
     RULE_SCENARIOS,
+    WAITING,
     Scenario,
     deep_scenarios,
     default_scenarios,
@@ -46,6 +47,7 @@ from truebook.specs.scenarios import (
 FEW = Scenario("few fills", MemoryBounds(fills=2), FILLS)
 ONE_LOT = Scenario("one lot", Bounds(size=1))
 MOST = Scenario("most", with_faults("cancel", "modify", "lose", "refuse"))
+WAITS = Scenario("waiting", Bounds(size=1), WAITING)
 
 
 # Exit codes
@@ -280,10 +282,10 @@ def test_an_optional_action_need_not_happen() -> None:
     assert unreached(outcome(ONE_LOT, missing=optional)) == []
 
 
-def every_move() -> set[Move]:
-    """Return moves by the actions of MOST that take every row of the lifecycle."""
-    actions = MOST.build(REFERENCE).actions
-    return {
+def moves_of(scenario: Scenario, events: Collection[Event]) -> frozenset[Move]:
+    """Return moves by the actions of a scenario that take every row of some events."""
+    actions = scenario.build(REFERENCE).actions
+    return frozenset(
         next(
             (action.name, leg, int(before), int(after))
             for action in actions
@@ -291,7 +293,18 @@ def every_move() -> set[Move]:
             if checking._event(action, leg) == event
         )
         for event, before, after in lifecycle.steps()
-    }
+        if event in events
+    )
+
+
+def every_move() -> frozenset[Move]:
+    """Return moves by the actions of MOST that take every row but that of what is triggered."""
+    return moves_of(MOST, set(Event) - {Event.TRIGGERED})
+
+
+def triggered() -> Outcome:
+    """Return the outcome of a world in which an order is triggered."""
+    return outcome(WAITS, moves=moves_of(WAITS, [Event.TRIGGERED]))
 
 
 def row_of(move: Move) -> tuple[Event | None, int, int]:
@@ -301,27 +314,27 @@ def row_of(move: Move) -> tuple[Event | None, int, int]:
 
 
 def test_every_row_taken_is_every_state_reached() -> None:
-    every = outcome(MOST, moves=frozenset(every_move()))
-    assert unreached(every, all_reached=True) == []
+    every = outcome(MOST, moves=every_move())
+    assert unreached(every, triggered(), all_reached=True) == []
     assert unreached(outcome(MOST), all_reached=False) == []
 
 
 def test_a_row_never_taken_is_named() -> None:
     row = (Event.LISTED, OrderState.CANCEL_PENDING, OrderState.RESTING)
-    some = {move for move in every_move() if row_of(move) != row}
-    without = outcome(MOST, moves=frozenset(some))
+    some = frozenset(move for move in every_move() if row_of(move) != row)
+    without = outcome(MOST, moves=some)
     never = "row never taken: cancel pending, listed -> resting"
-    assert unreached(without, all_reached=True) == [never]
-    the_row = outcome(MOST, moves=frozenset(every_move() - some))
-    assert unreached(without, the_row, all_reached=True) == []
+    assert unreached(without, triggered(), all_reached=True) == [never]
+    the_row = outcome(MOST, moves=every_move() - some)
+    assert unreached(without, triggered(), the_row, all_reached=True) == []
     stopped = attrs.evolve(the_row, found=None, reason="too large")
-    assert unreached(without, stopped, all_reached=True) == [never]
+    assert unreached(without, triggered(), stopped, all_reached=True) == [never]
 
 
 def test_a_state_never_reached_is_named_with_its_rows() -> None:
     dead = int(OrderState.DEAD)
     moves = frozenset(move for move in every_move() if dead not in move[2:])
-    lines = unreached(outcome(MOST, moves=moves), all_reached=True)
+    lines = unreached(outcome(MOST, moves=moves), triggered(), all_reached=True)
     assert lines[0] == "no order was ever dead"
     assert len(lines) == 1 + sum(OrderState.DEAD in step[1:] for step in lifecycle.steps())
     assert all(line.startswith("row never taken: ") for line in lines[1:])

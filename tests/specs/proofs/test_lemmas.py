@@ -15,7 +15,16 @@ from truebook.specs.proofs.lemmas.worlds import lemmas_of
 from truebook.specs.proofs.worlds import open_world
 from truebook.specs.properties.assumptions import ASSUMPTIONS
 from truebook.specs.properties.sentences import Check, Kind
-from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, SIZES, Scenario, with_faults
+from truebook.specs.scenarios import (
+    FILLS,
+    FOREIGN,
+    NAMES,
+    REQUESTS,
+    SIZES,
+    WAITING,
+    Scenario,
+    with_faults,
+)
 
 ONE_LOT = Bounds(size=1)
 LAGGING = Timers(lag=1, tombstone=2)
@@ -36,6 +45,8 @@ SCENARIOS = (
         attrs.evolve(with_faults("modify", "lose", bounds=ONE_LOT), delays=BEYOND),
     ),
     Scenario("foreign", with_faults("refuse", "lose", "snapshots", "timers"), FOREIGN),
+    Scenario("waiting", with_faults("cancel", "lose", "unasked"), WAITING),
+    Scenario("waiting, lag", with_faults("cancel", "timers", bounds=ONE_LOT), WAITING),
     Scenario("fills", MemoryBounds(fills=3, capacity=1, rebase=True), FILLS),
     Scenario("names", NameBounds(orders=3, repeats=2), NAMES),
     Scenario("more fills", MemoryBounds(fills=4, capacity=2, overtaken=2, times=3), FILLS),

@@ -22,6 +22,7 @@ from truebook.specs.proofs.worlds import (
     open_order,
     open_requests,
     open_sizes,
+    open_waiting,
 )
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.sentences import Check, Kind
@@ -42,6 +43,7 @@ WORLDS: dict[str, Bounds] = {
 SMALL: dict[str, Callable[[Design], OpenWorld]] = {
     "foreign": lambda design: open_foreign(design, Bounds()),
     "foreign order that is left": lambda design: open_foreign(design, Bounds(leave=True)),
+    "order that waits": lambda design: open_waiting(design, Bounds()),
     "fills": lambda design: open_fills(design, fills=2),
     "fills that may be taken back": lambda design: open_fills(design, fills=2, reversal=True),
     "names": lambda design: open_names(design, orders=2),
@@ -80,6 +82,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
         "fills that may be taken back",
         ("position-is-unique-fills", "no-fill-twice"),
     ),
+    "waits-is-not-dead": ("order that waits", ("tracked-or-in-grace", "no-live-order-dropped")),
 }
 """The world and some of the properties that are no longer proved in it without the rule."""
 

@@ -14,6 +14,7 @@ from truebook.specs.properties.trace import Trace
 from truebook.specs.scenarios import (
     BRISK,
     NEED_NO_BOUND,
+    WAITING,
     Scenario,
     default_scenarios,
     with_faults,
@@ -86,6 +87,19 @@ def test_an_answer_later_than_a_modify_shows_both_orders_live(broken: Broken) ->
     found = broken(Scenario("modified", attrs.evolve(MODIFIED, delays=ANY)))
     assert len(found["identity"]) == 12
     assert "identity" not in broken(Scenario("in time", MODIFIED))
+
+
+def test_what_waits_is_tracked_however_late_its_fills_come(broken: Broken) -> None:
+    """Beyond the bound on fills other properties break of an order that waits, and none of these.
+
+    They are proved with it: the induction has no lemma for fills that come to what is forgotten.
+    """
+    bounds = with_faults("cancel", "lose", "unasked")
+    late = attrs.evolve(bounds, delays=attrs.evolve(bounds.delays, fill=6))
+    assert set(broken(Scenario("late fills", late, WAITING))) == {
+        "transitions-in-table",
+        "exposure-bounds-truth",
+    }
 
 
 @pytest.mark.parametrize("of", ASSUMPTIONS, ids=lambda a: a.name)

@@ -14,7 +14,16 @@ from truebook.model.rules import RULE_NAMES
 from truebook.model.sizes import SizeBounds
 from truebook.specs.explore.engine import Exploration
 from truebook.specs.properties.trace import Trace
-from truebook.specs.scenarios import FILLS, FOREIGN, NAMES, REQUESTS, SIZES, Scenario, with_faults
+from truebook.specs.scenarios import (
+    FILLS,
+    FOREIGN,
+    NAMES,
+    REQUESTS,
+    SIZES,
+    WAITING,
+    Scenario,
+    with_faults,
+)
 
 Broken = Callable[..., dict[str, Trace]]
 
@@ -179,6 +188,12 @@ CASES = {
         "position-is-unique-fills",
         4,
         ("convergence",),
+    ),
+    "waits-is-not-dead": Case(
+        Scenario("waiting", Bounds(size=1), WAITING),
+        "tracked-or-in-grace",
+        7,
+        ("convergence", "exposure-bounds-truth", "no-live-order-dropped", "transitions-in-table"),
     ),
 }
 

@@ -46,7 +46,13 @@ def _kind(action: str) -> str:
     return action.partition(":")[0] if action.startswith("lie-") else action
 
 
-@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+BESIDE_PLANS = ("what waits is pending", "what waits is dead", "an orphaned child waits")
+"""Defects of orders of which no plan is: the edges alone find them."""
+
+
+@pytest.mark.parametrize(
+    "defect", [one for one in DEFECTS if one.name not in BESIDE_PLANS], ids=lambda one: one.name
+)
 def test_plans_find_every_known_defect(defect: Defect) -> None:
     found = by_plans(defect, most=200)
     assert found.steps is not None

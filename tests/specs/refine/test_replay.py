@@ -14,6 +14,7 @@ from truebook.specs.refine.scenarios import Subject, subject
 from truebook.specs.scenarios import (
     BESIDE_FOREIGN,
     TWO_ORDERS,
+    WAITING,
     Scenario,
     default_scenarios,
     with_faults,
@@ -30,6 +31,9 @@ WHERE = {
     "a false end stands": "false words",
     "forgotten is not ours": "false words",
     "a disputed end is believed": "false words",
+    "what waits is pending": "one that waits",
+    "what waits is dead": "one that waits",
+    "an orphaned child waits": "one that waits",
 }
 ONE_LOT = Bounds(size=1)
 SMALL = {
@@ -37,6 +41,7 @@ SMALL = {
     "a modify": Scenario("a modify", with_faults("modify")),
     "false words": Scenario("false words", with_faults("lie", bounds=ONE_LOT)),
     "two orders": Scenario("two orders", with_faults(bounds=ONE_LOT), TWO_ORDERS),
+    "one that waits": Scenario("one that waits", with_faults("cancel", bounds=ONE_LOT), WAITING),
     "a stranger": Scenario("a stranger", with_faults(bounds=ONE_LOT), BESIDE_FOREIGN),
 }
 

@@ -197,6 +197,19 @@ class Account(Mapping[MarketKey, UnifiedOrderBook]):
         books = self._of(market, dex, sub_account, position_side)
         return _total(book.pending_exposure(side) for book in books)
 
+    def waiting_exposure(
+        self,
+        side: Side | str,
+        market: str,
+        *,
+        dex: str = "",
+        sub_account: str | None = None,
+        position_side: PositionSide | str | None = None,
+    ) -> Decimal:
+        """Return what of the exposure is that of orders that wait: it trades once triggered."""
+        books = self._of(market, dex, sub_account, position_side)
+        return _total(book.waiting_exposure(side) for book in books)
+
     def unsettled(
         self,
         side: Side | str,

@@ -30,11 +30,17 @@ def _orders(orders: Iterable[Listed]) -> tuple[Listed, ...]:
 
 @attrs.frozen
 class AccountListing:
-    """The open orders of all that `of` covers, each with its key, and when they were asked for."""
+    """The open orders of all that `of` covers, each with its key, and when they were asked for.
+
+    `covers_triggers` as in `Listing`: those that wait for a trigger or a parent are among them.
+    """
 
     orders: tuple[Listed, ...] = attrs.field(converter=_orders)
     of: Coverage = attrs.field(validator=fields.instance(Coverage), kw_only=True)
     request: ListingRequest = attrs.field(validator=fields.instance(ListingRequest), kw_only=True)
+    covers_triggers: bool = attrs.field(
+        default=False, validator=fields.instance(bool), kw_only=True
+    )
 
     def stray(self) -> MarketKey | None:
         """Return the key of an order that it cannot have, being of something else; None: all may.
@@ -49,7 +55,8 @@ class AccountListing:
         if stray is not None:
             return Listing((), self.request, str(stray))
         mine = [order for of, order in self.orders if of == key]
-        return Listing(mine, self.request, str(key))
+        covers = self.covers_triggers
+        return Listing(mine, self.request, str(key), covers_triggers=covers)
 
 
 @attrs.frozen

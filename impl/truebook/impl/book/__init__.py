@@ -2,6 +2,7 @@
 
 from truebook.impl.book import (
     ageing,
+    aliases,
     answering,
     changing,
     checks,
@@ -11,11 +12,13 @@ from truebook.impl.book import (
     filling,
     listings,
     orders,
+    outside,
     placing,
     positions,
     repeats,
     sizing,
     starting,
+    waiting,
 )
 from truebook.impl.book.batches import spread_batch
 from truebook.impl.book.checks import Oid, Tid
@@ -69,6 +72,7 @@ from truebook.impl.book.results import (
     StillPending,
     Unattributed,
     UnknownOrder,
+    Waits,
 )
 
 __all__ = [
@@ -124,8 +128,10 @@ __all__ = [
     "UnifiedOrderBook",
     "UnknownOrder",
     "Vague",
+    "Waits",
     "add",
     "ageing",
+    "aliases",
     "answering",
     "changing",
     "checks",
@@ -138,6 +144,7 @@ __all__ = [
     "listings",
     "orders",
     "orders_of",
+    "outside",
     "placing",
     "positions",
     "repeats",
@@ -147,4 +154,5 @@ __all__ = [
     "starting",
     "strangers",
     "subtract",
+    "waiting",
 ]

@@ -1,6 +1,6 @@
 """What time does to the book: what has aged out goes."""
 
-from truebook.impl.book import orders
+from truebook.impl.book import aliases, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import NOTHING_DUE, Ledger
 from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, Leg
@@ -36,6 +36,9 @@ def waits(ledger: Ledger) -> None:
 def _forget(ledger: Ledger, leg: Leg) -> None:
     """Let go of a leg; its oids are remembered as past."""
     leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
+    waited = leg.previous
+    if waited is not None and aliases.is_old_name(waited):
+        _forget(ledger, waited)  # by itself it would show the order as it never was
     cloid, chain = leg.cloid, leg.chain
     if leg.oid is not None:
         del ledger.by_oid[leg.oid]

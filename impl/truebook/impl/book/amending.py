@@ -9,7 +9,7 @@ from truebook.impl.book import answering, orders, reopening, resizing, sizing
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import DEAD, Leg
+from truebook.impl.book.orders import DEAD, WAITING, Leg
 from truebook.impl.book.results import AlreadyTracked, Ambiguous
 from truebook.impl.book.sizing import Heard
 from truebook.model.vocabulary import LIVE, WHOLE
@@ -102,7 +102,8 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     Until a listing tells, they do not: then the exposure bounds what can trade. One that is over by
     the venue's last word, or has filled all of the new size, stays over.
     """
-    if (leg.state not in LIVE and leg.state not in WHOLE) or leg is not _modified(modify):
+    known = leg.state in LIVE or leg.state in WHOLE or leg.state is WAITING
+    if not known or leg is not _modified(modify):
         return False
     _withdraw(ledger, modify)
     sized = sizing.known(leg)

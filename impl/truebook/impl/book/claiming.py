@@ -7,12 +7,13 @@ from before binds nothing: the answer to the request does, and a listing asked f
 from collections.abc import Callable
 from typing import TypeAlias
 
-from truebook.impl.book import orders
+from truebook.impl.book import aliases, answering, orders, outside
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import Dispute, Leg
+from truebook.impl.book.orders import DEAD, Dispute, Leg
 from truebook.impl.book.past import Vague
 from truebook.impl.book.results import Conflict
+from truebook.model.vocabulary import CLOSED, LIVE
 
 WhyNot: TypeAlias = Callable[[Leg], str | None]
 """Returns why a word may be from before the request of a leg; None where it cannot be."""
@@ -21,12 +22,15 @@ WhyNot: TypeAlias = Callable[[Leg], str | None]
 def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -> Leg | None:
     """Bind the leg of this cloid that an oid new to us must be of; None where there is none.
 
-    Without `why_not` the word is of the request itself, as its answer is.
+    Without `why_not` the word is of the request itself, as its answer is. Another may be of the
+    order that a modify is of, which waited, and not of the modify: then it binds neither.
     """
     head = ledger.by_cloid.get(cloid)
     if head is None or oid in ledger.past.by_oid:
         return None
-    leg = orders.unbound(head)
+    leg = claimable(head)
+    if why_not is None:
+        leg = orders.unbound(head) or leg
     if leg is None:
         known = orders.current(head).oid
         ledger.note(Conflict(f"its cloid is known by the oid {known!r}", cloid, oid))
@@ -34,7 +38,36 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
     if why_not is not None and (reason := why_not(leg)):
         ledger.dispute(leg, (Dispute.EARLIER, f"what names its cloid binds nothing: {reason}"), oid)
         return None
-    ledger.bind(leg, oid)
+    if why_not is not None and aliases.replaced(head) is not None:
+        answering.ambiguous(ledger, head, "its oid may be that of the order that was triggered")
+        return None
+    return take(ledger, leg, oid)
+
+
+def claimable(head: Leg) -> Leg | None:
+    """Return the leg that an oid new to us is of, if it is of any of its cloid.
+
+    That is one whose oid is not known, or one that waited: what trades of it may have another.
+    """
+    leg = orders.unbound(head)
+    if leg is not None and leg.state is not DEAD and leg.state not in CLOSED:
+        return leg
+    known = orders.current(head)
+    rather = leg is None or (known.state in LIVE and not aliases.is_new_name(known))
+    return known if rather and aliases.may_be_renamed(known) else leg
+
+
+def take(ledger: Ledger, leg: Leg, oid: Oid) -> Leg:
+    """Bind a leg to an oid; what trades of one that waited under another is a leg of its own.
+
+    One that was over before it had an oid stays so.
+    """
+    if leg.oid is not None:
+        return outside.rename(ledger, leg, oid)
+    if leg.state in CLOSED:
+        outside.name(ledger, leg, oid)
+    else:
+        ledger.bind(leg, oid)
     return leg
 
 

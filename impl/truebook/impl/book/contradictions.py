@@ -9,7 +9,9 @@ from typing import TypeAlias
 from truebook.impl.book.exact import add
 from truebook.impl.book.orders import Dispute, Leg
 from truebook.impl.book.sizing import most
+from truebook.model.vocabulary import TimeInForce
 
+_GTC = TimeInForce.GTC
 Contradiction: TypeAlias = tuple[Dispute, str]
 """What it is about, and the reason that is reported."""
 
@@ -24,7 +26,12 @@ def of_name(cloid: str) -> Contradiction:
 
 
 def of_answer(leg: Leg, rest: Decimal, taken: Decimal) -> Contradiction | None:
-    """Return how an answer contradicts the size of its order."""
+    """Return how an answer contradicts the size of its order, or its time in force."""
+    kind = leg.time_in_force
+    if kind is not _GTC and rest and kind is TimeInForce.IOC:
+        return Dispute.TIME_IN_FORCE, f"its answer says that {rest} rests, and it cannot rest"
+    if kind is not _GTC and taken and kind is TimeInForce.ALO:
+        return Dispute.TIME_IN_FORCE, f"its answer says that {taken} filled, and it never takes"
     if most(leg) < (add(rest, taken) if taken else rest):
         left = f" and {rest} rests" if rest else ""
         return Dispute.SIZE, f"its answer says that {taken} filled{left}, of {leg.size}"

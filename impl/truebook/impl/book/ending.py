@@ -3,10 +3,28 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl.book import ageing, answering, contradictions, forms, orders, resizing, sizing
+from truebook.impl.book import (
+    ageing,
+    answering,
+    contradictions,
+    forms,
+    orders,
+    outside,
+    resizing,
+    sizing,
+    waiting,
+)
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, NEVER, OVER, PENDING, Leg
+from truebook.impl.book.orders import (
+    AWAITED,
+    CANCEL_PENDING,
+    NEVER,
+    OVER,
+    PENDING,
+    WAITING,
+    Leg,
+)
 from truebook.impl.book.results import (
     Ambiguous,
     CancelRequested,
@@ -14,7 +32,7 @@ from truebook.impl.book.results import (
     Refused,
     UnknownOrder,
 )
-from truebook.model.vocabulary import LIVE
+from truebook.model.vocabulary import LIVE, UNBOUND, Wait
 
 
 class OrderStatus(StrEnum):
@@ -28,9 +46,14 @@ class OrderStatus(StrEnum):
     """It is over; what has filled stays filled."""
     REJECTED = "rejected"
     """It never rested. What took liquidity on arrival stays filled."""
+    WAITING = "waiting"
+    """It is accepted, and not in the venue's book: it waits for its trigger, or its parent."""
+    TRIGGERED = "triggered"
+    """It does not wait any more: it trades, or is about to, maybe under an oid of its own."""
 
 
 _OPEN, _FILLED, _REJECTED = OrderStatus.OPEN, OrderStatus.FILLED, OrderStatus.REJECTED
+_WAITING, _TRIGGERED = OrderStatus.WAITING, OrderStatus.TRIGGERED
 
 
 def told(
@@ -45,9 +68,16 @@ def told(
     An amount above the size is reported, and not believed. That it is over is not believed where a
     listing has contradicted it.
     """
+    if status is _WAITING:
+        waiting.told(ledger, leg)
+        return update_of(leg)
+    if status is _TRIGGERED:
+        return waiting.triggered(ledger, leg)
     if leg.doubted and status is not _OPEN:
         return update_of(leg)
     whole = status is _FILLED
+    if leg.follows and filled is not None and filled:
+        sizing.let_be(leg, filled if whole else max(leg.size, filled))
     said, ended = filled, leg.ended
     if filled is not None:
         if whole:
@@ -70,6 +100,8 @@ def told(
         leg.whole = leg.whole or (whole and filled is None)
         resizing.follow(leg)
     if status is _OPEN:
+        if leg.state is WAITING:
+            outside.trade(ledger, leg)
         ledger.update(leg)
     else:
         leg.reason = reason
@@ -81,18 +113,23 @@ def told(
     return update_of(leg)
 
 
-def absent(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
+def absent(ledger: Ledger, leg: Leg, requested_at: int, *, covers: bool = True) -> bool:
     """Take an order as not open, if what shows so is new enough; return whether it was.
+
+    `covers`: it would show the order also where that waits outside the venue's book. If not, it
+    proves nothing of an order that may wait.
 
     That is the case where the order was known open, or its request had been sent, for so long
     that the picture is newer: strictly, so that no two events of one instant are put in order.
     """
+    if leg.wait is Wait.MAY and not covers and not leg.filled:
+        return False
     if leg.state is PENDING:
         if requested_at - leg.request_at > ledger.config.settled:
             leg.reason = "the venue does not have it"
             ledger.die(leg, final=False)
             return True
-    elif leg.state in LIVE:
+    elif leg.state in LIVE or leg.state is WAITING:
         assert leg.open_since is not None
         if requested_at - leg.open_since > ledger.config.finalized_protection:
             leg.reason = "not listed any more"
@@ -117,7 +154,7 @@ def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | Unkno
     leg.cancel = AWAITED
     leg.cancel_at = ledger.now
     leg.cancel_request = ledger.number()
-    if leg.oid is None:
+    if leg.state is PENDING:
         leg.blind_cancel = leg.cancel_request
     else:
         ledger.update(leg)
@@ -131,7 +168,8 @@ def cancel_over(
 
     Where its end is disputed, the cancel stays awaited until a listing tells. One that was asked
     for before its oid was known ends the order only where it is `confirmed`: one that is not open
-    may have been overtaken by its cancel.
+    may have been overtaken by its cancel. That one which waits, or did, is not open says nothing of
+    what trades of it, which may have another oid.
     """
     leg = answering.cancelled(ledger, id, request)
     if leg is None:
@@ -142,12 +180,14 @@ def cancel_over(
     if not confirmed and answering.may_be_blind(leg, request):
         if answering.is_older_cancel(leg, id, request) is False:
             _give_up(ledger, leg, reason)
-    elif leg.oid is not None:
+    elif not confirmed and (leg.state is WAITING or waiting.may_have_another(leg)):
+        waiting.not_open(ledger, leg, reason)
+    elif leg.oid is not None or leg.state is WAITING:
         if not leg.doubted:
-            if leg.state in LIVE:
+            if leg.state in LIVE or leg.state is WAITING:
                 leg.reason = reason
             ledger.close(leg)
-    elif confirmed and leg.cancel is not NEVER and not leg.final:
+    elif confirmed and leg.state in UNBOUND and leg.cancel is not NEVER and not leg.final:
         leg.cancel = OVER
         leg.cancelled = True
         if leg.state is PENDING:
@@ -202,7 +242,7 @@ def why_not_modify(ledger: Ledger, leg: Leg) -> str | None:
         if leg.oid is None:
             return "its oid is not known yet"
         return "a modify of it is on its way"
-    if leg.state is CANCEL_PENDING:
+    if leg.state is CANCEL_PENDING or (leg.state is WAITING and leg.cancel is AWAITED):
         return "a cancel of it is on its way"
     if not orders.can_change(leg):
         return f"it is not open: {leg.state.name.lower()}"
@@ -213,7 +253,7 @@ def _why_not_cancel(ledger: Ledger, leg: Leg) -> str | None:
     if leg.cancel is AWAITED and leg.cancel_at is not None:
         if ledger.now - leg.cancel_at < ledger.config.cancel_timeout:
             return "a cancel of it is on its way"
-        if leg.state is CANCEL_PENDING:
+        if leg.state is CANCEL_PENDING or leg.state is WAITING:
             return None
     return None if leg.state is PENDING else why_not_modify(ledger, leg)
 

@@ -17,6 +17,7 @@ from truebook.impl.book.fills import FillKey
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listed import ListedOrder, Listing, ListingRequest, listed
 from truebook.impl.book.results import ListingRefused
+from truebook.model.vocabulary import TimeInForce
 
 _STATUSES: dict[str, OrderStatus] = {
     "canceled": OrderStatus.CANCELLED,
@@ -138,6 +139,15 @@ def status(word: OrderStatus | str) -> OrderStatus:
     raise ValueError(f"status must be one of {', '.join(OrderStatus)}, not {word!r}")
 
 
+def time_in_force(word: TimeInForce | str) -> TimeInForce:
+    """Return how long an order may rest; ValueError where that is not one of its words."""
+    if isinstance(word, str):
+        for known in TimeInForce:
+            if known == word:
+                return known
+    raise ValueError(f"time_in_force must be one of {', '.join(TimeInForce)}, not {word!r}")
+
+
 def requested_at(ledger: Ledger, request: ListingRequest | None) -> int:
     """Return when a picture was asked for; where that is not told, as long ago as may be.
 
@@ -160,8 +170,11 @@ def accept(
     ledger: Ledger,
     snapshot: Listing | Iterable[Oid | ListedOrder] | None,
     request: ListingRequest | None,
-) -> tuple[tuple[ListedOrder, ...], int] | ListingRefused:
-    """Return the orders of a listing and when it was asked for, unless it cannot be believed."""
+) -> tuple[tuple[ListedOrder, ...], int, bool] | ListingRefused:
+    """Return what is listed, when that was asked for, and whether what waits would be in it.
+
+    Refused where it cannot be believed.
+    """
     asked_at = requested_at(ledger, request)
     if snapshot is None:
         return ListingRefused("the listing failed")
@@ -179,7 +192,7 @@ def accept(
         return ListingRefused("the listing is empty, and when it was asked for is not told")
     taken = of_one_kind(ledger, snapshot.orders)
     note_late(ledger, request)
-    return taken, asked_at
+    return taken, asked_at, snapshot.covers_triggers
 
 
 def of_one_kind(ledger: Ledger, orders: tuple[ListedOrder, ...]) -> tuple[ListedOrder, ...]:

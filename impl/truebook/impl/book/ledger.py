@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from truebook.impl.book import contradictions, orders
+from truebook.impl.book import contradictions, early, orders, outside
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.contradictions import Contradiction
@@ -26,14 +26,15 @@ from truebook.impl.book.orders import (
     OVER,
     PENDING,
     RESTING,
+    WAITING,
     Dispute,
     Leg,
 )
 from truebook.impl.book.orphans import Orphans
 from truebook.impl.book.owning import OwnCloids, RandomBits
 from truebook.impl.book.past import PastOids
-from truebook.impl.book.results import Attention, Conflict, Overfill
-from truebook.model.vocabulary import CLOSED, LIVE
+from truebook.impl.book.results import Attention, Conflict
+from truebook.model.vocabulary import CLOSED, LIVE, Wait
 
 NOTHING_DUE: Final = 1 << 100
 """Later than any time."""
@@ -54,9 +55,10 @@ class Ledger:
     """The book's records and sums; sums by side are lists, indexed by whether it is to buy.
 
     `requests` is the number of the latest request. `by_cloid` has the youngest leg of each cloid,
-    `by_oid` every leg with an oid, `live` those that are open and `pending` those whose oid is not
-    known. Two ledgers are equal when they know the same; what follows from that, the numbers of
-    requests and the log are not compared.
+    `by_oid` every leg with an oid, `live` those that are open, `pending` those whose oid is not
+    known, and `waiting` those that were accepted and are not in the venue's book. `following`: some
+    leg has the size of the position. Two ledgers are equal when they know the same; what follows
+    from that, the numbers of requests and the log are not compared.
     """
 
     config: BookConfig
@@ -73,6 +75,8 @@ class Ledger:
     by_oid: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
     live: dict[Oid, Leg] = attrs.field(factory=dict, eq=False, repr=False)
     pending: dict[str, Leg] = attrs.field(factory=dict, eq=False, repr=False)
+    waiting: dict[str, Leg] = attrs.field(factory=dict, eq=False, repr=False)
+    following: bool = attrs.field(default=False, eq=False, repr=False)
     exposure: list[Decimal] = attrs.field(factory=_both, eq=False)
     unsettled: list[Decimal] = attrs.field(factory=_both, eq=False)
     awaited: list[Decimal] = attrs.field(factory=_both, eq=False)
@@ -121,6 +125,7 @@ class Ledger:
             leg.ambiguous = head.ambiguous or bool(orders.unbound_legs(head))
             orders.join(head, leg)
         self.by_cloid[leg.cloid] = leg
+        self.following = self.following or leg.follows
         if leg.state is PENDING:
             self.pending[leg.cloid] = leg
             self.settle(leg)
@@ -132,6 +137,14 @@ class Ledger:
         orders.chain_of(oldest)
         orders.join(leg, oldest)
 
+    def add_after(self, leg: Leg, older: Leg) -> None:
+        """Take up a new leg right after another of its cloid, of which it is another name."""
+        self._number(leg)
+        leg.above = older.above
+        orders.insert(older, leg)
+        if self.by_cloid[leg.cloid] is older:
+            self.by_cloid[leg.cloid] = leg
+
     def bind(self, leg: Leg, oid: Oid, replaces: bool = True) -> None:
         """Join cloid and oid: the order is live as far as is known. A new leg closes the older.
 
@@ -139,8 +152,8 @@ class Ledger:
         """
         if leg.state is PENDING:
             del self.pending[leg.cloid]
-        elif leg.chain is not None:
-            leg.chain.dead.pop(id(leg), None)
+        elif leg.state is WAITING:
+            del self.waiting[leg.cloid]
         never_rested = leg.refused_oid == oid
         cancelled_at = leg.closed_at if leg.cancelled else None
         refused = leg.state is DEAD and leg.final and not never_rested
@@ -163,18 +176,20 @@ class Ledger:
         if self.orphans.by_oid:
             self.orphans.drop(oid)
         if self.early.by_oid:
-            self._merge(leg, oid)
+            early.merge(self, leg, oid)
         if replaces and leg.previous is not None:
-            self._replace(leg)
+            self.close_older(leg)
         if never_rested:
             # It was told refused under this oid: it took liquidity on arrival, and is over.
             self.close(leg)
         elif cancelled_at is not None:
-            self._close_as_of(leg, cancelled_at)
+            self.close_as_of(leg, cancelled_at)
 
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
         leg.filled = orders.filled(leg)
+        if leg.follows:
+            outside.follow(self, leg)
         if leg.final and (leg.stated < leg.filled or contradictions.is_refused_maker(leg)):
             leg.final = False  # what is contradicted is not the last word
         if leg.answered and (found := contradictions.of_arrival(leg)):
@@ -190,8 +205,12 @@ class Ledger:
             state = orders.derived(leg)
         if state is not was:
             leg.state = state
-            if state in CLOSED and was in LIVE:
+            if was is WAITING and state in LIVE:
+                outside.trade(self, leg)
+            if state in CLOSED and (was in LIVE or was is WAITING):
                 self._closed(leg)
+            if leg.wait is Wait.OVER and leg.filled:
+                outside.close_other_names(self, leg)
         self.settle(leg)
 
     @staticmethod
@@ -206,7 +225,7 @@ class Ledger:
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more, whatever fills and listings make it."""
         leg.over = True
-        if leg.state in LIVE:
+        if leg.state in LIVE or leg.state is WAITING:
             leg.state = CANCEL_CONFIRMED
             self._closed(leg)
         self.update(leg)
@@ -214,8 +233,7 @@ class Ledger:
     def opened(self, leg: Leg, oid: Oid) -> None:
         """Note among what is open a leg whose record says that it is."""
         self.live[oid] = leg
-        if leg.chain is not None:
-            leg.chain.live[oid] = leg
+        orders.refile(leg)
 
     def die(self, leg: Leg, final: bool) -> None:
         """Take a pending leg as one that never existed; `final`: the venue said so."""
@@ -292,6 +310,8 @@ class Ledger:
             modify = self.pending.get(leg.cloid)
             if modify is not None and modify is not leg:
                 self.settle(modify)
+        if self.waiting and (state is CANCELLED or state is DEAD):
+            outside.close_children(self, leg.cloid)
 
     def note(self, event: Attention) -> None:
         """Keep an event until it is drained."""
@@ -304,24 +324,25 @@ class Ledger:
         leg.number = self.numbered
         leg.above = self.past.greatest
 
-    def _replace(self, leg: Leg) -> None:
-        """Close the orders that were open before a leg that is bound now."""
-        others = orders.open_legs(leg) if leg.younger is None else orders.chain(leg)
+    def close_older(self, leg: Leg) -> None:
+        """Close the orders that were open, or waited, before a leg that is known now."""
+        others = orders.alive(leg) if leg.younger is None else orders.chain(leg)
         for older in others:
-            if older is not leg and older.state in LIVE:
+            if older is not leg and (older.state in LIVE or older.state is WAITING):
                 self.close(older)
 
     def _closed(self, leg: Leg) -> None:
         leg.closed_at = self.now
         if leg.cancel is AWAITED:
             leg.cancel = OVER
-        assert leg.oid is not None
-        del self.live[leg.oid]
-        if leg.chain is not None:
-            del leg.chain.live[leg.oid]
+        if self.waiting.get(leg.cloid) is leg:
+            del self.waiting[leg.cloid]
+        elif leg.oid is not None:
+            del self.live[leg.oid]
+        orders.refile(leg)
         self.due(self.closing, self.now + self.config.fill_window_duration, leg)
 
-    def _close_as_of(self, leg: Leg, closed_at: int) -> None:
+    def close_as_of(self, leg: Leg, closed_at: int) -> None:
         """Take an order as over since it was told so, before its oid was known."""
         self.close(leg)
         leg.closed_at = closed_at
@@ -342,36 +363,10 @@ class Ledger:
         )
 
     def _modified(self, leg: Leg) -> Leg | None:
-        """Return the open leg that a pending one is to replace."""
-        if leg.chain is None or not leg.chain.live:
+        """Return the leg that a pending one is to replace: one that is open, or waits."""
+        if leg.chain is None or not (leg.chain.live or leg.chain.waiting):
             return None
         return orders.current(leg)
-
-    def _merge(self, leg: Leg, oid: Oid) -> None:
-        """Record on a leg the fills that waited for its oid."""
-        for fill in self.early.take(oid):
-            if fill.cloid is not None and fill.cloid != leg.cloid:
-                self.dispute(leg, contradictions.of_name(fill.cloid))
-            if fill.is_buy is not leg.buy:
-                self.dispute(leg, contradictions.OTHER_SIDE)
-                continue
-            self.record(leg, fill.size, fill.taker)
-            excess = subtract(orders.filled(leg), leg.size)
-            if excess > ZERO:
-                self.note(
-                    Overfill(
-                        oid,
-                        fill.tid,
-                        size=fill.size,
-                        price=fill.price,
-                        is_buy=fill.is_buy,
-                        position_delta=ZERO,
-                        new_position=self.position,
-                        cloid=leg.cloid,
-                        order_complete=True,
-                        excess=excess,
-                    )
-                )
 
     def record(self, leg: Leg, size: Decimal, taker: bool) -> None:
         """Record a fill on its leg."""

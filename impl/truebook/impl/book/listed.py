@@ -41,11 +41,20 @@ def _price(value: Decimal | int | None) -> Decimal | None:
     return None if value is None else checks.number(value, "the price of a listed order")
 
 
+def _flag(value: bool | None) -> bool | None:
+    return None if value is None else checks.flag(value, "trigger")
+
+
+def _covers(value: bool) -> bool:
+    return checks.flag(value, "covers_triggers")
+
+
 @attrs.frozen
 class ListedOrder:
     """One order of a listing; the venue may leave out everything but the oid.
 
     `remaining` is what is left of `size`, the original size; ValueError where it is more.
+    `trigger`: it waits to be triggered, or for its parent (False: it does not; None: not told).
     """
 
     oid: Oid = attrs.field(converter=_oid)
@@ -54,6 +63,7 @@ class ListedOrder:
     price: Decimal | None = attrs.field(default=None, converter=_price, kw_only=True)
     remaining: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
     size: Decimal | None = attrs.field(default=None, converter=_amount, kw_only=True)
+    trigger: bool | None = attrs.field(default=None, converter=_flag, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Refuse more left than there was."""
@@ -90,12 +100,14 @@ class Listing:
     """The venue's open orders, all of them, of one scope (None: the book's own).
 
     They may come as anything that yields them; it is gone through once, here. TypeError for what
-    is not a listing, as the text of an error.
+    is not a listing, as the text of an error. `covers_triggers`: the orders that wait for a trigger
+    or a parent are among them too; where that is not so, absence proves nothing of such an order.
     """
 
     orders: tuple[ListedOrder, ...] = attrs.field(converter=orders_of)
     request: ListingRequest | None = attrs.field(default=None, converter=_request)
     scope: str | None = attrs.field(default=None, converter=scope)
+    covers_triggers: bool = attrs.field(default=False, converter=_covers, kw_only=True)
 
 
 def listed(snapshot: Iterable[Oid | ListedOrder]) -> tuple[ListedOrder, ...]:

@@ -1,19 +1,29 @@
 """What the book learns from a listing of the venue's open orders."""
 
-from truebook.impl.book import ageing, amending, claiming, reopening, resizing, sizing, starting
+from truebook.impl.book import (
+    ageing,
+    aliases,
+    amending,
+    claiming,
+    reopening,
+    resizing,
+    sizing,
+    starting,
+    waiting,
+)
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listed import ListedOrder
-from truebook.impl.book.orders import AWAITED, DEAD, Dispute, Leg, open_legs, unbound
+from truebook.impl.book.orders import AWAITED, DEAD, WAITING, Dispute, Leg, alive
 from truebook.impl.book.results import Conflict, ReconcileResult
-from truebook.model.vocabulary import CLOSED
+from truebook.model.vocabulary import CLOSED, Wait
 
 
 def reconcile(
-    ledger: Ledger, listed: tuple[ListedOrder, ...], requested_at: int
+    ledger: Ledger, listed: tuple[ListedOrder, ...], requested_at: int, covers: bool
 ) -> ReconcileResult:
     """Adopt what is listed, close what is absent and was known open before, resolve cancels."""
     recovered: list[Oid] = []
@@ -29,31 +39,46 @@ def reconcile(
                 continue
             recovered.append(order.oid)
             strangers.pop(order.oid, None)  # listed twice, at first without its cloid
-        _listed(ledger, leg, order, requested_at)
+        _listed(ledger, leg, order, requested_at, covers)
 
     starting.listed(ledger, requested_at)
     removed = [
         oid
         for oid, leg in list(ledger.live.items())
-        if oid not in present and absent(ledger, leg, requested_at)
+        if oid not in present
+        and not waiting.may_have_another(leg)
+        and absent(ledger, leg, requested_at, covers=covers)
     ]
+    renamed = ((one.cloid, one) for one in ledger.live.values() if waiting.may_have_another(one))
+    nameless = [*ledger.pending.items(), *ledger.waiting.items(), *renamed]
     ask: list[Oid] = list(removed)
     dead: list[str] = []
     ours = {oid for oid, order in strangers.items() if _is_ours(ledger, order)}
     names = any(order.cloid is not None for order in listed)
     doubtful: dict[Oid, None] = dict.fromkeys(ours)
     ask += ours
-    for cloid, leg in list(ledger.pending.items()):
+    for cloid, leg in nameless:
+        if leg.oid in present:
+            continue
         maybe = (
             [] if names else [o for o, order in strangers.items() if _may_be(ledger, order, leg)]
         )
-        if maybe and not _is_lost(ledger, leg, present, requested_at):
+        either = _of_either(ledger, strangers, cloid)
+        lost = _is_lost(ledger, leg, present, requested_at)
+        if either or (maybe and not lost):
+            maybe += either
             ask.append(cloid)
             doubtful.update(dict.fromkeys(maybe))
         elif amending.unlisted(ledger, leg, present, requested_at):
             pass  # it took effect under the oid of the order
-        elif absent(ledger, leg, requested_at):
-            dead.append(cloid)
+        elif absent(ledger, leg, requested_at, covers=covers or lost):
+            if leg.state is DEAD:
+                leg.final = lost and leg.wait is Wait.MAY
+                ledger.settle(leg)
+                dead.append(cloid)
+            else:
+                removed.append(cloid if leg.oid is None else leg.oid)
+                ask.append(removed[-1])
 
     orphans: list[Oid] = []
     cancel: list[Oid] = []
@@ -75,7 +100,7 @@ def reconcile(
     ageing.waits(ledger)
     return ReconcileResult(
         orphans_to_cancel=tuple(cancel),
-        statuses_to_ask=tuple(ask),
+        statuses_to_ask=tuple(dict.fromkeys(ask)),
         recovered=tuple(recovered),
         removed=tuple(removed),
         dead=tuple(dead),
@@ -97,14 +122,19 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None
     if order.oid in ledger.past.by_oid:
         return _take_up(ledger, order, order.cloid, head)
-    found = unbound(head)
-    newer = found is not None and _is_newer(ledger, found, requested_at)
-    was_dead = found is not None and not (found.final or found.cancelled) and newer
-    if found is not None and found.cancelled and newer:
-        found.cancelled = False
+    found = claiming.claimable(head)
+    dead = found if found is not None and found.state is DEAD else None
+    newer = dead is not None and _is_newer(ledger, dead, requested_at)
+    was_dead = dead is not None and not (dead.final or dead.cancelled) and newer
+    if dead is not None and dead.cancelled and newer:
+        dead.cancelled = False
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, order.cloid, order.oid))
-    leg = claiming.claim(ledger, head.cloid, order.oid, claiming.by_listing(requested_at))
+    leg = waiting.listed(ledger, order.cloid, order.oid, requested_at) if order.trigger else None
+    if leg is None:
+        leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
+            ledger, head.cloid, order.oid, claiming.by_listing(requested_at)
+        )
     if leg is None and found is not None:
         return None  # it is held, until a listing asked for later tells
     if leg is None:
@@ -129,6 +159,7 @@ def _take_up(
     if buy is None or not size:
         return None
     leg = Leg(cloid, buy, price or ZERO, size, ledger.now, state=DEAD, doubted=True)
+    leg.wait = Wait.MAY if order.trigger else Wait.NEVER
     if head is not None and order.oid in ledger.past.by_oid:
         ledger.add_oldest(leg, head)
     else:
@@ -170,7 +201,7 @@ def _contradicted(
         ledger.update(leg)
 
 
-def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> None:
+def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, covers: bool) -> None:
     """Learn from the presence of an order; it reopens one that was closed for long enough.
 
     An order that is listed otherwise than it is known stays as it is known, but for its size: the
@@ -185,8 +216,9 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
         return
     if ledger.is_tombstone(leg):
         return
-    if not differences:
+    if not differences and not (leg.follows and leg.state is WAITING):
         resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
+    waiting.shown(ledger, leg, order.trigger, covers)
     config = ledger.config
     if (
         leg.cancel is AWAITED
@@ -205,16 +237,49 @@ def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
         found.append((Dispute.CLOID, f"it is listed with the cloid {order.cloid!r}"))
     if order.buy is not None and order.buy is not leg.buy:
         found.append((Dispute.SIDE, "it is listed for the other side"))
-    if order.price is not None and order.price != leg.price:
+    if order.price is not None and order.price != leg.price and leg.trigger is None:
         found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
     return found
+
+
+def _is_of_size(leg: Leg, order: ListedOrder) -> bool:
+    """Return whether an order is listed with the size that a leg is known by."""
+    if leg.follows:
+        return True
+    if order.size is not None:
+        return order.size == leg.size
+    return order.remaining is None or not leg.size < order.remaining
+
+
+def _of_which(ledger: Ledger, head: Leg, order: ListedOrder, requested_at: int) -> Leg | None:
+    """Bind a listed order that is a modify or the order that it is of, which was triggered.
+
+    None while the modify may be on its way, and where nothing tells which. Where both are of the
+    size and price that are listed, it is what was triggered, if it was told that anything was.
+    """
+    waited = aliases.replaced(head)
+    if waited is None or requested_at - head.request_at <= ledger.config.settled:
+        return None
+    fit = [
+        leg for leg in (head, waited) if _is_of_size(leg, order) and not _differences(leg, order)
+    ]
+    if len(fit) > 1 and order.size is not None:
+        fit = [waited if waited.wait is Wait.OVER else head]
+    return claiming.take(ledger, fit[0], order.oid) if len(fit) == 1 else None
+
+
+def _of_either(ledger: Ledger, strangers: dict[Oid, ListedOrder], cloid: str) -> list[Oid]:
+    """Return the listed orders that are a modify of this cloid or the order that it is of."""
+    if aliases.replaced(ledger.by_cloid[cloid]) is None:
+        return []
+    return [oid for oid, order in strangers.items() if order.cloid == cloid]
 
 
 def _is_lost(ledger: Ledger, leg: Leg, present: set[Oid], requested_at: int) -> bool:
     """Return whether a modify did not take effect: the order that it was to replace is listed."""
     if requested_at - leg.request_at <= ledger.config.settled:
         return False
-    return any(one.oid in present for one in open_legs(leg) if one is not leg)
+    return any(one.oid in present for one in alive(leg) if one is not leg)
 
 
 def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
@@ -223,14 +288,9 @@ def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
         return False
     if order.buy is not None and order.buy is not leg.buy:
         return False
-    if order.price is not None and order.price != leg.price:
+    if order.price is not None and order.price != leg.price and leg.trigger is None:
         return False
-    if order.size is not None:
-        if order.size != leg.size:
-            return False
-    elif order.remaining is not None and leg.size < order.remaining:
-        return False
-    if claiming.is_older(leg, order.oid):
+    if not _is_of_size(leg, order) or claiming.is_older(leg, order.oid):
         return False
     orphan = ledger.orphans.by_oid.get(order.oid)
     seen_before = orphan is not None and orphan.since is not None and orphan.since < leg.request_at

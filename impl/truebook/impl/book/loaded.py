@@ -14,16 +14,16 @@ from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.loaded_names import check_number, load_made, load_names
 from truebook.impl.book.loaded_quantities import check_sized, load_changes
 from truebook.impl.book.loaded_versions import upgraded
-from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, Leg
+from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, WAITING, Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.impl.book.saved import EARLY, LEG, ORPHAN, VERSION, dump, place, put
 from truebook.impl.book.typed import hold, of_kind
-from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, WHOLE, CancelAsked, OrderState, Wait
 
 _BOOK = (
     *("version", "config", "now", "position", "made", "requests", "oid_kind", "tid_kind", "timed"),
-    *("early_until", "orders", "live", "pending", "floor", "fills", "early", "cloids", "orphans"),
-    *("events", "dropped", "seed", "numbered", "past", "greatest", "follows", "as_told"),
+    *("early_until", "orders", "live", "pending", "waiting", "floor", "fills", "early", "cloids"),
+    *("orphans", "events", "dropped", "seed", "numbered", "past", "greatest", "follows", "as_told"),
     *("set_back", "odd_forms"),
     *("changes", "as_of", "fees", "missing"),
 )
@@ -166,8 +166,9 @@ def _load_order(ledger: Ledger, plain: Any, where: str) -> None:
 
 def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     checks.cloid(leg.cloid)
-    hold(leg.size > ZERO, f"{where}.size", f"must be above zero, not {leg.size}")
-    for name in ("taker", "maker", "answered", "stated", "ended"):
+    sized = leg.size > ZERO or (leg.follows and not leg.size)
+    hold(sized, f"{where}.size", f"must be above zero, not {leg.size}")
+    for name in ("taker", "maker", "answered", "stated", "ended", "trigger"):
         number = getattr(leg, name) or ZERO
         hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
     for name in ("oid", "refused_oid"):
@@ -180,13 +181,15 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
         hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
     state, word = leg.state, leg.state.name
     hold(state not in UNBOUND or leg.oid is None, f"{where}.oid", f"is that of a {word} order")
-    hold(state in UNBOUND or leg.oid is not None, f"{where}.oid", f"is none, but {word}")
+    cancelled = state in CLOSED and state not in WHOLE and leg.wait is not Wait.NEVER
+    nameless = state in UNBOUND or state is WAITING or cancelled
+    hold(nameless or leg.oid is not None, f"{where}.oid", f"is none, but {word}")
     hold(state is not OrderState.ABSENT, f"{where}.state", f"is {word}")
     over = state in CLOSED or state is OrderState.DEAD
     hold((leg.closed_at is not None) is over, f"{where}.closed_at", f"is not that of {word}")
-    hold(
-        state not in LIVE or leg.open_since is not None, f"{where}.open_since", f"none, but {word}"
-    )
+    known = state in LIVE or state is WAITING
+    hold(not known or leg.open_since is not None, f"{where}.open_since", f"none, but {word}")
+    hold(state is not WAITING or leg.wait is not Wait.NEVER, f"{where}.wait", "never, but WAITING")
     hold(
         leg.cancel is CancelAsked.NEVER or leg.cancel_at is not None,
         f"{where}.cancel_at",
@@ -212,10 +215,12 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
 def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:
     """Put in their order what is open and what is pending: exactly what is said to be so."""
     live, pending = typed.rows(data["live"], "live"), typed.rows(data["pending"], "pending")
+    waiting = typed.rows(data["waiting"], "waiting")
     legs = [leg for head in ledger.by_cloid.values() for leg in orders.chain(head)]
     for where, state, listed, right in (
         ("live", "open", live, [leg.oid for leg in legs if leg.state in LIVE]),
         ("pending", "pending", pending, [leg.cloid for leg in legs if leg.state is PENDING]),
+        ("waiting", "waiting", waiting, [leg.cloid for leg in legs if leg.state is WAITING]),
     ):
         are = set(right)
         for one in listed:
@@ -223,7 +228,7 @@ def _load_places(ledger: Ledger, data: dict[str, Any]) -> None:
             hold(known, where, f"is wrong: order {one!r:.80} is listed as {state} and is not")
         hold(len(set(listed)) == len(listed), where, "has an order twice")
         hold(len(listed) == len(right), where, f"has not every order that is {state}")
-    place(ledger, live, pending)
+    place(ledger, live, pending, waiting)
 
 
 def _load_orphan(ledger: Ledger, plain: Any, where: str) -> None:

@@ -24,6 +24,12 @@ LEG_SINCE: dict[int, dict[str, Any]] = {
         "filled_at": None,
         "accepted": False,
         "first_request": 0,
+        "reduce_only": False,
+        "time_in_force": "GTC",
+        "trigger": None,
+        "parent": None,
+        "wait": "NEVER",
+        "follows": False,
     },
 }
 """Since which version what is kept of a leg, and what stands for it before."""
@@ -56,6 +62,7 @@ BOOK_SINCE: dict[int, dict[str, Any]] = {
         "past": [],
         "greatest": None,
         "follows": [],
+        "waiting": [],
         "as_told": [],
         "changes": [],
         "as_of": None,

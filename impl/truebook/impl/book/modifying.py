@@ -7,8 +7,9 @@ from truebook.impl.book import checks, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ending import ledger_leg, why_not_modify
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import Leg
+from truebook.impl.book.orders import WAITING, Leg
 from truebook.impl.book.results import ModifyRequested, Refused, UnknownOrder
+from truebook.model.vocabulary import Wait
 
 
 class OldOrder(StrEnum):
@@ -43,11 +44,27 @@ def request_modify(
     reason = why_not_modify(ledger, leg)
     if reason is None and len(orders.open_legs(leg)) > 1:
         reason = "two orders of its cloid are open, and it would replace both: cancel one"
+    if reason is None and leg.oid is None:
+        reason = "it waits, and its oid is not known: cancel it by its cloid, and place another"
     if reason is None and not force and not leg.filled < size:
         reason = f"the new size {size} is not above what has filled, {leg.filled}"
     if reason is not None:
         return Refused(id, reason)
     assert leg.oid is not None
     request = ledger.number()
-    ledger.add(Leg(leg.cloid, leg.buy, price, size, ledger.now, request=request))
+    new = Leg(
+        leg.cloid,
+        leg.buy,
+        price,
+        size,
+        ledger.now,
+        request=request,
+        reduce_only=leg.reduce_only,
+        time_in_force=leg.time_in_force,
+        trigger=leg.trigger,
+        parent=leg.parent,
+    )
+    if leg.state is WAITING or (leg.wait is Wait.MAY and not leg.filled):
+        new.wait = Wait.MAY
+    ledger.add(new)
     return ModifyRequested(leg.cloid, leg.oid, price=price, size=size, request=request)

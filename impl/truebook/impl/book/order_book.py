@@ -25,6 +25,7 @@ from truebook.impl.book import (
     saved,
     starting,
     units,
+    waiting,
 )
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import BookConfig
@@ -33,7 +34,7 @@ from truebook.impl.book.exact import ZERO
 from truebook.impl.book.fills import Change
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listed import ListedOrder, Listing, ListingRequest
-from truebook.impl.book.orders import Dispute
+from truebook.impl.book.orders import PENDING, Dispute
 from truebook.impl.book.owning import RandomBits
 from truebook.impl.book.requests import RequestBook
 from truebook.impl.book.results import (
@@ -53,8 +54,11 @@ from truebook.impl.book.results import (
     Rejected,
     Unattributed,
     UnknownOrder,
+    Waits,
 )
 
+_NAMELESS = (OrderStatus.REJECTED, OrderStatus.WAITING, OrderStatus.TRIGGERED)
+_MAY_BE_OLD = (OrderStatus.CANCELLED, OrderStatus.TRIGGERED)
 _LEAST_ID, _MOST_ID, _MOST_TIME = -checks.MOST_ID, checks.MOST_ID, checks.MOST_TIME
 
 
@@ -217,29 +221,32 @@ class UnifiedOrderBook(RequestBook):
         filled: Decimal | int | None = None,
         reason: str = "",
         now: int | None = None,
-    ) -> OrderUpdate | Rejected | Conflict | Ambiguous | UnknownOrder:
+    ) -> OrderUpdate | Rejected | Waits | Conflict | Ambiguous | UnknownOrder:
         """Take what the venue says of an order, on its stream or asked for.
 
-        `status` is an `OrderStatus` or its word: open, filled, cancelled, rejected. `filled` is
+        `status` is an `OrderStatus` or its word: open, filled, cancelled, rejected, waiting,
+        triggered. `filled` is
         what of it has filled; with it, the word of an order that is over is the last one, and what
         contradicts it is reported as a `Conflict`. `reason` is the venue's own name for the status.
-        Only a refusal may come without an oid. It is of the oid that it names and of nothing else:
-        a refusal under an oid that is not known says something only where it can be of one request
-        alone. What is open never reopens what is closed.
-        Rules: state-is-derived, tombstones, status-of-its-oid.
+        A refusal, waiting and triggered may come without an oid. A refusal is of the oid that it
+        names and of nothing else: under an oid that is not known it says something only where it
+        can be of one request alone. What is open never reopens what is closed.
+        Rules: state-is-derived, tombstones, status-of-its-oid, answers-name-requests.
         """
         ledger = self._at(now)
         word = intake.status(status)
         amount = None if filled is None else checks.amount(filled, "filled")
         reason = checks.reason(reason)
         if oid is None:
-            if word is not OrderStatus.REJECTED:
+            if word not in _NAMELESS:
                 raise ValueError(f"a status of {word!r} needs the oid that it is of")
             given, cloid = cloid, forms.cloid(cloid)
             forms.note(ledger, "cloid", given, cloid)
             if cloid is None:
                 return UnknownOrder("")
-            return placing.refused(ledger, cloid, reason, None)
+            if word is OrderStatus.REJECTED:
+                return placing.refused(ledger, cloid, reason, None, streamed=True)
+            return waiting.said(ledger, cloid, word is OrderStatus.TRIGGERED)
         given, cloid = cloid, forms.cloid(cloid)
         oid = intake.oid(ledger, oid)
         forms.note(ledger, "cloid", given, cloid)
@@ -248,8 +255,16 @@ class UnifiedOrderBook(RequestBook):
             if cloid is None:
                 return UnknownOrder(oid)
             if word is OrderStatus.REJECTED and not amount:
-                return placing.refused(ledger, cloid, reason, oid, amount)
-            leg = claiming.claim(ledger, cloid, oid, claiming.by_status(oid))
+                return placing.refused(ledger, cloid, reason, oid, amount, streamed=True)
+            if word is OrderStatus.WAITING:
+                return waiting.accepted(ledger, cloid, oid)
+            if word in _MAY_BE_OLD and not amount:
+                over = word is OrderStatus.CANCELLED
+                found = waiting.old_name(ledger, cloid, oid, over=over)
+                if isinstance(found, Ambiguous):
+                    return found
+                leg = found
+            leg = leg or claiming.claim(ledger, cloid, oid, claiming.by_status(oid))
             if leg is None:
                 return UnknownOrder(oid)
         elif cloid is not None and cloid != leg.cloid:
@@ -263,8 +278,9 @@ class UnifiedOrderBook(RequestBook):
 
         That proves nothing about fills, and is worth no more than absence from a listing asked for
         at the same time: see `reconcile` for `request`. Of an order whose end a listing has
-        contradicted it is worth nothing. Of a cloid it says that a pending request has not come to
-        be, and nothing of an order whose oid is known: ask for that by its oid.
+        contradicted, and of one that was accepted and may wait, it is worth nothing. Of a cloid it
+        says that a pending request has not come to be, and nothing of an order whose oid is known:
+        ask for that by its oid.
         Rules: absence-needs-age, contradiction-reopens, status-of-its-oid.
         """
         ledger = self._at(now)
@@ -279,7 +295,7 @@ class UnifiedOrderBook(RequestBook):
         if leg is None:
             return UnknownOrder(id)
         if not leg.doubted:
-            ending.absent(ledger, leg, requested_at)
+            ending.absent(ledger, leg, requested_at, covers=leg.state is PENDING)
         return ending.update_of(leg)
 
     # Reconciling
@@ -316,8 +332,8 @@ class UnifiedOrderBook(RequestBook):
         if isinstance(accepted, ListingRefused):
             ledger.note(accepted)
             return accepted
-        listed, requested_at = accepted
-        return listings.reconcile(ledger, listed, requested_at)
+        listed, requested_at, covers = accepted
+        return listings.reconcile(ledger, listed, requested_at, covers)
 
     def listing_failed(
         self, request: ListingRequest | None = None, *, now: int | None = None

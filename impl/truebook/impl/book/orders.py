@@ -15,7 +15,15 @@ from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.past import Vague
 from truebook.impl.book.sizing import Sized
-from truebook.model.vocabulary import LIVE, CancelAsked, OrderState, Side
+from truebook.model.vocabulary import (
+    CLOSED,
+    LIVE,
+    CancelAsked,
+    OrderState,
+    Side,
+    TimeInForce,
+    Wait,
+)
 
 PENDING = OrderState.PENDING
 DEAD = OrderState.DEAD
@@ -26,6 +34,7 @@ FILLED = OrderState.FILLED
 FILLED_DURING_CANCEL = OrderState.FILLED_DURING_CANCEL
 CANCEL_CONFIRMED = OrderState.CANCEL_CONFIRMED
 CANCELLED = OrderState.CANCELLED
+WAITING = OrderState.WAITING
 NEVER = CancelAsked.NEVER
 AWAITED = CancelAsked.AWAITED
 OVER = CancelAsked.OVER
@@ -50,6 +59,8 @@ class Dispute(StrEnum):
     """A listing, fill or status of its oid names another cloid."""
     EARLIER = "earlier order"
     """A fill, status or listing names its cloid, and may be of an earlier order of that."""
+    TIME_IN_FORCE = "time in force"
+    """Its answer says that it rests or takes, which its time in force rules out."""
 
 
 END = Dispute.END
@@ -59,12 +70,16 @@ END = Dispute.END
 class Chain:
     """The legs of a cloid that has more than one, or had: those that are open, and those dead.
 
-    So a question to it does not go through all of them. `follows`: a leg before them is forgotten;
-    `vague`: what of such is not known. `dead` are by which object they are.
+    So a question to it does not go through all of them. `waiting` is the one that waits, and
+    `nameless` are those that waited and were over before an oid of them was told. `follows`: a leg
+    before them is forgotten; `vague`: what of such is not known. `dead` and `nameless` are by which
+    object they are.
     """
 
     live: dict[Oid, "Leg"] = attrs.field(factory=dict)
     dead: dict[int, "Leg"] = attrs.field(factory=dict)
+    nameless: dict[int, "Leg"] = attrs.field(factory=dict)
+    waiting: "Leg | None" = None
     follows: bool = False
     vague: Vague = Vague.NOTHING
 
@@ -86,11 +101,12 @@ class Leg:
     `above` is the greatest oid told before. `request` and `cancel_request` are the numbers of its
     request and of its latest cancel; `first_request` that of the one that made it, where a later
     one amended it in place; `recancelled`: it had a cancel before that. `blind_cancel` is that of
-    the latest cancel asked for before its oid was known; `cancelled`: a cancel was confirmed then.
-    `ambiguous`: another request of its cloid, older than it or forgotten, was never accepted.
-    `unclear`: it was reported that an answer may be of it, or of another. The rest follows from
-    these: `filled`, and what the order adds to the sums of the book (`exposure`, `unsettled`,
-    `awaited`).
+    the latest cancel asked for before it was known at the venue; `cancelled`: a cancel was
+    confirmed then. `ambiguous`: another request of its cloid, older than it or forgotten, was never
+    accepted. `unclear`: it was reported that an answer may be of it, or of another. `wait`: whether
+    it may be outside the venue's book, as one with a `trigger` or a `parent`. One that `follows`
+    the position has no size until it trades. The rest follows from these: `filled`, and what the
+    order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -121,6 +137,12 @@ class Leg:
     sized: Sized | None = None
     filled_at: int | None = attrs.field(default=None, eq=False)
     accepted: bool = False
+    reduce_only: bool = False
+    time_in_force: TimeInForce = TimeInForce.GTC
+    trigger: Decimal | None = None
+    parent: str | None = None
+    wait: Wait = Wait.NEVER
+    follows: bool = False
     request: int = attrs.field(default=0, eq=False)
     first_request: int = attrs.field(default=0, eq=False)
     cancel_request: int = attrs.field(default=0, eq=False)
@@ -159,7 +181,8 @@ class Order:
     listing contradicted the venue's word that it is over. `reason` is the venue's word, or the
     caller's, for what became of it last. `request` is the number of the request that made it, of an
     order or of a modify, and `cancel_request` that of its latest cancel: give them back with the
-    answers. 0: there is none.
+    answers. 0: there is none. `trigger` is the price that lets it trade, `parent` the cloid of the
+    order that it is a child of; one that `follows_position` has no size of its own until it trades.
     """
 
     cloid: str
@@ -189,6 +212,11 @@ class Order:
     sized_at: int | None = attrs.field(default=None, repr=False)
     request: int = attrs.field(default=0, eq=False)
     cancel_request: int = attrs.field(default=0, eq=False)
+    reduce_only: bool = False
+    time_in_force: TimeInForce = TimeInForce.GTC
+    trigger: Decimal | None = None
+    parent: str | None = None
+    follows_position: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -232,6 +260,11 @@ def show(leg: Leg, head: Leg) -> Order:
         sized_at=None if leg.sized is None else leg.sized.accepted.at,
         request=leg.request,
         cancel_request=leg.cancel_request,
+        reduce_only=leg.reduce_only,
+        time_in_force=leg.time_in_force,
+        trigger=leg.trigger,
+        parent=leg.parent,
+        follows_position=leg.follows,
     )
 
 
@@ -244,7 +277,9 @@ def chain(head: Leg) -> Iterator[Leg]:
 
 
 def current(head: Leg) -> Leg:
-    """Return the leg that stands for its order: the open one, else the pending, else the last.
+    """Return the leg that stands for its order: the open one, else what waits or is pending.
+
+    Else the last.
 
     So an order is never shown cancelled while its modify may yet have taken effect, and a modify
     that failed leaves the order it was of.
@@ -256,6 +291,8 @@ def current(head: Leg) -> Leg:
         return live[0]
     if live:
         return next(leg for leg in chain(head) if leg.state in LIVE)
+    if head.chain is not None and head.chain.waiting is not None:
+        return head.chain.waiting
     if head.state is PENDING:
         return head
     return next((leg for leg in chain(head) if leg.state is not DEAD), head)
@@ -275,6 +312,24 @@ def _enter(chain: Chain, leg: Leg) -> None:
         chain.live[leg.oid] = leg
     elif leg.state is DEAD:
         chain.dead[id(leg)] = leg
+    elif leg.state is WAITING:
+        chain.waiting = leg
+    elif leg.oid is None and leg.state in CLOSED:
+        chain.nameless[id(leg)] = leg
+
+
+def refile(leg: Leg) -> None:
+    """Let a chain have a leg where it now belongs, one that waits or did."""
+    chain = leg.chain
+    if chain is None:
+        return
+    chain.dead.pop(id(leg), None)
+    chain.nameless.pop(id(leg), None)
+    if leg.oid is not None:
+        chain.live.pop(leg.oid, None)
+    if chain.waiting is leg:
+        chain.waiting = None
+    _enter(chain, leg)
 
 
 def join(older: Leg, younger: Leg) -> None:
@@ -286,6 +341,14 @@ def join(older: Leg, younger: Leg) -> None:
         _enter(younger.chain, older)
 
 
+def insert(older: Leg, leg: Leg) -> None:
+    """Put a new leg right after another, before those that are younger than that."""
+    younger = older.younger
+    join(older, leg)
+    if younger is not None:
+        leg.younger, younger.previous = younger, leg
+
+
 def part(leg: Leg) -> Leg:
     """Take a leg out of its chain, and return one that stays; it has more than this one."""
     older, younger = leg.previous, leg.younger
@@ -295,6 +358,7 @@ def part(leg: Leg) -> Leg:
         younger.previous = older
     if leg.chain is not None:
         leg.chain.dead.pop(id(leg), None)
+        leg.chain.nameless.pop(id(leg), None)
     leg.previous = leg.younger = leg.chain = None
     heir = older if younger is None else younger
     assert heir is not None
@@ -308,13 +372,28 @@ def open_legs(head: Leg) -> tuple[Leg, ...]:
     return tuple(head.chain.live.values())
 
 
+def alive(head: Leg) -> list[Leg]:
+    """Return the orders of a cloid that are open, or wait."""
+    if head.chain is None:
+        return [head]
+    waiting = head.chain.waiting
+    return [*head.chain.live.values(), *(() if waiting is None else (waiting,))]
+
+
 def unbound(head: Leg) -> Leg | None:
-    """Return the leg that an oid new to us must be of: the pending one, else the last dead."""
-    if head.state is PENDING or (head.state is DEAD and head.chain is None):
+    """Return the leg that an oid new to us must be of: the pending one, else one that waits.
+
+    Else the last whose oid was never told.
+    """
+    if head.state is PENDING:
         return head
-    if head.chain is None or not head.chain.dead:
-        return None
-    return next(reversed(head.chain.dead.values()))
+    chain = head.chain
+    if chain is None:
+        return head if head.oid is None or head.state is WAITING else None
+    if chain.waiting is not None:
+        return chain.waiting
+    last = [next(reversed(legs.values())) for legs in (chain.dead, chain.nameless) if legs]
+    return max(last, key=lambda leg: leg.number, default=None)
 
 
 def unbound_legs(head: Leg) -> list[Leg]:
@@ -354,7 +433,7 @@ def arrived(leg: Leg) -> Decimal:
 
 def derived(leg: Leg) -> OrderState:
     """Return the state that follows from what is known of a leg with an oid."""
-    if not leg.filled < leg.size:
+    if not leg.filled < leg.size and leg.filled:
         return FILLED if leg.cancel is NEVER else FILLED_DURING_CANCEL
     if leg.state is CANCELLED:
         return CANCELLED
@@ -363,6 +442,8 @@ def derived(leg: Leg) -> OrderState:
             return CANCELLED  # no fills are waited for by what is contradicted
         complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
         return CANCELLED if complete else CANCEL_CONFIRMED
+    if leg.state is WAITING and not leg.filled:
+        return WAITING
     if leg.cancel is AWAITED:
         return CANCEL_PENDING
     return PARTIALLY_FILLED if leg.filled else RESTING
@@ -370,7 +451,9 @@ def derived(leg: Leg) -> OrderState:
 
 def open_size(leg: Leg) -> Decimal:
     """Return what can still trade of a leg by itself."""
-    if leg.state is PENDING or (leg.state is RESTING and not leg.filled):
+    if leg.state is PENDING or leg.state is WAITING:
+        return leg.size
+    if leg.state is RESTING and not leg.filled:
         return leg.size
     if leg.state in LIVE and leg.filled < leg.size:
         return subtract(leg.size, leg.filled)
@@ -384,12 +467,20 @@ def unseen(leg: Leg) -> Decimal:
         return ZERO if leg.final else leg.size
     seen = add(leg.taker, leg.maker)
     told = leg.final or (leg.state is not CANCEL_CONFIRMED and leg.state is not CANCELLED)
-    if leg.disputed and leg.state not in LIVE and Dispute.SIZE in leg.disputed:
+    alive = leg.state in LIVE or leg.state is WAITING
+    if leg.disputed and not alive and Dispute.SIZE in leg.disputed:
         told = False  # where a word cannot be, none is a bound
     most = leg.filled if told else leg.size
     return subtract(most, seen) if seen < most else ZERO
 
 
+def is_empty(leg: Leg) -> bool:
+    """Return whether a leg was told to be over, or never to have been, with nothing filled."""
+    return leg.final and not leg.filled and (leg.state is DEAD or leg.state is CANCELLED)
+
+
 def can_change(leg: Leg) -> bool:
-    """Return whether a leg is open with no cancel of it on its way."""
+    """Return whether a leg is open, or waits, with no cancel of it on its way."""
+    if leg.state is WAITING:
+        return leg.cancel is not AWAITED
     return leg.state is RESTING or leg.state is PARTIALLY_FILLED

@@ -2,27 +2,68 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import answering, claiming, contradictions, ending, orders
+from truebook.impl.book import (
+    aliases,
+    answering,
+    checks,
+    claiming,
+    contradictions,
+    ending,
+    forms,
+    intake,
+    orders,
+    waiting,
+)
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import DEAD, PENDING, Chain, Dispute, Leg
+from truebook.impl.book.orders import DEAD, PENDING, WAITING, Chain, Dispute, Leg
 from truebook.impl.book.past import Vague
 from truebook.impl.book.results import (
+    Accepted,
     AlreadyTracked,
     Ambiguous,
     Conflict,
     DirectCreation,
     FromPending,
+    NotAnOrder,
     OrderUpdate,
     Rejected,
     StillPending,
     UnknownOrder,
 )
-from truebook.model.vocabulary import LIVE
+from truebook.model.vocabulary import CLOSED, LIVE, Side, TimeInForce, Wait
 
 
-def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size: Decimal) -> str:
+def asked(
+    ledger: Ledger,
+    buy: bool,
+    price: Decimal | int,
+    size: Decimal | int,
+    reduce_only: bool,
+    time_in_force: TimeInForce | str,
+    trigger: Decimal | int | None,
+    parent: str | None,
+) -> Leg:
+    """Return an order as it is about to be asked for; its cloid is yet to be given."""
+    price = checks.amount(price, "price")
+    follows = trigger is not None and not checks.amount(size, "size")
+    leg = Leg("", buy, price, ZERO if follows else checks.size(size), ledger.now)
+    if reduce_only is not False or follows:
+        leg.reduce_only = checks.flag(reduce_only, "reduce_only") or follows
+    if time_in_force is not TimeInForce.GTC:
+        leg.time_in_force = intake.time_in_force(time_in_force)
+    if trigger is not None:
+        leg.trigger = checks.size(trigger, "trigger")
+        leg.wait = Wait.MAY
+        leg.follows = follows
+    if parent is not None:
+        leg.parent = checks.cloid(parent)
+        leg.wait = Wait.MAY
+    return leg
+
+
+def register(ledger: Ledger, cloid: str | None, leg: Leg) -> str:
     """Note an order as pending before its request is sent; return its cloid."""
     if cloid is None:
         cloid = ledger.new_cloid()
@@ -33,12 +74,41 @@ def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size:
             "(leave it out, and the book makes one)"
         )
     ledger.cloids.take(cloid, ledger.by_cloid)
-    leg = Leg(cloid, buy, price, size, ledger.now, request=ledger.number())
+    leg.cloid = cloid
+    leg.request = ledger.number()
     vague = ledger.cloids.forgotten.get(cloid)
     if vague is not None:
         leg.chain = Chain(follows=True, vague=vague)
     ledger.add(leg)
     return cloid
+
+
+def take_answer(
+    ledger: Ledger,
+    cloid: str,
+    oid: Oid | None,
+    rest: Decimal | int,
+    side: Side | str,
+    price: Decimal | int,
+    taken: Decimal,
+    request: int | None,
+) -> Accepted:
+    """Take the venue's answer that an order was accepted, as it was told."""
+    oid = checks.maybe_oid(oid)
+    rest = checks.amount(rest, "resting_size")
+    buy = checks.is_buy(side)
+    price = checks.number(price, "price")
+    given, cloid = cloid, forms.own_cloid(cloid)
+    request = answering.number(ledger, request)
+    if oid is None and not rest + taken and waiting.may_wait(ledger, cloid, request):
+        return waiting.accepted(ledger, cloid, None, request)
+    if oid is None:
+        return NotAnOrder(cloid, "the answer has no oid")
+    oid = intake.oid(ledger, oid)
+    forms.note(ledger, "cloid", given, cloid)
+    if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
+        return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")
+    return answered(ledger, cloid, oid, buy, price, rest, taken, request)
 
 
 def answered(
@@ -81,7 +151,7 @@ def answered(
             return Conflict("its cloid is known by another oid", cloid, oid)
         leg = claimed
         result = FromPending(cloid, oid)
-    _tell(ledger, leg, _believed(ledger, leg, rest, taken))
+    _tell(ledger, leg, rest, _believed(ledger, leg, rest, taken))
     return result
 
 
@@ -94,12 +164,13 @@ def refused(
     *,
     request: int | None = None,
     gone: bool = False,
+    streamed: bool = False,
 ) -> Rejected | OrderUpdate | Conflict | Ambiguous | UnknownOrder:
     """Clear an order that the venue refused; `oid` is the one that the refusal itself got.
 
     Under the oid of the order itself it is that order's last word: what took liquidity on arrival
     may be rejected after. `filled` is nothing, where the venue says so. `gone`: the order that it
-    was to replace is over.
+    was to replace is over. `streamed`: it is no answer, but a status.
     """
     head = ledger.by_cloid.get(cloid)
     if head is None:
@@ -119,8 +190,13 @@ def refused(
         leg = answering.numbered(head, request)
         if leg is None:  # it is forgotten, and what is known now is another
             return ending.update_of(orders.current(head))
+    elif streamed and aliases.replaced(head) is not None:
+        words = f"a refusal ({reason}) may be of the order that was triggered"
+        return answering.ambiguous(ledger, head, words)
     elif not answering.is_refusable(head):
-        return _refused_late(ledger, orders.current(head), reason, oid)
+        leg = orders.current(head)
+        if leg.state is not WAITING and leg.oid is not None:
+            return _refused_late(ledger, leg, reason, oid)
     else:
         leg = answering.refused(head) if oid is None else answering.streamed(head)
         if leg is not None and leg.state is PENDING and oid is not None:
@@ -133,7 +209,7 @@ def refused(
         if leg is None:
             words = f"a refusal ({reason}) may be of several requests"
             return answering.ambiguous(ledger, answering.about(head), words)
-    if leg.oid is not None:
+    if leg.oid is not None and leg.state is not WAITING:
         return _refused_late(ledger, leg, reason, oid)
     if oid is not None and leg.refused_oid is None:
         leg.refused_oid = oid
@@ -141,9 +217,15 @@ def refused(
     leg.reason = reason
     if leg.state is PENDING:
         ledger.die(leg, final=True)
+    elif leg.state is WAITING:
+        leg.final = True
+        ledger.close(leg)
     elif not leg.final:
         leg.final = True
-        ledger.settle(leg)
+        if leg.state in CLOSED:
+            ledger.update(leg)
+        else:
+            ledger.settle(leg)
     if gone:
         _close_replaced(ledger, leg, reason)
     return Rejected(cloid, reason)
@@ -182,7 +264,7 @@ def _answered_again(
         return _other_side(ledger, leg, oid)
     taken = _believed(ledger, leg, rest, taken)
     if not ledger.is_tombstone(leg):
-        _tell(ledger, leg, taken)
+        _tell(ledger, leg, rest, taken)
     return AlreadyTracked(cloid, oid)
 
 
@@ -197,20 +279,27 @@ def _other_side(ledger: Ledger, leg: Leg, oid: Oid) -> Conflict:
 
 def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
     """Return what an answer says has filled; nothing where that cannot be, so it stays counted."""
+    if leg.follows:
+        leg.size = max(leg.size, add(rest, taken))
     if found := contradictions.of_answer(leg, rest, taken):
         ledger.dispute(leg, found)
         return ZERO
     return taken
 
 
-def _tell(ledger: Ledger, leg: Leg, taken: Decimal) -> None:
+def _tell(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> None:
     """What an answer says has filled is an expectation: it never moves the position.
 
-    Of an order whose end is disputed it is not believed.
+    Of an order whose end is disputed it is not believed. Of an order that cannot rest, or that
+    takes only what reduces the position, what the answer does not say has filled is over.
     """
     if leg.answered < taken and not leg.doubted:
         leg.answered = taken
     ledger.update(leg)
+    if rest or not (leg.reduce_only or leg.time_in_force is TimeInForce.IOC):
+        return
+    if taken < leg.size and (taken or leg.time_in_force is TimeInForce.IOC):
+        ending.told(ledger, leg, ending.OrderStatus.CANCELLED, taken or None, "nothing rests")
 
 
 def _is_repeat(ledger: Ledger, head: Leg, oid: Oid) -> bool:
@@ -232,17 +321,16 @@ def _claim_of(ledger: Ledger, head: Leg, oid: Oid, request: int) -> Leg | None:
     if leg is None:
         ledger.note(Conflict("its request is forgotten, or of another cloid", head.cloid, oid))
         return None
-    if leg.oid is not None:
+    if leg.oid is not None and not aliases.may_be_renamed(leg):
         ledger.note(Conflict(f"its request is known by the oid {leg.oid!r}", leg.cloid, oid))
         return None
-    ledger.bind(leg, oid)
-    return leg
+    return claiming.take(ledger, leg, oid)
 
 
 def _close_replaced(ledger: Ledger, leg: Leg, reason: str) -> None:
     """Close the order that a modify was of: the venue cancelled it, and placed no other."""
     for older in orders.chain(leg):
-        if older.state in LIVE:
+        if older.state in LIVE or older.state is WAITING:
             if not older.doubted:
                 older.reason = reason
                 ledger.close(older)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.impl.book import checks, ending, forms, orders, positions
+from truebook.impl.book import checks, ending, forms, orders, positions, waiting
 from truebook.impl.book.checks import Oid, Tid
 from truebook.impl.book.config import BookConfig, Strangers
 from truebook.impl.book.exact import add
@@ -62,6 +62,10 @@ class BookReader:
         """Return the cloids of the requests whose outcome is not known."""
         return frozenset(self._ledger.pending)
 
+    def get_waiting_cloids(self) -> frozenset[str]:
+        """Return the cloids of the orders that were accepted and wait outside the venue's book."""
+        return frozenset(self._ledger.waiting)
+
     def get_orphans(self) -> tuple[OrphanView, ...]:
         """Return the orders that were listed and that nobody here knows."""
         return self._ledger.orphans.show()
@@ -107,15 +111,17 @@ class BookReader:
         return positions.expected(self._ledger)
 
     def pending_exposure(self, side: Side | str) -> Decimal:
-        """Return what can still trade on a side: open, pending and orphaned orders.
+        """Return what can still trade on a side: open, pending, waiting and orphaned orders.
 
-        In a modify it is the larger of old and new. Without the orphans where strangers are left:
-        see `foreign_exposure`. Rules: exposure-bounds, strangers-apart.
+        In a modify it is the larger of old and new. Orders that close the position count together
+        as what it is. Without the orphans where strangers are left: see `foreign_exposure`. Rules:
+        exposure-bounds, strangers-apart.
         """
         buy, ledger = checks.is_buy(side), self._ledger
-        if ledger.config.strangers is Strangers.LEAVE:
-            return ledger.exposure[buy]
-        return add(ledger.exposure[buy], ledger.orphans.exposure[buy])
+        total = ledger.exposure[buy]
+        if ledger.config.strangers is not Strangers.LEAVE:
+            total = add(total, ledger.orphans.exposure[buy])
+        return add(total, waiting.followed(ledger, buy)) if ledger.following else total
 
     def foreign_exposure(self, side: Side | str) -> Decimal:
         """Return what listed orders that are not ours can still trade on a side.
@@ -124,6 +130,13 @@ class BookReader:
         and in nothing else where they are left. Rule: strangers-apart.
         """
         return self._ledger.orphans.exposure[checks.is_buy(side)]
+
+    def waiting_exposure(self, side: Side | str) -> Decimal:
+        """Return what of the exposure is that of orders that wait: it trades once triggered.
+
+        Of those that close the position too, also while their request is pending.
+        """
+        return waiting.exposure(self._ledger, checks.is_buy(side))
 
     def unsettled(self, side: Side | str) -> Decimal:
         """Return what may have traded on a side without its fills having come.
@@ -139,6 +152,11 @@ class BookReader:
     def __bool__(self) -> bool:
         """Return True: a book with no orders is a book."""
         return True
+
+    @property
+    def waiting_count(self) -> int:
+        """How many orders were accepted and wait outside the venue's book."""
+        return len(self._ledger.waiting)
 
     @property
     def pending_count(self) -> int:

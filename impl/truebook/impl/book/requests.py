@@ -12,6 +12,7 @@ from truebook.impl.book import (
     modifying,
     orders,
     placing,
+    waiting,
 )
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO
@@ -20,6 +21,7 @@ from truebook.impl.book.modifying import OldOrder
 from truebook.impl.book.orders import Order
 from truebook.impl.book.reader import BookReader
 from truebook.impl.book.results import (
+    Accepted,
     AlreadyTracked,
     Ambiguous,
     CancelRequested,
@@ -27,14 +29,14 @@ from truebook.impl.book.results import (
     DirectCreation,
     FromPending,
     ModifyRequested,
-    NotAnOrder,
     OrderUpdate,
     Refused,
     Rejected,
     StillPending,
     UnknownOrder,
+    Waits,
 )
-from truebook.model.vocabulary import Side
+from truebook.model.vocabulary import Side, TimeInForce
 
 
 class RequestBook(BookReader):
@@ -58,23 +60,50 @@ class RequestBook(BookReader):
         size: Decimal | int,
         *,
         cloid: str | None = None,
+        reduce_only: bool = False,
+        time_in_force: TimeInForce | str = TimeInForce.GTC,
+        trigger: Decimal | int | None = None,
+        parent: str | None = None,
         now: int | None = None,
     ) -> str:
         """Note an order before its request is sent, and return its cloid.
 
         Without `cloid` the book makes one, in the form 0x and 32 hexadecimal digits. From here on
         the order counts in the exposure until it is known what came of it. The number of its
-        request is `get_order(cloid).request`. ValueError for a cloid that is known already.
-        Rule: unknown-stays.
+        request is `get_order(cloid).request`. `trigger` is the price that lets it trade, `parent`
+        the cloid of the order that it is a child of: either waits outside the venue's book. The
+        size of one with a trigger may be 0: it closes the position, and has its size.
+        `time_in_force` is gtc, ioc or alo. ValueError for a cloid that is known already.
+        Rules: unknown-stays, waits-is-not-dead.
         """
         ledger = self._at(now)
-        return placing.register(
-            ledger,
-            None if cloid is None else checks.cloid(cloid),
-            checks.is_buy(side),
-            checks.amount(price, "price"),
-            checks.size(size),
+        cloid = None if cloid is None else checks.cloid(cloid)
+        leg = placing.asked(
+            ledger, checks.is_buy(side), price, size, reduce_only, time_in_force, trigger, parent
         )
+        return placing.register(ledger, cloid, leg)
+
+    def order_waits(
+        self,
+        cloid: str,
+        *,
+        oid: Oid | None = None,
+        request: int | None = None,
+        now: int | None = None,
+    ) -> Waits | OrderUpdate | Conflict | Ambiguous | UnknownOrder:
+        """Take the venue's answer that an order was accepted and waits, as that of a trigger order.
+
+        It counts in the exposure, and in `waiting_exposure`; no age and no listing without trigger
+        orders ends it. `oid` is the one by which it waits, if the answer has one; what trades may
+        have another. Rules: waits-is-not-dead, answers-name-requests.
+        """
+        ledger = self._at(now)
+        given, cloid, oid = cloid, forms.own_cloid(cloid), checks.maybe_oid(oid)
+        request = answering.number(ledger, request)
+        if oid is not None:
+            oid = intake.oid(ledger, oid)
+        forms.note(ledger, "cloid", given, cloid)
+        return waiting.accepted(ledger, cloid, oid, request)
 
     def finalize_order(
         self,
@@ -87,18 +116,20 @@ class RequestBook(BookReader):
         filled_size: Decimal | int | None = None,
         request: int | None = None,
         now: int | None = None,
-    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
+    ) -> Accepted:
         """Take the venue's answer that an order was accepted.
 
         `filled_size` is what the answer says has filled on arrival (None: it does not say); that
         is an expectation, and moves no position. The order's size is the one registered;
         `resting_size` counts only where nobody registered it: its size is then both together. Both
         together above the size registered are reported as a `Conflict`, and not believed. An answer
-        without an oid (None, 0 or empty) creates nothing. Rules: early-fills-kept, tombstones.
+        without an oid (None, 0 or empty) creates nothing: an order with a trigger or a parent waits
+        then. What an answer does not say has filled is over where nothing rests and the order is
+        immediate-or-cancel, or is reduce-only and took. Rules: early-fills-kept, tombstones.
         """
         ledger = self._at(now)
         taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
-        return self._answered(ledger, cloid, oid, resting_size, side, price, taken, request)
+        return placing.take_answer(ledger, cloid, oid, resting_size, side, price, taken, request)
 
     def handle_immediate_fill(
         self,
@@ -110,7 +141,7 @@ class RequestBook(BookReader):
         *,
         request: int | None = None,
         now: int | None = None,
-    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
+    ) -> Accepted:
         """Take the venue's answer that an order has filled on arrival, wholly or in part.
 
         It moves no position: the fills do, when they come. `fill_price` is the order's price where
@@ -119,7 +150,7 @@ class RequestBook(BookReader):
         ledger = self._at(now)
         taken = checks.amount(filled_size, "filled_size")
         side = Side.BUY if checks.flag(is_buy, "is_buy") else Side.SELL
-        return self._answered(ledger, cloid, oid, ZERO, side, fill_price, taken, request)
+        return placing.take_answer(ledger, cloid, oid, ZERO, side, fill_price, taken, request)
 
     def order_rejected(
         self,
@@ -253,8 +284,8 @@ class RequestBook(BookReader):
         longest = ledger.now - ledger.config.cancel_timeout
         return tuple(
             self._show(leg)
-            for leg in ledger.live.values()
-            if leg.state is orders.CANCEL_PENDING
+            for leg in (*ledger.live.values(), *ledger.waiting.values())
+            if leg.cancel is orders.AWAITED
             and leg.cancel_at is not None
             and leg.cancel_at <= longest
         )
@@ -371,28 +402,3 @@ class RequestBook(BookReader):
         ledger = self._at(now)
         cloid, reason = checks.cloid(cloid), checks.reason(reason)
         return placing.unknown(ledger, cloid, reason, answering.number(ledger, request))
-
-    def _answered(
-        self,
-        ledger: Ledger,
-        cloid: str,
-        oid: Oid | None,
-        rest: Decimal | int,
-        side: Side | str,
-        price: Decimal | int,
-        taken: Decimal,
-        request: int | None,
-    ) -> FromPending | DirectCreation | AlreadyTracked | Conflict | NotAnOrder:
-        oid = checks.maybe_oid(oid)
-        rest = checks.amount(rest, "resting_size")
-        buy = checks.is_buy(side)
-        price = checks.number(price, "price")
-        given, cloid = cloid, forms.own_cloid(cloid)
-        request = answering.number(ledger, request)
-        if oid is None:
-            return NotAnOrder(cloid, "the answer has no oid")
-        oid = intake.oid(ledger, oid)
-        forms.note(ledger, "cloid", given, cloid)
-        if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
-            return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")
-        return placing.answered(ledger, cloid, oid, buy, price, rest, taken, request)

@@ -4,6 +4,7 @@ Those in `EVENTS` demand attention; the book also keeps each of them until it is
 """
 
 from decimal import Decimal
+from typing import TypeAlias
 
 import attrs
 
@@ -58,6 +59,14 @@ class NotAnOrder:
 
     cloid: str
     reason: str
+
+
+@attrs.frozen
+class Waits:
+    """The order was accepted, and is not in the venue's book: it waits to be triggered."""
+
+    cloid: str
+    oid: Oid | None
 
 
 @attrs.frozen
@@ -175,6 +184,11 @@ class CancelRequested:
     oid: Oid | None
     request: int = attrs.field(default=0, kw_only=True, eq=False)
 
+    @property
+    def id(self) -> Oid:
+        """What to cancel, and to tell the answer of: its oid, else its cloid."""
+        return self.cloid if self.oid is None else self.oid
+
 
 @attrs.frozen
 class ModifyRequested:
@@ -209,7 +223,7 @@ class ReconcileResult:
     number of `cancel_requests`, which are in the same order.
     `statuses_to_ask`: ask the venue for the status of each, by oid where that is known, else by
     cloid. `recovered` were pending and are now known by the oid given; `removed` are not open any
-    more; `dead` are cloids that never came to exist.
+    more, by oid or, where that was never told, by cloid; `dead` are cloids that never came to be.
     """
 
     orphans_to_cancel: tuple[Oid, ...] = ()
@@ -320,6 +334,19 @@ class EventsDropped:
 
     count: int
 
+
+Accepted: TypeAlias = (
+    FromPending
+    | DirectCreation
+    | AlreadyTracked
+    | Waits
+    | OrderUpdate
+    | Ambiguous
+    | Conflict
+    | UnknownOrder
+    | NotAnOrder
+)
+"""What may come of the answer that an order was accepted."""
 
 Attention = (
     DirectCreation

@@ -18,7 +18,7 @@ from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import Orphan
 from truebook.impl.book.past import Vague
 from truebook.impl.book.sizing import Heard, Sized
-from truebook.model.vocabulary import CancelAsked, OrderState
+from truebook.model.vocabulary import CancelAsked, OrderState, TimeInForce, Wait
 
 VERSION = 3
 """Of the form in which a book is saved; one of an earlier version is loaded too."""
@@ -55,6 +55,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         ],
         "live": list(ledger.live),
         "pending": list(ledger.pending),
+        "waiting": list(ledger.waiting),
         "floor": memory.floor,
         "fills": [[*key, str(counted[0])] for key, counted in memory.known.items()],
         "as_told": [_as_told(memory, key, counted) for key, counted in memory.known.items()],
@@ -96,7 +97,7 @@ def copy(ledger: Ledger) -> Ledger:
         put(twin, [leg.copy() for leg in orders.chain(head)][::-1])
         if head.chain is not None and head.chain.follows:
             follow(twin, head.cloid, head.chain.vague)
-    place(twin, ledger.live, ledger.pending)
+    place(twin, ledger.live, ledger.pending, ledger.waiting)
     twin.wake_at = ledger.wake_at
     return twin
 
@@ -110,6 +111,7 @@ def put(ledger: Ledger, legs: list[Leg]) -> None:
         ledger.by_cloid[leg.cloid] = leg
         if leg.oid is not None:
             ledger.by_oid[leg.oid] = leg
+        ledger.following = ledger.following or leg.follows
         ledger.exposure[leg.buy] = add(ledger.exposure[leg.buy], leg.exposure)
         ledger.unsettled[leg.buy] = add(ledger.unsettled[leg.buy], leg.unsettled)
         ledger.awaited[leg.buy] = add(ledger.awaited[leg.buy], leg.awaited)
@@ -131,14 +133,21 @@ def follow(ledger: Ledger, cloid: str, vague: Vague) -> None:
     chain.vague = vague
 
 
-def place(ledger: Ledger, live: Iterable[Any], pending: Iterable[Any]) -> None:
-    """Put what is open, pending or due in the order in which it was."""
+def place(
+    ledger: Ledger, live: Iterable[Any], pending: Iterable[Any], waiting: Iterable[str]
+) -> None:
+    """Put what is open, pending, waiting or due in the order in which it was."""
     for oid in live:
         ledger.live[oid] = ledger.by_oid[oid]
     for cloid in pending:
         leg = orders.unbound(ledger.by_cloid[cloid])
         assert leg is not None
         ledger.pending[cloid] = leg
+    for cloid in waiting:
+        head = ledger.by_cloid[cloid]
+        waits = head if head.chain is None else head.chain.waiting
+        assert waits is not None
+        ledger.waiting[cloid] = waits
     closed = [
         leg
         for head in ledger.by_cloid.values()
@@ -171,7 +180,7 @@ def _plain(value: Any, names: Iterable[str]) -> dict[str, Any]:
 def _json(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, (OrderState, CancelAsked)):
+    if isinstance(value, (OrderState, CancelAsked, TimeInForce, Wait)):
         return value.name
     if isinstance(value, (FillIdentity, Strangers)):
         return value.value

@@ -68,6 +68,14 @@ def known(leg: "Leg") -> Sized:
     return Sized(asked=leg.size, accepted=Heard(value=leg.size), told=leg.stated)
 
 
+def let_be(leg: "Leg", size: Decimal) -> None:
+    """Let an order have a size that no picture has to show first."""
+    leg.size = size
+    if leg.sized is not None:
+        accepted = attrs.evolve(leg.sized.accepted, value=size)
+        leg.sized = attrs.evolve(leg.sized, asked=size, accepted=accepted)
+
+
 def most(leg: "Leg") -> Decimal:
     """Return the largest size that an order was ever known by: a word above that cannot be."""
     return leg.size if leg.sized is None else max(leg.size, leg.sized.asked)

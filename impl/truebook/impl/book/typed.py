@@ -16,7 +16,7 @@ from truebook.impl.book import checks
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.orders import Dispute
 from truebook.impl.book.sizing import Heard, Sized
-from truebook.model.vocabulary import CancelAsked, OrderState
+from truebook.model.vocabulary import CancelAsked, OrderState, TimeInForce, Wait
 
 
 def hold(right: bool, where: str, wrong: str) -> None:
@@ -156,4 +156,6 @@ _READ: Final[dict[Any, Callable[[Any, str], Any]]] = {
     Heard: _heard,
     OrderState: _word(OrderState),
     CancelAsked: _word(CancelAsked),
+    TimeInForce: _word(TimeInForce),
+    Wait: _word(Wait),
 }

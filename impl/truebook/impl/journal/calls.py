@@ -52,7 +52,7 @@ _NEEDED: Final = {
 }
 _NUMBERS: Final = frozenset(
     {"price", "size", "resting_size", "filled_size", "fill_price"}
-    | {"filled", "new_price", "new_size", "position", "start_position", "fee_in_base"}
+    | {"filled", "new_price", "new_size", "position", "start_position", "fee_in_base", "trigger"}
 )
 
 
@@ -65,9 +65,9 @@ _NO_CALL: Final = (ValueError, TypeError, KeyError, ArithmeticError, AttributeEr
 _FORMS: Final[dict[str, Callable[[Any, str], Any]]] = (
     dict.fromkeys(_NUMBERS, checks.exact)
     | dict.fromkeys(("oid", "tid", "id", "new_oid"), checks.identity)
-    | dict.fromkeys(("side", "status", "old"), checks.text)
+    | dict.fromkeys(("side", "status", "old", "time_in_force", "parent"), checks.text)
     | {"cloid": _cloid, "reason": checks.reason}
-    | dict.fromkeys(("is_buy", "crossed", "force"), checks.flag)
+    | dict.fromkeys(("is_buy", "crossed", "force", "reduce_only"), checks.flag)
     | dict.fromkeys(("now", "time", "as_of", "at"), checks.whole)
     | {
         "request": lambda value, what: _request(value, what),
@@ -217,9 +217,10 @@ def _written(value: Any) -> Any:
     if isinstance(value, ListingRequest):
         return value.at
     if isinstance(value, Listing):
-        return [_written(value.orders), _written(value.request), value.scope]
+        covers = [True] if value.covers_triggers else []
+        return [_written(value.orders), _written(value.request), value.scope, *covers]
     if isinstance(value, tuple):
-        return [[_written(getattr(one, field)) for field in _LISTED] for one in value]
+        return [_row(one) for one in value]
     return value
 
 
@@ -228,20 +229,30 @@ def _request(value: Any, what: str) -> ListingRequest | int:
     return value if isinstance(value, ListingRequest) else checks.whole(value, what)
 
 
+def _row(order: ListedOrder) -> list[Any]:
+    """Return a listed order as JSON has it; what not every venue tells is left out at its end."""
+    trigger = [] if order.trigger is None else [order.trigger]
+    return [*(_written(getattr(order, field)) for field in _LISTED), *trigger]
+
+
 def _value(method: str, name: str, plain: Any) -> Any:
     if name in _NUMBERS:
         return Decimal(plain) if isinstance(plain, str) else plain
     if name == "request" and method in _OF_A_LISTING:
         return None if plain is None else ListingRequest(plain)
     if name == "snapshot" and plain is not None:
-        rows, at, scope = plain
+        rows, at, scope, *covers = plain
         orders = [_listed_order(*row) for row in rows]
-        return Listing(orders, None if at is None else ListingRequest(at), scope)
+        request = None if at is None else ListingRequest(at)
+        return Listing(orders, request, scope, covers_triggers=covers == [True])
     if name == "orders" and plain is not None:
         return tuple(_listed_order(*row) for row in plain)
     return plain
 
 
-def _listed_order(oid: Any, cloid: Any, side: Any, *numbers: Any) -> ListedOrder:
+def _listed_order(oid: Any, cloid: Any, side: Any, *numbers_and_trigger: Any) -> ListedOrder:
+    *numbers, trigger = (*numbers_and_trigger, None)[:4]
     price, remaining, size = (None if n is None else Decimal(n) for n in numbers)
-    return ListedOrder(oid, cloid, side, price=price, remaining=remaining, size=size)
+    return ListedOrder(
+        oid, cloid, side, price=price, remaining=remaining, size=size, trigger=trigger
+    )

@@ -18,7 +18,7 @@ from truebook.impl.book import (
     UnifiedOrderBook,
 )
 from truebook.impl.journal.calls import PARAMETERS, Call
-from truebook.model.vocabulary import Side
+from truebook.model.vocabulary import Side, TimeInForce
 
 Event = dict[str, Any]
 
@@ -45,6 +45,8 @@ FEATURES: Final = {
 }
 """What a book must be able to do besides the core, by the type of event."""
 
+_WAITING: Final = {"reduce_only", "time_in_force", "trigger", "parent", "covers_triggers"}
+_WAITS: Final = ("waiting", "triggered")
 _NOT_TOLD: Final = (
     *("max_events", "scope", "cloid_seed", "own_cloid", "max_forgotten_cloids"),
     *("max_forgotten_oids", "fill_identity", "oids_ascend", "times_comparable"),
@@ -95,6 +97,8 @@ def _required(told: list[Event]) -> list[str]:
     listed = (order for event in told for order in event.get("orders", ()))
     if any(order.get("cloid") not in cloids for order in listed):
         features.add("orphans")
+    if any(_WAITING & event.keys() or event.get("status") in _WAITS for event in told):
+        features.add("waiting")
     return ["core", *sorted(features)]
 
 
@@ -203,7 +207,15 @@ def _register(given: Mapping[str, Any]) -> Event:
         "side": str(given["side"]),
         "price": _number(given["price"]),
         "size": _number(given["size"]),
+        "reduce_only": "true" if given["reduce_only"] else None,
+        "time_in_force": _not_gtc(given["time_in_force"]),
+        "trigger": _number(given["trigger"]),
+        "parent": given["parent"],
     }
+
+
+def _not_gtc(kind: str | None) -> str | None:
+    return None if kind is None or kind == TimeInForce.GTC else str(kind)
 
 
 def _answer(given: Mapping[str, Any]) -> Event:
@@ -249,7 +261,8 @@ def _reversal(given: Mapping[str, Any]) -> Event | None:
     if given["size"] is None:
         return None
     return {
-        **_of("reversal", "oid", "tid", "at")(given),
+        **_of("reversal", "tid", "at")(given),
+        "oid": _id(given["oid"] or 0),
         "time": str(given["time"] or 0),
         "side": "buy" if given["is_buy"] else "sell",
         "size": _number(given["size"]),
@@ -258,7 +271,8 @@ def _reversal(given: Mapping[str, Any]) -> Event | None:
 
 def _correction(given: Mapping[str, Any]) -> Event:
     return {
-        **_of("correction", "oid", "tid", "at")(given),
+        **_of("correction", "tid", "at")(given),
+        "oid": _id(given["oid"] or 0),
         "time": str(given["time"] or 0),
         "size": _number(given["size"]),
         "fee": _number(given["fee_in_base"]),
@@ -274,6 +288,7 @@ def _listing(given: Mapping[str, Any]) -> Event:
         "orders": [_listed(order) for order in snapshot.orders],
         "request": _name(given["request"] or snapshot.request),
         "scope": snapshot.scope,
+        "covers_triggers": "true" if snapshot.covers_triggers else None,
     }
 
 
@@ -285,6 +300,7 @@ def _listed(order: ListedOrder) -> Event:
         "price": _number(order.price),
         "size": _number(order.size),
         "remaining": _number(order.remaining),
+        "trigger": None if order.trigger is None else str(order.trigger).lower(),
     }
     return {name: value for name, value in event.items() if value is not None}
 
@@ -302,6 +318,10 @@ _EVENTS: Final[dict[str, Callable[[Mapping[str, Any]], Event | None]]] = {
     "register_pending": _register,
     "finalize_order": _answer,
     "handle_immediate_fill": _immediate,
+    "order_waits": lambda given: {
+        **_of("status", "oid", "cloid")(given),
+        "status": "waiting",
+    },
     "order_rejected": _of("reject", "cloid", "reason", "oid"),
     "order_unknown": _of("unknown", "cloid", "reason"),
     "order_cannot_land": _of("reject", "cloid", "reason"),

@@ -12,11 +12,17 @@ from truebook.impl.book import ListedOrder, Oid, OrderStatus, Tid, checks, field
 
 @attrs.frozen
 class VenueListing:
-    """The venue's open orders; `complete` is False where it may not be all of them."""
+    """The venue's open orders; `complete` is False where it may not be all of them.
+
+    `covers_triggers`: those that wait for a trigger or a parent are among them.
+    """
 
     orders: Sequence[ListedOrder] = attrs.field(converter=orders_of)
     complete: bool = attrs.field(default=True, validator=fields.instance(bool))
     scope: str | None = attrs.field(default=None, converter=scope)
+    covers_triggers: bool = attrs.field(
+        default=False, validator=fields.instance(bool), kw_only=True
+    )
 
 
 @attrs.frozen

@@ -167,7 +167,8 @@ class SafetySync:
             return None
         if not listing.orders:
             return listing
-        orders = Listing(tuple(listing.orders), request, listing.scope)
+        covers = listing.covers_triggers
+        orders = Listing(tuple(listing.orders), request, listing.scope, covers_triggers=covers)
         with _telling(report, "open orders"):
             result = self._note("reconcile", self.book.reconcile(orders, now=self._now()))
             if isinstance(result, ReconcileResult):
@@ -220,6 +221,8 @@ class SafetySync:
             ids.update(dict.fromkeys(report.reconciled.statuses_to_ask))
         ids.update(dict.fromkeys(sorted(self.book.get_pending_cloids())))
         ids.update((order.oid, None) for order in self.book.stuck_cancels() if order.oid)
+        if listing is not None and not (listing.orders and listing.covers_triggers):
+            ids.update(dict.fromkeys(sorted(self.book.get_waiting_cloids())))
         if listing is not None and not listing.orders:
             ids.update(dict.fromkeys(sorted(self.book.get_active_oids(), key=str)))
             ids.update((orphan.oid, None) for orphan in self.book.get_orphans() if not orphan.over)

@@ -37,7 +37,11 @@ def summary(book: BookReader) -> str:
         buy, sell = (book.foreign_exposure(side) for side in (Side.BUY, Side.SELL))
         said.append(f"strangers {buy} to buy, {sell} to sell")
     states = orders_by_state(book)
+    waiting = [(side, book.waiting_exposure(side)) for side in (Side.BUY, Side.SELL)]
+    if any(size for _, size in waiting):
+        said.append("of which " + ", ".join(f"{n} to {s.value}" for s, n in waiting) + " waits")
     for name, count in (
+        ("waiting", states[OrderState.WAITING]),
         ("cancels on their way", states[OrderState.CANCEL_PENDING]),
         ("orphans", sum(1 for orphan in book.get_orphans() if orphan.since is not None)),
         ("fills of unknown orders", len(book.get_early_fills())),

@@ -6,6 +6,7 @@ Needs the extra `metrics` (prometheus_client) where a page is made; counting nee
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -102,6 +103,7 @@ class Metrics:
         """
         book = self.book
         exposure = [(side.value, book.pending_exposure(side)) for side in Side]
+        waiting = [(side.value, _steady(partial(book.waiting_exposure, side))) for side in Side]
         unsettled = [(side.value, book.unsettled(side)) for side in Side]
         held = _steady(lambda: orders_by_state(book))
         states = [(state.name.lower(), n) for state, n in held.items()]
@@ -113,6 +115,7 @@ class Metrics:
         yield _gauge("expected_position", "And of those answered.", book.expected_position)
         yield _gauge("position_awaited", "Answered fills that are yet to come.", awaited)
         yield _gauge("exposure", "What can still trade.", exposure, "side")
+        yield _gauge("waiting_exposure", "What of that waits to be triggered.", waiting, "side")
         yield _gauge("unsettled", "What may have traded unseen.", unsettled, "side")
         yield _gauge("orders", "Orders held, by state.", states, "state")
         yield _gauge("pending_requests", "Requests without an outcome.", book.pending_count)

@@ -32,6 +32,7 @@ FEATURES = (
     "requests",
     "strangers",
     "corrections",
+    "waiting",
 )
 """What a book may be able to do; a case names those that it requires.
 
@@ -39,7 +40,8 @@ FEATURES = (
 `requests`: it knows an answer by the request that it `answers`, which was given a `name`, and what
 the error of a modify says of the `old` order; `strangers`: told to, it leaves the orders of others
 in its market alone; `corrections`: it takes a `fee` of a fill, which is taken of what was received,
-and fills that the venue reverses or corrects.
+and fills that the venue reverses or corrects; `waiting`: it knows orders that wait for a trigger or
+a parent, reduce-only and time in force.
 """
 
 SEVERITIES = ("critical", "high", "medium")

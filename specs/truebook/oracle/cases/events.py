@@ -18,37 +18,41 @@ from truebook.oracle.cases.shapes import (
 
 # What an event of each type must and may tell; a trailing * marks what may be left out.
 EVENTS: dict[str, str] = {
-    "register": "cloid side price size name*",
+    "register": "cloid side price size name* reduce_only* time_in_force* trigger* parent*",
     "answer": "cloid oid side price resting* filled* answers*",
     "reject": "cloid reason* oid* answers*",
     "unknown": "cloid reason* answers*",
     "fill": "oid tid side size price time cloid* crossed* fee*",
     "reversal": "oid tid time side size at*",
     "correction": "oid tid time size fee* at*",
-    "status": "oid status cloid* filled* reason*",
+    "status": "oid status cloid* filled* reason* answers*",
     "status_unknown": "id request*",
     "cancel": "id name*",
     "cancel_answer": "id outcome reason* answers*",
     "modify": "id price size name*",
     "modify_answer": "cloid outcome oid* reason* old* answers*",
     "listing_requested": "request",
-    "listing": "orders request* scope*",
+    "listing": "orders request* scope* covers_triggers*",
     "listing_failed": "request*",
     "position": "position as_of*",
     "rebase": "position as_of",
     "tick": "",
     "restart": "",
 }
-LISTED = "oid cloid* side* price* size* remaining*"
+LISTED = "oid cloid* side* price* size* remaining* trigger*"
 WORDS = {
     "side": ("buy", "sell"),
-    "status": ("open", "filled", "cancelled", "rejected"),
+    "status": ("open", "filled", "cancelled", "rejected", "waiting", "triggered"),
+    "time_in_force": ("gtc", "ioc", "alo"),
     "cancel_answer.outcome": ("confirmed", "not_open", "rejected", "timed_out"),
     "modify_answer.outcome": ("confirmed", "failed", "unknown"),
     "old": ("open", "gone", "unknown"),
     "crossed": ("true", "false"),
+    "reduce_only": ("true", "false"),
+    "covers_triggers": ("true", "false"),
+    "listing.trigger": ("true", "false"),
 }
-NUMBERS = ("price", "size", "resting", "filled", "remaining", "position", "fee")
+NUMBERS = ("price", "size", "resting", "filled", "remaining", "position", "fee", "trigger")
 TIMES = ("time", "as_of", "at")
 
 _STATE = one_of(*(state.name.lower() for state in OrderState))

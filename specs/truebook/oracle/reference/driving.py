@@ -28,6 +28,7 @@ from truebook.oracle.cases import Case, Step
 Texts = dict[str, Any]
 """A state, or a part of one: objects and lists of texts."""
 
+_FLAGS = {"true": True, "false": False}
 _REPORTED = (NotAnOrder, RebaseRefused, Refused, UnknownOrder)
 """Results that are reported by being returned."""
 
@@ -81,7 +82,7 @@ class Driver:
             effects["cancels"] += map(str, result.orphans_to_cancel)
             effects["statuses"] += map(str, result.statuses_to_ask)
         elif isinstance(result, CancelRequested):
-            effects["cancels"].append(str(result.oid or result.cloid))
+            effects["cancels"].append(str(result.id))
         reports = [*self.book.drain_events(), *([result] if isinstance(result, _REPORTED) else [])]
         effects["reports"] += [_snake(type(report).__name__) for report in reports]
 
@@ -101,7 +102,7 @@ def show(book: UnifiedOrderBook) -> Texts:
         "exposure": {side: text(book.pending_exposure(side)) for side in ("buy", "sell")},
         "unsettled": {side: text(book.unsettled(side)) for side in ("buy", "sell")},
         "orphans": [str(o.oid) for o in book.get_orphans() if o.since is not None],
-        "stuck": [str(order.oid) for order in book.stuck_cancels()],
+        "stuck": [str(order.oid or order.cloid) for order in book.stuck_cancels()],
     }
 
 
@@ -140,7 +141,14 @@ def _time(told: Texts, key: str) -> int | None:
 
 def _register(driver: Driver, told: Texts) -> object:
     cloid = driver.book.register_pending(
-        told["side"], Decimal(told["price"]), Decimal(told["size"]), cloid=told["cloid"]
+        told["side"],
+        Decimal(told["price"]),
+        Decimal(told["size"]),
+        cloid=told["cloid"],
+        reduce_only=told.get("reduce_only") == "true",
+        time_in_force=told.get("time_in_force", "gtc"),
+        trigger=_number(told, "trigger"),
+        parent=told.get("parent"),
     )
     _name(driver, told, driver.book.legs(cloid)[-1].request)
     return cloid
@@ -191,7 +199,7 @@ def _fill(driver: Driver, told: Texts) -> object:
         told["side"] == "buy",
         cloid=told.get("cloid"),
         time=int(told["time"]),
-        crossed={"true": True, "false": False}.get(told.get("crossed", "")),
+        crossed=_FLAGS.get(told.get("crossed", "")),
         fee_in_base=_number(told, "fee"),
     )
 
@@ -219,6 +227,9 @@ def _correction(driver: Driver, told: Texts) -> object:
 
 
 def _status(driver: Driver, told: Texts) -> object:
+    if told["status"] == "waiting" and "answers" in told:
+        request = _number_of(driver, told)
+        return driver.book.order_waits(told["cloid"], oid=told["oid"], request=request)
     return driver.book.order_status(
         told["oid"],
         told["status"],
@@ -285,11 +296,14 @@ def _listing(driver: Driver, told: Texts) -> object:
             price=_number(order, "price"),
             remaining=_number(order, "remaining"),
             size=_number(order, "size"),
+            trigger=_FLAGS.get(order.get("trigger", "")),
         )
         for order in told["orders"]
     )
     request = driver.requests[told["request"]] if "request" in told else None
-    return driver.book.reconcile(Listing(orders, request, told.get("scope")))
+    covers = told.get("covers_triggers") == "true"
+    listing = Listing(orders, request, told.get("scope"), covers_triggers=covers)
+    return driver.book.reconcile(listing)
 
 
 def _listing_failed(driver: Driver, told: Texts) -> object:

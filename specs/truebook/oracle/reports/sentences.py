@@ -12,7 +12,11 @@ def sentence(event: Event) -> str:
 
 
 def _register(e: Event) -> str:
-    return f"we send the order {e['cloid']}: {_order(e)}"
+    kind = {"true": ["reduce-only"], "false": ["not reduce-only"]}.get(e.get("reduce_only", ""), [])
+    kind += [e["time_in_force"]] if "time_in_force" in e else []
+    kind += [f"triggered at {e['trigger']}"] if "trigger" in e else []
+    kind += [f"a child of {e['parent']}"] if "parent" in e else []
+    return f"we send the order {e['cloid']}: {', '.join([_order(e), *kind])}"
 
 
 def _answer(e: Event) -> str:
@@ -88,7 +92,9 @@ def _listing_requested(e: Event) -> str:
 def _listing(e: Event) -> str:
     scope = f" of {e['scope']}" if "scope" in e else ""
     orders = "; ".join(map(_listed, e["orders"])) or "none"
-    return f"the open orders{scope} come{_request(e)}: {orders}"
+    covers = {"true": ", with those that wait", "false": ", without those that wait"}
+    said = covers.get(e.get("covers_triggers", ""), "")
+    return f"the open orders{scope} come{_request(e)}{said}: {orders}"
 
 
 def _listed(order: Event) -> str:
@@ -96,6 +102,7 @@ def _listed(order: Event) -> str:
     parts += [f"at {order['price']}"] if "price" in order else []
     words = [" ".join(parts)] if parts else []
     words += [f"{order['remaining']} remaining"] if "remaining" in order else []
+    words += {"true": ["it waits"], "false": ["it does not wait"]}.get(order.get("trigger", ""), [])
     about = f", {', '.join(words)}" if words else ""
     return f"{order['oid']}{_cloid(order)}{about}"
 

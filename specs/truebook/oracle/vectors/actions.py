@@ -18,6 +18,7 @@ from truebook.model.vocabulary import Cancel, Venue
 from truebook.oracle.reference import text
 from truebook.oracle.vectors.names import NamesTeller
 from truebook.oracle.vectors.sizes import SizesTeller
+from truebook.oracle.vectors.waiting import WaitingTeller
 from truebook.specs.scenarios import AnyBounds
 
 Event = dict[str, Any]
@@ -367,4 +368,6 @@ def teller_of(world: str, bounds: AnyBounds, *, positions: bool = False) -> Call
         return lambda: FillsTeller(bounds)
     if world == "foreign":
         return lambda: ForeignTeller(bounds)
+    if world == "waiting":
+        return lambda: WaitingTeller(bounds)
     return lambda: OrderTeller(bounds, positions=positions)

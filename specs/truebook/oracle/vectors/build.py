@@ -20,6 +20,7 @@ from truebook.specs.properties import PROPERTIES, Check, Kind, State, checks_of
 from truebook.specs.scenarios import (
     REQUESTS,
     RULE_SCENARIOS,
+    WAITING,
     Scenario,
     default_scenarios,
 )
@@ -124,7 +125,7 @@ def of_rule(rule: str) -> Iterator[Vector]:
 def of_design(name: str) -> Iterator[Vector]:
     """Yield the vectors of a design that is known to break: `plan` or `legacy`."""
     design = design_named(name)
-    alone = [s for s in default_scenarios(design) if len(s.worlds) == 1]
+    alone = [s for s in default_scenarios(design) if len(s.worlds) == 1 and s.worlds != WAITING]
     for found in violations(design, alone):
         title = f"As the {name} breaks it: {_lower(SENTENCES[found.check.property])}"
         rule = UPHELD_BY[found.check.property]

@@ -11,7 +11,7 @@ from truebook.model.vocabulary import Event, OrderState
 from truebook.oracle.vectors.build import Found, Vector, vectors_of
 from truebook.specs.explore import columns
 from truebook.specs.properties import Check, Kind
-from truebook.specs.scenarios import Scenario, default_scenarios, with_faults
+from truebook.specs.scenarios import WAITING, Scenario, default_scenarios, with_faults
 
 RULE_OF = {
     Event.REGISTERED: "unknown-stays",
@@ -23,6 +23,7 @@ RULE_OF = {
     Event.LISTED: "listing-binds",
     Event.REPLACED: "modify-binds",
     Event.AGED: "ages-out",
+    Event.TRIGGERED: "waits-is-not-dead",
 }
 """The rule that a row of the lifecycle is most about."""
 
@@ -39,7 +40,8 @@ def of_rows(*, lies: bool = False) -> Iterator[Vector]:
     known: set[Row] = set()
     larger = Scenario("larger modify", with_faults("modify", bounds=Bounds(new_size=2)))
     shipped = [s for s in default_scenarios(REFERENCE) if s.worlds == ("order",)]
-    honest = [s for s in (larger, *shipped) if not s.lies]
+    waiting = [s for s in default_scenarios(REFERENCE) if s.worlds == WAITING]
+    honest = [s for s in (larger, *shipped, *waiting) if not s.lies]
     for scenario in (*honest, *(s for s in shipped if s.lies and lies)):
         if scenario.name == "any delay":
             continue  # beyond the assumptions, where the reference promises less
@@ -53,6 +55,8 @@ def of_rows(*, lies: bool = False) -> Iterator[Vector]:
         title = f"From {words[0]}, {words[1]}: {words[2]}"
         slug = "-".join(("row", *words)).replace(" ", "-")
         rule = "contradiction-reopens" if lies else RULE_OF[event]
+        if run.scenario.worlds == WAITING:
+            rule = "waits-is-not-dead"
         yield from vectors_of(slug, title, rule, run)
 
 

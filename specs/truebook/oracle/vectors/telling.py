@@ -90,4 +90,4 @@ def requires(
     return sorted(needed)
 
 
-_WORLD_NEEDS = {"foreign": {"orphans"}, "fills": {"fill-times"}}
+_WORLD_NEEDS = {"foreign": {"orphans"}, "fills": {"fill-times"}, "waiting": {"waiting"}}

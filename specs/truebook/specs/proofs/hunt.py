@@ -90,6 +90,7 @@ def hunts_for(
             ("order", with_faults("modify")),
             ("foreign", with_faults("lose", "refuse")),
             ("foreign", Bounds(leave=True)),
+            ("waiting", Bounds()),
             ("fills", FILLS),
             ("fills", REVERSALS),
             ("sizes", SizeBounds()),

@@ -34,7 +34,10 @@ NAMED: dict[str, AnyBounds] = {
     "sizes": SizeBounds(),
 }
 """The small worlds of named things."""
-WORLDS = ("order", "any delay", "foreign", "foreign left", *NAMED, "lies", "foreign lies")
+WORLDS = (
+    *("order", "any delay", "foreign", "foreign left", "waiting", *NAMED),
+    *("lies", "foreign lies"),
+)
 """The worlds that proofs are about; "any delay" is of an order, without assumptions on delays;
 in "foreign left" the policy is to leave what is not ours, which needs no assumption.
 
@@ -50,6 +53,7 @@ ANY_DELAY = ("fill-window", "answer-delay")
 _NOT_NEEDED = {
     "any delay": ANY_DELAY,
     "foreign": (*ANY_DELAY, "listing-timeout"),
+    "waiting": ("answer-delay", "listing-timeout"),
     **{w: tuple(a.name for a in ASSUMPTIONS) for w in ("foreign left", *WHATEVER_IS_SAID)},
 }
 """The assumptions that the proofs of a world do without."""

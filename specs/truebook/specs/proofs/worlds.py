@@ -27,6 +27,8 @@ from truebook.model.resized import resized_order, size_fields
 from truebook.model.sizes import SizeBounds, SizeWorld
 from truebook.model.strangers import foreign_fields, foreign_order, memory_fields, named_fills
 from truebook.model.system import Action, Field, System, place_of
+from truebook.model.waiting import WaitingWorld
+from truebook.model.waits import waiting_fields, waiting_order
 from truebook.model.world import World
 from truebook.specs.properties import ASSUMPTIONS, Assumption
 from truebook.specs.scenarios import EVERYTHING, AnyBounds
@@ -108,6 +110,20 @@ def open_foreign(design: Design = REFERENCE, faults: Bounds = EVERYTHING) -> Ope
     )
 
 
+def open_waiting(design: Design = REFERENCE, faults: Bounds = EVERYTHING) -> OpenWorld:
+    """Return the world of an order that waits, of unknown size, under unknown timers."""
+    wide = _widened(faults)
+    return _opened(
+        "waiting",
+        waiting_order(design, wide),
+        lambda: WaitingWorld(bounds=_unknown(wide), keeps=design.keeps),
+        {"size": 1} | _timing(),
+        {},
+        partial(waiting_fields, design),
+        Bounds,
+    )
+
+
 def open_fills(design: Design = REFERENCE, *, fills: int = 4, reversal: bool = False) -> OpenWorld:
     """Return the world of a few named fills, with any venue times and room for any number of ids.
 
@@ -184,7 +200,8 @@ def open_world(
 ) -> OpenWorld:
     """Return the world of some bounds with its sizes, timers and delays unknown.
 
-    `name` says whether orders are "foreign"; of named fills only how many there are is kept.
+    `name` says whether orders are "foreign" or "waiting"; of named fills only how many there are
+    is kept.
     """
     if isinstance(bounds, SizeBounds):
         return open_sizes(design)
@@ -196,6 +213,8 @@ def open_world(
         return open_requests(design)
     if name.startswith("foreign"):
         return open_foreign(design, bounds)
+    if name == "waiting":
+        return open_waiting(design, bounds)
     return open_order(design, bounds, bare=bare)
 
 

@@ -15,6 +15,7 @@ from truebook.specs.properties.recovery import true_so_far
 from truebook.specs.properties.requests import request_checks
 from truebook.specs.properties.sentences import PROPERTY_NAMES, Check, Kind, always
 from truebook.specs.properties.sizes import size_checks
+from truebook.specs.properties.waiting import waiting_checks
 
 
 def checks_of(system: System) -> tuple[Check, ...]:
@@ -30,6 +31,7 @@ def checks_of(system: System) -> tuple[Check, ...]:
     makers = {
         "order": order_checks,
         "foreign": foreign_checks,
+        "waiting": waiting_checks,
         "memory": fills_checks,
         "names": names_checks,
         "requests": request_checks,

@@ -37,6 +37,8 @@ UNHEARD = (
     *("lose-answer", "lose-cancel", "take-snapshot", "read-early", "appear", "vanish"),
     *("shrink", "grow", "take", "venue-tick", "execute", "bust", "read-position"),
     *("lie-absent", "lie-listed", "take-listing"),
+    *("accept", "fill-parent", "end-parent", "trigger"),
+    *("read-early-plain", "read-early-covering"),
 )
 """The actions of the venue and the wire, of which a book is told nothing."""
 

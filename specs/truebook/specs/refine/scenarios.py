@@ -42,7 +42,8 @@ from truebook.specs.refine.requests import (
 )
 from truebook.specs.refine.resized import SizesModel, SizesPlayer, sizes_view
 from truebook.specs.refine.several_orders import BookPlayer, ModelTogether, view_together
-from truebook.specs.scenarios import Scenario
+from truebook.specs.refine.waiting import WaitingModel, WaitingPlayer, waiting_view
+from truebook.specs.scenarios import WAITING, Scenario
 
 
 @attrs.frozen
@@ -95,6 +96,8 @@ def view_of(scenario: Scenario, system: System) -> View:
         return requests_view(system)
     if isinstance(scenario.bounds, SizeBounds):
         return sizes_view(system)
+    if scenario.worlds == WAITING:
+        return waiting_view(system)
     views = {"order": order_view, "foreign": foreign_view}
     worlds = system.orders or (system,)
     return view_together(
@@ -121,6 +124,9 @@ def subject(scenario: Scenario) -> Subject:
     if isinstance(bounds, SizeBounds):
         resized = SizesPlayer(bounds)
         return Subject(scenario, edges, resized, SizesModel(bounds).expected, nothing_beyond)
+    if scenario.worlds == WAITING:
+        player = WaitingPlayer(bounds)
+        return Subject(scenario, edges, player, WaitingModel(bounds).expected, nothing_beyond)
     parts: list[Part] = []
     models: list[Model] = []
     for number, name in enumerate(scenario.worlds):

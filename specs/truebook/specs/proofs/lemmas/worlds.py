@@ -13,6 +13,7 @@ from truebook.specs.proofs.lemmas.names import names_lemmas
 from truebook.specs.proofs.lemmas.order import order_lemmas
 from truebook.specs.proofs.lemmas.requests import request_lemmas
 from truebook.specs.proofs.lemmas.sizes import size_lemmas
+from truebook.specs.proofs.lemmas.waiting import waiting_lemmas
 from truebook.specs.proofs.worlds import OpenWorld
 
 WHATEVER_IS_SAID = (
@@ -37,6 +38,7 @@ def lemmas_of(world: OpenWorld) -> tuple[Lemma, ...]:
     makers = {
         "order": order_lemmas,
         "foreign": foreign_lemmas,
+        "waiting": waiting_lemmas,
         "fills": fills_lemmas,
         "names": names_lemmas,
         "requests": request_lemmas,

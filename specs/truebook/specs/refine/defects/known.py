@@ -22,6 +22,7 @@ from truebook.impl.book import (
     orders,
     placing,
     positions,
+    waiting,
 )
 
 
@@ -98,6 +99,27 @@ DEFECTS: tuple[Defect, ...] = (
         "if ledger.is_tombstone(leg):",
         'if leg.state.name == "CANCEL_CONFIRMED": ledger.bind(leg, order.oid)\n'
         "    if ledger.is_tombstone(leg):",
+    ),
+    Defect(
+        "what waits is pending",
+        "An answer without an oid to an order that waits is taken for no answer.",
+        waiting.accepted,
+        "if leg.state in UNBOUND:",
+        "if False:",
+    ),
+    Defect(
+        "what waits is dead",
+        "An order that waits is over once a listing without such orders lacks it.",
+        ending.absent,
+        "if leg.wait is Wait.MAY and not covers and not leg.filled:",
+        "if False:",
+    ),
+    Defect(
+        "an orphaned child waits",
+        "A child still waits although its parent ended with nothing filled.",
+        Ledger.settle,
+        "if self.waiting and (state is CANCELLED or state is DEAD):",
+        "if False:",
     ),
     Defect(
         "a false end stands",

@@ -18,7 +18,7 @@ DEFECTS_OF_STRANGERS: tuple[Defect, ...] = (
         "a stranger is ours",
         "What an order that is not ours can trade is counted as ours, although such are left.",
         BookReader.pending_exposure,
-        "if ledger.config.strangers is Strangers.LEAVE:",
-        "if False:",
+        "if ledger.config.strangers is not Strangers.LEAVE:",
+        "if True:",
     ),
 )

@@ -1,0 +1,75 @@
+"""Orders that waited under one oid and trade under another; nothing here changes anything."""
+
+from truebook.impl.book import orders
+from truebook.impl.book.exact import ZERO
+from truebook.impl.book.orders import DEAD, PENDING, WAITING, Leg
+from truebook.model.vocabulary import CLOSED, LIVE, Wait
+
+
+def is_old_name(leg: Leg) -> bool:
+    """Return whether an order waited under the oid of a leg, and never traded under it."""
+    return leg.state in CLOSED and leg.wait is Wait.OVER and not leg.filled
+
+
+def is_new_name(leg: Leg) -> bool:
+    """Return whether an order that waited under another oid trades under that of a leg."""
+    older = leg.previous
+    return older is not None and older.request == leg.request and is_old_name(older)
+
+
+def may_be_renamed(leg: Leg) -> bool:
+    """Return whether an order waited and has not traded: what trades may have another oid."""
+    return leg.wait is not Wait.NEVER and not leg.filled
+
+
+def renamed(leg: Leg) -> Leg:
+    """Return a leg for what trades of one that waited, under an oid of its own."""
+    return Leg(
+        leg.cloid,
+        leg.buy,
+        leg.price,
+        ZERO if leg.follows else leg.size,
+        leg.request_at,
+        state=DEAD,
+        cancel=leg.cancel,
+        cancel_at=leg.cancel_at,
+        request=leg.request,
+        cancel_request=leg.cancel_request,
+        blind_cancel=leg.blind_cancel,
+        recancelled=leg.recancelled,
+        ambiguous=leg.ambiguous,
+        reduce_only=leg.reduce_only,
+        time_in_force=leg.time_in_force,
+        trigger=leg.trigger,
+        parent=leg.parent,
+        wait=Wait.OVER,
+        follows=leg.follows,
+    )
+
+
+def may_land(leg: Leg) -> bool:
+    """Return whether a request may yet come to be known: it is pending, or was so not long ago."""
+    return leg.state is PENDING or (leg.state is DEAD and not leg.final and leg.unsettled > ZERO)
+
+
+def modified(head: Leg) -> Leg | None:
+    """Return the order that stands for a cloid besides its requests whose oid is not known."""
+    leg: Leg | None = orders.current(head)
+    while leg is not None and (leg.state is PENDING or leg.state is DEAD):
+        leg = leg.previous
+    return leg
+
+
+def replaced(head: Leg) -> Leg | None:
+    """Return the order that a modify is of, if an oid new to us may be of either.
+
+    That is so where it waits, or did, and the oid under which it trades is not known: it may have
+    been triggered before the modify came.
+    """
+    if head.previous is None or not may_land(head):
+        return None
+    leg = modified(head)
+    if leg is None or not may_be_renamed(leg) or is_new_name(leg):
+        return None
+    alive = leg.state in LIVE or leg.state is WAITING
+    return leg if alive or leg.unsettled else None

@@ -1,0 +1,248 @@
+"""Orders that the venue accepted and that are not in its book, but wait to be triggered."""
+
+from decimal import Decimal
+
+from truebook.impl.book import aliases, answering, orders, outside
+from truebook.impl.book.checks import Oid
+from truebook.impl.book.exact import ZERO, add
+from truebook.impl.book.ledger import Ledger
+from truebook.impl.book.orders import WAITING, Leg
+from truebook.impl.book.results import Ambiguous, Conflict, OrderUpdate, UnknownOrder, Waits
+from truebook.model.vocabulary import LIVE, UNBOUND, Wait
+
+
+def accepted(
+    ledger: Ledger, cloid: str, oid: Oid | None, request: int | None = None
+) -> Waits | OrderUpdate | Conflict | Ambiguous | UnknownOrder:
+    """Take the venue's word that an order waits; `oid` is the one by which it does, if it is told.
+
+    Of an order that is known to trade, or to be over, it is old news. Without the number of its
+    request it may be of an order that a modify is of, which waited, and not of the modify.
+    """
+    known = None if oid is None else ledger.by_oid.get(oid)
+    if known is not None:
+        if known.cloid != cloid:
+            return _conflict(ledger, f"its oid is that of the cloid {known.cloid!r}", cloid, oid)
+        if request is not None and request != known.request:
+            return _conflict(ledger, "its oid is that of another request", cloid, oid)
+        return told(ledger, known)
+    head = ledger.by_cloid.get(cloid)
+    if head is None:
+        return UnknownOrder(cloid if oid is None else oid)
+    if oid is not None and oid in ledger.past.by_oid:
+        return _update(orders.current(head))
+    if request is None:
+        leg, unsure = _meant(head, oid)
+        if unsure:
+            words = "a word that it waits may be of it, or of the order that it is to replace"
+            return answering.ambiguous(ledger, leg, words)
+    else:
+        numbered = answering.numbered(head, request)
+        if numbered is None:  # it is forgotten, and what is known now is another
+            return _update(orders.current(head))
+        leg = numbered
+    if leg.state is WAITING and oid is not None and leg.oid is not None:
+        # It waits under one oid alone, so the other is that of what trades.
+        outside.trade(ledger, leg)
+        ledger.update(leg)
+    if leg.oid is not None:
+        return told(ledger, leg) if oid is None else _under_another(ledger, leg, oid)
+    if leg.state in UNBOUND:
+        outside.wait(ledger, leg)
+    if oid is not None:
+        outside.name(ledger, leg, oid)
+    return _result(leg)
+
+
+def said(
+    ledger: Ledger, cloid: str, is_triggered: bool
+) -> Waits | OrderUpdate | Ambiguous | UnknownOrder:
+    """Take the word that an order waits, or does not any more, where no oid of it is told.
+
+    Where a modify is pending that it is triggered may be said of either: the older one does not
+    wait any more then.
+    """
+    if not is_triggered:
+        result = accepted(ledger, cloid, None)
+        assert not isinstance(result, Conflict)
+        return result
+    head = ledger.by_cloid.get(cloid)
+    if head is None:
+        return UnknownOrder(cloid)
+    leg, unsure = _meant(head, None)
+    return triggered(ledger, orders.current(head) if unsure else leg)
+
+
+def may_wait(ledger: Ledger, cloid: str, request: int | None) -> bool:
+    """Return whether an order is of the kind that waits: an answer without an oid is no error."""
+    head = ledger.by_cloid.get(cloid)
+    if head is None:
+        return False
+    leg = head if request is None else answering.numbered(head, request)
+    return leg is not None and leg.wait is not Wait.NEVER
+
+
+def told(ledger: Ledger, leg: Leg) -> Waits | OrderUpdate:
+    """Take the word that an order waits, of a leg whose oid is known."""
+    if leg.state in LIVE and not leg.filled and leg.wait is Wait.NEVER:
+        leg.wait = Wait.MAY
+    return _result(leg)
+
+
+def triggered(ledger: Ledger, leg: Leg) -> OrderUpdate:
+    """Take the word that an order does not wait any more; with an oid it trades, or will."""
+    if leg.wait is Wait.MAY:
+        leg.wait = Wait.OVER
+        if leg.state is WAITING:
+            leg.open_since = ledger.now
+    if leg.state is WAITING and leg.oid is not None:
+        outside.trade(ledger, leg)
+    if leg.oid is not None:
+        ledger.update(leg)
+    return _update(leg)
+
+
+def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambiguous | None:
+    """Return the leg of an oid under which an order can only have waited: it is told so, or `over`.
+
+    None where the order is not one that waited, or this may be the oid under which it trades.
+    """
+    head = ledger.by_cloid.get(cloid)
+    if head is None or oid in ledger.past.by_oid:
+        return None
+    leg, unsure = _meant(head, oid)
+    known = aliases.modified(head)
+    if (
+        known is not None
+        and aliases.may_land(head)
+        and known.wait is not Wait.NEVER
+        and not aliases.is_new_name(known)
+        and (unsure or over or known.state is WAITING)
+    ):
+        words = "a status of its cloid may be of it, or of the order that it is to replace"
+        return answering.ambiguous(ledger, head, words)
+    if leg.oid is None or leg.wait is Wait.NEVER or aliases.is_new_name(leg):
+        return None
+    if leg.state is WAITING and not over:
+        return None
+    alias(ledger, leg, oid)
+    return ledger.by_oid[oid]
+
+
+def listed(ledger: Ledger, cloid: str, oid: Oid, requested_at: int) -> Leg | None:
+    """Return the leg of an order that is listed as waiting; None where it is one that trades."""
+    head = ledger.by_cloid[cloid]
+    leg = orders.current(head)
+    if orders.unbound(head) is None:
+        since = leg.open_since or 0
+        if requested_at - since > ledger.config.finalized_protection:
+            return None
+        found = old_name(ledger, cloid, oid, over=True)
+        return found if isinstance(found, Leg) else None
+    accepted(ledger, cloid, oid)
+    return ledger.by_oid.get(oid)
+
+
+def shown(ledger: Ledger, leg: Leg, trigger: bool | None, covers: bool) -> None:
+    """Take from a listing whether an order waits; `covers`: those that wait are in it too."""
+    if leg.filled or (trigger is None and covers):
+        return
+    if trigger:
+        if leg.state in LIVE and leg.wait is not Wait.OVER and leg.cloid not in ledger.waiting:
+            outside.wait_still(ledger, leg)
+        return
+    if leg.wait is Wait.MAY:
+        leg.wait = Wait.OVER
+    if leg.state is WAITING:
+        outside.trade(ledger, leg)
+
+
+def may_have_another(leg: Leg) -> bool:
+    """Return whether what trades of an order that is taken as open may have another oid."""
+    return leg.state in LIVE and leg.wait is not Wait.NEVER and not leg.filled
+
+
+def not_open(ledger: Ledger, leg: Leg, reason: str) -> None:
+    """Take the answer to a cancel of one that waits: there is nothing open to cancel.
+
+    Under the oid by which it waited that does not say that what trades of it is over.
+    """
+    leg.reason = reason
+    if leg.oid is None:
+        ledger.close(leg)
+    else:
+        leg.wait = Wait.OVER
+        leg.open_since = ledger.now
+        ledger.cancel_failed(leg)
+
+
+def exposure(ledger: Ledger, buy: bool) -> Decimal:
+    """Return what can trade on a side of orders that wait, once they do not any more."""
+    total = followed(ledger, buy)
+    for leg in tuple(ledger.waiting.values()):
+        if leg.buy is buy:
+            total = add(total, leg.exposure)
+    return total
+
+
+def followed(ledger: Ledger, buy: bool) -> Decimal:
+    """Return what orders that close the position can trade on a side: all of it, and no more."""
+    if not ledger.following:
+        return ZERO
+    unsent = (*ledger.waiting.values(), *ledger.pending.values())
+    if not any(leg.follows and leg.buy is buy for leg in unsent):
+        return ZERO
+    return max(ZERO, ledger.position.copy_negate() if buy else ledger.position)
+
+
+def _meant(head: Leg, oid: Oid | None) -> tuple[Leg, bool]:
+    """Return the leg that a word of waiting is of, and whether it may be of another.
+
+    That is so beside a request whose oid is not known: a word of the order that it is to replace
+    may come late, and again. An oid new to us is not of that, if the one by which it waited is
+    known.
+    """
+    leg, known = orders.unbound(head), aliases.modified(head)
+    if leg is None or known is None or leg is known or known.wait is Wait.NEVER:
+        return leg or known or head, False
+    if leg.wait is Wait.NEVER or not aliases.may_land(leg):
+        return known, False
+    named = known.state is WAITING or aliases.is_new_name(known)
+    return leg, oid is None or known.oid is None or not named
+
+
+def _under_another(ledger: Ledger, leg: Leg, oid: Oid) -> OrderUpdate | Conflict:
+    """Take the oid by which an order waited that is known by the oid under which it trades."""
+    if leg.wait is Wait.NEVER:
+        return _conflict(ledger, f"its cloid is known by the oid {leg.oid!r}", leg.cloid, oid)
+    alias(ledger, leg, oid)
+    return _update(leg)
+
+
+def alias(ledger: Ledger, leg: Leg, oid: Oid) -> None:
+    """Note the oid by which an order waited: nothing trades under it."""
+    old = aliases.renamed(leg)
+    old.cancel, old.cancel_at = orders.NEVER, None
+    old.cancel_request = old.blind_cancel = 0
+    old.recancelled = False
+    if leg.previous is None:
+        ledger.add_oldest(old, leg)
+    else:
+        ledger.add_after(old, leg.previous)
+    ledger.bind(old, oid, replaces=False)
+    old.final = True
+    ledger.close(old)
+
+
+def _conflict(ledger: Ledger, reason: str, cloid: str, oid: Oid | None) -> Conflict:
+    conflict = Conflict(reason, cloid, oid)
+    ledger.note(conflict)
+    return conflict
+
+
+def _result(leg: Leg) -> Waits | OrderUpdate:
+    return Waits(leg.cloid, leg.oid) if leg.state is WAITING else _update(leg)
+
+
+def _update(leg: Leg) -> OrderUpdate:
+    return OrderUpdate(leg.cloid, leg.oid, leg.state, leg.filled)
