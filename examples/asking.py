@@ -2,7 +2,8 @@
 
 import attrs
 from false_words import CANCELLED, UNKNOWN, Lie
-from simulated_venue import OrphanCancel, Venue
+from simulated_venue import Venue
+from venue_orders import OrphanCancel
 
 from truebook.impl.book import Oid
 from truebook.impl.sync import (

@@ -24,7 +24,8 @@ def act(venue: Venue) -> None:
     if rates.hand_modifies and dice.random() < rates.hand_modifies and (mine := _mine(venue)):
         old = venue.orders[dice.choice(mine)]
         size = Decimal(dice.randint(1, 100)) / 10
-        venue.replace(old, old.price + dice.choice((-1, 1)), size)
+        new = venue.replace(old, old.price + dice.choice((-1, 1)), size)
+        venue.by_hand.add(new.oid)
         venue.false_words.mislead(old.name, venue.now)  # who does not know of it cannot count it
         venue.happened["orders of ours modified by hand"] += 1
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from false_words import LISTED
 from quoting import CONFIG
-from simulated_venue import EXPIRES, OrphanCancel, Venue, VenueOrder
+from simulated_venue import EXPIRES, Venue
+from venue_orders import OrphanCancel, VenueOrder
 
 from truebook.impl import BookConfig, OrderState, Side, Strangers, UnifiedOrderBook
 from truebook.impl.book import Order
@@ -120,11 +121,13 @@ def _bounds(venue: Venue, book: UnifiedOrderBook, known: list[VenueFill]) -> Ite
     """Hold what has traded unseen, and what still can, against the bounds that the book gives.
 
     While a fill is overdue, which has been on its way for longer than the fill window, none hold.
+    Of an order that ended while the book was misled about it, what traded is bounded once told.
     """
     seen = {(fill.time, fill.tid) for fill in known}
     unseen = [fill for fill in venue.fills if (fill.time, fill.tid) not in seen]
     held = {order.oid: order for order in _not_misled(venue) if order.ours}
-    ours = [fill for fill in unseen if fill.oid in held]
+    bounded = held.keys() - venue.ended_misled
+    ours = [fill for fill in unseen if fill.oid in bounded]
     if any(venue.now - fill.time > CONFIG.fill_window_duration for fill in ours):
         return
     for side in Side:

@@ -48,7 +48,7 @@ class Returned:
             order = venue.orders[oid]
             if oid in active:
                 self.again |= self.lost & {oid}
-            elif order.ours and order.cloid not in pending:
+            elif order.ours and order.cloid not in pending and oid not in venue.by_hand:
                 self.lost.add(oid)
 
     def without_a_word(self, venue: Venue, keeper: WithBook) -> Iterator[str]:

@@ -16,8 +16,9 @@ from itertools import count
 from typing import Any
 
 import attrs
-from false_words import CANCELLED, NOT_OPEN, FalseWords, Lie, Name
+from false_words import CANCELLED, NOT_OPEN, FalseWords, Lie
 from rates import Rates
+from venue_orders import OrphanCancel, VenueOrder
 
 from truebook.impl import ListedOrder, Side
 from truebook.impl.sync import VenueFill, VenueStatus
@@ -38,49 +39,12 @@ Answered = tuple[str, dict[str, Any], Lie | None]
 
 
 @attrs.define(eq=False)
-class VenueOrder:
-    """An order as the venue has it; `state` is open, filled or cancelled.
-
-    `gone`: what the venue took away of it, where its size stays as it was.
-    """
-
-    oid: int
-    cloid: str | None
-    is_buy: bool
-    price: Decimal
-    size: Decimal
-    ours: bool
-    since: int
-    filled: Decimal = Decimal(0)
-    state: str = "open"
-    reduce_only: bool = False
-    gone: Decimal = Decimal(0)
-
-    @property
-    def left(self) -> Decimal:
-        """What can still trade."""
-        return self.size - self.filled - self.gone if self.state == "open" else Decimal(0)
-
-    @property
-    def name(self) -> Name:
-        """Its cloid; its oid where it has none."""
-        return self.cloid or self.oid
-
-
-@attrs.define
-class OrphanCancel:
-    """A cancel of what was taken for an orphan: whether it was open, and what came of it."""
-
-    oid: int
-    at: int
-    was_open: bool
-    refused: bool
-    answered: bool = False
-
-
-@attrs.define(eq=False)
 class Venue:
-    """The venue; `rates` are those of what goes wrong, and `happened` counts some of it."""
+    """The venue; `rates` are those of what goes wrong, and `happened` counts some of it.
+
+    `by_hand`: the orders that the owner's hand has put in the place of ours. `ended_misled`: those
+    that ended while the book was misled about them.
+    """
 
     seed: int
     rates: Rates
@@ -95,6 +59,8 @@ class Venue:
     connected: bool = True
     frozen: bool = False
     happened: Counter[str] = attrs.field(factory=Counter)
+    by_hand: set[int] = attrs.field(factory=set)
+    ended_misled: set[int] = attrs.field(factory=set)
     false_words: FalseWords = attrs.field(init=False)
     hands_dice: random.Random = attrs.field(init=False)
     _dice: random.Random = attrs.field(init=False)
@@ -224,19 +190,24 @@ class Venue:
 
     def replace(self, old: VenueOrder, price: Decimal, size: Decimal) -> VenueOrder:
         """Put another order, of the same cloid, in the place of one."""
-        old.state = "cancelled"
+        self._over(old, "cancelled")
         new = self.open(old.cloid, old.is_buy, price, size, reduce_only=old.reduce_only)
         self._tell_status(old)
         return new
 
     def end(self, order: VenueOrder, state: str) -> None:
         """Let an order be over, and tell it."""
-        order.state = state
+        self._over(order, state)
         last = self._pictures[-1][1] if self._pictures else ()
         for entry in last:
             if entry.oid == order.oid:
                 self.false_words.goes_on_showing(entry, self.now)
         self._tell_status(order)
+
+    def _over(self, order: VenueOrder, state: str) -> None:
+        order.state = state
+        if order.name in self.false_words.misled:
+            self.ended_misled.add(order.oid)
 
     def cancelled(self, oid: int) -> tuple[str, Lie | None]:
         """Cancel an order; return what is answered, and whether that is false."""

@@ -225,7 +225,8 @@ def test_a_stranger_that_is_asked_to_be_cancelled_though_all_are_left_is_found(
     from properties import at_any_time, once_quiet
     from quoting import WithBook
     from rates import Rates
-    from simulated_venue import OrphanCancel, Venue, VenueOrder
+    from simulated_venue import Venue
+    from venue_orders import OrphanCancel, VenueOrder
 
     one, venue = Decimal(1), Venue(1, Rates())
     loop = asyncio.new_event_loop()
@@ -246,7 +247,8 @@ def test_what_becomes_of_orphans_is_held_against_the_properties() -> None:
     from properties import of_orphans
     from quoting import CONFIG
     from rates import Rates
-    from simulated_venue import EXPIRES, OrphanCancel, Venue, VenueOrder
+    from simulated_venue import EXPIRES, Venue
+    from venue_orders import OrphanCancel, VenueOrder
 
     grace, one = CONFIG.orphan_grace_period, Decimal(1)
     venue = Venue(1, Rates())
