@@ -215,8 +215,11 @@ def many(
     total = Found()
     tasks = [(seed, rates, seconds, legacy, leave) for seed in range(seeds)]
     with ProcessPoolExecutor(jobs) as pool:
-        for found in pool.map(_of_seed, tasks, chunksize=4):
+        for seed, found in enumerate(pool.map(_of_seed, tasks, chunksize=4)):
             total = total.add(found)
+            if not (found.right or legacy):
+                wrong = ", ".join(found.problems) or "another end than the venue's"
+                print(f"seed {seed}: {wrong}", file=sys.stderr)
     name = "legacy tracker" if legacy else "UnifiedOrderBook"
     print(f"{name}: {seeds:,} seeds, {seconds} s each, fault rates 0 to {rates.faults:.0%}")
     for line in total.lines():

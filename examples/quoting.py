@@ -167,7 +167,7 @@ class WithBook:
             self.venue.false_words.set_right(*self.client.listing, lag, now)
         for event in self.book.drain_events():
             if isinstance(event, Conflict):
-                self.contradicted |= {event.cloid, event.oid}
+                self.contradicted |= {event.cloid, event.oid} - {None}
 
 
 @attrs.define(eq=False)

@@ -97,8 +97,11 @@ class Watch:
             self.untracked += broken["tracked-or-in-grace"]
             self.returned.look(venue, keeper.book)
             for shown in keeper.book.get_orders():
+                # Terminal is final, but where words contradict each other, and that is reported.
                 over = self._over.pop(shown.oid, shown.state)
-                disputed = venue.false_words.is_told_of(shown.cloid)
+                disputed = venue.false_words.is_told_of(shown.cloid) or (
+                    {shown.oid, shown.cloid} & keeper.contradicted
+                )
                 if over is not shown.state and not disputed:
                     self.problems["transitions-in-table"] += 1
                 if shown.state in TERMINAL:
