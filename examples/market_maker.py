@@ -25,15 +25,25 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+from owners_hand import act
 from quoting import CONFIG, WithBook, WithLegacy, tell_fill, tell_status
+from rates import USUAL, Rates
+from recovery import INTERVAL, not_back
 from simulated_venue import Message, Venue
 from truth import Found, Watch, hold
 
 from truebook.impl import SECOND, Strangers
 
-CYCLE, INTERVAL = SECOND // 4, 2 * SECOND
+CYCLE = SECOND // 4
 QUIET = CONFIG.settled + CONFIG.remembered + CONFIG.listing_timeout + 6 * SECOND
 LIMIT = Decimal(60)
+RATES = {
+    "faults": "the chance of each fault of the wire and the venue",
+    "lies": "the chance that a word of the venue is false",
+    "reduce_only": "the chance that an order that closes some of the position may do nothing else",
+    "hand": "the chance, in 100 ms, that the owner cancels an order of ours; that he places one",
+    "hand_modifies": "the chance, in 100 ms, that the owner modifies an order of ours",
+}
 
 
 @attrs.define(eq=False)
@@ -73,7 +83,9 @@ class MarketMaker:
                     self._cancel(quote.oid, request)
             position = self.keeper.book.position
             if not mine and not self.keeper.waits(is_buy) and abs(position) < LIMIT:
-                self._place(is_buy, price, size)
+                closes = position < 0 if is_buy else position > 0
+                only = closes and self.dice.random() < self.venue.rates.reduce_only
+                self._place(is_buy, price, size, reduce_only=only)
 
     def restart(self) -> None:
         """Die in mid-flight, and begin again: what was on its way to us is lost."""
@@ -83,7 +95,7 @@ class MarketMaker:
 
     # Requests and their answers
 
-    def _place(self, is_buy: bool, price: Decimal, size: Decimal) -> None:
+    def _place(self, is_buy: bool, price: Decimal, size: Decimal, *, reduce_only: bool) -> None:
         side = "buy" if is_buy else "sell"
         cloid = self.keeper.tell("register_pending", side, price, size)
         request = self.keeper.request_of(cloid)
@@ -101,7 +113,7 @@ class MarketMaker:
                 answer = (cloid, what["oid"], rest, side, price)
                 self.keeper.tell("finalize_order", *answer, filled_size=filled, request=request)
 
-        self.venue.place(cloid, is_buy, price, size, self._ours(reply))
+        self.venue.place(cloid, is_buy, price, size, self._ours(reply), reduce_only=reduce_only)
 
     def _cancel(self, oid: Any, request: int) -> None:
         names = {
@@ -135,28 +147,28 @@ class MarketMaker:
 
 
 def simulate(
-    seed: int, faults: float, seconds: int, legacy: bool, folder: Path, *, leave: bool = False
+    seed: int, rates: Rates, seconds: int, legacy: bool, folder: Path, *, leave: bool = False
 ) -> Generator[tuple[MarketMaker, Found | None], None, None]:
     """Run a market maker; yield it after each cycle, and at the end with what was found.
 
     `leave`: the orders of strangers are left, and not cancelled.
     """
     loop = asyncio.new_event_loop()
-    venue = Venue(seed, faults)
+    venue = Venue(seed, rates)
     strangers = Strangers.LEAVE if leave else Strangers.CANCEL
     path = folder / "book.journal"
     keeper = WithLegacy(venue, loop) if legacy else WithBook(venue, path, loop, strangers)
     dice = random.Random(-seed)
     maker = MarketMaker(venue, keeper, dice)
-    venue.listener = maker.hear
+    venue.listener, venue.hand = maker.hear, act
     restarts = 0
     try:
         for now in range(CYCLE, seconds * SECOND, CYCLE):
             venue.run_until(now)
             maker.cycle()
-            dies = dice.random() < faults / 20
+            dies = dice.random() < rates.faults / 20
             if now % INTERVAL == 0:
-                dies = dice.random() < faults / 5
+                dies = dice.random() < rates.faults / 5
                 if dies:
                     keeper.die_in_a_pass(dice.randrange(60))
                 else:
@@ -167,9 +179,12 @@ def simulate(
             maker.watch.look(venue, keeper)
             yield maker, None
         venue.freeze()
+        quiet_since = venue.now
         for now in range(venue.now, venue.now + QUIET, INTERVAL):
             venue.run_until(now)
             keeper.sync()
+            if isinstance(keeper, WithBook):
+                maker.watch.problems.update(not_back(venue, keeper, quiet_since))
         yield maker, hold(venue, keeper, maker.watch, restarts)
     finally:
         if isinstance(keeper, WithBook):
@@ -177,39 +192,43 @@ def simulate(
         loop.close()
 
 
-def run(seed: int, faults: float, seconds: int, legacy: bool, *, leave: bool = False) -> Found:
+def run(seed: int, rates: Rates, seconds: int, legacy: bool, *, leave: bool = False) -> Found:
     """Run one market maker to its end."""
     with tempfile.TemporaryDirectory() as folder:
-        for _, found in simulate(seed, faults, seconds, legacy, Path(folder), leave=leave):
+        for _, found in simulate(seed, rates, seconds, legacy, Path(folder), leave=leave):
             if found is not None:
                 return found
     raise RuntimeError("it never ended")
 
 
-def _of_seed(task: tuple[int, float, int, bool, bool]) -> Found:
-    seed, most, seconds, legacy, leave = task
-    return run(seed, most * (seed % 11) / 10, seconds, legacy, leave=leave)
+def _of_seed(task: tuple[int, Rates, int, bool, bool]) -> Found:
+    seed, rates, seconds, legacy, leave = task
+    rates = attrs.evolve(rates, faults=rates.faults * (seed % 11) / 10)
+    return run(seed, rates, seconds, legacy, leave=leave)
 
 
 def many(
-    seeds: int, faults: float, seconds: int, legacy: bool, jobs: int, *, leave: bool = False
+    seeds: int, rates: Rates, seconds: int, legacy: bool, jobs: int, *, leave: bool = False
 ) -> int:
-    """Run many seeds, at fault rates from 0 to `faults`, and print the figures."""
+    """Run many seeds, at fault rates from 0 to that of `rates`, and print the figures."""
     started = time.perf_counter()
     total = Found()
-    tasks = [(seed, faults, seconds, legacy, leave) for seed in range(seeds)]
+    tasks = [(seed, rates, seconds, legacy, leave) for seed in range(seeds)]
     with ProcessPoolExecutor(jobs) as pool:
-        for found in pool.map(_of_seed, tasks, chunksize=4):
+        for seed, found in enumerate(pool.map(_of_seed, tasks, chunksize=4)):
             total = total.add(found)
+            if not (found.right or legacy):
+                wrong = ", ".join(found.problems) or "another end than the venue's"
+                print(f"seed {seed}: {wrong}", file=sys.stderr)
     name = "legacy tracker" if legacy else "UnifiedOrderBook"
-    print(f"{name}: {seeds:,} seeds, {seconds} s each, fault rates 0 to {faults:.0%}")
+    print(f"{name}: {seeds:,} seeds, {seconds} s each, fault rates 0 to {rates.faults:.0%}")
     for line in total.lines():
         print(f"  {line}")
     print(f"  in {time.perf_counter() - started:.0f} s", file=sys.stderr)
     return 0 if total.right == seeds else 1
 
 
-def show(seed: int, faults: float, seconds: int, legacy: bool, *, leave: bool = False) -> int:
+def show(seed: int, rates: Rates, seconds: int, legacy: bool, *, leave: bool = False) -> int:
     """Run one market maker and show its orders as they are; on a terminal, as a live table."""
     try:
         from rich.console import Console
@@ -225,7 +244,7 @@ def show(seed: int, faults: float, seconds: int, legacy: bool, *, leave: bool = 
     last: Found | None = None
     with (
         tempfile.TemporaryDirectory() as folder,
-        closing(simulate(seed, faults, seconds, legacy, Path(folder), leave=leave)) as run,
+        closing(simulate(seed, rates, seconds, legacy, Path(folder), leave=leave)) as run,
         Live(console=console, auto_refresh=False) as live,
     ):
         for maker, found in run:
@@ -259,12 +278,13 @@ def main() -> int:
     whole = partial(_number, int, 1, None)
     parser.add_argument("--seeds", type=whole, help="run so many, and print the figures")
     parser.add_argument("--seed", type=int, default=1, help="of the one run that is shown")
-    parser.add_argument(
-        "--faults",
-        type=partial(_number, float, 0, 1),
-        default=0.3,
-        help="the chance of a fault, 0 to 1",
-    )
+    for name, meaning in RATES.items():
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=partial(_number, float, 0, 1),
+            default=getattr(USUAL, name),
+            help=f"{meaning}, 0 to 1 (%(default)s)",
+        )
     parser.add_argument("--seconds", type=whole, default=60, help="of simulated time, a run")
     parser.add_argument("--legacy", action="store_true", help="the legacy tracker in its place")
     parser.add_argument("--leave", action="store_true", help="leave the orders of strangers")
@@ -272,7 +292,8 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.legacy and asked.leave:
         parser.error("--leave is of the book: the legacy tracker cancels what it does not know")
-    how = (asked.faults, asked.seconds, asked.legacy)
+    rates = Rates(**{name: getattr(asked, name) for name in RATES})
+    how = (rates, asked.seconds, asked.legacy)
     try:
         if asked.seeds is None:
             return show(asked.seed, *how, leave=asked.leave)

@@ -1,14 +1,20 @@
-"""The properties of the model, held against what really happened at the simulated venue."""
+"""The properties of the model, held against what really happened at the simulated venue.
+
+What the model does not hold a book to while it is misled, it is not held to of the orders that a
+false word was about, until it has taken a listing that is true of them and newer than that word.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from false_words import LISTED
 from quoting import CONFIG
-from simulated_venue import EXPIRES, OrphanCancel, Venue, VenueOrder
+from simulated_venue import EXPIRES, Venue
+from venue_orders import OrphanCancel, VenueOrder
 
 from truebook.impl import BookConfig, OrderState, Side, Strangers, UnifiedOrderBook
 from truebook.impl.book import Order
@@ -55,13 +61,21 @@ def at_any_time(venue: Venue, book: UnifiedOrderBook) -> Iterator[str]:
         for leg in book.legs(head.cloid):
             if leg.oid is not None:
                 assert isinstance(leg.oid, int)
-                yield from _of_leg(leg, venue.orders.get(leg.oid), of_oid[leg.oid])
+                real = venue.orders.get(leg.oid)
+                yield from _of_state(leg)
+                if leg.cloid not in venue.false_words.misled:
+                    yield from _of_leg(leg, real, of_oid[leg.oid])
     known_ids = book.get_active_oids() | book.get_pending_cloids()
-    for order in venue.orders.values():
+    for order in _not_misled(venue):
         if order.ours and order.state == "open" and not {order.oid, order.cloid} & known_ids:
             yield "tracked-or-in-grace"
     yield from _bounds(venue, book, known)
     yield from _of_strangers(venue, book)
+
+
+def _not_misled(venue: Venue) -> list[VenueOrder]:
+    misled = venue.false_words.misled
+    return [order for order in venue.orders.values() if order.name not in misled]
 
 
 def left_alone(venue: Venue, book: UnifiedOrderBook) -> set[int]:
@@ -87,8 +101,12 @@ def _of_leg(leg: Order, real: VenueOrder | None, told: Decimal) -> Iterator[str]
         return
     if leg.state in CLOSED and real.state == "open":
         yield "no-live-order-dropped"
-    if leg.filled > real.filled or (leg.state in LIVE and leg.filled < told):
+    most = real.filled + real.gone  # what is gone may be fills on their way, to the book
+    if leg.filled > most or (leg.state in LIVE and leg.filled < told):
         yield "filled-is-its-fills"
+
+
+def _of_state(leg: Order) -> Iterator[str]:
     whole = leg.filled >= leg.size
     if (
         (leg.state in LIVE and whole)
@@ -103,16 +121,19 @@ def _bounds(venue: Venue, book: UnifiedOrderBook, known: list[VenueFill]) -> Ite
     """Hold what has traded unseen, and what still can, against the bounds that the book gives.
 
     While a fill is overdue, which has been on its way for longer than the fill window, none hold.
+    Of an order that ended while the book was misled about it, what traded is bounded once told.
     """
     seen = {(fill.time, fill.tid) for fill in known}
     unseen = [fill for fill in venue.fills if (fill.time, fill.tid) not in seen]
-    ours = [fill for fill in unseen if venue.orders[fill.oid].ours]  # type: ignore[index]
+    held = {order.oid: order for order in _not_misled(venue) if order.ours}
+    bounded = held.keys() - venue.ended_misled
+    ours = [fill for fill in unseen if fill.oid in bounded]
     if any(venue.now - fill.time > CONFIG.fill_window_duration for fill in ours):
         return
     for side in Side:
         buy = side is Side.BUY
         traded = sum((fill.size for fill in ours if fill.is_buy is buy), ZERO)
-        left = sum((o.left for o in venue.orders.values() if o.ours and o.is_buy is buy), ZERO)
+        left = sum((order.left for order in held.values() if order.is_buy is buy), ZERO)
         if book.unsettled(side) + book.pending_exposure(side) < traded + left:
             yield "exposure-bounds-truth"
 
@@ -121,20 +142,25 @@ def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[
     """Yield the name of each property that does not hold, now that all is quiet."""
     strangers = left_alone(venue, book)
     open_oids = venue.open_oids() - strangers
-    left = dict.fromkeys(Side, ZERO)
+    left, gone = dict.fromkeys(Side, ZERO), dict.fromkeys(Side, ZERO)
     for oid in open_oids:
         order = venue.orders[oid]
-        left[Side.BUY if order.is_buy else Side.SELL] += order.left
-        shown = book.get_order(order.cloid)
-        if shown is None or shown.oid != oid:
+        side = Side.BUY if order.is_buy else Side.SELL
+        left[side] += order.left
+        gone[side] += order.gone
+        shown = book.get_order(oid)
+        if shown is None or shown.oid != oid or shown.cloid != order.cloid:
             yield "identity"
-        elif shown.filled != order.filled:
+        elif not order.filled <= shown.filled <= order.filled + order.gone:
             yield "filled-is-its-fills"
-    if book.position != venue.position or book.expected_position != venue.position:
+    if book.position != venue.position or not _expected(venue, book, gone):
         yield "position-is-unique-fills"
     if any(book.pending_exposure(side) < left[side] for side in Side):
         yield "exposure-bounds-truth"
-    if any(book.pending_exposure(side) > left[side] or book.unsettled(side) for side in Side):
+    if any(
+        book.pending_exposure(side) > left[side] or book.unsettled(side) > gone[side]
+        for side in Side
+    ):
         yield "exposure-is-tight"
     if book.get_active_oids() != open_oids or book.pending_count or book.stuck_cancels():
         yield "convergence"
@@ -149,9 +175,15 @@ def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[
     if again != book:
         yield "replay-harmless"
     calls = [call for _, call in calls_of(journal)]
-    config = book.config
-    if told(calls, config, crosswise=True) != told(calls, config, crosswise=False):
+    config, misled = book.config, venue.false_words.was_misled
+    if told(calls, config, misled, crosswise=True) != told(calls, config, misled, crosswise=False):
         yield "confluence"
+
+
+def _expected(venue: Venue, book: UnifiedOrderBook, gone: dict[Side, Decimal]) -> bool:
+    """Whether nothing is expected but, it may be, what is gone of orders that shrank."""
+    more = book.expected_position - venue.position
+    return -gone[Side.SELL] <= more <= gone[Side.BUY]
 
 
 def _apart(venue: Venue, book: UnifiedOrderBook, strangers: set[int]) -> Iterator[str]:
@@ -164,20 +196,26 @@ def _apart(venue: Venue, book: UnifiedOrderBook, strangers: set[int]) -> Iterato
             yield "convergence"
 
 
-def told(calls: list[Call], config: BookConfig, *, crosswise: bool) -> UnifiedOrderBook:
+def told(
+    calls: list[Call], config: BookConfig, misled: Callable[[int], bool], *, crosswise: bool
+) -> UnifiedOrderBook:
     """Return the book of some calls, in which two messages in a row come at one time.
 
-    `crosswise`: the other way round, and each of them twice.
+    `crosswise`: the other way round, and each of them twice, where the book was not `misled` then.
     """
+
+    def commutes(call: Call) -> bool:
+        return call.method in MESSAGES and not misled(call.arguments["now"])
+
     calls = list(calls)
     for at in range(1, len(calls), 2):
         one, two = calls[at - 1 : at + 1]
-        if one.method in MESSAGES and two.method in MESSAGES:
+        if commutes(one) and commutes(two):
             one = Call(one.method, {**one.arguments, "now": two.arguments["now"]})
             calls[at - 1 : at + 1] = [two, one] if crosswise else [one, two]
     book = UnifiedOrderBook(config)
     for call in calls:
-        for _ in range(1 + (crosswise and call.method in MESSAGES)):
+        for _ in range(1 + (crosswise and commutes(call))):
             retell(book, call)
     return book
 
@@ -195,7 +233,9 @@ def of_orphans(venue: Venue) -> Iterator[str]:
         if (order.ours and cancel.was_open) or cancel.at - order.since < CONFIG.orphan_grace_period:
             yield "no-false-orphan"
         by_oid[cancel.oid].append(cancel)
-    for cancels in by_oid.values():
+    for oid, cancels in by_oid.items():
+        if (LISTED, venue.orders[oid].name) in venue.false_words.told:
+            continue  # by the venue's own word the cancel has failed
         for first, second in pairwise(cancels):
             unsettled = not first.answered and second.at - first.at <= EXPIRES
             if not first.refused or unsettled:

@@ -8,10 +8,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import attrs
+from asking import Client
+from false_words import Name
 from legacy_tracker import OVER, LegacyTracker
-from simulated_venue import EXPIRES, LAG, LATE, MS, Client, Venue
+from simulated_venue import EXPIRES, LAG, LATE, MS, Venue
 
-from truebook.impl import SECOND, BookConfig, CancelRequested, ModifyRequested, Side, Strangers
+from truebook.impl import (
+    SECOND,
+    BookConfig,
+    CancelRequested,
+    Conflict,
+    ModifyRequested,
+    Side,
+    Strangers,
+)
 from truebook.impl.journal import JournaledBook
 from truebook.impl.sync import SafetySync, SyncConfig, SyncReport, VenueFill, VenueStatus
 
@@ -72,7 +82,10 @@ class Keeper(Protocol):
 
 @attrs.define(eq=False)
 class WithBook:
-    """The book, with its journal in a file and SafetySync; it can be restarted at any moment."""
+    """The book, with its journal in a file and SafetySync; it can be restarted at any moment.
+
+    `contradicted`: the cloids and oids of which it has said that words contradict each other.
+    """
 
     venue: Venue
     path: Path
@@ -80,7 +93,9 @@ class WithBook:
     strangers: Strangers = Strangers.CANCEL
     book: JournaledBook = attrs.field(init=False)
     syncer: SafetySync = attrs.field(init=False)
+    client: Client = attrs.field(init=False)
     report: SyncReport = attrs.field(factory=SyncReport, init=False)
+    contradicted: set[Name | None] = attrs.field(factory=set, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Open the journal."""
@@ -106,9 +121,9 @@ class WithBook:
     def _open(self) -> None:
         config = attrs.evolve(CONFIG, strangers=self.strangers)
         self.book = JournaledBook(self.path, config, snapshot_every=500)
-        client = Client(self.venue)
+        self.client = Client(self.venue)
         self.syncer = SafetySync(
-            self.book, client, lambda: self.venue.now, config=SYNC, strangers=self.strangers
+            self.book, self.client, lambda: self.venue.now, config=SYNC, strangers=self.strangers
         )
 
     def quotes(self) -> list[Quote]:
@@ -147,7 +162,12 @@ class WithBook:
     def sync(self) -> None:
         """Make a pass of SafetySync."""
         self.report = self.loop.run_until_complete(self.syncer.run_once())
-        self.book.drain_events()
+        if self.report.reconciled is not None:
+            lag, now = CONFIG.finalized_protection, self.venue.now
+            self.venue.false_words.set_right(*self.client.listing, lag, now)
+        for event in self.book.drain_events():
+            if isinstance(event, Conflict):
+                self.contradicted |= {event.cloid, event.oid} - {None}
 
 
 @attrs.define(eq=False)

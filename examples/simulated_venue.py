@@ -2,29 +2,26 @@
 
 Requests and messages are late, lost, repeated and out of order; the connection breaks and comes
 back with a replay of fills; orders are refused, filled in parts, and cancelled unasked; listings
-lag, fail, are partial or empty. What really happened is in `orders`, `fills` and `position`.
+lag, fail, are partial or empty. It says false words (`false_words.py`), cuts down orders that may
+only reduce the position, and the account's owner trades too (`owners_hand.py`). What really
+happened is in `orders`, `fills` and `position`.
 """
 
 import heapq
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 import attrs
+from false_words import CANCELLED, NOT_OPEN, FalseWords, Lie
+from rates import Rates
+from venue_orders import OrphanCancel, VenueOrder
 
 from truebook.impl import ListedOrder, Side
-from truebook.impl.book import Oid
-from truebook.impl.sync import (
-    CancelAnswer,
-    VenueFill,
-    VenueFills,
-    VenueListing,
-    VenuePosition,
-    VenueStatus,
-)
+from truebook.impl.sync import VenueFill, VenueStatus
 
 MS = 1_000_000
 EXPIRES = 3_000 * MS
@@ -38,45 +35,19 @@ PATIENCE = 1_000 * MS
 
 Message = tuple[str, dict[str, Any]]
 Reply = Callable[[str, dict[str, Any]], None]
-
-
-@attrs.define(eq=False)
-class VenueOrder:
-    """An order as the venue has it; `state` is open, filled or cancelled."""
-
-    oid: int
-    cloid: str
-    is_buy: bool
-    price: Decimal
-    size: Decimal
-    ours: bool
-    since: int
-    filled: Decimal = Decimal(0)
-    state: str = "open"
-
-    @property
-    def left(self) -> Decimal:
-        """What can still trade."""
-        return self.size - self.filled if self.state == "open" else Decimal(0)
-
-
-@attrs.define
-class OrphanCancel:
-    """A cancel of what was taken for an orphan: whether it was open, and what came of it."""
-
-    oid: int
-    at: int
-    was_open: bool
-    refused: bool
-    answered: bool = False
+Answered = tuple[str, dict[str, Any], Lie | None]
 
 
 @attrs.define(eq=False)
 class Venue:
-    """The venue; `faults` is the chance of each thing that can go wrong, from 0 to 1."""
+    """The venue; `rates` are those of what goes wrong, and `happened` counts some of it.
+
+    `by_hand`: the orders that the owner's hand has put in the place of ours. `ended_misled`: those
+    that ended while the book was misled about them.
+    """
 
     seed: int
-    faults: float
+    rates: Rates
     now: int = 0
     mid: int = 10_000
     position: Decimal = Decimal(0)
@@ -84,8 +55,14 @@ class Venue:
     fills: list[VenueFill] = attrs.field(factory=list)
     orphan_cancels: list[OrphanCancel] = attrs.field(factory=list)
     listener: Callable[[Message], None] = lambda message: None
+    hand: Callable[["Venue"], None] = lambda venue: None
     connected: bool = True
     frozen: bool = False
+    happened: Counter[str] = attrs.field(factory=Counter)
+    by_hand: set[int] = attrs.field(factory=set)
+    ended_misled: set[int] = attrs.field(factory=set)
+    false_words: FalseWords = attrs.field(init=False)
+    hands_dice: random.Random = attrs.field(init=False)
     _dice: random.Random = attrs.field(init=False)
     _due: list[tuple[int, int, Callable[[], None]]] = attrs.field(factory=list, init=False)
     _numbers: Any = attrs.field(factory=lambda: count(1), init=False)
@@ -96,6 +73,8 @@ class Venue:
     def __attrs_post_init__(self) -> None:
         """Begin, and move the market from then on."""
         self._dice = random.Random(self.seed)
+        self.hands_dice = random.Random(f"{self.seed} hand")
+        self.false_words = FalseWords(self.rates.lies, random.Random(f"{self.seed} lies"))
         self.at(100 * MS, self._move)
 
     # Time
@@ -113,85 +92,158 @@ class Venue:
 
     def goes_wrong(self, share: float = 1.0) -> bool:
         """Throw the dice for a fault."""
-        return self._dice.random() < self.faults * share
+        return self._dice.random() < self.rates.faults * share
 
-    def _delay(self) -> int:
+    def delay(self) -> int:
+        """Return how long a message takes."""
         if self.goes_wrong():
             return self._dice.randrange(LATE)
         return self._dice.randrange(5 * MS, 50 * MS)
 
     # Requests: each is answered by `reply`, or after a while by ("unanswered", {})
 
-    def place(self, cloid: str, is_buy: bool, price: Decimal, size: Decimal, reply: Reply) -> None:
+    def place(
+        self,
+        cloid: str,
+        is_buy: bool,
+        price: Decimal,
+        size: Decimal,
+        reply: Reply,
+        *,
+        reduce_only: bool = False,
+    ) -> None:
         """Ask for an order: accepted (oid, filled), or rejected."""
 
-        def arrive() -> tuple[str, dict[str, Any]]:
-            if self.goes_wrong(0.2):
-                return "rejected", {}
-            order = self._open(cloid, is_buy, price, size)
-            return "accepted", {"oid": order.oid, "filled": order.filled}
+        def arrive() -> Answered:
+            if self.goes_wrong(0.2) or (reduce_only and not self._closable(is_buy)):
+                return "rejected", {}, None
+            order = self.open(cloid, is_buy, price, size, reduce_only=reduce_only)
+            return "accepted", {"oid": order.oid, "filled": order.filled}, None
 
         self._request(arrive, reply)
 
     def cancel(self, oid: int, reply: Reply) -> None:
         """Ask for a cancel: confirmed, not_open, or rejected."""
-        self._request(lambda: (self._cancel(oid), {}), reply)
+
+        def arrive() -> Answered:
+            word, lie = self.cancelled(oid)
+            return word, {}, lie
+
+        self._request(arrive, reply)
 
     def modify(self, oid: int, price: Decimal, size: Decimal, reply: Reply) -> None:
         """Ask for another order in the place of one: modified (oid, or None), or failed."""
 
-        def arrive() -> tuple[str, dict[str, Any]]:
+        def arrive() -> Answered:
             old = self.orders[oid]
             if old.state != "open":
-                return "failed", {}
-            old.state = "cancelled"
-            new = self._open(old.cloid, old.is_buy, price, size)
-            self._tell_status(old)
+                return "failed", {}, None
+            new = self.replace(old, price, size)
             told = new.oid if self._dice.random() < 0.5 else None
-            return "modified", {"oid": told}
+            return "modified", {"oid": told}, None
 
         self._request(arrive, reply)
 
-    def _request(self, arrive: Callable[[], tuple[str, dict[str, Any]]], reply: Reply) -> None:
+    def _request(self, arrive: Callable[[], Answered], reply: Reply) -> None:
         sent, answered = self.now, False
 
-        def answer(kind: str, what: dict[str, Any]) -> None:
+        def answer(kind: str, what: dict[str, Any], lie: Lie | None) -> None:
             nonlocal answered
             answered = True
+            self.hear(lie)
             reply(kind, what)
 
         def take_effect() -> None:
             if self.now - sent > EXPIRES:
                 return
-            kind, what = arrive()
+            kind, what, lie = arrive()
             if not self.goes_wrong():
-                self.at(self._delay(), lambda: answer(kind, what))
+                self.at(self.delay(), lambda: answer(kind, what, lie))
 
         if not self.goes_wrong():
-            self.at(self._delay(), take_effect)
+            self.at(self.delay(), take_effect)
         self.at(PATIENCE, lambda: None if answered else reply("unanswered", {}))
 
     # The book of the venue
 
-    def _open(self, cloid: str, is_buy: bool, price: Decimal, size: Decimal) -> VenueOrder:
-        ours = not cloid.startswith("foreign")
+    def open(
+        self,
+        cloid: str | None,
+        is_buy: bool,
+        price: Decimal,
+        size: Decimal,
+        *,
+        reduce_only: bool = False,
+    ) -> VenueOrder:
+        """Take an order; it trades at once where it crosses the market."""
+        ours = cloid is not None and not cloid.startswith("foreign")
         order = VenueOrder(next(self._numbers), cloid, is_buy, price, size, ours, self.now)
+        order.reduce_only = reduce_only
         self.orders[order.oid] = order
-        if price > self.mid if is_buy else price < self.mid:
+        self._cut(order)
+        crosses = price > self.mid if is_buy else price < self.mid
+        if crosses and order.state == "open":
             self._fill(order, self._part(order), crossed=True)
         if order.state == "open":
             self._tell_status(order)
         return order
 
-    def _cancel(self, oid: int) -> str:
+    def replace(self, old: VenueOrder, price: Decimal, size: Decimal) -> VenueOrder:
+        """Put another order, of the same cloid, in the place of one."""
+        self._over(old, "cancelled")
+        new = self.open(old.cloid, old.is_buy, price, size, reduce_only=old.reduce_only)
+        self._tell_status(old)
+        return new
+
+    def end(self, order: VenueOrder, state: str) -> None:
+        """Let an order be over, and tell it."""
+        self._over(order, state)
+        last = self._pictures[-1][1] if self._pictures else ()
+        for entry in last:
+            if entry.oid == order.oid:
+                self.false_words.goes_on_showing(entry, self.now)
+        self._tell_status(order)
+
+    def _over(self, order: VenueOrder, state: str) -> None:
+        order.state = state
+        if order.name in self.false_words.misled:
+            self.ended_misled.add(order.oid)
+
+    def cancelled(self, oid: int) -> tuple[str, Lie | None]:
+        """Cancel an order; return what is answered, and whether that is false."""
         order = self.orders[oid]
         if order.state != "open":
-            return "not_open"
+            return "not_open", None
+        if (lie := self.false_words.of((NOT_OPEN,), order.name)) is not None:
+            return "not_open", lie
         if self.goes_wrong(0.3):
-            return "rejected"
-        order.state = "cancelled"
-        self._tell_status(order)
-        return "confirmed"
+            return "rejected", None
+        self.end(order, "cancelled")
+        return "confirmed", None
+
+    def _closable(self, is_buy: bool) -> Decimal:
+        """Return how much a side can trade until the position is closed."""
+        return max(Decimal(0), -self.position if is_buy else self.position)
+
+    def _cut(self, order: VenueOrder) -> None:
+        """Cut an order that may only reduce the position down to it, or cancel it.
+
+        Some venues show that in its size, others in what is left of it alone.
+        """
+        if not order.reduce_only or order.state != "open":
+            return
+        much = order.left - self._closable(order.is_buy)
+        if much <= 0:
+            return
+        if much == order.left:
+            self.happened["reduce-only orders cancelled"] += 1
+            self.end(order, "cancelled")
+            return
+        self.happened["reduce-only orders shrunk"] += 1
+        if self.seed % 2:
+            order.size -= much
+        else:
+            order.gone += much
 
     def _part(self, order: VenueOrder) -> Decimal:
         """Return how much of an order trades now: in one case of two all that is left."""
@@ -203,8 +255,7 @@ class Venue:
         self.position += size if order.is_buy else -size
         time = max(self.now, self.fills[-1].time + 1 if self.fills else 0)
         tid = next(self._numbers)
-        if order.filled == order.size:
-            order.state = "filled"
+        over = not order.left
         fill = VenueFill(
             order.oid,
             tid,
@@ -217,8 +268,10 @@ class Venue:
         )
         self.fills.append(fill)
         self._send(("fill", {"fill": fill}))
-        if order.state == "filled":
-            self._tell_status(order)
+        if over:
+            self.end(order, "cancelled" if order.gone else "filled")
+        for other in [o for o in self.orders.values() if o.reduce_only]:
+            self._cut(other)
 
     def _move(self) -> None:
         """Let the market move: quotes are hit, cancelled unasked, and strangers' orders appear."""
@@ -227,24 +280,27 @@ class Venue:
         if self.frozen:
             return
         self.mid += self._dice.choice((-1, 0, 0, 1))
+        self.hand(self)
         for order in [o for o in self.orders.values() if o.state == "open"]:
+            if order.state != "open":
+                continue  # it was cut down by the fill of another
             through = order.price > self.mid if order.is_buy else order.price < self.mid
             if through or (abs(order.price - self.mid) <= 1 and self._dice.random() < 0.1):
                 self._fill(order, self._part(order), crossed=False)
             elif self.goes_wrong(0.03):
-                order.state = "cancelled"
-                self._tell_status(order)
+                self.end(order, "cancelled")
         if self.goes_wrong(0.03):
             away = self._dice.choice((-20, -1, 1, 20))
             name = f"foreign-{next(self._numbers)}"
-            self._open(name, away < 0, Decimal(self.mid + away), Decimal(1))
+            self.open(name, away < 0, Decimal(self.mid + away), Decimal(1))
         if self.connected and self.goes_wrong(0.03):
             self.connected = False
             self.at(self._dice.randrange(500 * MS, 2_000 * MS), self.reconnect)
 
     def freeze(self) -> None:
         """Let nothing trade, and nothing go wrong, any more; what is on its way still comes."""
-        self.frozen, self.faults = True, 0.0
+        self.frozen, self.rates = True, Rates()
+        self.false_words.end()
         self.reconnect()
 
     # What is streamed
@@ -255,17 +311,26 @@ class Venue:
         for fill in self.fills[-50:]:
             self._send(("fill", {"fill": fill}))
 
-    def _tell_status(self, order: VenueOrder) -> None:
-        told = VenueStatus(order.oid, order.state, order.cloid, order.filled, order.state)
-        self._send(("status", {"status": told}))
+    def hear(self, *lies: Lie | None) -> None:
+        """Note that words are heard now, and which of them are false."""
+        self.false_words.hear([lie for lie in lies if lie is not None], self.now)
 
-    def _send(self, message: Message) -> None:
+    def _tell_status(self, order: VenueOrder) -> None:
+        lie = None
+        if order.state == "open":
+            lie = self.false_words.of((CANCELLED,), order.name)
+        word = order.state if lie is None else "cancelled"
+        told = VenueStatus(order.oid, word, order.cloid, order.filled, word)
+        self._send(("status", {"status": told}), lie)
+
+    def _send(self, message: Message, lie: Lie | None = None) -> None:
         for _ in range(1 + self.goes_wrong()):
             if not self.goes_wrong():
-                self.at(self._delay(), lambda: self._deliver(message))
+                self.at(self.delay(), lambda: self._deliver(message, lie))
 
-    def _deliver(self, message: Message) -> None:
+    def _deliver(self, message: Message, lie: Lie | None) -> None:
         if self.connected:
+            self.hear(lie)
             self.listener(message)
 
     # What can be asked for
@@ -296,66 +361,3 @@ class Venue:
             if recent:
                 return self._dice.choice(recent)
         return self.listing()
-
-
-@attrs.define(eq=False)
-class Client:
-    """The venue as SafetySync asks it: while an answer is awaited, everything else goes on."""
-
-    venue: Venue
-
-    async def open_orders(self) -> VenueListing:
-        """Return the open orders, or some of them, or none."""
-        venue = self.venue
-        orders = venue.picture()
-        self._wait()
-        if venue.goes_wrong(0.5):
-            return VenueListing(orders[::2], complete=False)
-        return VenueListing(() if venue.goes_wrong(0.5) else orders)
-
-    async def position(self) -> VenuePosition:
-        """Return the position, and the venue time that it holds before."""
-        fills = self.venue.fills
-        position = VenuePosition(self.venue.position, fills[-1].time + 1 if fills else 1)
-        self._wait()
-        return position
-
-    async def fills_since(self, time: int) -> VenueFills:
-        """Return the fills since a time, or the oldest of them."""
-        self._wait()
-        fills = [fill for fill in self.venue.fills if fill.time >= time]
-        if self.venue.goes_wrong(0.5):
-            return VenueFills(fills[: len(fills) // 2], complete=False)
-        return VenueFills(fills)
-
-    async def order_status(self, id: Oid) -> VenueStatus | None:
-        """Return what the venue has of an oid, or the newest order of a cloid."""
-        found = None
-        for order in self.venue.orders.values():
-            if id in (order.oid, order.cloid):
-                found = order
-        self._wait()
-        if found is None:
-            return None
-        return VenueStatus(found.oid, found.state, found.cloid, found.filled, found.state)
-
-    async def cancel(self, oid: Oid) -> CancelAnswer:
-        """Cancel what is taken for an orphan."""
-        venue = self.venue
-        assert isinstance(oid, int)
-        was_open = venue.orders[oid].state == "open"
-        word = venue._cancel(oid)
-        cancel = OrphanCancel(oid, venue.now, was_open, word == "rejected")
-        venue.orphan_cancels.append(cancel)
-        self._wait()
-        cancel.answered = True
-        return {
-            "confirmed": CancelAnswer.CONFIRMED,
-            "not_open": CancelAnswer.NOT_OPEN,
-            "rejected": CancelAnswer.REJECTED,
-        }[word]
-
-    def _wait(self) -> None:
-        self.venue.run_until(self.venue.now + self.venue._delay() // 4)
-        if self.venue.goes_wrong():
-            raise TimeoutError("no answer")

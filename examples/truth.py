@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import properties
+import recovery
 from quoting import WithBook, WithLegacy
 from simulated_venue import Venue
 
@@ -31,6 +32,8 @@ class Found:
     ghosts: int = 0
     foreign_left: int = 0
     false_cancels: int = 0
+    lies: Counter[str] = attrs.field(factory=Counter)
+    happened: Counter[str] = attrs.field(factory=Counter)
     problems: Counter[str] = attrs.field(factory=Counter)
 
     def add(self, other: "Found") -> "Found":
@@ -51,6 +54,11 @@ class Found:
         yield f"at the end: {self.foreign_left:,} orphans left at the venue"
         yield f"position against the fills told: off by {self.worst_position} at worst, summed"
         yield f"position against the venue's at the end: off by {self.position_error}, summed"
+        yield f"false words heard: {self.lies.total():,}"
+        for name, count in sorted(self.lies.items()):
+            yield f"  an order that is {name}: {count:,}"
+        for name, count in sorted(self.happened.items()):
+            yield f"{name}: {count:,}"
         for name, count in sorted(self.problems.items()):
             yield f"broken: {name}, {count:,} times"
 
@@ -62,6 +70,7 @@ class Watch:
     problems: Counter[str] = attrs.field(factory=Counter)
     worst_position: Decimal = Decimal(0)
     untracked: int = 0
+    returned: recovery.Returned = attrs.field(factory=recovery.Returned)
     _counted: Counter[tuple[Any, ...]] = attrs.field(factory=Counter)
     _told: dict[tuple[Any, ...], Decimal] = attrs.field(factory=dict)
     _over: dict[Any, OrderState] = attrs.field(factory=dict)
@@ -86,10 +95,16 @@ class Watch:
             broken = Counter(properties.at_any_time(venue, keeper.book))
             self.problems += broken
             self.untracked += broken["tracked-or-in-grace"]
+            self.returned.look(venue, keeper.book)
             for shown in keeper.book.get_orders():
-                if self._over.get(shown.oid, shown.state) is not shown.state:
+                # Terminal is final, but where words contradict each other, and that is reported.
+                over = self._over.pop(shown.oid, shown.state)
+                disputed = venue.false_words.is_told_of(shown.cloid) or (
+                    {shown.oid, shown.cloid} & keeper.contradicted
+                )
+                if over is not shown.state and not disputed:
                     self.problems["transitions-in-table"] += 1
-                elif shown.state in TERMINAL:
+                if shown.state in TERMINAL:
                     self._over[shown.oid] = shown.state
             return
         active, pending = keeper.book.get_active_oids(), keeper.book.pending
@@ -109,6 +124,7 @@ def hold(venue: Venue, keeper: WithBook | WithLegacy, watch: Watch, restarts: in
     foreign = len(venue.open_oids() - real)
     if isinstance(keeper, WithBook):
         foreign -= len(properties.left_alone(venue, keeper.book))
+        problems.update(watch.returned.without_a_word(venue, keeper))
         problems.update(properties.once_quiet(venue, keeper.book, keeper.path))
     return Found(
         runs=1,
@@ -123,5 +139,7 @@ def hold(venue: Venue, keeper: WithBook | WithLegacy, watch: Watch, restarts: in
         ghosts=len(known - real),
         foreign_left=foreign,
         false_cancels=sum(c.was_open and venue.orders[c.oid].ours for c in venue.orphan_cancels),
+        lies=venue.false_words.heard,
+        happened=venue.happened,
         problems=problems,
     )

@@ -14,7 +14,14 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, UnifiedOrderBook
+from truebook.impl import (
+    BookConfig,
+    Conflict,
+    ListedOrder,
+    Listing,
+    ModifyRequested,
+    UnifiedOrderBook,
+)
 
 PRICE = Decimal("99.5")
 LOT = Decimal("0.1")
@@ -29,6 +36,8 @@ CONFIG = BookConfig(
 )
 ASKED = 5
 NOW = 6
+MODIFY = 2
+"""The number of the modify of an order that is the first request."""
 
 Message = Callable[[UnifiedOrderBook], Any]
 
@@ -203,11 +212,15 @@ def test_messages_of_a_modify_commute_and_repeat_harmlessly(data: st.DataObject)
         message for life in (old, attrs.evolve(new, named=True)) for message in life.messages()
     ]
     messages = [as_leg_of(old.cloid, message) for message in messages]
+    if data.draw(st.booleans(), label="its answer has no oid"):
+        messages.append(lambda book: book.modify_confirmed(old.cloid, request=MODIFY))
     books = []
     repeated = data.draw(st.lists(st.sampled_from(messages), max_size=5))
     for order in (messages, [*data.draw(st.permutations(messages)), *repeated]):
         book = started([old])
-        book.request_modify(old.oid, PRICE, LOT * new.size, force=True)
+        sent = book.request_modify(old.oid, PRICE, LOT * new.size, force=True)
+        assert isinstance(sent, ModifyRequested)
+        assert sent.request == MODIFY
         book.tick(NOW)
         for message in order:
             message(book)

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truebook.impl import BookConfig, Conflict, ListedOrder, Listing, OrderState, UnifiedOrderBook
+from truebook.impl import (
+    BookConfig,
+    Conflict,
+    ListedOrder,
+    Listing,
+    ModifyRequested,
+    OrderState,
+    UnifiedOrderBook,
+)
 
 CONFIG = BookConfig(
     expected_cloid_ttl=3,
@@ -289,18 +297,44 @@ def test_what_took_liquidity_on_arrival_may_be_rejected() -> None:
 def test_an_order_that_is_listed_otherwise_stays_as_it_is_known(
     listed: dict[str, Any], filled: int, left: int
 ) -> None:
-    book = new()
+    """At another price it may have been modified by somebody else: its sizes are the venue's."""
+    book, other = new(), new()
     if filled:
         fill(book, 1, filled)
+        fill(other, 1, filled)
     before = book.get_order("c")
     known = {"cloid": "c", "side": "buy", "price": PRICE, "size": 5}
-    differing = sum(known[name] != value for name, value in listed.items())
+    differing = {name for name, value in listed.items() if known[name] != value}
     for _ in range(3):
         reconcile(book, **listed, remaining=left)
-    assert len(reasons(book)) == differing
-    if differing:
+        reconcile(other, remaining=left)
+    assert len(reasons(book)) == len(differing)
+    if differing - {"price"}:
         assert book.get_order("c") == before
+    else:
+        assert counts(book) == counts(other)
     assert total(book) == 5
+
+
+@given(size=st.integers(1, 9), data=st.data())
+def test_an_order_that_somebody_else_modified_counts_with_the_size_that_is_listed(
+    size: int, data: st.DataObject
+) -> None:
+    """It is taken for our own modify, be that on its way, lost or refused."""
+    book = new()
+    asked = book.request_modify(1, 99, 1)
+    assert isinstance(asked, ModifyRequested)
+    if data.draw(st.booleans(), label="ours was refused"):
+        book.modify_failed("c", request=asked.request)
+    book.tick(CONFIG.settled + 10)
+    left = data.draw(st.integers(1, size))
+    order = ListedOrder(2, "c", "buy", price=98, remaining=left, size=size)
+    book.reconcile(Listing((order,), book.listing_requested()))
+    assert book.get_active_oids() == {2}
+    assert book.pending_exposure("buy") == left
+    shown = book.get_order(2)
+    assert shown is not None
+    assert shown.size == size
 
 
 def test_an_order_first_known_by_a_listing_is_ours_however_it_is_listed() -> None:

@@ -18,7 +18,7 @@ from truebook.impl.sync.client import (
     VenuePosition,
 )
 from truebook.impl.sync.config import SyncConfig
-from truebook.impl.sync.safety_sync import SyncReport
+from truebook.impl.sync.report import SyncReport
 from truebook.impl.views.metrics import Metrics
 
 

@@ -165,6 +165,7 @@ class Ledger:
             leg.ended = None  # it was of another oid
         leg.final = leg.ended is not None
         leg.cancelled = False
+        leg.accepted = False  # its oid is told now
         if cancelled_at is None:
             leg.reason = ""
         self.by_oid[oid] = leg

@@ -205,18 +205,20 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     """Learn from the presence of an order; it reopens one that was closed for long enough.
 
     An order that is listed otherwise than it is known stays as it is known, but for its size: the
-    venue may change that under its oid.
+    venue may change that under its oid, also where the price is another, since it may have been
+    modified by another hand.
     """
     amending.listed(ledger, leg, order.price, order.size, order.remaining)
     differences = _differences(leg, order)
     for difference in differences:
         ledger.dispute(leg, difference)
+    is_it = all(kind is Dispute.PRICE for kind, _ in differences)
     if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
-        _contradicted(ledger, leg, order, requested_at, not differences)
+        _contradicted(ledger, leg, order, requested_at, is_it)
         return
     if ledger.is_tombstone(leg):
         return
-    if not differences and not (leg.follows and leg.state is WAITING):
+    if is_it and not (leg.follows and leg.state is WAITING):
         resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
     waiting.shown(ledger, leg, order.trigger, covers)
     config = ledger.config

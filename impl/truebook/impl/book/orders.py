@@ -97,16 +97,17 @@ class Leg:
     which the venue told a refusal. `disputed` are the kinds of contradictions that were reported of
     it. `size` is what was asked, or what the venue says in its place: `sized` has both, once it
     said anything. `filled_at` is when the last fill was recorded; `accepted`: the venue took a
-    modify, and told no oid. `number` says which of the book's legs it is, as they were taken up;
-    `above` is the greatest oid told before. `request` and `cancel_request` are the numbers of its
-    request and of its latest cancel; `first_request` that of the one that made it, where a later
-    one amended it in place; `recancelled`: it had a cancel before that. `blind_cancel` is that of
-    the latest cancel asked for before it was known at the venue; `cancelled`: a cancel was
-    confirmed then. `ambiguous`: another request of its cloid, older than it or forgotten, was never
-    accepted. `unclear`: it was reported that an answer may be of it, or of another. `wait`: whether
-    it may be outside the venue's book, as one with a `trigger` or a `parent`. One that `follows`
-    the position has no size until it trades. The rest follows from these: `filled`, and what the
-    order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
+    modify, and has told no oid yet. `number` says which of the book's legs it is, as they were
+    taken up; `above` is the greatest oid told before. `request` and `cancel_request` are the
+    numbers of its request and of its latest cancel; `first_request` that of the one that made it,
+    where a later one amended it in place; `recancelled`: it had a cancel before that.
+    `blind_cancel` is that of the latest cancel asked for before it was known at the venue;
+    `cancelled`: a cancel was confirmed then. `ambiguous`: another request of its cloid, older than
+    it or forgotten, was never accepted. `unclear`: it was reported that an answer may be of it, or
+    of another. `wait`: whether it may be outside the venue's book, as one with a `trigger` or a
+    `parent`. One that `follows` the position has no size until it trades. The rest follows from
+    these: `filled`, and what the order adds to the sums of the book (`exposure`, `unsettled`,
+    `awaited`).
     """
 
     cloid: str

@@ -10,7 +10,8 @@ from truebook.impl.sync.client import (
     VenueStatus,
 )
 from truebook.impl.sync.config import SyncConfig
-from truebook.impl.sync.safety_sync import SafetySync, SyncReport
+from truebook.impl.sync.report import SyncReport
+from truebook.impl.sync.safety_sync import SafetySync
 
 __all__ = [
     "CancelAnswer",

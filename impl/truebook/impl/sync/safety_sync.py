@@ -7,8 +7,8 @@ may be cancelled anywhere.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import zip_longest
 from typing import Any, TypeVar
 
@@ -19,7 +19,6 @@ from truebook.impl.book import (
     Listing,
     ListingRequest,
     Oid,
-    PositionMatches,
     PositionMismatch,
     ReconcileResult,
     Strangers,
@@ -37,32 +36,12 @@ from truebook.impl.sync.client import (
     VenueStatus,
 )
 from truebook.impl.sync.config import SyncConfig
+from truebook.impl.sync.report import SyncReport, telling, text
 
 _Answer = TypeVar("_Answer")
 
 _ASKED = ("open_orders", "position", "fills_since", "order_status", "cancel")
 _TOLD = ("reconcile", "order_status", "process_fill", "position_reported", "get_order")
-
-
-@attrs.define(kw_only=True)
-class SyncReport:
-    """What a pass did; `failed` says what did not come about, and why. Empty: all of it did.
-
-    `orphans_cancelled` are those of which the venue said that they are not open any more.
-    """
-
-    listed: int | None = None
-    reconciled: ReconcileResult | None = None
-    orphans_cancelled: list[Oid] = attrs.field(factory=list)
-    statuses_told: list[Oid] = attrs.field(factory=list)
-    fills_repaired: int = 0
-    position: PositionMatches | PositionMismatch | None = None
-    failed: list[str] = attrs.field(factory=list)
-
-    @property
-    def clean(self) -> bool:
-        """Whether everything was done and the positions agree."""
-        return not self.failed and isinstance(self.position, PositionMatches)
 
 
 @attrs.define(eq=False)
@@ -131,7 +110,7 @@ class SafetySync:
         try:
             await self._pass(report)
         except Exception as error:
-            report.failed.append(f"the rest of the pass: {_text(error)}")
+            report.failed.append(f"the rest of the pass: {text(error)}")
         finally:
             self._busy = False
         return report
@@ -139,16 +118,24 @@ class SafetySync:
     # Within
 
     async def _pass(self, report: SyncReport) -> None:
-        listing = await self._reconcile(report)
+        listing, request = await self._reconcile(report)
         if report.reconciled is not None and self.strangers is Strangers.CANCEL:
             await self._cancel_orphans(report, report.reconciled)
         nothing_listed = listing is not None and not listing.orders
-        for id in self._to_ask(report, listing):
-            await self._status(report, id, nothing_listed)
+        over = {
+            id
+            for id in self._to_ask(report, listing)
+            if await self._status(report, id, nothing_listed)
+        }
+        if listing is not None and nothing_listed:
+            self._take_empty(report, listing, request, over)
         await self._position(report)
 
-    async def _reconcile(self, report: SyncReport) -> VenueListing | None:
-        """Take a listing that came, is whole and not empty; else nothing is concluded from it."""
+    async def _reconcile(self, report: SyncReport) -> tuple[VenueListing | None, ListingRequest]:
+        """Take a listing that came, is whole and not empty; else nothing is concluded from it.
+
+        Return it where it was taken, or is empty.
+        """
         request = ListingRequest(0)
 
         async def ask() -> VenueListing:
@@ -158,24 +145,39 @@ class SafetySync:
 
         listing = await self._ask(report, "open orders", ask, VenueListing)
         if listing is None:
-            with _telling(report, "that the listing failed"):
+            with telling(report, "that the listing failed"):
                 self._note("listing_failed", self.book.listing_failed(now=self._now()))
-            return None
+            return None, request
         report.listed = len(listing.orders)
         if not listing.complete:
             report.failed.append("open orders: not all of them came")
-            return None
-        if not listing.orders:
-            return listing
+            return None, request
+        if listing.orders:
+            self._take(report, listing, request)
+            listing = None if report.reconciled is None else listing
+        return listing, request
+
+    def _take(self, report: SyncReport, listing: VenueListing, request: ListingRequest) -> None:
         covers = listing.covers_triggers
         orders = Listing(tuple(listing.orders), request, listing.scope, covers_triggers=covers)
-        with _telling(report, "open orders"):
+        with telling(report, "open orders"):
             result = self._note("reconcile", self.book.reconcile(orders, now=self._now()))
             if isinstance(result, ReconcileResult):
                 report.reconciled = result
-                return listing
-            report.failed.append(f"open orders: {result.reason}")
-        return None
+            else:
+                report.failed.append(f"open orders: {result.reason}")
+
+    def _take_empty(
+        self, report: SyncReport, listing: VenueListing, request: ListingRequest, over: set[Oid]
+    ) -> None:
+        """Take an empty listing where an order stays open though each is told to be over.
+
+        Words about it have contradicted each other: then no status ends it, only a listing does.
+        """
+        active = self.book.get_active_oids()
+        orphans = {orphan.oid for orphan in self.book.get_orphans() if not orphan.over}
+        if active and active | orphans | self.book.get_pending_cloids() <= over:
+            self._take(report, listing, request)
 
     async def _cancel_orphans(self, report: SyncReport, result: ReconcileResult) -> None:
         waiting = list(zip_longest(result.orphans_to_cancel, result.cancel_requests))
@@ -186,7 +188,7 @@ class SafetySync:
                     await self._cancel(report, oid, request)
         finally:
             for oid, request in waiting:  # those that were never sent may be asked for again
-                with _telling(report, f"that the cancel of {oid} was not sent"):
+                with telling(report, f"that the cancel of {oid} was not sent"):
                     self._refused(oid, "not sent", request)
 
     async def _cancel(self, report: SyncReport, oid: Oid, request: int | None) -> None:
@@ -194,9 +196,9 @@ class SafetySync:
         try:
             answer = CancelAnswer(await self._once(lambda: self.client.cancel(oid)))
         except Exception as error:
-            report.failed.append(f"cancel of {oid}: {_text(error)}")
+            report.failed.append(f"cancel of {oid}: {text(error)}")
             return
-        with _telling(report, f"cancel of {oid}"):
+        with telling(report, f"cancel of {oid}"):
             if answer is CancelAnswer.REJECTED:
                 report.failed.append(f"cancel of {oid}: rejected")
                 self._refused(oid, "rejected", request)
@@ -230,8 +232,10 @@ class SafetySync:
         self._turn = first + most if len(ids) > most else 0
         return [*ids, *ids][first : first + min(most, len(ids))]
 
-    async def _status(self, report: SyncReport, id: Oid, nothing_listed: bool) -> None:
-        with _telling(report, f"status of {id}"):
+    async def _status(self, report: SyncReport, id: Oid, nothing_listed: bool) -> bool:
+        """Ask for a status and tell it; return whether the venue says that nothing is open."""
+        over = False
+        with telling(report, f"status of {id}"):
             request = self.book.listing_requested(now=self._now())
             failed = len(report.failed)
             told = await self._ask(
@@ -243,6 +247,8 @@ class SafetySync:
             if len(report.failed) == failed:
                 self._tell_status(id, told, request, nothing_listed)
                 report.statuses_told.append(id)
+                over = told is None or not _is_open(told)
+        return over
 
     def _tell_status(
         self, id: Oid, told: VenueStatus | None, request: ListingRequest, nothing_listed: bool
@@ -270,11 +276,11 @@ class SafetySync:
                 now=self._now(),
             )
             self._note("order_status", result)
-            if nothing_listed and by_cloid and str(told.status).lower() != "open":
+            if nothing_listed and by_cloid and not _is_open(told):
                 self._unknown(id, request)
         elif any(orphan.oid == id for orphan in self.book.get_orphans()):
             word = "unknown to the venue" if told is None else str(told.status)
-            if word.lower() != "open":
+            if told is None or not _is_open(told):
                 self.book.cancel_not_open(id, word, now=self._now())
 
     def _unknown(self, id: Oid, request: ListingRequest) -> None:
@@ -291,7 +297,7 @@ class SafetySync:
             self._repair(report, answer)
         if position is None or answer is None or not answer.complete:
             return
-        with _telling(report, "position"):
+        with telling(report, "position"):
             compared = self.book.position_reported(
                 position.position, as_of=position.as_of, now=self._now()
             )
@@ -303,7 +309,7 @@ class SafetySync:
         """Tell the fills; ask for them again where one was refused, or may be missing."""
         failed = len(report.failed)
         for fill in answer.fills:
-            with _telling(report, f"fill {fill.tid} of {fill.oid}"):
+            with telling(report, f"fill {fill.tid} of {fill.oid}"):
                 report.fills_repaired += self._fill(fill)
         if not answer.complete:
             report.failed.append("fills: not all of them came")
@@ -341,7 +347,7 @@ class SafetySync:
             try:
                 answer = await self._once(ask)
             except Exception as raised:
-                error = _text(raised)
+                error = text(raised)
                 continue
             if isinstance(answer, kind):
                 return answer
@@ -374,20 +380,14 @@ class SafetySync:
         return result
 
 
-@contextmanager
-def _telling(report: SyncReport, what: str) -> Iterator[None]:
-    """Report what the book refuses to be told, or its journal cannot write."""
-    try:
-        yield
-    except Exception as error:
-        report.failed.append(f"{what}: {_text(error)}")
+_OVER = ("filled", "cancelled", "rejected")
+
+
+def _is_open(told: VenueStatus) -> bool:
+    return str(told.status).lower() not in _OVER
 
 
 def _hush(asked: "asyncio.Future[Any]") -> None:
     """Take note of an error that comes too late for anybody to hear of it."""
     if not asked.cancelled():
         asked.exception()
-
-
-def _text(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
