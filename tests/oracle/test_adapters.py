@@ -50,8 +50,11 @@ def test_the_legacy_tracker_fails_by_the_race_of_the_plan_first(
     for slug in ("ack-filled-then-fill", "evicted-tid-replay", "orphan-cancel-once"):
         assert results[slug]["outcome"] in ("fail", "unsupported"), slug
     legacy = {s: r["outcome"] for s, r in results.items() if s.startswith("legacy-")}
-    # It shows no exposure, and claims no venue times of fills.
-    unseen = {"legacy-exposure-bounds-truth", "legacy-replay-harmless"}
+    # It shows no exposure, claims no venue times of fills, and cannot be told to leave strangers.
+    unseen = {
+        *("legacy-exposure-bounds-truth", "legacy-replay-harmless"),
+        "legacy-strangers-left-alone",
+    }
     assert {s for s, outcome in legacy.items() if outcome != "fail"} <= unseen
 
 
