@@ -37,7 +37,7 @@ class Adapter {
     this.fills.add(fill);
     this.position += side === "buy" ? lots(size) : -lots(size);
   }
-  on_status({ oid, status, cloid, filled, reason }) {}
+  on_status({ oid, status, cloid, filled, reason, answers }) {}
   on_tick({}) {}
 
   // The feature cancel: return { cancels: [oid] } where the cancel is to be sent

@@ -86,6 +86,7 @@ class Adapter:
         cloid: str | None = None,
         filled: str | None = None,
         reason: str = "",
+        answers: str | None = None,
     ) -> None:
         """The venue says what an order is."""
 
