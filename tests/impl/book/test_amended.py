@@ -10,6 +10,7 @@ from truebook.impl import (
     FromPending,
     ListedOrder,
     Listing,
+    ListingRequest,
     OrderState,
     UnifiedOrderBook,
 )
@@ -218,3 +219,15 @@ def test_a_refusal_of_an_earlier_amend_with_its_number_drops_nothing() -> None:
     order = book.get_order("c")
     assert order is not None
     assert [order.price, order.oid, book.pending_count] == [102, 1, 0]
+
+
+@pytest.mark.parametrize("asked_at", [39, 40, 41])
+def test_a_listing_that_may_be_from_before_an_amend_may_have_its_price(asked_at: int) -> None:
+    book = new(10)
+    request = modify(book, 1, 101, 15, now=38)
+    book.modify_confirmed("c", 1, request=request, now=40)
+    old = ListedOrder(1, "c", "buy", price=100, remaining=10, size=10)
+    book.reconcile(Listing((old,), ListingRequest(asked_at)), now=41)
+    assert not book.drain_events()
+    listed(book, 60, 15, 15, price=100)
+    assert [type(one) for one in book.drain_events()] == [Conflict]  # newer than the amend

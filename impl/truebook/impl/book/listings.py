@@ -2,7 +2,6 @@
 
 from truebook.impl.book import ageing, amending, claiming, reopening, resizing, sizing, starting
 from truebook.impl.book.checks import Oid
-from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
@@ -174,12 +173,16 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
     """Learn from the presence of an order; it reopens one that was closed for long enough.
 
     An order that is listed otherwise than it is known stays as it is known, but for its size: the
-    venue may change that under its oid.
+    venue may change that under its oid, and with it the price, as where its owner amends it by
+    hand. One with another side or cloid is none whose size could be believed.
     """
     amending.listed(ledger, leg, order.price, order.size, order.remaining)
     differences = _differences(leg, order)
-    for difference in differences:
-        ledger.dispute(leg, difference)
+    if leg.first_request and requested_at - leg.request_at <= ledger.config.finalized_protection:
+        differences.pop(Dispute.PRICE, None)  # the listing may be from before it was amended
+    for about, said in differences.items():
+        ledger.dispute(leg, (about, said))
+    differences.pop(Dispute.PRICE, None)
     if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
         _contradicted(ledger, leg, order, requested_at, not differences)
         return
@@ -198,15 +201,15 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
         ledger.update(leg)
 
 
-def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
+def _differences(leg: Leg, order: ListedOrder) -> dict[Dispute, str]:
     """Return how an order is listed otherwise than it is known."""
-    found = []
+    found = {}
     if order.cloid is not None and order.cloid != leg.cloid:
-        found.append((Dispute.CLOID, f"it is listed with the cloid {order.cloid!r}"))
+        found[Dispute.CLOID] = f"it is listed with the cloid {order.cloid!r}"
     if order.buy is not None and order.buy is not leg.buy:
-        found.append((Dispute.SIDE, "it is listed for the other side"))
+        found[Dispute.SIDE] = "it is listed for the other side"
     if order.price is not None and order.price != leg.price:
-        found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
+        found[Dispute.PRICE] = f"it is listed at the price {order.price}, not {leg.price}"
     return found
 
 
