@@ -211,11 +211,14 @@ def test_what_is_forgotten_is_ours_when_it_is_listed(
     assert order.filled == filled
 
 
-@given(later=asked_after, filled=st.integers(0, SIZE - 1))
-def test_a_request_that_was_told_refused_and_is_listed(later: int, filled: int) -> None:
+@given(later=asked_after, filled=st.integers(0, SIZE - 1), oid=st.sampled_from([None, OID, 7]))
+def test_a_request_that_was_told_refused_and_is_listed(
+    later: int, filled: int, oid: int | None
+) -> None:
+    """Under no oid, its own, or another."""
     book = UnifiedOrderBook()
     cloid = book.register_pending("buy", 100, SIZE, now=0)
-    book.order_rejected(cloid, "post only", now=1)
+    book.order_rejected(cloid, "post only", oid=oid, now=1)
     assert book.pending_exposure("buy") == 0
     listing(book, 1 + later, listed(cloid, filled))
     assert book.pending_exposure("buy") == SIZE - filled

@@ -98,6 +98,8 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return _take_up(ledger, order, order.cloid, head)
     found = unbound(head)
     newer = found is not None and _is_newer(ledger, found, requested_at)
+    if found is not None and found.refused_oid == order.oid and newer:
+        found.refused_oid = None  # that it was refused under this oid is contradicted
     was_dead = found is not None and not (found.final or found.cancelled) and newer
     if found is not None and found.cancelled and newer:
         found.cancelled = False
