@@ -34,7 +34,7 @@ def register(ledger: Ledger, cloid: str | None, buy: bool, price: Decimal, size:
         )
     ledger.cloids.take(cloid, ledger.by_cloid)
     leg = Leg(cloid, buy, price, size, ledger.now, request=ledger.number())
-    vague = ledger.cloids.forgotten.get(cloid)
+    vague = ledger.cloids.unknown_of(cloid)
     if vague is not None:
         leg.chain = Chain(follows=True, vague=vague)
     ledger.add(leg)
