@@ -3,7 +3,16 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from truebook.impl.book import ageing, answering, contradictions, forms, orders, resizing, sizing
+from truebook.impl.book import (
+    ageing,
+    amending,
+    answering,
+    contradictions,
+    forms,
+    orders,
+    resizing,
+    sizing,
+)
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import AWAITED, CANCEL_PENDING, NEVER, OVER, PENDING, Leg
@@ -50,6 +59,7 @@ def told(
     whole = status is _FILLED
     said, ended = filled, leg.ended
     if filled is not None:
+        amending.told(ledger, leg, filled)
         if whole:
             resizing.filled_whole(leg, filled)
         if found := contradictions.of_status(leg, filled, whole):
