@@ -84,18 +84,25 @@ def reconcile(
 
 
 def _is_ours(ledger: Ledger, order: ListedOrder) -> bool:
-    return order.cloid is not None and ledger.cloids.has(order.cloid)
+    cloid = _cloid(ledger, order)
+    return cloid is not None and (order.cloid is None or ledger.cloids.has(cloid))
+
+
+def _cloid(ledger: Ledger, order: ListedOrder) -> str | None:
+    """Return the cloid of a listed order; of one without, that by which its oid was ours."""
+    return ledger.past.by_oid.get(order.oid) if order.cloid is None else order.cloid
 
 
 def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     """Bind a listed order of ours; one that its cloid cannot explain is tracked all the same."""
-    if order.cloid is None:
+    cloid = _cloid(ledger, order)
+    if cloid is None:
         return None
-    head = ledger.by_cloid.get(order.cloid)
+    head = ledger.by_cloid.get(cloid)
     if head is None:
-        return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None
+        return _take_up(ledger, order, cloid, None) if _is_ours(ledger, order) else None
     if order.oid in ledger.past.by_oid:
-        return _take_up(ledger, order, order.cloid, head)
+        return _take_up(ledger, order, cloid, head)
     found = unbound(head)
     newer = found is not None and _is_newer(ledger, found, requested_at)
     if found is not None and found.refused_oid == order.oid and newer:
@@ -104,12 +111,12 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     if found is not None and found.cancelled and newer:
         found.cancelled = False
         said_of = "listed, though its cancel was confirmed"
-        ledger.note(Conflict(said_of, order.cloid, order.oid))
-    leg = claiming.claim(ledger, head.cloid, order.oid, claiming.by_listing(requested_at))
+        ledger.note(Conflict(said_of, cloid, order.oid))
+    leg = claiming.claim(ledger, cloid, order.oid, claiming.by_listing(requested_at))
     if leg is None and found is not None:
         return None  # it is held, until a listing asked for later tells
     if leg is None:
-        return _take_up(ledger, order, order.cloid, head, said=True)
+        return _take_up(ledger, order, cloid, head, said=True)
     if was_dead:  # one that was refused is reported where it is bound
         ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, order.oid))
     return leg
