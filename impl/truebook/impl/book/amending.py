@@ -74,15 +74,18 @@ def listed(
             )  # the listing itself says what it is now
 
 
-def told(ledger: Ledger, leg: Leg, filled: Decimal) -> None:
+def told(ledger: Ledger, leg: Leg, filled: Decimal, whole: bool) -> None:
     """Amend an order in place of which a status says that more has filled than its size.
 
-    Where its modify has room for that: then all words can be true, and otherwise not.
+    Or, where it says that the `whole` has, less. Where that can be by the size that its modify has
+    asked for: then all words can be true, and otherwise not.
     """
     modify = ledger.pending.get(leg.cloid)
-    if modify is None or not sizing.most(leg) < filled:
+    if modify is None or add(min(leg.filled, leg.size), modify.size) < filled:
         return
-    if not add(min(leg.filled, leg.size), modify.size) < filled:
+    more = sizing.most(leg) < filled
+    less = whole and filled < leg.size and not filled < modify.size
+    if more or less:
         _amend(ledger, leg, modify)
 
 

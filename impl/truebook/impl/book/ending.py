@@ -59,9 +59,9 @@ def told(
     whole = status is _FILLED
     said, ended = filled, leg.ended
     if filled is not None:
-        amending.told(ledger, leg, filled)
+        amending.told(ledger, leg, filled, whole)
         if whole:
-            resizing.filled_whole(leg, filled)
+            resizing.filled_whole(ledger, leg, filled)
         if found := contradictions.of_status(leg, filled, whole):
             ledger.dispute(leg, found)
         if status is not _OPEN:

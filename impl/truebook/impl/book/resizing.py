@@ -52,17 +52,23 @@ def follow(leg: Leg) -> None:
     leg.stated = stated
 
 
-def filled_whole(leg: Leg, filled: Decimal) -> None:
+def filled_whole(ledger: Ledger, leg: Leg, filled: Decimal) -> None:
     """Let a word that an order has filled, and how much, tell what its size was.
 
     Of one that was amended in place, whose fills of before count in the new size or do not; and of
-    one of which pictures showed so much gone that the rest has filled: that shrank, and did not.
+    one of which a picture, older by more than the lag, showed so much gone that the rest has
+    filled: that shrank, and did not.
     """
     sized = leg.sized
     if sized is None or not filled < leg.size:
         return
     amended = sized.amended and not filled < sized.asked
-    shrank = not add(filled, sized.listed.value) < leg.size
+    shown, lag = sized.listed, ledger.config.finalized_protection
+    shrank = (
+        shown.at is not None
+        and shown.is_older(ledger.now, lag)
+        and not add(filled, shown.value) < leg.size
+    )
     if amended or shrank:
         leg.sized = attrs.evolve(sized, accepted=Heard(value=filled), amended=False)
         follow(leg)
