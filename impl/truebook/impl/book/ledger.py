@@ -350,7 +350,7 @@ class Ledger:
     def _merge(self, leg: Leg, oid: Oid) -> None:
         """Record on a leg the fills that waited for its oid."""
         for fill in self.early.take(oid):
-            if fill.cloid is not None and fill.cloid != leg.cloid:
+            if fill.cloid is not None and contradictions.is_named_otherwise(leg, fill.cloid):
                 self.dispute(leg, contradictions.of_name(fill.cloid))
             if fill.is_buy is not leg.buy:
                 self.dispute(leg, contradictions.OTHER_SIDE)

@@ -1,6 +1,15 @@
 """What the book learns from a listing of the venue's open orders."""
 
-from truebook.impl.book import ageing, amending, claiming, reopening, resizing, sizing, starting
+from truebook.impl.book import (
+    ageing,
+    amending,
+    claiming,
+    contradictions,
+    reopening,
+    resizing,
+    sizing,
+    starting,
+)
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add
@@ -84,13 +93,15 @@ def reconcile(
 
 
 def _is_ours(ledger: Ledger, order: ListedOrder) -> bool:
-    cloid = _cloid(ledger, order)
-    return cloid is not None and (order.cloid is None or ledger.cloids.has(cloid))
+    return _cloid(ledger, order) is not None
 
 
 def _cloid(ledger: Ledger, order: ListedOrder) -> str | None:
-    """Return the cloid of a listed order; of one without, that by which its oid was ours."""
-    return ledger.past.by_oid.get(order.oid) if order.cloid is None else order.cloid
+    """Return the cloid by which a listed order is ours: its own, else that its oid was known by."""
+    cloid = order.cloid
+    if cloid is not None and (cloid in ledger.by_cloid or ledger.cloids.has(cloid)):
+        return cloid
+    return ledger.past.by_oid.get(order.oid)
 
 
 def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
@@ -100,7 +111,7 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return None
     head = ledger.by_cloid.get(cloid)
     if head is None:
-        return _take_up(ledger, order, cloid, None) if _is_ours(ledger, order) else None
+        return _take_up(ledger, order, cloid, None)
     if order.oid in ledger.past.by_oid:
         return _take_up(ledger, order, cloid, head)
     found = unbound(head)
@@ -213,7 +224,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int) -> 
 def _differences(leg: Leg, order: ListedOrder) -> dict[Dispute, str]:
     """Return how an order is listed otherwise than it is known."""
     found = {}
-    if order.cloid is not None and order.cloid != leg.cloid:
+    if contradictions.is_named_otherwise(leg, order.cloid):
         found[Dispute.CLOID] = f"it is listed with the cloid {order.cloid!r}"
     if order.buy is not None and order.buy is not leg.buy:
         found[Dispute.SIDE] = "it is listed for the other side"
