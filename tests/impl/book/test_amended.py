@@ -274,3 +274,17 @@ def test_what_an_amended_order_comes_to_may_be_heard_before_the_answer(
     assert state(book) in (OrderState.FILLED, OrderState.CANCELLED, OrderState.CANCEL_CONFIRMED)
     book.tick(14)
     assert sums(book) == (0, 0)
+
+
+@given(size=st.integers(2, 9), new_size=st.integers(1, 8), numbered=st.booleans())
+def test_the_answer_to_the_order_may_come_after_that_to_its_amend(
+    size: int, new_size: int, numbered: bool
+) -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, size, cloid="c", now=0)
+    book.order_status(1, "open", cloid="c")
+    request = modify(book, 1, 101, new_size)
+    book.modify_confirmed("c", 1, request=request)
+    book.finalize_order("c", 1, size, "buy", 100, request=1 if numbered else None)
+    assert book.drain_events() == ()
+    assert sums(book) == (new_size, 0)

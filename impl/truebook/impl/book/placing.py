@@ -198,7 +198,8 @@ def _other_side(ledger: Ledger, leg: Leg, oid: Oid) -> Conflict:
 def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
     """Return what an answer says has filled; nothing where that cannot be, so it stays counted."""
     if found := contradictions.of_answer(leg, rest, taken):
-        ledger.dispute(leg, found)
+        if not leg.first_request:  # else it may be of the size before it was amended
+            ledger.dispute(leg, found)
         return ZERO
     return taken
 
