@@ -1,6 +1,10 @@
 """A modify that keeps the oid: the order itself is amended, and no second one is made."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sized import fill, listed, modify, new, state, sums
 from truebook.impl import (
@@ -10,7 +14,9 @@ from truebook.impl import (
     FromPending,
     ListedOrder,
     Listing,
+    ListingRequest,
     OrderState,
+    Overfill,
     UnifiedOrderBook,
 )
 
@@ -218,3 +224,67 @@ def test_a_refusal_of_an_earlier_amend_with_its_number_drops_nothing() -> None:
     order = book.get_order("c")
     assert order is not None
     assert [order.price, order.oid, book.pending_count] == [102, 1, 0]
+
+
+@pytest.mark.parametrize("asked_at", [39, 40, 41])
+def test_a_listing_that_may_be_from_before_an_amend_may_have_its_price(asked_at: int) -> None:
+    book = new(10)
+    request = modify(book, 1, 101, 15, now=38)
+    book.modify_confirmed("c", 1, request=request, now=40)
+    old = ListedOrder(1, "c", "buy", price=100, remaining=10, size=10)
+    book.reconcile(Listing((old,), ListingRequest(asked_at)), now=41)
+    assert not book.drain_events()
+    listed(book, 60, 15, 15, price=100)
+    assert [type(one) for one in book.drain_events()] == [Conflict]  # newer than the amend
+
+
+@given(
+    size=st.integers(1, 5),
+    new_size=st.integers(1, 9),
+    carries=st.booleans(),
+    word=st.sampled_from(["filled", "cancelled"]),
+    amount=st.booleans(),
+    data=st.data(),
+)
+def test_what_an_amended_order_comes_to_may_be_heard_before_the_answer(
+    size: int, new_size: int, carries: bool, word: str, amount: bool, data: st.DataObject
+) -> None:
+    """Its last word, its fills and the answer, in any order: the sums bound what has traded."""
+    book = new(size)
+    before = data.draw(st.integers(0, min(size, new_size) - 1), "filled before")
+    for tid in range(before):
+        fill(book, tid, 1, 2)
+    request = modify(book, 1, 101, new_size, now=3)
+    left = new_size - before if carries else new_size
+    after = left if word == "filled" else data.draw(st.integers(0, left), "filled since")
+    filled = before + after if amount else None
+    words: dict[str, Callable[[], object]] = {
+        "answer": lambda: book.modify_confirmed("c", 1, request=request, now=4),
+        word: lambda: book.order_status(1, word, filled=filled, now=4),
+        "fills": lambda: [fill(book, before + tid, 1, 4) for tid in range(after)],
+    }
+    for name in data.draw(st.permutations(sorted(words)), "order of arrival"):
+        words[name]()
+        assert book.position + sum(sums(book)) >= before + after
+        early = {Overfill} if name == "fills" else set()
+        assert {type(one) for one in book.drain_events()} <= early
+    assert book.position == before + after
+    assert sums(book)[0] == 0
+    assert book.pending_count == 0
+    assert state(book) in (OrderState.FILLED, OrderState.CANCELLED, OrderState.CANCEL_CONFIRMED)
+    book.tick(14)
+    assert sums(book) == (0, 0)
+
+
+@given(size=st.integers(2, 9), new_size=st.integers(1, 8), numbered=st.booleans())
+def test_the_answer_to_the_order_may_come_after_that_to_its_amend(
+    size: int, new_size: int, numbered: bool
+) -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, size, cloid="c", now=0)
+    book.order_status(1, "open", cloid="c")
+    request = modify(book, 1, 101, new_size)
+    book.modify_confirmed("c", 1, request=request)
+    book.finalize_order("c", 1, size, "buy", 100, request=1 if numbered else None)
+    assert book.drain_events() == ()
+    assert sums(book) == (new_size, 0)

@@ -148,7 +148,7 @@ class Told:
         for listed in self.of(Listed):
             differs = self.listed_otherwise(listed)
             found |= differs
-            if not differs and listed.remaining is not None:
+            if not differs - {"price"} and listed.remaining is not None:
                 most = max(most, size - listed.remaining)
         if least is not None and least < most:
             found.add("end")

@@ -35,7 +35,7 @@ def listing(book: UnifiedOrderBook, now: int, *orders: ListedOrder) -> Reconcile
     return result
 
 
-def listed(cloid: str, filled: int = 0, oid: int = OID) -> ListedOrder:
+def listed(cloid: str | None, filled: int = 0, oid: int = OID) -> ListedOrder:
     return ListedOrder(oid, cloid, "buy", price=100, remaining=SIZE - filled, size=SIZE)
 
 
@@ -191,10 +191,17 @@ def test_a_listing_that_goes_on_showing_an_order_that_is_over(
 forgotten_after = st.integers(WINDOW + TOMBSTONE, 10 * (WINDOW + TOMBSTONE))
 
 
-@given(word=over, made=st.booleans(), filled=st.integers(0, SIZE - 1), later=forgotten_after)
+@given(
+    word=over,
+    made=st.booleans(),
+    named=st.booleans(),
+    filled=st.integers(0, SIZE - 1),
+    later=forgotten_after,
+)
 def test_what_is_forgotten_is_ours_when_it_is_listed(
-    word: str, made: bool, filled: int, later: int
+    word: str, made: bool, named: bool, filled: int, later: int
 ) -> None:
+    """By its cloid, or by its oid where the venue lists no cloids."""
     book, cloid = open_order(filled, None if made else "mine")
     OVER[word](book, cloid, 200 * SECOND)
     book.tick(200 * SECOND + later)
@@ -202,7 +209,7 @@ def test_what_is_forgotten_is_ours_when_it_is_listed(
     book.drain_events()
     for n in range(3):
         now = 200 * SECOND + later + n * 30 * SECOND
-        assert asked_nothing(listing(book, now, listed(cloid, filled)))
+        assert asked_nothing(listing(book, now, listed(cloid if named else None, filled)))
         assert book.pending_exposure("buy") == SIZE - filled
         assert len(conflicts(book)) == (n == 0)
     order = book.get_order(cloid)
@@ -211,11 +218,14 @@ def test_what_is_forgotten_is_ours_when_it_is_listed(
     assert order.filled == filled
 
 
-@given(later=asked_after, filled=st.integers(0, SIZE - 1))
-def test_a_request_that_was_told_refused_and_is_listed(later: int, filled: int) -> None:
+@given(later=asked_after, filled=st.integers(0, SIZE - 1), oid=st.sampled_from([None, OID, 7]))
+def test_a_request_that_was_told_refused_and_is_listed(
+    later: int, filled: int, oid: int | None
+) -> None:
+    """Under no oid, its own, or another."""
     book = UnifiedOrderBook()
     cloid = book.register_pending("buy", 100, SIZE, now=0)
-    book.order_rejected(cloid, "post only", now=1)
+    book.order_rejected(cloid, "post only", oid=oid, now=1)
     assert book.pending_exposure("buy") == 0
     listing(book, 1 + later, listed(cloid, filled))
     assert book.pending_exposure("buy") == SIZE - filled

@@ -60,6 +60,7 @@ OF_BEFORE: dict[str, Word] = {
     "its refusal": lambda b, t: b.order_rejected("c", oid=OLD, now=t),
     "a listing from before": listed(NEW, FORGOTTEN - 1),
 }
+OWN = st.sampled_from(["", "c"])  # whether a book knows by its form that the cloid is its own
 words = st.lists(st.sampled_from(sorted(OF_BEFORE)), min_size=1, max_size=5)
 
 
@@ -88,11 +89,11 @@ def answered(book: UnifiedOrderBook) -> None:
     assert order.filled == 0
 
 
-@given(st.sampled_from(sorted(ENDS)), words, st.integers(0, 29 * SECOND), st.booleans())
+@given(st.sampled_from(sorted(ENDS)), words, st.integers(0, 29 * SECOND), st.booleans(), OWN)
 def test_no_word_of_the_order_before_binds_the_new_one(
-    end: str, told: list[str], later: int, saved: bool
+    end: str, told: list[str], later: int, saved: bool, own: str
 ) -> None:
-    book = used_again(end)
+    book = used_again(end, own_cloid=own)
     position = book.position
     for word in told:
         OF_BEFORE[word](book, FORGOTTEN + later)
@@ -165,22 +166,43 @@ def test_venue_times_tell_where_they_are_comparable(comparable: bool, after: int
     assert order.filled == 1
 
 
+@given(st.sampled_from(["", "c"]), st.booleans(), st.integers(1, 3))
+def test_where_the_old_oid_is_not_remembered_its_words_bind_nothing(
+    own: str, saved: bool, others: int
+) -> None:
+    book = UnifiedOrderBook(BookConfig(own_cloid=own, max_forgotten_oids=1))
+    for number, cloid in enumerate(["c", "d", "e", "f"][: 1 + others]):
+        book.register_pending("buy", 100, SIZE, cloid=cloid, now=number)
+        book.finalize_order(cloid, OLD + 10 * number, SIZE, "buy", 100)
+        book.order_status(OLD + 10 * number, "cancelled")
+    book.tick(FORGOTTEN)
+    if saved:
+        book = UnifiedOrderBook.from_json(book.to_json())
+    book.register_pending("buy", 101, SIZE, cloid="c")
+    for word in ("a new fill", "open", "cancelled", "rejected"):
+        OF_BEFORE[word](book, book.now)
+    answered(book)
+
+
 UNSEEN: dict[str, tuple[Word, tuple[str, ...]]] = {
     "absent": (lambda b, t: b.reconcile(Listing((), b.listing_requested(t))), ("open", "rejected")),
     "refused without an oid": (lambda b, t: b.order_rejected("c", now=t), ("rejected",)),
 }
 
 
-@given(st.sampled_from(sorted(UNSEEN)), st.booleans())
+@given(st.sampled_from(sorted(UNSEEN)), st.booleans(), st.booleans(), OWN)
 def test_of_an_order_whose_oid_was_never_known_nothing_binds_but_answer_and_listing(
-    how: str, answer: bool
+    how: str, answer: bool, saved: bool, own: str
 ) -> None:
     end, doubtful = UNSEEN[how]
     for word in doubtful:
-        book = UnifiedOrderBook()
+        book = UnifiedOrderBook(BookConfig(own_cloid=own))
         book.register_pending("buy", 100, SIZE, cloid="c", now=0)
         end(book, 45 * SECOND)
-        book.register_pending("buy", 101, SIZE, cloid="c", now=200 * SECOND)
+        book.tick(200 * SECOND)
+        if saved:
+            book = UnifiedOrderBook.from_json(book.to_json())
+        book.register_pending("buy", 101, SIZE, cloid="c")
         for _ in range(3):
             status(OLD, word)(book, book.now)
         assert book.get_pending_cloids() == {"c"}
@@ -208,3 +230,17 @@ def test_what_a_listing_from_before_shows_is_held_until_one_from_after() -> None
     assert book.get_active_oids() == {NEW}
     assert book.get_orphans() == ()
     assert book.pending_exposure("buy") == SIZE
+
+
+@given(st.lists(st.sampled_from(["fill", "open", "cancelled"]), min_size=2, max_size=6))
+def test_what_names_the_cloid_of_an_order_under_another_oid_is_said_once(told: list[str]) -> None:
+    """However often it is told again, as after each break of a stream."""
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, SIZE, cloid="c", now=0)
+    book.finalize_order("c", NEW, SIZE, "buy", 100, now=1)
+    for n, word in enumerate(told):
+        (fill(OLD, 1, 1, 2) if word == "fill" else status(OLD, word))(book, n * 100 * SECOND)
+        book = UnifiedOrderBook.from_json(book.to_json()) if n % 2 else book
+    said = [event for event in book.drain_events() if isinstance(event, Conflict)]
+    assert len(said) == 1
+    assert book.get_active_oids() == {NEW}

@@ -208,3 +208,33 @@ def test_an_order_that_shrank_is_cancelled_without_a_word_of_how_much_has_filled
     book.tick(80)
     assert sums(book) == (0, 0)
     assert not book.drain_events()
+
+
+@given(
+    size=st.integers(2, 9),
+    before=st.integers(0, 3),
+    side=st.sampled_from(["buy", "sell"]),
+    first=st.booleans(),
+    data=st.data(),
+)
+def test_an_order_that_shrank_and_filled_is_filled_by_what_it_says(
+    size: int, before: int, side: str, first: bool, data: st.DataObject
+) -> None:
+    """Its last word comes before its last fills, or after; nothing is contradicted."""
+    before = min(before, size - 2)
+    left = data.draw(st.integers(1, size - before - 1), "left")
+    book = new(size, side)
+    for tid in range(before):
+        fill(book, tid, 1, buy=side == "buy")
+    listed(book, 30, left, size, side=side)
+    words = [
+        lambda: book.order_status(1, "filled", filled=before + left, now=40),
+        lambda: [fill(book, before + tid, 1, buy=side == "buy") for tid in range(left)],
+    ]
+    for word in words if first else reversed(words):
+        word()
+        traded = abs(book.position) + book.unsettled(side) + book.pending_exposure(side)
+        assert traded >= before + left
+    assert state(book) is OrderState.FILLED
+    assert sums(book, side) == (0, 0)
+    assert book.drain_events() == ()

@@ -187,3 +187,40 @@ def test_a_journal_has_the_orders_of_a_rebase(tmp_path: Path) -> None:
     assert found == kept
     assert found.position == 4
     assert state(found) is OrderState.FILLED
+
+
+@given(
+    told=st.lists(st.sampled_from(["listing", "fill", "status"]), min_size=1, max_size=4),
+    size=st.integers(SIZE, 9),
+    kept=st.booleans(),
+)
+def test_an_order_begun_without_its_cloid_may_be_told_with_it(
+    told: list[str], size: int, kept: bool
+) -> None:
+    """The cloid that the book gave it is no word of the venue: its own contradicts nothing."""
+    book = UnifiedOrderBook()
+    shown = ListedOrder(1, None, "buy", price=100, remaining=SIZE, size=SIZE)
+    book.rebase(0, AS_OF, orders=[shown], now=SECOND)
+    book.drain_events()
+    filled = 0
+    for n, word in enumerate(told, 1):
+        if word == "fill":
+            filled += 1
+            book.process_fill(1, n, 1, 100, True, cloid="own", time=AS_OF + n)
+        elif word == "status":
+            book.order_status(1, "open", cloid="own", filled=filled)
+        else:
+            left = size - filled
+            named = ListedOrder(1, "own", "buy", price=100, remaining=left, size=size)
+            listed(book, 20 * n, named)
+            assert book.pending_exposure("buy") == left
+        if kept:
+            book = UnifiedOrderBook.from_json(book.to_json())
+    assert book.drain_events() == ()
+    book.order_status(1, "cancelled", cloid="own")
+    book.tick(300 * SECOND)  # it was over, and is forgotten
+    assert book.get_orders() == ()
+    for n in range(3):
+        listed(book, 300 + 20 * n, ListedOrder(1, "own", "buy", price=100, remaining=1, size=size))
+        assert book.get_active_oids() == {1}
+        assert book.get_orphans() == ()

@@ -167,7 +167,7 @@ def test_a_listing_shows_which_it_is_once_the_modify_can_not_be_on_its_way(
 ) -> None:
     book, _ = modified()
     result = listing(book, 30, row(3, size, left))
-    assert (result.orphans, result.recovered, result.statuses_to_ask) == ((), (), ("c",))
+    assert (result.orphans, result.recovered, result.statuses_to_ask) == ((), (), (3, "c"))
     assert sizes(book) == {2: 5, None: 6}
     result = listing(book, 60, row(3, size, left))
     assert result.recovered == (3,)

@@ -63,6 +63,8 @@ def listed(
     new_price = price is not None and price == modify.price != leg.price
     same_price = price is None or price == modify.price == leg.price
     new_size = size is not None and size == modify.size != leg.size
+    if not _may_trade(leg) and leg.state not in WHOLE:
+        return  # a listing from before its end says nothing of it
     if (new_price or (same_price and new_size)) and _amend(ledger, leg, modify):
         assert leg.sized is not None
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
@@ -70,6 +72,21 @@ def listed(
             leg.sized = attrs.evolve(
                 leg.sized, accepted=Heard(value=leg.size)
             )  # the listing itself says what it is now
+
+
+def told(ledger: Ledger, leg: Leg, filled: Decimal, whole: bool) -> None:
+    """Amend an order in place of which a status says that more has filled than its size.
+
+    Or, where it says that the `whole` has, less. Where that can be by the size that its modify has
+    asked for: then all words can be true, and otherwise not.
+    """
+    modify = ledger.pending.get(leg.cloid)
+    if modify is None or add(min(leg.filled, leg.size), modify.size) < filled:
+        return
+    more = sizing.most(leg) < filled
+    less = whole and filled < leg.size and not filled < modify.size
+    if more or less:
+        _amend(ledger, leg, modify)
 
 
 def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at: int) -> bool:
@@ -80,6 +97,10 @@ def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at
         if leg.state in LIVE and leg.oid in present:
             return _amend(ledger, leg, modify)
     return False
+
+
+def _may_trade(leg: Leg) -> bool:
+    return leg.state in LIVE or leg.state is WAITING
 
 
 def _modified(modify: Leg) -> Leg | None:
@@ -102,8 +123,7 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     Until a listing tells, they do not: then the exposure bounds what can trade. One that is over by
     the venue's last word, or has filled all of the new size, stays over.
     """
-    known = leg.state in LIVE or leg.state in WHOLE or leg.state is WAITING
-    if not known or leg is not _modified(modify):
+    if leg is not _modified(modify):
         return False
     _withdraw(ledger, modify)
     sized = sizing.known(leg)
@@ -111,15 +131,16 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     leg.request_at = ledger.now
     leg.first_request = leg.first_request or leg.request
     leg.request = modify.request
-    if leg.state in WHOLE and (leg.over or not leg.filled < modify.size):
+    most = add(min(leg.filled, leg.size), modify.size)
+    if not _may_trade(leg) and (leg.over or not leg.filled < modify.size):
         leg.sized = attrs.evolve(sized, asked=modify.size)
-        if leg.whole and leg.size < modify.size:
-            new_size = Heard(value=modify.size, at=ledger.now)
-            leg.sized = attrs.evolve(leg.sized, accepted=new_size)
+        size = modify.size if leg.whole else leg.size if leg.state in WHOLE else most
+        if leg.size < size:
+            leg.sized = attrs.evolve(leg.sized, accepted=Heard(value=size, at=ledger.now))
             resizing.follow(leg)
         ledger.update(leg)
         return True
-    leg.size = add(min(leg.filled, leg.size), modify.size)
+    leg.size = most
     leg.sized = attrs.evolve(
         sized,
         asked=modify.size,

@@ -32,8 +32,12 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
     if why_not is None:
         leg = orders.unbound(head) or leg
     if leg is None:
-        known = orders.current(head).oid
-        ledger.note(Conflict(f"its cloid is known by the oid {known!r}", cloid, oid))
+        current = orders.current(head)
+        said = f"its cloid is known by the oid {current.oid!r}"
+        if why_not is None:
+            ledger.note(Conflict(said, cloid, oid))
+        else:  # an old word may be told again for ever
+            ledger.dispute(current, (Dispute.EARLIER, said), oid)
         return None
     if why_not is not None and (reason := why_not(leg)):
         ledger.dispute(leg, (Dispute.EARLIER, f"what names its cloid binds nothing: {reason}"), oid)

@@ -6,6 +6,7 @@ Nothing here changes anything: the ledger reports each kind once of each order (
 from decimal import Decimal
 from typing import TypeAlias
 
+from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import add
 from truebook.impl.book.orders import Dispute, Leg
 from truebook.impl.book.sizing import most
@@ -18,6 +19,18 @@ Contradiction: TypeAlias = tuple[Dispute, str]
 
 OTHER_SIDE: Contradiction = Dispute.SIDE, "a fill of it is of the other side"
 ANSWERED_OTHERWISE: Contradiction = Dispute.SIDE, "it was registered for the other side"
+
+
+def given_cloid(oid: Oid) -> str:
+    """Return the cloid that the book itself gives an order that was taken up without one."""
+    return f"oid {oid}"
+
+
+def is_named_otherwise(leg: Leg, cloid: str | None) -> bool:
+    """Return whether a word of an order names another cloid than its own, if it has one."""
+    if cloid is None or cloid == leg.cloid:
+        return False
+    return leg.oid is None or leg.cloid.rstrip("'") != given_cloid(leg.oid)
 
 
 def of_name(cloid: str) -> Contradiction:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def merge(ledger: "Ledger", leg: Leg, oid: Oid) -> None:
     """Record on a leg the fills that waited for its oid."""
     for fill in ledger.early.take(oid):
-        if fill.cloid is not None and fill.cloid != leg.cloid:
+        if fill.cloid is not None and contradictions.is_named_otherwise(leg, fill.cloid):
             ledger.dispute(leg, contradictions.of_name(fill.cloid))
         if fill.is_buy is not leg.buy:
             ledger.dispute(leg, contradictions.OTHER_SIDE)

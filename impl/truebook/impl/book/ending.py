@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from truebook.impl.book import (
     ageing,
+    amending,
     answering,
     contradictions,
     forms,
@@ -80,8 +81,9 @@ def told(
         sizing.let_be(leg, filled if whole else max(leg.size, filled))
     said, ended = filled, leg.ended
     if filled is not None:
+        amending.told(ledger, leg, filled, whole)
         if whole:
-            resizing.filled_whole(leg, filled)
+            resizing.filled_whole(ledger, leg, filled)
         if found := contradictions.of_status(leg, filled, whole):
             ledger.dispute(leg, found)
         if status is not _OPEN:

@@ -68,7 +68,7 @@ def fill(
             ledger.early.add(key, early)
             ageing.waits(ledger)
             return _unattributed(ledger, early, delta, "its order is not known")
-    elif cloid is not None and cloid != leg.cloid:
+    elif cloid is not None and cloid != leg.cloid and contradictions.is_named_otherwise(leg, cloid):
         ledger.dispute(leg, contradictions.of_name(cloid))
     if leg.buy is not buy:
         ledger.dispute(leg, contradictions.OTHER_SIDE)

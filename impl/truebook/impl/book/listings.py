@@ -5,6 +5,7 @@ from truebook.impl.book import (
     aliases,
     amending,
     claiming,
+    contradictions,
     reopening,
     resizing,
     sizing,
@@ -12,7 +13,6 @@ from truebook.impl.book import (
     waiting,
 )
 from truebook.impl.book.checks import Oid
-from truebook.impl.book.contradictions import Contradiction
 from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
@@ -110,35 +110,46 @@ def reconcile(
 
 
 def _is_ours(ledger: Ledger, order: ListedOrder) -> bool:
-    return order.cloid is not None and ledger.cloids.has(order.cloid)
+    return _cloid(ledger, order) is not None
+
+
+def _cloid(ledger: Ledger, order: ListedOrder) -> str | None:
+    """Return the cloid by which a listed order is ours: its own, else that its oid was known by."""
+    cloid = order.cloid
+    if cloid is not None and (cloid in ledger.by_cloid or ledger.cloids.has(cloid)):
+        return cloid
+    return ledger.past.by_oid.get(order.oid)
 
 
 def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     """Bind a listed order of ours; one that its cloid cannot explain is tracked all the same."""
-    if order.cloid is None:
+    cloid = _cloid(ledger, order)
+    if cloid is None:
         return None
-    head = ledger.by_cloid.get(order.cloid)
+    head = ledger.by_cloid.get(cloid)
     if head is None:
-        return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None
+        return _take_up(ledger, order, cloid, None)
     if order.oid in ledger.past.by_oid:
-        return _take_up(ledger, order, order.cloid, head)
+        return _take_up(ledger, order, cloid, head)
     found = claiming.claimable(head)
+    newer = found is not None and _is_newer(ledger, found, requested_at)
+    if found is not None and found.refused_oid == order.oid and newer:
+        found.refused_oid = None  # that it was refused under this oid is contradicted
     dead = found if found is not None and found.state is DEAD else None
-    newer = dead is not None and _is_newer(ledger, dead, requested_at)
     was_dead = dead is not None and not (dead.final or dead.cancelled) and newer
     if dead is not None and dead.cancelled and newer:
         dead.cancelled = False
         said_of = "listed, though its cancel was confirmed"
-        ledger.note(Conflict(said_of, order.cloid, order.oid))
-    leg = waiting.listed(ledger, order.cloid, order.oid, requested_at) if order.trigger else None
+        ledger.note(Conflict(said_of, cloid, order.oid))
+    leg = waiting.listed(ledger, cloid, order.oid, requested_at) if order.trigger else None
     if leg is None:
         leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
-            ledger, head.cloid, order.oid, claiming.by_listing(requested_at)
+            ledger, cloid, order.oid, claiming.by_listing(requested_at)
         )
     if leg is None and found is not None:
         return None  # it is held, until a listing asked for later tells
     if leg is None:
-        return _take_up(ledger, order, order.cloid, head, said=True)
+        return _take_up(ledger, order, cloid, head, said=True)
     if was_dead:  # one that was refused is reported where it is bound
         ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, order.oid))
     return leg
@@ -205,14 +216,17 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     """Learn from the presence of an order; it reopens one that was closed for long enough.
 
     An order that is listed otherwise than it is known stays as it is known, but for its size: the
-    venue may change that under its oid, also where the price is another, since it may have been
-    modified by another hand.
+    venue may change that under its oid, and with it the price, as where its owner amends it by
+    hand. One with another side or cloid is none whose size could be believed.
     """
     amending.listed(ledger, leg, order.price, order.size, order.remaining)
     differences = _differences(leg, order)
-    for difference in differences:
-        ledger.dispute(leg, difference)
-    is_it = all(kind is Dispute.PRICE for kind, _ in differences)
+    if leg.first_request and requested_at - leg.request_at <= ledger.config.finalized_protection:
+        differences.pop(Dispute.PRICE, None)  # the listing may be from before it was amended
+    for about, said in differences.items():
+        ledger.dispute(leg, (about, said))
+    differences.pop(Dispute.PRICE, None)
+    is_it = not differences
     if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
         _contradicted(ledger, leg, order, requested_at, is_it)
         return
@@ -232,15 +246,15 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
         ledger.update(leg)
 
 
-def _differences(leg: Leg, order: ListedOrder) -> list[Contradiction]:
+def _differences(leg: Leg, order: ListedOrder) -> dict[Dispute, str]:
     """Return how an order is listed otherwise than it is known."""
-    found = []
-    if order.cloid is not None and order.cloid != leg.cloid:
-        found.append((Dispute.CLOID, f"it is listed with the cloid {order.cloid!r}"))
+    found = {}
+    if contradictions.is_named_otherwise(leg, order.cloid):
+        found[Dispute.CLOID] = f"it is listed with the cloid {order.cloid!r}"
     if order.buy is not None and order.buy is not leg.buy:
-        found.append((Dispute.SIDE, "it is listed for the other side"))
+        found[Dispute.SIDE] = "it is listed for the other side"
     if order.price is not None and order.price != leg.price and leg.trigger is None:
-        found.append((Dispute.PRICE, f"it is listed at the price {order.price}, not {leg.price}"))
+        found[Dispute.PRICE] = f"it is listed at the price {order.price}, not {leg.price}"
     return found
 
 

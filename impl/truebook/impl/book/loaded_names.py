@@ -26,9 +26,9 @@ def load_names(ledger: Ledger, data: dict[str, Any]) -> None:
     for number, row in enumerate(typed.rows(data["cloids"], "cloids")):
         where = f"cloids[{number}]"
         cloid, vague = _vague(row, where)
-        typed.hold(cloid not in ledger.cloids.forgotten, where, "is there twice")
+        typed.hold(ledger.cloids.unknown_of(cloid) is None, where, "is there twice")
         ledger.cloids.remember(cloid, vague)
-        right = cloid in ledger.cloids.forgotten
+        right = ledger.cloids.unknown_of(cloid) is not None
         typed.hold(right, where, "is of the book's own form, or one too many")
     most = ledger.config.max_forgotten_oids
     for number, row in enumerate(typed.rows(data["past"], "past")):

@@ -14,6 +14,7 @@ from truebook.impl.book import (
     changing,
     checks,
     claiming,
+    contradictions,
     ending,
     filling,
     forms,
@@ -267,7 +268,7 @@ class UnifiedOrderBook(RequestBook):
             leg = leg or claiming.claim(ledger, cloid, oid, claiming.by_status(oid))
             if leg is None:
                 return UnknownOrder(oid)
-        elif cloid is not None and cloid != leg.cloid:
+        elif contradictions.is_named_otherwise(leg, cloid):
             ledger.dispute(leg, (Dispute.CLOID, f"a status of it names the cloid {cloid!r}"))
         return ending.told(ledger, leg, word, amount, reason)
 

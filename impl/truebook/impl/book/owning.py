@@ -1,6 +1,6 @@
 """Which cloids are ours, however long their orders are forgotten, and those that the book makes."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from secrets import randbits
 from typing import TypeAlias
 
@@ -31,13 +31,16 @@ class OwnCloids:
 
     Those of the book's own form and of the configured one are so for ever. Of the others the
     latest `max_forgotten_cloids` that were forgotten are remembered, each with what of its orders
-    is not known. The book's own begin with the seed that is configured, or with `seed`,
-    drawn by chance when the first is made. `counted` is how many were made of a configured one.
+    is not known. So are as many of our own form (`ours`): they may be used again too. Of those
+    that the book makes, only where anything is not known. These begin with the seed that is
+    configured, or with `seed`, drawn by chance when the first is made. `counted` is how many were
+    made of a configured one.
     """
 
     config: BookConfig
     randbits: RandomBits = attrs.field(default=randbits, eq=False, repr=False)
     forgotten: dict[str, Vague] = attrs.field(factory=dict, eq=set)
+    ours: dict[str, Vague] = attrs.field(factory=dict, eq=set)
     counted: int = 0
     seed: int | None = attrs.field(default=None, eq=False)
 
@@ -72,20 +75,37 @@ class OwnCloids:
 
     def remember(self, cloid: str, vague: Vague) -> None:
         """Note that an order of ours is forgotten; the first to go is the first forgotten."""
-        if self._by_form(cloid):
-            return
-        self.forgotten[cloid] = max(self.forgotten.pop(cloid, vague), vague)
-        if len(self.forgotten) > self.config.max_forgotten_cloids:
-            del self.forgotten[next(iter(self.forgotten))]
+        names = self.ours if self._by_form(cloid) else self.forgotten
+        if vague is Vague.NOTHING and cloid not in names and self._is_made(cloid):
+            return  # a book makes none twice, so that there is nothing to know
+        names[cloid] = max(names.pop(cloid, vague), vague)
+        if len(names) > self.config.max_forgotten_cloids:
+            del names[next(iter(names))]
+
+    def unknown_of(self, cloid: str) -> Vague | None:
+        """Return what is not known of the forgotten orders of a cloid; None where there are none.
+
+        Also where they are forgotten altogether, or are of our own form and nothing is unknown.
+        """
+        vague = self.forgotten.get(cloid)
+        return self.ours.get(cloid) if vague is None else vague
+
+    def unknown(self) -> Iterator[tuple[str, Vague]]:
+        """Yield the cloids that are remembered, and what of their orders is not known."""
+        yield from self.forgotten.items()
+        yield from self.ours.items()
 
     def lose(self, cloid: str) -> None:
         """Note that an oid of a forgotten order is not remembered any more."""
         if cloid in self.forgotten:
             self.forgotten[cloid] = Vague.ORDER
+        elif self._by_form(cloid):
+            self.remember(cloid, Vague.ORDER)
 
     def copy(self) -> "OwnCloids":
         """Return the same, sharing nothing that changes."""
-        return OwnCloids(self.config, self.randbits, self.forgotten.copy(), self.counted, self.seed)
+        names = self.forgotten.copy(), self.ours.copy()
+        return OwnCloids(self.config, self.randbits, *names, self.counted, self.seed)
 
     def _random(self) -> int:
         found = checks.whole(self.randbits(_BITS), f"what randbits({_BITS}) returns")
@@ -98,8 +118,9 @@ class OwnCloids:
 
     def _by_form(self, cloid: str) -> bool:
         own = self.config.own_cloid
-        if own and cloid.startswith(own):
-            return True
+        return bool(own and cloid.startswith(own)) or self._is_made(cloid)
+
+    def _is_made(self, cloid: str) -> bool:
         seed = self._seed()
         if seed is None:
             return False

@@ -76,7 +76,7 @@ def register(ledger: Ledger, cloid: str | None, leg: Leg) -> str:
     ledger.cloids.take(cloid, ledger.by_cloid)
     leg.cloid = cloid
     leg.request = ledger.number()
-    vague = ledger.cloids.forgotten.get(cloid)
+    vague = ledger.cloids.unknown_of(cloid)
     if vague is not None:
         leg.chain = Chain(follows=True, vague=vague)
     ledger.add(leg)
@@ -282,7 +282,8 @@ def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decima
     if leg.follows:
         leg.size = max(leg.size, add(rest, taken))
     if found := contradictions.of_answer(leg, rest, taken):
-        ledger.dispute(leg, found)
+        if not leg.first_request:  # else it may be of the size before it was amended
+            ledger.dispute(leg, found)
         return ZERO
     return taken
 

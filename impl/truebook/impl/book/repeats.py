@@ -34,7 +34,7 @@ def again(
     if key not in ledger.memory.known:
         return  # it is at or below the floor, and nothing else is known of it
     oid = key[2]
-    if leg is not None and cloid is not None and cloid != leg.cloid:
+    if leg is not None and cloid is not None and contradictions.is_named_otherwise(leg, cloid):
         ledger.dispute(leg, contradictions.of_name(cloid))
     for about, reason in _differences(ledger, leg, key, delta, price, cloid, crossed, start, fee):
         _report(ledger, leg, key, about, reason)

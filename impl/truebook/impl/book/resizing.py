@@ -5,6 +5,7 @@ from decimal import Decimal
 import attrs
 
 from truebook.impl.book import orders, reopening, sizing
+from truebook.impl.book.exact import add
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.sizing import Heard
@@ -51,13 +52,24 @@ def follow(leg: Leg) -> None:
     leg.stated = stated
 
 
-def filled_whole(leg: Leg, filled: Decimal) -> None:
+def filled_whole(ledger: Ledger, leg: Leg, filled: Decimal) -> None:
     """Let a word that an order has filled, and how much, tell what its size was.
 
-    Of one that was amended in place, whose fills of before count in the new size or do not.
+    Of one that was amended in place, whose fills of before count in the new size or do not; and of
+    one of which a picture, older by more than the lag, showed so much gone that the rest has
+    filled: that shrank, and did not.
     """
     sized = leg.sized
-    if sized is not None and sized.amended and not filled < sized.asked and filled < leg.size:
+    if sized is None or not filled < leg.size:
+        return
+    amended = sized.amended and not filled < sized.asked
+    shown, lag = sized.listed, ledger.config.finalized_protection
+    shrank = (
+        shown.at is not None
+        and shown.is_older(ledger.now, lag)
+        and not add(filled, shown.value) < leg.size
+    )
+    if amended or shrank:
         leg.sized = attrs.evolve(sized, accepted=Heard(value=filled), amended=False)
         follow(leg)
 

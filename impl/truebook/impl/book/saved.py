@@ -64,7 +64,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "fees": [[*key, str(fee)] for key, fee in memory.fees.items()],
         "missing": None if ledger.missing is None else _plain(ledger.missing, MISSING),
         "early": [[key[0], _plain(fill, EARLY)] for key, fill in ledger.early.waiting()],
-        "cloids": [[cloid, vague.name] for cloid, vague in ledger.cloids.forgotten.items()],
+        "cloids": [[cloid, vague.name] for cloid, vague in ledger.cloids.unknown()],
         "past": [[oid, cloid] for oid, cloid in ledger.past.by_oid.items()],
         "greatest": ledger.past.greatest,
         "follows": follows(ledger),

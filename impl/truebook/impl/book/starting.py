@@ -7,7 +7,15 @@ on it, so that it waits for none of them.
 from collections.abc import Iterable
 from decimal import Decimal
 
-from truebook.impl.book import checks, claiming, forms, intake, orders, resizing
+from truebook.impl.book import (
+    checks,
+    claiming,
+    contradictions,
+    forms,
+    intake,
+    orders,
+    resizing,
+)
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import Missing
 from truebook.impl.book.ledger import Ledger
@@ -84,7 +92,7 @@ def _taken_up(ledger: Ledger, order: ListedOrder) -> Leg:
     known = ledger.past.by_oid.get(order.oid)
     cloid = order.cloid if order.cloid is not None else known
     if cloid is None:
-        cloid = f"oid {order.oid}"
+        cloid = contradictions.given_cloid(order.oid)
         while cloid in ledger.by_cloid:
             cloid += "'"
     head = ledger.by_cloid.get(cloid)
