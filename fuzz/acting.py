@@ -79,7 +79,8 @@ class Acting(World):
         cancelling = self.now - self.cancelled.get(label, -EXPIRY) <= CANCEL_TIMEOUT
         there = label in self.venue.flying or any(one.label == label for one in self.venue.ours())
         refused = self._cancel(request)
-        if refused is not None and there and not modifying and not cancelling:
+        misled = self.misled_until is not None  # what is told as over has nothing to cancel
+        if refused is not None and there and not (modifying or cancelling or misled):
             raise BrokenError("a-cancel-can-be-sent", f"the cancel is refused: {refused.reason}")
 
     def _cancel(self, request: Request) -> Refused | None:

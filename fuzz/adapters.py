@@ -129,7 +129,8 @@ def waiting_cloids(book: UnifiedOrderBook) -> frozenset[str]:
 def fill_reversed(tell: Tell, fill: Fill) -> None:
     """Tell that the venue took a trade back."""
     if hasattr(UnifiedOrderBook, "fill_reversed"):
-        tell("fill_reversed", fill.oid, fill.tid, time=fill.time)
+        was = _only("fill_reversed", {"size": abs(fill.received), "is_buy": fill.buy})
+        tell("fill_reversed", fill.oid, fill.tid, time=fill.time, **was)
 
 
 def begin(tell: Tell, orders: list[Leg], fills: list[Fill], position: Decimal, as_of: int) -> None:

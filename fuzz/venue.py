@@ -253,6 +253,8 @@ class Venue:
         if fill.tid not in self.busted:
             self.busted.add(fill.tid)
             self.position -= fill.received
+            if fill.time < self.begun_at:
+                self.begun -= fill.received  # it is in the position that the book began with
 
     # What it is asked
 

@@ -105,7 +105,7 @@ def test_an_order_that_is_cancelled_in_the_place_of_a_stranger_is_found() -> Non
         defect_named("timeout drops"),
         name="false orphan",
         function=listings._adopt,
-        right="head = ledger.by_cloid.get(order.cloid)",
+        right="head = ledger.by_cloid.get(cloid)",
         wrong="return None",
     )
     with planted(false_orphan):

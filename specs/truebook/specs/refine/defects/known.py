@@ -132,7 +132,7 @@ DEFECTS: tuple[Defect, ...] = (
         "forgotten is not ours",
         "A listed order of ours that is forgotten is taken for an orphan.",
         listings._adopt,
-        "return _take_up(ledger, order, order.cloid, None) if _is_ours(ledger, order) else None",
+        "return _take_up(ledger, order, cloid, None)",
         "return None",
     ),
     Defect(
