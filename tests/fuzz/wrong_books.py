@@ -187,7 +187,11 @@ class IgnoresSizes(Book):
 
 
 class WaitsAreUnknown(Book):
-    """That an order waits is not heard."""
+    """That an order waits is not heard, nor known from its kind."""
+
+    def register_pending(self, *args: Any, **options: Any) -> str:
+        options = {name: value for name, value in options.items() if name != "trigger"}
+        return super().register_pending(*args, **options)
 
     def order_waits(self, cloid: str, **options: Any) -> Any:
         return self.order_unknown(cloid, now=options.get("now"))

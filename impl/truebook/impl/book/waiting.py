@@ -203,10 +203,12 @@ def _meant(head: Leg, oid: Oid | None) -> tuple[Leg, bool]:
     known.
     """
     leg, known = orders.unbound(head), aliases.modified(head)
-    if leg is None or known is None or leg is known or known.wait is Wait.NEVER:
+    if leg is None or known is None or leg is known:
         return leg or known or head, False
     if leg.wait is Wait.NEVER or not aliases.may_land(leg):
-        return known, False
+        return known, False  # the modify of an order that traded does not wait
+    if known.wait is Wait.NEVER:
+        return leg, False
     named = known.state is WAITING or aliases.is_new_name(known)
     return leg, oid is None or known.oid is None or not named
 
