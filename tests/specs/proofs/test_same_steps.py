@@ -155,7 +155,12 @@ def value_in(bounds: AnyBounds, path: str) -> int:
     return int(value)
 
 
-LONG = ("modify, with lemmas", "several faults, with lemmas", "lagging snapshots of two lots")
+LONG = (
+    "modify, with lemmas",
+    "several faults",
+    "several faults, with lemmas",
+    "lagging snapshots of two lots",
+)
 
 
 @pytest.mark.parametrize(
