@@ -1,4 +1,4 @@
-"""An interrupt ends a run of vectors at whatever moment it comes: nothing of it waits for ever."""
+"""An interrupt or a fault ends a run of vectors whenever it comes: nothing waits for ever."""
 
 import signal
 import threading
@@ -20,6 +20,10 @@ VECTORS = [(case, ()) for case in all_cases()] * 20
 
 def quick(client: Client, case: Case, **_: Any) -> Result:
     return Result(stage="vectors", case=case, kind=Kind.PASS)
+
+
+def broken(client: Client, case: Case, **_: Any) -> Result:
+    raise IndexError("a fault of our own")
 
 
 def never() -> Any:
@@ -55,3 +59,12 @@ def test_an_interrupt_at_any_moment_ends_a_run(monkeypatch: pytest.MonkeyPatch) 
             ended += 1
         assert threading.active_count() == threads
     assert ended > 10
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_a_fault_of_our_own_ends_a_run_and_is_not_hidden(
+    jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conform, "run_case", broken)
+    with pytest.raises(IndexError, match="a fault of our own"):
+        run_vectors(Gathering(), never, VECTORS, jobs=jobs)

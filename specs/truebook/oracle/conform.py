@@ -172,14 +172,15 @@ def _side_by_side(
     hangs = _Hangs()
 
     def work(client: Client) -> None:
-        try:
-            while waiting:
+        while waiting:
+            try:
                 number, vector = waiting.popleft()
+            except IndexError:  # another has taken the last
+                return
+            try:
                 found.put((number, _run_vector(client, vector, hangs)))
-        except IndexError:  # another has taken the last
-            return
-        except BaseException as error:
-            found.put(error)
+            except BaseException as error:
+                found.put(error)
 
     threads = [threading.Thread(target=work, args=(client,)) for client in clients]
     try:
