@@ -5,14 +5,12 @@ from decimal import Decimal
 
 import attrs
 
+import looked
 from truebook.impl import (
     SECOND,
     CancelRequested,
-    Conflict,
     ListedOrder,
     Listing,
-    OrderState,
-    Overfill,
     ReconcileResult,
     UnifiedOrderBook,
 )
@@ -176,26 +174,17 @@ class WaitingVenue:
 
     def restart(self) -> None:
         """Go on with the book as it was saved."""
-        saved = UnifiedOrderBook.from_json(self.book.to_json())
-        if saved != self.book or saved.get_orders() != self.book.get_orders():
-            self.problems.append("the saved book is another")
-        self.book = saved
+        self.book = looked.restarted(self.book, self.problems)
 
     # What must hold
 
     def look(self) -> list[str]:
         """Return what is wrong with the book now."""
         found = self.problems
-        for event in self.book.drain_events():
-            if isinstance(event, (Conflict, Overfill)):
-                found.append(f"all words were true: {event}")
-        bound = self.book.pending_exposure("sell") + self.book.unsettled("sell")
-        most = SIZE if self.alive else self.executed
-        if -self.book.position + bound < most:
-            found.append(f"{most} can have traded, and the book bounds {bound}")
-        order = self.book.get_order("c")
-        if self.alive and (order is None or order.state is OrderState.DEAD):
-            found.append("it is alive, and the book has it dead")
+        found += looked.alarms(self.book)
+        found += looked.unbounded(self.book, SIZE if self.alive else self.executed)
+        if self.alive:
+            found += looked.taken_for_dead(self.book)
         return found
 
     def settle(self) -> list[str]:

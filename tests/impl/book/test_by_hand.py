@@ -5,8 +5,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sized import CONFIG
 from truebook.impl import (
-    BookConfig,
     Conflict,
     ListedOrder,
     Listing,
@@ -16,13 +16,6 @@ from truebook.impl import (
     UnifiedOrderBook,
 )
 
-CONFIG = BookConfig(
-    expected_cloid_ttl=3,
-    finalized_protection=1,
-    fill_window_duration=10,
-    tombstone_duration=10,
-    listing_timeout=5,
-)
 PRICE = Decimal(100)
 SIDES = st.sampled_from([Side.BUY, Side.SELL])
 
