@@ -92,7 +92,7 @@ def _differences(
             yield "fee", f"counted with the fee {taken}, and told again with {fee}"
         if at is not None and at != price:
             yield "price", f"counted at the price {at}, and told again at {price}"
-    if None is not was_crossed is not crossed is not None:
+    if was_crossed is not None and crossed is not None and crossed is not was_crossed:
         yield "taker", f"counted with crossed {was_crossed}, and told again with {crossed}"
     if leg is None and cloid is not None:
         first = named or ledger.past.by_oid.get(key[2])
