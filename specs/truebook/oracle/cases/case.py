@@ -15,6 +15,7 @@ import attrs
 from truebook.model.rules import RULE_NAMES
 from truebook.oracle.cases.events import EVENTS, EXPECTED_SHAPE, event_shape
 from truebook.oracle.cases.shapes import TEXT, WHOLE, Shape, fault, one_of, record, table_of
+from truebook.oracle.cases.truth import TRUTH_SHAPE
 from truebook.specs.properties import PROPERTY_NAMES
 
 FOLDER = Path(__file__).parent / "races"
@@ -82,8 +83,14 @@ _CASE = record(
     optional=("format", "source"),
 )
 _STEP = record(
-    {"at": WHOLE, "event": table_of({}), "expect": EXPECTED_SHAPE, "repeat": WHOLE},
-    optional=("expect", "repeat"),
+    {
+        "at": WHOLE,
+        "event": table_of({}),
+        "expect": EXPECTED_SHAPE,
+        "truth": TRUTH_SHAPE,
+        "repeat": WHOLE,
+    },
+    optional=("expect", "truth", "repeat"),
 )
 
 
@@ -93,15 +100,16 @@ class CaseError(ValueError):
 
 @attrs.frozen
 class Step:
-    """One event, told `repeat` times in a row, and what the book then shows.
+    """One event, told `repeat` times in a row, what the book then shows, and what is then true.
 
-    In the texts of a repeated event `{n}` stands for 1, 2 and so on.
+    `truth` is None where the case does not say. In the texts of a repeated event `{n}` stands for 1, 2 and so on.
     """
 
     at: int
     event: Mapping[str, Any]
     expect: Mapping[str, Any]
     repeat: int = 1
+    truth: Mapping[str, Any] | None = None
 
     def events(self) -> Iterator[Mapping[str, Any]]:
         """Yield the event as often as it is told."""
@@ -175,7 +183,8 @@ def _step(data: Any, where: str) -> Step:
     event, kind = data["event"], data["event"].get("type")
     _expect(isinstance(kind, str) and kind in EVENTS, where, f"no event is of type {kind!r}")
     repeat = _whole(data.get("repeat", "1"), where)
-    step = Step(_whole(data["at"], where), event, data.get("expect", {}), repeat)
+    at, expect = _whole(data["at"], where), data.get("expect", {})
+    step = Step(at, event, expect, repeat, data.get("truth"))
     _expect(repeat > 0, where, "it is told no time at all: repeat is '0'")
     _check(event_shape(kind), next(iter(step.events())), where)
     return step

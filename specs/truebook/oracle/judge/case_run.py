@@ -1,13 +1,20 @@
-"""Holding a subject to one case: tell it the steps, compare what it shows with what is expected."""
+"""Holding a subject to one case: tell it every step, and note what of it shows wrong after each."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from truebook.oracle.cases import Case
+import attrs
+
+from truebook.oracle.cases import Case, Step
+from truebook.oracle.cases.truth import Truth, truth_of
 from truebook.oracle.driver import Client, Fault
-from truebook.oracle.judge.compare import differences, projected
+from truebook.oracle.judge.asked import Asked
+from truebook.oracle.judge.deviation import Deviation, differences
+from truebook.oracle.judge.onset import onsets_of
+from truebook.oracle.judge.promises import Look, broken
 from truebook.oracle.judge.results import Kind, Result, Told, of_fault
+from truebook.oracle.judge.shown import projected, seen_of
 from truebook.oracle.protocol import About, Unsupported
 
 
@@ -32,8 +39,8 @@ def run_case(
 
 
 def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
-    shows = client.about.shows
     client.reset(case.slug, case.config)
+    judge = Judge(case, client.about.shows)
     for step in case.steps:
         told.append(Told(step.at, tuple(step.events())))
         reply = client.step(step.at, told[-1].events)
@@ -41,10 +48,69 @@ def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
             what = f"it cannot take this event, and says that it can ({reply.reason})"
             hint = f"its features promise {', '.join(case.requires)}; leave out what it cannot do"
             return {"kind": Kind.FAIL, "what": what, "hint": hint}
-        found = differences(projected(step.expect, shows), reply.shown())
-        if found:
-            return {"kind": Kind.FAIL, "differences": tuple(found)}
-    return {"kind": Kind.PASS}
+        judge.note(step, told[-1].events, reply.shown())
+    onsets = onsets_of(judge.ended())
+    if not onsets:
+        return {"kind": Kind.PASS}
+    kind = Kind.FAIL if any(onset.broken for onset in onsets) else Kind.DIFFERS
+    return {"kind": kind, "onsets": onsets}
+
+
+@attrs.define
+class Judge:
+    """What is wrong after each step of a case, of a subject that shows some parts of its state."""
+
+    case: Case
+    shows: tuple[str, ...]
+    _found: list[tuple[Deviation, ...]] = attrs.field(factory=list)
+    _before: Mapping[str, Any] = attrs.field(factory=dict)
+    _asked: Asked = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Take the policy of the case."""
+        self._asked = Asked("leave_strangers" in self.case.config)
+
+    def note(self, step: Step, events: tuple[Mapping[str, Any], ...], state: Any) -> None:
+        """Note what is wrong of a state that is shown after the events of a step."""
+        for event in events:
+            self._asked.hear(event)
+        truth = None if step.truth is None else truth_of(step.truth)
+        shown = seen_of(state, self.shows)
+        promises = list(self._promises(step, shown, truth))
+        said = {(one.part, one.about) for one in promises}
+        differ = (
+            one
+            for one in differences(projected(step.expect, self.shows), shown)
+            if (one.part, one.about) not in said
+        )
+        self._found.append((*promises, *differ))
+        self._before = shown
+
+    def _promises(
+        self, step: Step, shown: Mapping[str, Any], truth: Truth | None
+    ) -> Iterator[Deviation]:
+        if truth is not None:
+            look = Look(shown, self._before, truth, step.event, self._asked.left)
+            yield from _once(broken(look))
+        if "cancels" in shown.get("effects", {}):
+            wanted = step.expect.get("effects", {}).get("cancels", [])
+            yield from self._asked.broken(list(shown["effects"]["cancels"]), wanted, truth)
+
+    def ended(self) -> list[tuple[Deviation, ...]]:
+        """Return what is wrong after each step, the run being over."""
+        if not any(name in self.shows for name in ("effects", "effects.cancels")):
+            return self._found
+        *others, last = self._found
+        return [*others, (*last, *self._asked.never())]
+
+
+def _once(found: Iterator[Deviation]) -> Iterator[Deviation]:
+    """Yield the first promise of each part: of what is dropped, not also that it is not there."""
+    said: set[tuple[str, str]] = set()
+    for one in found:
+        if (one.part, one.about) not in said:
+            said.add((one.part, one.about))
+            yield one
 
 
 def _why_not(case: Case, about: About) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ import attrs
 from truebook.oracle.cases import Case
 from truebook.oracle.driver import Fault
 from truebook.oracle.driver import Kind as Broken
-from truebook.oracle.judge.compare import Difference
+from truebook.oracle.judge.onset import Onset
 from truebook.specs.properties import verdict as verdicts
 
 
@@ -17,7 +17,8 @@ class Kind(StrEnum):
     """What can come of a vector."""
 
     PASS = "pass"
-    FAIL = "fail"
+    FAIL = "broken promise"
+    DIFFERS = "difference"
     UNSUPPORTED = "unsupported"
     EXPECTED = "expected failure"
     UNEXPECTED = "unexpected pass"
@@ -46,8 +47,7 @@ class Told:
 class Result:
     """What came of one vector.
 
-    `told` are the steps up to where it ended, `differences` what the last of them showed wrong,
-    `what` and `hint` the fault of a subject that broke. `replay` are the words that `truebook
+    `told` are the steps up to where it ended, `onsets` where something began to be wrong, `what` and `hint` the fault of a subject that broke. `replay` are the words that `truebook
     conform` takes to do it again. `stage` is smoke, vectors, edges or random.
     """
 
@@ -55,7 +55,7 @@ class Result:
     case: Case
     kind: Kind
     told: tuple[Told, ...] = ()
-    differences: tuple[Difference, ...] = ()
+    onsets: tuple[Onset, ...] = ()
     what: str = ""
     hint: str = ""
     replay: tuple[str, ...] = ()

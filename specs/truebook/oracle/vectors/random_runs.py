@@ -18,13 +18,14 @@ from truebook.model.composition import composition
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.own import own_order
-from truebook.oracle.cases import Case, Step
+from truebook.oracle.cases import Case
 from truebook.oracle.driver import Client
 from truebook.oracle.judge import Kind, Result, run_case
 from truebook.oracle.reports import Stage, Told
 from truebook.oracle.vectors.actions import Named, OrdersTeller, config_of
 from truebook.oracle.vectors.build import rule_of
-from truebook.oracle.vectors.telling import requires, steps_of
+from truebook.oracle.vectors.telling import Moment, requires, step_of, steps_of
+from truebook.oracle.vectors.truths import of_composition
 from truebook.specs.explore import Runner
 from truebook.specs.scenarios import with_faults
 
@@ -87,7 +88,8 @@ class Worlds:
         config = config_of(self._bounds)
         cloids = [one.cloid for one in named]
         path = self._path(plan.picks)
-        steps = steps_of(lambda: OrdersTeller(self._bounds, named), path, config, cloids=cloids)
+        teller, tells = OrdersTeller(self._bounds, named), of_composition(self._bounds, named)
+        steps = steps_of(lambda: teller, tells, path, config, cloids=cloids)
         if not steps:
             return None
         return Case(
@@ -99,10 +101,10 @@ class Worlds:
             property="confluence",
             severity="critical",
             config=config,
-            steps=tuple(Step(int(s["at"]), s["event"], s["expect"]) for s in steps),
+            steps=tuple(map(step_of, steps)),
         )
 
-    def _path(self, picks: Sequence[int]) -> list[tuple[str, dict[str, int]]]:
+    def _path(self, picks: Sequence[int]) -> list[Moment]:
         """Run what each number picks: of the possible actions, the next in a stride of its own.
 
         The strides are so that no action is picked for standing behind many impossible ones.
@@ -110,15 +112,19 @@ class Worlds:
         actions, strides = self._runner.system.actions, self._strides
         world = self._runner.load(self._runner.first)
         path = []
+        known = self._known()
         for pick in picks:
-            known = dict(zip(self._fields, self._runner.read(), strict=True))
             for n in range(len(actions)):
                 place = pick + n * strides[pick % len(strides)]
                 action = actions[place % len(actions)]
                 if action.run(world):
-                    path.append((action.name, known))
+                    before, known = known, self._known()
+                    path.append(Moment(action.name, before, known))
                     break
         return path
+
+    def _known(self) -> dict[str, int]:
+        return dict(zip(self._fields, self._runner.read(), strict=True))
 
 
 def random_runs(client: Client, *, examples: int, told: Told = lambda words: None) -> list[Result]:

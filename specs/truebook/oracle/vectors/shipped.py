@@ -119,7 +119,8 @@ def as_json(case: Case) -> dict[str, Any]:
         data: dict[str, Any] = {"at": str(step.at), "event": step.event}
         if step.repeat != 1:
             data["repeat"] = str(step.repeat)
-        steps.append({**data, "expect": step.expect} if step.expect else data)
+        data |= {"expect": step.expect} if step.expect else {}
+        steps.append(data | ({} if step.truth is None else {"truth": step.truth}))
     return {
         "format": FORMAT,
         "slug": case.slug,
