@@ -102,7 +102,8 @@ class CaseError(ValueError):
 class Step:
     """One event, told `repeat` times in a row, what the book then shows, and what is then true.
 
-    `truth` is None where the case does not say. In the texts of a repeated event `{n}` stands for 1, 2 and so on.
+    `truth` is None where the case does not say. In the texts of a repeated event `{n}` stands for
+    1, 2 and so on.
     """
 
     at: int

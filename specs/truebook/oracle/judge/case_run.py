@@ -7,15 +7,18 @@ from typing import Any
 import attrs
 
 from truebook.oracle.cases import Case, Step
-from truebook.oracle.cases.truth import Truth, truth_of
+from truebook.oracle.cases.truth import truth_of
 from truebook.oracle.driver import Client, Fault
 from truebook.oracle.judge.asked import Asked
 from truebook.oracle.judge.deviation import Deviation, differences
 from truebook.oracle.judge.onset import onsets_of
-from truebook.oracle.judge.promises import Look, broken
+from truebook.oracle.judge.promises import Look, broken, broken_in_orders
 from truebook.oracle.judge.results import Kind, Result, Told, of_fault
 from truebook.oracle.judge.shown import projected, seen_of
 from truebook.oracle.protocol import About, Unsupported
+
+_JUDGED = ("position", "open", "pending", "orphans", "exposure", "unsettled", "effects")
+"""The parts by which promises are judged that are not of single orders."""
 
 
 def run_case(
@@ -74,24 +77,25 @@ class Judge:
         """Note what is wrong of a state that is shown after the events of a step."""
         for event in events:
             self._asked.hear(event)
-        truth = None if step.truth is None else truth_of(step.truth)
-        shown = seen_of(state, self.shows)
-        promises = list(self._promises(step, shown, truth))
+        shown, expect = seen_of(state, self.shows), projected(step.expect, self.shows)
+        differ = differences(expect, shown)
+        as_reference = not differ and all(part in expect for part in shown if part in _JUDGED)
+        promises = list(self._promises(step, shown, as_reference=as_reference))
         said = {(one.part, one.about) for one in promises}
-        differ = (
-            one
-            for one in differences(projected(step.expect, self.shows), shown)
-            if (one.part, one.about) not in said
+        self._found.append(
+            (*promises, *(one for one in differ if (one.part, one.about) not in said))
         )
-        self._found.append((*promises, *differ))
         self._before = shown
 
     def _promises(
-        self, step: Step, shown: Mapping[str, Any], truth: Truth | None
+        self, step: Step, shown: Mapping[str, Any], *, as_reference: bool
     ) -> Iterator[Deviation]:
-        if truth is not None:
+        """Yield the promises that are broken; what is as the reference shows it breaks none."""
+        truth = None
+        if step.truth is not None and ("orders" in shown or not as_reference):
+            truth = truth_of(step.truth)
             look = Look(shown, self._before, truth, step.event, self._asked.left)
-            yield from _once(broken(look))
+            yield from _once(broken_in_orders(look) if as_reference else broken(look))
         if "cancels" in shown.get("effects", {}):
             wanted = step.expect.get("effects", {}).get("cancels", [])
             yield from self._asked.broken(list(shown["effects"]["cancels"]), wanted, truth)

@@ -11,7 +11,7 @@ _TEXTS = ("cloid", "oid", "side", "state", "reason")
 
 MISSING, EXTRA = "missing", "not expected"
 LESS, MORE = "too little", "too much"
-TWICE, EARLY = "counted twice", "counted early"
+ABOVE, EARLY = "above what has executed", "counted early"
 OTHER = "another word"
 
 

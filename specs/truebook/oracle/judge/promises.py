@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from truebook.oracle.cases.truth import SIDES, TrueOrder, Truth
-from truebook.oracle.judge.deviation import EARLY, EXTRA, LESS, MISSING, MORE, TWICE, Deviation
+from truebook.oracle.judge.deviation import ABOVE, EARLY, EXTRA, LESS, MISSING, MORE, Deviation
 
 Shown = Mapping[str, Any]
 
@@ -41,18 +41,21 @@ class Look:
             return Decimal(0)
         return Decimal(self.shown["position"]) - self.truth.position
 
+    def told(self, side: str) -> Decimal:
+        """What of a side was told in fills."""
+        if not self.truth.orders:
+            position = self.truth.position or Decimal(0)
+            return max(Decimal(0), position if side == "buy" else -position)
+        fills = (
+            one.executed if one.fills is None else one.fills
+            for one in self.truth.orders.values()
+            if one.ours and one.side == side
+        )
+        return sum(fills, Decimal(0))
+
     def untold(self, side: str) -> Decimal:
         """What of a side has executed and was not told."""
-        truth = self.truth
-        if not truth.orders:
-            told = truth.position or Decimal(0)
-            sign = 1 if side == "buy" else -1
-            return max(Decimal(0), truth.traded.get(side, Decimal(0)) - max(Decimal(0), sign * told))
-        ours = (one for one in truth.orders.values() if one.ours and one.side == side)
-        return sum(
-            (one.executed - (one.executed if one.fills is None else one.fills) for one in ours),
-            Decimal(0),
-        )
+        return max(Decimal(0), self.truth.traded.get(side, Decimal(0)) - self.told(side))
 
     def early(self, side: str) -> Decimal:
         """What of a side is in the position though it was not told: at most what has executed."""
@@ -67,12 +70,20 @@ def broken(look: Look) -> Iterator[Deviation]:
         for order in look.truth.orders.values():
             if order.ours:
                 yield from _tracked(look, order)
-                yield from _filled(look, order)
             yield from _over(look, order)
         yield from _exposure(look)
-    yield from _states(look)
+    yield from broken_in_orders(look)
     if look.truth.quiet:
         yield from _quiet(look)
+
+
+def broken_in_orders(look: Look) -> Iterator[Deviation]:
+    """Yield each promise that is broken by what is shown of single orders."""
+    if not look.truth.misled:
+        for order in look.truth.orders.values():
+            if order.ours:
+                yield from _filled(look, order)
+    yield from _states(look)
 
 
 def _position(look: Look) -> Iterator[Deviation]:
@@ -82,17 +93,17 @@ def _position(look: Look) -> Iterator[Deviation]:
     side, other = SIDES if excess > 0 else SIDES[::-1]
     if look.early(side):
         name, way = "position-is-unique-fills", EARLY
-    elif not look.truth.traded.get(side) or _not_counted(look, other):
+    elif look.told(other) and (not look.truth.traded.get(side) or _not_counted(look, other)):
         name, way = "position-is-unique-fills", MISSING
     else:
-        name, way = "no-fill-twice", TWICE
+        name, way = "no-fill-twice", ABOVE
     told, shown = str(look.truth.position), look.shown["position"]
     yield Deviation("position", way, "", told, shown, name, excess)
 
 
 def _not_counted(look: Look, side: str) -> bool:
     """Return whether the event is a fill of a side that did not move the position."""
-    is_fill = look.event["type"] == "fill" and look.event["side"] == side
+    is_fill = bool(look.event["type"] == "fill" and look.event["side"] == side)
     return is_fill and look.before.get("position") == look.shown["position"]
 
 
@@ -134,7 +145,7 @@ def _state(shown: Shown, order: TrueOrder) -> str:
 
 
 def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
-    """Yield what an order shows as filled that is less than its fills, or more than has executed."""
+    """Yield what shows as filled and is less than the fills told, or more than has executed."""
     found = (look.shown.get("orders") or {}).get(order.id) or {}
     if "filled" not in found or order.fills is None or found.get("oid", order.id) != order.id:
         return
@@ -182,7 +193,7 @@ def _counted(look: Look, side: str) -> Iterator[TrueOrder]:
 
 
 def _states(look: Look) -> Iterator[Deviation]:
-    """Yield the orders whose state contradicts what they show as filled, or comes back from over."""
+    """Yield the orders whose state contradicts what has filled, or comes back from being over."""
     for id_, order in (look.shown.get("orders") or {}).items():
         state, true = order.get("state"), look.truth.orders.get(id_)
         if {"state", "filled", "size"} <= set(order) and not _agrees(order):

@@ -4,6 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 
+def _is_whole(state: Mapping[str, Any], shows: Sequence[str]) -> bool:
+    return all(key in shows for key in state)
+
+
 def projected(expect: Mapping[str, Any], shows: Sequence[str]) -> dict[str, Any]:
     """Return what is expected of the parts of the state that a subject shows.
 
@@ -11,12 +15,13 @@ def projected(expect: Mapping[str, Any], shows: Sequence[str]) -> dict[str, Any]
     same goes for `effects`. An order that must not be known is expected where anything of
     orders is shown.
     """
-    return {key: value for key, value in _projected(expect, shows) if value != {}}
+    parts = expect.items() if _is_whole(expect, shows) else _projected(expect, shows)
+    return {key: value for key, value in parts if value != {}}
 
 
 def seen_of(state: Mapping[str, Any], shows: Sequence[str]) -> dict[str, Any]:
     """Return the parts of a state that a subject shows, empty ones too."""
-    return dict(_projected(state, shows))
+    return dict(state) if _is_whole(state, shows) else dict(_projected(state, shows))
 
 
 def _projected(expect: Mapping[str, Any], shows: Sequence[str]) -> Iterator[tuple[str, Any]]:

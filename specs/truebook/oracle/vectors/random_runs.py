@@ -5,9 +5,11 @@ a shorter plan is a shorter run. Hypothesis draws the plans, and shrinks the one
 the subject itself. Sizes are those of the model in lots, a lot being any Decimal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from math import gcd
+from typing import cast
 
 import attrs
 from hypothesis import HealthCheck, Phase, given, reject, settings
@@ -20,7 +22,8 @@ from truebook.model.designs import REFERENCE
 from truebook.model.own import own_order
 from truebook.oracle.cases import Case
 from truebook.oracle.driver import Client
-from truebook.oracle.judge import Kind, Result, run_case
+from truebook.oracle.findings import names_in
+from truebook.oracle.judge import BROKE, Kind, Result, run_case
 from truebook.oracle.reports import Stage, Told
 from truebook.oracle.vectors.actions import Named, OrdersTeller, config_of
 from truebook.oracle.vectors.build import rule_of
@@ -32,6 +35,8 @@ from truebook.specs.scenarios import with_faults
 ORDERS = 3
 PARTS, LONGEST = 10, 16
 """A plan is so many lists of at most so many numbers: long enough, and easily made shorter."""
+MOST_SHORT = 5
+"""So many kinds of findings that no other stage has are made short."""
 LOTS = ("1", "0.1", "0.00000001", "7.25", "123456789.5")
 
 
@@ -127,70 +132,113 @@ class Worlds:
         return dict(zip(self._fields, self._runner.read(), strict=True))
 
 
-def random_runs(client: Client, *, examples: int, told: Told = lambda words: None) -> list[Result]:
-    """Hold a subject to random runs; return what came of each, the last being shrunk if it failed.
+def random_runs(
+    client: Client,
+    *,
+    examples: int,
+    known: Collection[str] = (),
+    told: Told = lambda words: None,
+) -> list[Result]:
+    """Hold a subject to random runs; return what came of each, then the short ones of what is new.
 
-    The same program draws the same runs every time, as many as are asked for. A subject that fails
-    a run and then passes the same one is inconclusive: what it shows depends on more than what it
-    is told. A run that hangs is not shrunk: each shorter one might take the whole timeout.
+    The same program draws the same runs every time, as many as are asked for. What is found that is
+    not `known` by its name is made short, each kind once. A subject that fails a run and then
+    passes the same one is inconclusive: what it shows depends on more than what it is told. A run
+    that hangs is not made short: each shorter one might take the whole timeout.
     """
-    worlds = Worlds(client.about.features)
-    passed: list[Result] = []
-    failed: list[Result] = []
-    untested: list[Result] = []
-    stage = Stage("random", examples, told)
-
-    @settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
-    @given(plans())
-    def hold(plan: Plan) -> None:
-        case = worlds.case(plan)
-        result = None if case is None else run_case(client, case, stage="random")
-        untested.extend([result] if result and result.kind is Kind.UNSUPPORTED else [])
-        if untested and not client.about.shows:
-            raise _SilentError
-        if result is None or result.kind is Kind.UNSUPPORTED:
-            reject()  # what tests nothing does not count as a run
-        if failed:
-            stage.shrink(result)
-        else:
-            stage.add(result)
-        if result.kind is Kind.PASS:
-            passed.extend([] if failed else [result])
-            return
-        failed.append(result)
-        raise _HungError if result.kind is Kind.HANG else _FailedError
-
-    try:
-        hold()
-    except (_FailedError, _HungError):
-        return [*passed, failed[-1]]
-    except (Unsatisfiable, _SilentError):
-        return untested[:1]  # the others are not for it for the same reason
-    except Flaky:
+    draw = _Draw(client, Worlds(client.about.features), Stage("random", examples, told))
+    results = draw.all(examples)
+    wrong = next((one for one in results if one.kind not in (Kind.PASS, Kind.UNSUPPORTED)), None)
+    if wrong is None or wrong.kind is Kind.HANG:
+        return results
+    if run_case(client, wrong.case, stage="random").kind is not wrong.kind:
         what = "it failed a run, and passed the same run when it was told it again"
         hint = "what it shows must follow from what it is told: no clock, no chance, no old state"
-        return [
-            *passed,
-            attrs.evolve(failed[-1], kind=Kind.INCONCLUSIVE, what=what, hint=hint),
-        ]
-    return passed
+        odd = attrs.evolve(wrong, kind=Kind.INCONCLUSIVE, what=what, hint=hint, onsets=())
+        return [*(one for one in results if one is not wrong), odd]
+    if wrong.kind in BROKE:
+        return [*results[:-1], draw.short(examples, lambda result: result.kind is wrong.kind)]
+    new = sorted({name for one in results for name in names_in(one)} - set(known))
+    return [*results, *(draw.named(examples, name) for name in new[:MOST_SHORT])]
 
 
-class _FailedError(Exception):
-    """A run failed; Hypothesis looks for a shorter one."""
+@attrs.define
+class _Draw:
+    """Draws the runs of a stage, and holds a subject to them."""
+
+    client: Client
+    worlds: Worlds
+    stage: Stage
+
+    def all(self, examples: int) -> list[Result]:
+        """Return what comes of each run, up to one that breaks the subject."""
+        results: list[Result] = []
+        untested: list[Result] = []
+
+        @_as_drawn(examples, Phase.generate)
+        def hold(plan: Plan) -> None:
+            result = self._result(plan)
+            if result is None or result.kind is Kind.UNSUPPORTED:
+                untested.extend([result] if result else [])
+                if untested and not self.client.about.shows:
+                    raise _EnoughError
+                reject()  # what tests nothing does not count as a run
+            self.stage.add(result)
+            results.append(result)
+            if result.kind in BROKE:
+                raise _EnoughError
+
+        with suppress(_EnoughError, Unsatisfiable):
+            hold()
+        return results or untested[:1]  # the others are not for it for the same reason
+
+    def named(self, examples: int, name: str) -> Result:
+        """Return a short run in which something is found, which some run has."""
+        return self.short(examples, lambda result: name in names_in(result))
+
+    def short(self, examples: int, wanted: Callable[[Result], bool]) -> Result:
+        """Return a short run that is as wanted, which some run is."""
+        found: list[Result] = []
+
+        @_as_drawn(examples, Phase.generate, Phase.shrink)
+        def hold(plan: Plan) -> None:
+            result = self._result(plan)
+            if result is None or result.kind is Kind.UNSUPPORTED:
+                reject()
+            if found:
+                self.stage.shrink(result)
+            if wanted(result):
+                found.append(result)
+                raise _EnoughError
+
+        with suppress(_EnoughError, Flaky):
+            hold()
+        return attrs.evolve(found[-1], stage="random", count=0)
+
+    def _result(self, plan: Plan) -> Result | None:
+        case = self.worlds.case(plan)
+        return None if case is None else run_case(self.client, case, stage="random")
 
 
-class _HungError(BaseException):
-    """A run hung; not an Exception, so that Hypothesis stops at once."""
+def _as_drawn(
+    examples: int, *phases: Phase
+) -> Callable[[Callable[[Plan], None]], Callable[[], None]]:
+    """Return what makes of a test of a plan one of the plans that are always drawn."""
+
+    def make(hold: Callable[[Plan], None]) -> Callable[[], None]:
+        drawn = settings(
+            max_examples=examples,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=phases,
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+        )(given(plans())(hold))
+        return cast("Callable[[], None]", drawn)
+
+    return make
 
 
-class _SilentError(BaseException):
-    """The subject shows nothing, which no other run would change."""
+class _EnoughError(Exception):
+    """What was looked for is found, or nothing else can be."""
