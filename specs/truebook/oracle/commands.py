@@ -24,6 +24,7 @@ from truebook.oracle.conform import (
 from truebook.oracle.driver import program
 from truebook.oracle.findings import Finding, is_name, split
 from truebook.oracle.judge import BROKE, Kind, Level
+from truebook.oracle.protocol import declared
 from truebook.oracle.reports import Run, concluded
 from truebook.oracle.reports import formats as machine
 from truebook.oracle.reports import text as report
@@ -93,6 +94,14 @@ FOUND = ("edges", "random")
     show_default=True,
     help="Break no promise, or show all that the reference does.",
 )
+@click.option(
+    "--declare",
+    "declares",
+    multiple=True,
+    callback=lambda context, option, words: _declarations(words),
+    metavar="WORD",
+    help="Judge as if the adapter declared this; repeatable, and told by docs/protocol.md.",
+)
 @click.option("--all", "whole", is_flag=True, help="Show every finding in full.")
 @click.option(
     "--expected", type=ReadFile(), help="Findings and vectors that are known, with reasons."
@@ -141,7 +150,7 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         if done.returncode:
             note(f"--setup ended with exit code {done.returncode}")
             return verdicts.SUBJECT_BROKE
-    gathering, interrupted = Gathering(), 0
+    gathering, interrupted = Gathering(options["declares"]), 0
     try:
         with keeps_cache(options["cache"]):
             _run(gathering, command, chosen, split(expected)[0], options)
@@ -149,7 +158,11 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         interrupted = TERMINATED if isinstance(ended, TerminatedError) else INTERRUPTED
     _, by_name = split(expected)
     results, findings, stale = concluded(
-        gathering.about, gathering.results, gathering.findings.findings(), by_name
+        gathering.about,
+        gathering.results,
+        gathering.findings.findings(),
+        by_name,
+        options["declares"],
     )
     findings, lost = _saved(findings, options["findings"])
     run = Run(
@@ -158,6 +171,7 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         results=results,
         findings=findings,
         level=Level(options["level"]),
+        declares=tuple(dict.fromkeys((*_declares(gathering), *options["declares"]))),
         stale=() if interrupted or not _whole(options) else stale,
         options=_lasting(options),
         whole=_whole(options),
@@ -258,6 +272,19 @@ def _takes_all(path: Path) -> bool:
     return path.exists() and not path.is_file()
 
 
+def _declarations(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what cannot be declared."""
+    try:
+        declared(words)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return words
+
+
+def _declares(gathering: Gathering) -> tuple[str, ...]:
+    return gathering.about.declares if gathering.about else ()
+
+
 def _no_picture(path: Path | None) -> Path | None:
     """Refuse to write JSON into what is called a picture."""
     if path is not None and path.suffix.lower() in (".svg", ".png"):
@@ -276,7 +303,8 @@ def _lasting(options: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the options without which a finding may not be the same."""
     setup = ("--setup", options["setup"]) if options["setup"] else ()
     timeout = options["timeout"]
-    return (*setup, *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()))
+    declares = (word for name in options["declares"] for word in ("--declare", name))
+    return (*setup, *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()), *declares)
 
 
 def _chosen(only: Sequence[str], files: Sequence[Path]) -> Sequence[Chosen]:

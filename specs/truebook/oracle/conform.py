@@ -55,13 +55,19 @@ PAIRED = ("one lot", "foreign", "fills")
 class Gathering:
     """The results of a run as they come; what is here when it is interrupted is kept.
 
-    `findings` gathers what is wrong in them, `pace` is how fast the subject answered.
+    `declares` is declared of the subject beside what it says itself. `findings` gathers what is
+    wrong in the results, `pace` is how fast the subject answered.
     """
 
+    declares: tuple[str, ...] = ()
     results: list[Result] = attrs.field(factory=list)
     about: About | None = None
     pace: Pace = attrs.field(factory=Pace)
     findings: Gatherer = attrs.field(factory=Gatherer)
+
+    def client(self, opener: Opener) -> Client:
+        """Return a conversation with a fresh subject."""
+        return Client(opener, self.declares)
 
     def add(self, result: Result) -> None:
         """Take a result, and gather what is wrong in it that is not expected of its vector."""
@@ -72,7 +78,7 @@ class Gathering:
 
 def check_smoke(gathering: Gathering, opener: Opener) -> bool:
     """Run the smoke test; return whether to go on."""
-    with closing(Client(opener)) as client:
+    with closing(gathering.client(opener)) as client:
         result = smoke(client)
         gathering.results.append(result)
         if result.kind in BROKE:
@@ -94,7 +100,7 @@ def run_vectors(
     found: dict[int, Result] = {}
     stage = Stage("vectors", len(vectors), told)
     try:
-        with closing(_side_by_side(gathering.pace, opener, vectors, jobs)) as results:
+        with closing(_side_by_side(gathering, opener, vectors, jobs)) as results:
             for number, result in results:
                 found[number] = with_expected(result, expected or {})
                 stage.add(result)
@@ -109,7 +115,7 @@ def run_edges(
     """Tell a subject every edge of the bounded model; a scenario ends where the subject breaks."""
     from truebook.oracle.vectors.edges import Graph, edge_runs, pair_runs, scenarios_for
 
-    with closing(Client(opener)) as client:
+    with closing(gathering.client(opener)) as client:
         for scenario in scenarios_for(client.about.features):
             graph = Graph(scenario)
             runs = {"edges": edge_runs(graph)}
@@ -160,7 +166,7 @@ def run_plans(
     """Tell a subject random runs, and make the first of each new finding short."""
     from truebook.oracle.vectors.random_runs import random_runs
 
-    with closing(Client(opener)) as client:
+    with closing(gathering.client(opener)) as client:
         known = gathering.findings.names()
         for result in random_runs(client, examples=examples, known=known, told=told):
             gathering.add(result)
@@ -192,10 +198,11 @@ def _most_at_once() -> int:
 
 
 def _side_by_side(
-    pace: Pace, opener: Opener, vectors: Sequence[Chosen], jobs: int
+    gathering: Gathering, opener: Opener, vectors: Sequence[Chosen], jobs: int
 ) -> Generator[tuple[int, Result], None, None]:
-    """Yield what comes of each vector, with its number, as it comes; add to the pace."""
-    clients = [Client(opener) for _ in range(max(1, min(jobs, _most_at_once(), len(vectors))))]
+    """Yield what comes of each vector, with its number, as it comes; note the pace."""
+    count = max(1, min(jobs, _most_at_once(), len(vectors)))
+    clients = [gathering.client(opener) for _ in range(count)]
     waiting = deque(enumerate(vectors))
     # An interrupt at any moment leaves no lock of it taken, as one does that waits for futures.
     found: queue.SimpleQueue[Found] = queue.SimpleQueue()
@@ -230,7 +237,7 @@ def _side_by_side(
     finally:
         for client, thread in zip(clients, threads, strict=True):
             thread.join()
-            pace.add(client.pace)
+            gathering.pace.add(client.pace)
             client.close()
 
 

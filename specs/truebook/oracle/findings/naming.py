@@ -19,14 +19,15 @@ _MILD = ("medium", DIFFERENCE)
 
 @attrs.define
 class Namer:
-    """Names findings of a subject that shows some parts of its state."""
+    """Names findings of a subject that shows some parts of its state, and declares some things."""
 
     shows: tuple[str, ...]
+    declares: tuple[str, ...]
     _clients: list[tuple[Mutant, Client]] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Make the books without a rule, each showing what the subject shows."""
-        self._clients = [(one, _client_of(one, self.shows)) for one in KNOCKOUTS]
+        self._clients = [(one, self._client_of(one)) for one in KNOCKOUTS]
 
     def rules_of(self, finding: Finding) -> tuple[str, ...]:
         """Return the rules without which the reference does the same in each example."""
@@ -44,10 +45,17 @@ class Namer:
         rules = tuple(dict.fromkeys(rule for some in found for rule in some))
         return rules if len(rules) <= MOST_RULES else ()
 
+    def _client_of(self, mutant: Mutant) -> Client:
+        """Return a conversation with a book that lacks a rule, and shows what the subject does."""
+        session = attrs.evolve(session_of(mutant), shows=self.shows, declares=self.declares)
+        return Client(lambda: Direct(session))
 
-def named(findings: Iterable[Finding], shows: tuple[str, ...]) -> list[Finding]:
+
+def named(
+    findings: Iterable[Finding], shows: tuple[str, ...], declares: tuple[str, ...] = ()
+) -> list[Finding]:
     """Return findings with the rules that explain them; those of one cause are one."""
-    namer = Namer(shows)
+    namer = Namer(shows, declares)
     known = [attrs.evolve(one, rules=namer.rules_of(one)) for one in findings]
     same: dict[tuple[str, ...], list[Finding]] = {}
     for one in known:
@@ -64,11 +72,6 @@ def _cause(one: Finding) -> tuple[str, ...]:
         return (one.promise, *one.rules)
     part = (one.promise, one.deviation.part, one.deviation.way, *one.rules)
     return part if one.severity in _MILD else (*part, one.name)
-
-
-def _client_of(mutant: Mutant, shows: tuple[str, ...]) -> Client:
-    session = attrs.evolve(session_of(mutant), shows=shows)
-    return Client(lambda: Direct(session))
 
 
 def _until(case: Case, step: int) -> Case:

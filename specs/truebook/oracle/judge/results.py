@@ -59,7 +59,7 @@ class Result:
     `told` are the steps up to where it ended, `onsets` where something began to be wrong, `what`
     and `hint` the fault of a subject that broke. `replay` are the words that `truebook conform`
     takes to do it again. `stage` is smoke, vectors, edges or random. `count` are the runs that it
-    stands for.
+    stands for. `relaxed` are the declarations for which less was asked for, or nothing.
     """
 
     stage: str
@@ -72,6 +72,7 @@ class Result:
     replay: tuple[str, ...] = ()
     seconds: float = attrs.field(default=0.0, eq=False)
     count: int = 1
+    relaxed: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -91,7 +92,12 @@ def with_one_more(kept: Result | None, result: Result) -> Result:
     None: it is the first. What is wrong in it is not kept: findings tell that.
     """
     if kept is not None:
-        return attrs.evolve(kept, count=kept.count + 1, seconds=kept.seconds + result.seconds)
+        return attrs.evolve(
+            kept,
+            count=kept.count + 1,
+            seconds=kept.seconds + result.seconds,
+            relaxed=tuple(sorted({*kept.relaxed, *result.relaxed})),
+        )
     whole = result.kind in BROKE or result.what
     return result if whole else attrs.evolve(result, told=(), onsets=())
 

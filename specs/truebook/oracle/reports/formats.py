@@ -38,6 +38,7 @@ def json_of(run: Run) -> dict[str, Any]:
         "level": str(run.level),
         "exit_code": run.exit_code,
         "interrupted": bool(run.interrupted),
+        "declares": {name: run.relaxed.get(name.partition("=")[0], 0) for name in run.declares},
         "not_shown": list(run.not_shown),
         "not_claimed": dict(run.lacking),
         "findings": [_finding(one, run) for one in run.findings],

@@ -19,7 +19,8 @@ class Run:
 
     `options` are those that doing a finding again needs; `whole` says that no vector was left out
     by choice, `interrupted` how a run that did not come to its end was ended, as an exit code.
-    `stale` are the names of findings that were expected and not found.
+    `stale` are the names of findings that were expected and not found, `declares` what was declared
+    of the subject.
     """
 
     about: About | None
@@ -28,6 +29,7 @@ class Run:
     findings: tuple[Finding, ...] = ()
     level: Level = Level.PROMISES
     stale: tuple[str, ...] = ()
+    declares: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     whole: bool = True
     interrupted: int = 0
@@ -79,6 +81,14 @@ class Run:
         return [name for name in SHOWS if name not in shows]
 
     @property
+    def relaxed(self) -> Mapping[str, int]:
+        """In how many runs less was asked for, or nothing, for what is declared."""
+        counts: Counter[str] = Counter()
+        for result in self.results:
+            counts.update(dict.fromkeys(result.relaxed, result.count))
+        return {name: counts[name] for name in sorted(counts)}
+
+    @property
     def lacking(self) -> Mapping[str, int]:
         """How many vectors were not for the subject for lack of each feature, the most first."""
         counts: Counter[str] = Counter()
@@ -94,12 +104,16 @@ def concluded(
     results: Sequence[Result],
     findings: Sequence[Finding],
     expected: Mapping[str, str],
+    declares: tuple[str, ...] = (),
 ) -> tuple[tuple[Result, ...], tuple[Finding, ...], tuple[str, ...]]:
     """Return results, findings and stale names, once findings are named and what is known is.
 
-    `expected` are reasons by the names of findings.
+    `expected` are reasons by the names of findings, `declares` what is declared beside what the
+    subject says itself.
     """
-    known, stale = with_known(named(findings, about.shows) if about else findings, expected)
+    if about is not None:
+        findings = named(findings, about.shows, (*about.declares, *declares))
+    known, stale = with_known(findings, expected)
     return tuple(as_known(result, known) for result in results), tuple(known), tuple(stale)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from truebook.oracle.driver import spec
 from truebook.oracle.findings import Finding
 from truebook.oracle.judge import BAD, Level
+from truebook.oracle.protocol import DECLARATIONS
 from truebook.oracle.reports.finding_text import (
     fault_blocks,
     finding_blocks,
@@ -74,6 +75,10 @@ def _summary(run: Run) -> Iterator[Block]:
         yield Line("", plain(f"expected and not found: {name}: take it off the list"), style="bad")
     if run.not_shown:
         yield Line("not shown, so not judged: ", ", ".join(run.not_shown))
+    for name in run.declares:
+        word = name.partition("=")[0]
+        runs = counted(run.relaxed.get(word, 0), "run")
+        yield Line("declared: ", f"{name}: {DECLARATIONS[word]} ({runs})")
     if run.lacking:
         said = ", ".join(f"{name} ({count:,})" for name, count in run.lacking.items())
         yield Line("not claimed, so not tried, with how many vectors each would unlock: ", said)
