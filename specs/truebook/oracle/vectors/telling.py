@@ -39,7 +39,8 @@ def steps_of(
 ) -> list[dict[str, Any]] | None:
     """Return the steps of a run as a book is told them, with what is true and what is shown then.
 
-    What is shown is what the reference shows. None where the reference refuses what was asked: then the rest cannot happen.
+    What is shown is what the reference shows. None where the reference refuses what was asked:
+    then the rest cannot happen.
     """
     teller, driver = make(), Driver.under(config)
     steps = []
