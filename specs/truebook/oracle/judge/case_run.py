@@ -90,10 +90,11 @@ class Judge:
         self, step: Step, shown: Mapping[str, Any], truth: Truth | None
     ) -> Iterator[Deviation]:
         if truth is not None:
-            look = Look(shown, self._before, truth, step.event, self._asked.left)
+            left, requires = self._asked.left, self.case.requires
+            look = Look(shown, self._before, truth, step.event, left, requires)
             yield from _once(broken(look))
         if "cancels" in shown.get("effects", {}):
-            wanted = step.expect.get("effects", {}).get("cancels", [])
+            wanted = step.expect.get("effects", {}).get("cancels")
             yield from self._asked.broken(list(shown["effects"]["cancels"]), wanted, truth)
 
     def ended(self) -> list[tuple[Deviation, ...]]:

@@ -4,7 +4,7 @@ No promise is judged by what the reference shows, but by the world that the step
 subject does not show breaks nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,8 @@ _NOT_DEAD = (*LIVE, "pending", "waiting")
 class Look:
     """One look at a subject: what it shows, what it showed before, and what is true.
 
-    `left`: the orders of others are left alone, and counted apart.
+    `left`: the orders of others are left alone, and counted apart. `requires`: the features that
+    the case requires of a book, and so what can have come to pass in it.
     """
 
     shown: Shown
@@ -33,6 +34,7 @@ class Look:
     truth: Truth
     event: Mapping[str, Any]
     left: bool
+    requires: Collection[str] = ()
 
     @property
     def excess(self) -> Decimal:
@@ -47,7 +49,8 @@ class Look:
         if not truth.orders:
             told = truth.position or Decimal(0)
             sign = 1 if side == "buy" else -1
-            return max(Decimal(0), truth.traded.get(side, Decimal(0)) - max(Decimal(0), sign * told))
+            traded = truth.traded.get(side, Decimal(0))
+            return max(Decimal(0), traded - max(Decimal(0), sign * told))
         ours = (one for one in truth.orders.values() if one.ours and one.side == side)
         return sum(
             (one.executed - (one.executed if one.fills is None else one.fills) for one in ours),
@@ -93,7 +96,7 @@ def _position(look: Look) -> Iterator[Deviation]:
 def _not_counted(look: Look, side: str) -> bool:
     """Return whether the event is a fill of a side that did not move the position."""
     is_fill = look.event["type"] == "fill" and look.event["side"] == side
-    return is_fill and look.before.get("position") == look.shown["position"]
+    return is_fill and bool(look.before.get("position") == look.shown["position"])
 
 
 def _tracked(look: Look, order: TrueOrder) -> Iterator[Deviation]:
@@ -112,8 +115,13 @@ def _tracked(look: Look, order: TrueOrder) -> Iterator[Deviation]:
 
 
 def _shows_all_places(look: Look) -> bool:
-    """Return whether the subject shows every place in which it can keep an order."""
-    return {"open", "pending"} <= set(look.shown) or _shows_states(look)
+    """Return whether the subject shows every place in which it can keep an order.
+
+    One that waits is neither open nor pending: that it is kept, its state alone shows.
+    """
+    if _shows_states(look):
+        return True
+    return "waiting" not in look.requires and {"open", "pending"} <= set(look.shown)
 
 
 def _shows_states(look: Look) -> bool:
@@ -134,9 +142,9 @@ def _state(shown: Shown, order: TrueOrder) -> str:
 
 
 def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
-    """Yield what an order shows as filled that is less than its fills, or more than has executed."""
+    """Yield what an order shows as filled: less than its fills, or more than has executed."""
     found = (look.shown.get("orders") or {}).get(order.id) or {}
-    if "filled" not in found or order.fills is None or found.get("oid", order.id) != order.id:
+    if "filled" not in found or order.fills is None or not _is_of(look, found, order):
         return
     filled, name = Decimal(found["filled"]), "filled-is-its-fills"
     if filled < order.fills:
@@ -149,6 +157,16 @@ def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
         yield Deviation(
             "orders.filled", MORE, order.id, said, found["filled"], name, filled - order.executed
         )
+
+
+def _is_of(look: Look, found: Shown, order: TrueOrder) -> bool:
+    """Return whether what is shown under the id of an order is of it.
+
+    Under an oid that has been replaced, and while it is being replaced, its successor is shown.
+    """
+    if "oid" in found:
+        return str(found["oid"]) == order.id
+    return not {"modify", "waiting"} & set(look.requires)
 
 
 def _over(look: Look, order: TrueOrder) -> Iterator[Deviation]:
@@ -182,7 +200,7 @@ def _counted(look: Look, side: str) -> Iterator[TrueOrder]:
 
 
 def _states(look: Look) -> Iterator[Deviation]:
-    """Yield the orders whose state contradicts what they show as filled, or comes back from over."""
+    """Yield the orders whose state contradicts their fills, or comes back from over."""
     for id_, order in (look.shown.get("orders") or {}).items():
         state, true = order.get("state"), look.truth.orders.get(id_)
         if {"state", "filled", "size"} <= set(order) and not _agrees(order):
