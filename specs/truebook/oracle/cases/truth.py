@@ -1,9 +1,9 @@
 """What is true at the venue after a step: what promises are judged by, and no book can see whole.
 
-docs/cases.md tells it to readers.
+docs/cases.md tells it to readers. In a file a step that tells no truth has that of the step before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -84,6 +84,29 @@ class Truth:
     traded: Mapping[str, Decimal]
     misled: bool
     quiet: bool
+
+
+def carried(before: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return what is true after a step that tells no truth, given what was before it.
+
+    It is the same; but that all is quiet is said of one step only.
+    """
+    if before is None or "quiet" not in before:
+        return before
+    return {name: value for name, value in before.items() if name != "quiet"}
+
+
+def told_once(steps: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield steps that each have their truth, without it where it is as before, to be written.
+
+    A truth that is known before a step and unknown after it is told as None.
+    """
+    before: Mapping[str, Any] | None = None
+    for step in steps:
+        truth = step.get("truth")
+        rest = {name: value for name, value in step.items() if name != "truth"}
+        yield rest if truth == carried(before) else {**rest, "truth": truth}
+        before = truth
 
 
 def truth_of(data: Mapping[str, Any]) -> Truth:

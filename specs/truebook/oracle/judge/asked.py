@@ -35,9 +35,12 @@ class Asked:
             self.in_flight &= listed | self.by_owner
 
     def broken(
-        self, cancels: list[str], wanted: list[str], truth: Truth | None
+        self, cancels: list[str], wanted: list[str] | None, truth: Truth | None
     ) -> Iterator[Deviation]:
-        """Yield the promises that asking to cancel breaks; `wanted` the reference asks for."""
+        """Yield the promises that asking to cancel breaks.
+
+        `wanted` the reference asks for; None where the step expects nothing of it.
+        """
         names = {} if truth is None else _by_every_name(truth)
         for id_ in cancels:
             order = names.get(id_)
@@ -47,18 +50,18 @@ class Asked:
                     yield Deviation("effects.cancels", EXTRA, id_, wanted, cancels, promise)
         self.by_subject.update(cancels)
         self.in_flight.update(cancels)
-        self.by_reference.update(set(wanted) - self.by_owner)
+        self.by_reference.update(set(wanted or ()) - self.by_owner)
 
-    def _broken(self, id_: str, order: TrueOrder, wanted: list[str]) -> str:
+    def _broken(self, id_: str, order: TrueOrder, wanted: list[str] | None) -> str:
         if order.ours:
             return "no-false-orphan" if order.stands != "over" else ""
         if self.left:
             return "strangers-left-alone"
-        if id_ in wanted:
+        if wanted is not None and id_ in wanted:
             return ""
         if id_ in self.in_flight:
             return "orphan-cancelled-once"
-        return "" if id_ in self.by_reference else "no-false-orphan"
+        return "" if wanted is None or id_ in self.by_reference else "no-false-orphan"
 
     def never(self) -> Iterator[Deviation]:
         """Yield the orphans that were never asked to be cancelled, once a run is over."""

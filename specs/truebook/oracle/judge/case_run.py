@@ -116,10 +116,11 @@ class Judge:
         truth = None
         if step.truth is not None and ("orders" in shown or not as_reference):
             truth = truth_of(step.truth)
-            look = Look(shown, self._before, truth, step.event, self._asked.left)
+            left, requires = self._asked.left, self.case.requires
+            look = Look(shown, self._before, truth, step.event, left, requires)
             yield from _once(broken_in_orders(look) if as_reference else broken(look))
         if "cancels" in shown.get("effects", {}):
-            wanted = step.expect.get("effects", {}).get("cancels", [])
+            wanted = step.expect.get("effects", {}).get("cancels")
             yield from self._asked.broken(list(shown["effects"]["cancels"]), wanted, truth)
 
     def ended(self) -> list[tuple[Deviation, ...]]:

@@ -4,7 +4,7 @@ No promise is judged by what the reference shows, but by the world that the step
 subject does not show breaks nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,8 @@ _NOT_DEAD = (*LIVE, "pending", "waiting")
 class Look:
     """One look at a subject: what it shows, what it showed before, and what is true.
 
-    `left`: the orders of others are left alone, and counted apart.
+    `left`: the orders of others are left alone, and counted apart. `requires`: the features that
+    the case requires of a book, and so what can have come to pass in it.
     """
 
     shown: Shown
@@ -33,6 +34,7 @@ class Look:
     truth: Truth
     event: Mapping[str, Any]
     left: bool
+    requires: Collection[str] = ()
 
     @property
     def excess(self) -> Decimal:
@@ -55,7 +57,11 @@ class Look:
 
     def untold(self, side: str) -> Decimal:
         """What of a side has executed and was not told."""
-        return max(Decimal(0), self.truth.traded.get(side, Decimal(0)) - self.told(side))
+        traded = self.truth.traded.get(side, Decimal(0))
+        if self.truth.orders:
+            ours = (one for one in self.truth.orders.values() if one.ours and one.side == side)
+            traded = sum((one.executed for one in ours), Decimal(0))
+        return max(Decimal(0), traded - self.told(side))
 
     def early(self, side: str) -> Decimal:
         """What of a side is in the position though it was not told: at most what has executed."""
@@ -123,8 +129,13 @@ def _tracked(look: Look, order: TrueOrder) -> Iterator[Deviation]:
 
 
 def _shows_all_places(look: Look) -> bool:
-    """Return whether the subject shows every place in which it can keep an order."""
-    return {"open", "pending"} <= set(look.shown) or _shows_states(look)
+    """Return whether the subject shows every place in which it can keep an order.
+
+    One that waits is neither open nor pending: that it is kept, its state alone shows.
+    """
+    if _shows_states(look):
+        return True
+    return "waiting" not in look.requires and {"open", "pending"} <= set(look.shown)
 
 
 def _shows_states(look: Look) -> bool:
@@ -147,7 +158,7 @@ def _state(shown: Shown, order: TrueOrder) -> str:
 def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
     """Yield what shows as filled and is less than the fills told, or more than has executed."""
     found = (look.shown.get("orders") or {}).get(order.id) or {}
-    if "filled" not in found or order.fills is None or found.get("oid", order.id) != order.id:
+    if "filled" not in found or order.fills is None or not _is_of(look, found, order):
         return
     filled, name = Decimal(found["filled"]), "filled-is-its-fills"
     if filled < order.fills:
@@ -160,6 +171,16 @@ def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
         yield Deviation(
             "orders.filled", MORE, order.id, said, found["filled"], name, filled - order.executed
         )
+
+
+def _is_of(look: Look, found: Shown, order: TrueOrder) -> bool:
+    """Return whether what is shown under the id of an order is of it.
+
+    Under an oid that has been replaced, and while it is being replaced, its successor is shown.
+    """
+    if "oid" in found:
+        return str(found["oid"]) == order.id
+    return not {"modify", "waiting"} & set(look.requires)
 
 
 def _over(look: Look, order: TrueOrder) -> Iterator[Deviation]:

@@ -9,7 +9,7 @@ from truebook.impl.journal import FEATURES
 from truebook.oracle.cases import Step
 from truebook.oracle.reference import Driver
 from truebook.oracle.vectors.actions import CLOID
-from truebook.oracle.vectors.truths import Known, Tells
+from truebook.oracle.vectors.truths import Known, Tells, named_by, told_of
 
 TICKS = {"tick": 1, "forget": 4}
 """How much time an action takes; an order is forgotten after its fill window and tombstone."""
@@ -44,6 +44,7 @@ def steps_of(
     """
     teller, driver = make(), Driver.under(config)
     steps = []
+    named: set[str] = set()
     now = 0
     for moment in path:
         now += TICKS.get(moment.action.partition(":")[0], 0)
@@ -57,8 +58,10 @@ def steps_of(
                 return None
             expect = expected(driver, effects, strict=strict, cloids=cloids)
             steps.append({"at": str(now), "event": event, "expect": expect})
+            named |= named_by(event)
         if events:
-            steps[-1]["truth"] = tells(moment.after) | ({"quiet": "true"} if moment.quiet else {})
+            quiet = {"quiet": "true"} if moment.quiet else {}
+            steps[-1]["truth"] = told_of(tells(moment.after), named) | quiet
     return steps
 
 

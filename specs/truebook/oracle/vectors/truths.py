@@ -1,6 +1,6 @@
 """What is true in each world of the model, in the words of a vector: see `cases.truth`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from truebook.model.config import Bounds
@@ -38,6 +38,25 @@ def truth_teller(world: str, bounds: AnyBounds) -> Tells:
     if world == "waiting":
         return lambda known: _of_waiting(bounds, known)
     return lambda known: of_orders(bounds, [Named()], [known])
+
+
+def named_by(event: Mapping[str, Any]) -> set[str]:
+    """Return the names of the order that an event names by its cloid: its oid, else its cloid."""
+    if event["type"] not in ("answer", "status", "fill", "modify_answer") or "cloid" not in event:
+        return set()
+    if event.get("oid"):
+        return {event["oid"]}
+    return {event["cloid"]} if event.get("status") == "waiting" else set()
+
+
+def told_of(truth: Truth, named: Collection[str]) -> Truth:
+    """Return a truth in which an order that was named is told of, where a world does not say so."""
+    orders = truth.get("orders", {})
+    for id_, order in orders.items():
+        known = id_ in named or order.get("cloid") in named
+        if known and order["stands"] != "sent" and order.get("told", "nothing") == "nothing":
+            orders[id_] = {**order, "told": "open"}
+    return truth
 
 
 def of_composition(bounds: Bounds, named: Sequence[Named]) -> Tells:
