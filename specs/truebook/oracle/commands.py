@@ -28,6 +28,7 @@ from truebook.oracle.protocol import declared
 from truebook.oracle.reports import Run, concluded
 from truebook.oracle.reports import formats as machine
 from truebook.oracle.reports import text as report
+from truebook.oracle.reports.lanes import lanes
 from truebook.oracle.vectors import shipped
 from truebook.screen.folders import keeps_cache, seen_by_git
 from truebook.screen.help import Command
@@ -101,6 +102,11 @@ FOUND = ("edges", "random")
     callback=lambda context, option, words: _declarations(words),
     metavar="WORD",
     help="Judge as if the adapter declared this; repeatable, and told by docs/protocol.md.",
+)
+@click.option(
+    "--explain",
+    metavar="FINDING",
+    help="Draw the shortest run of one finding, by number or name, step by step.",
 )
 @click.option("--all", "whole", is_flag=True, help="Show every finding in full.")
 @click.option(
@@ -178,13 +184,27 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         interrupted=interrupted,
     )
     lost += _write(run, expected, options)  # first: whoever reads what is printed may stop reading
-    show(report.blocks(run, whole=options["whole"]))
+    explained = _explained(run, options["explain"])
+    show(lanes(explained) if explained else report.blocks(run, whole=options["whole"]))
     _advise(gathering, options["jobs"])
     if lost:
         raise click.ClickException("; ".join(lost))
     if run.exit_code == verdicts.USAGE:
         note(f"nothing was tested: {_why_nothing(run, options)}")
     return run.exit_code
+
+
+def _explained(run: Run, named: str | None) -> Finding | None:
+    """Return the finding that is asked for, by its number or its name; None if none is."""
+    if named is None:
+        return None
+    for number, one in enumerate(run.findings, 1):
+        if named == str(number) or named in one.names:
+            return one
+    names = [name for one in run.findings for name in one.names]
+    meant = near(named, names)
+    note(f"no finding is called {named!r}, and the run has {len(run.findings)}. {meant}".rstrip())
+    return None
 
 
 def _why_nothing(run: Run, options: Mapping[str, Any]) -> str:

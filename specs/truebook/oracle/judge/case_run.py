@@ -55,7 +55,8 @@ def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
             what = f"it cannot take this event, and says that it can ({reply.reason})"
             hint = f"its features promise {', '.join(case.requires)}; leave out what it cannot do"
             return {"kind": Kind.FAIL, "what": what, "hint": hint}
-        judge.note(step, told[-1].events, reply.shown())
+        told[-1] = attrs.evolve(told[-1], shown=reply.shown())
+        judge.note(step, told[-1].events, told[-1].shown)
     onsets = onsets_of(judge.ended())
     found = {"onsets": onsets, "relaxed": tuple(sorted(judge.relaxed))}
     if not onsets:

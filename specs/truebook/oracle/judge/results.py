@@ -46,10 +46,11 @@ class Level(StrEnum):
 
 @attrs.frozen
 class Told:
-    """One step as it was told: the time, and the events."""
+    """One step as it was told: the time, the events, and what was shown after the last of them."""
 
     at: int
     events: tuple[Mapping[str, Any], ...]
+    shown: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
 
 
 @attrs.frozen(kw_only=True)
