@@ -244,3 +244,23 @@ def test_what_names_the_cloid_of_an_order_under_another_oid_is_said_once(told: l
     said = [event for event in book.drain_events() if isinstance(event, Conflict)]
     assert len(said) == 1
     assert book.get_active_oids() == {NEW}
+
+
+@pytest.mark.parametrize("known", [(), (3,), (3, 4)])
+def test_a_fill_counted_before_a_request_is_not_of_it_whatever_came_between(
+    known: tuple[int, ...],
+) -> None:
+    book = UnifiedOrderBook()
+    for oid in known:
+        book.register_pending("buy", 100, SIZE, cloid=f"c{oid}", now=0)
+    fill(OLD, 1, 1, 2)(book, 1)
+    for oid in known:  # fills that came later, and whose orders came to be known
+        book.process_fill(oid, oid, 1, 100, True, time=2)
+        book.finalize_order(f"c{oid}", oid, SIZE, "buy", 100)
+    book.register_pending("buy", 100, SIZE, cloid="c")
+    again = UnifiedOrderBook.from_json(book.to_json())
+    for one in (book, again):
+        fill(OLD, 1, 1, 2)(one, 3)
+        assert one.get_order("c").oid is None  # type: ignore[union-attr]
+        one.finalize_order("c", NEW, SIZE, "buy", 100)
+    assert again.to_json() == book.to_json()

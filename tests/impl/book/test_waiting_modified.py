@@ -192,3 +192,19 @@ def test_a_modify_that_was_lost_is_over_where_its_order_is_listed() -> None:
     book.order_waits("c")  # late
     assert book.get_active_oids() == {3}
     assert book.pending_exposure("sell") == 5
+
+
+def test_of_two_modifies_without_an_oid_a_new_one_is_that_of_the_later() -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, 2, cloid="c", trigger=101)
+    book.order_waits("c", oid=1)
+    refused = book.request_modify(1, 100, 3)
+    assert isinstance(refused, ModifyRequested)
+    book.modify_failed("c", "no", request=refused.request)
+    waited = book.request_modify(1, 100, 4)
+    assert isinstance(waited, ModifyRequested)
+    book.order_waits("c", request=waited.request)
+    book.request_cancel("c")
+    book.cancel_confirmed("c")
+    book.order_status(7, "open", cloid="c")
+    assert [leg.oid for leg in book.legs("c")] == [1, None, 7]

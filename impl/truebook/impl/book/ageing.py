@@ -1,5 +1,7 @@
 """What time does to the book: what has aged out goes."""
 
+import attrs
+
 from truebook.impl.book import aliases, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import NOTHING_DUE, Ledger
@@ -9,23 +11,17 @@ from truebook.impl.book.past import Vague
 
 def age(ledger: Ledger) -> None:
     """Let go of what has aged out by now."""
-    now, config = ledger.now, ledger.config
-    while ledger.closing and not now < ledger.closing[0][0]:
-        due, leg = ledger.closing.popleft()
-        if leg.closed_at is None or leg.closed_at + config.fill_window_duration != due:
-            continue  # it was dead or over, and came to be known as open since
+    now = ledger.now
+    for leg in ledger.closing.take(now):
         if leg.state is CANCEL_CONFIRMED:
             leg.state = CANCELLED
         ledger.settle(leg)
-        ledger.due(ledger.leaving, due + config.tombstone_duration, leg)
-    while ledger.leaving and not now < ledger.leaving[0][0]:
-        due, leg = ledger.leaving.popleft()
-        if leg.closed_at is not None and leg.closed_at + config.remembered == due:
-            _forget(ledger, leg)
+        ledger.leaving.add(leg)
+    for leg in ledger.leaving.take(now):
+        _forget(ledger, leg)
     ledger.orphans.age(now)
     _age_early(ledger)
-    dues = [queue[0][0] for queue in (ledger.closing, ledger.leaving) if queue]
-    ledger.wake_at = min([*dues, *_other_dues(ledger)], default=NOTHING_DUE)
+    ledger.wake_at = min(_dues(ledger), default=NOTHING_DUE)
 
 
 def waits(ledger: Ledger) -> None:
@@ -42,7 +38,7 @@ def _forget(ledger: Ledger, leg: Leg) -> None:
     cloid, chain = leg.cloid, leg.chain
     if leg.oid is not None:
         del ledger.by_oid[leg.oid]
-    own = [oid for oid in (leg.oid, leg.refused_oid) if oid is not None]
+    own = [oid for oid in (leg.oid, leg.course.refused_oid) if oid is not None]
     vague = Vague.NOTHING if own else Vague.REFUSAL if leg.final else Vague.ORDER
     if leg.previous is None and leg.younger is None:
         del ledger.by_cloid[cloid]
@@ -55,7 +51,8 @@ def _forget(ledger: Ledger, leg: Leg) -> None:
         chain.follows = True
         chain.vague = max(chain.vague, vague)
         head = ledger.by_cloid[cloid]
-        head.ambiguous = head.ambiguous or leg.ambiguous or leg.oid is None
+        if not head.course.ambiguous and (leg.course.ambiguous or leg.oid is None):
+            head.course = attrs.evolve(head.course, ambiguous=True)
     for oid in own:
         _lose(ledger, ledger.past.add(oid, cloid), oid)
 
@@ -86,6 +83,11 @@ def _age_early(ledger: Ledger) -> None:
         if ledger.pending and next(iter(ledger.pending.values())).request_at <= at:
             break
         ledger.early.drop_first()
+
+
+def _dues(ledger: Ledger) -> list[int]:
+    dues = (ledger.closing.next(), ledger.leaving.next())
+    return [*(due for due in dues if due is not None), *_other_dues(ledger)]
 
 
 def _other_dues(ledger: Ledger) -> list[int]:

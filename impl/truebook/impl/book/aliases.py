@@ -1,14 +1,17 @@
 """Orders that waited under one oid and trade under another; nothing here changes anything."""
 
+import attrs
+
 from truebook.impl.book import orders
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.orders import DEAD, PENDING, WAITING, Leg
+from truebook.impl.book.particulars import Course
 from truebook.model.vocabulary import CLOSED, LIVE, Wait
 
 
 def is_old_name(leg: Leg) -> bool:
     """Return whether an order waited under the oid of a leg, and never traded under it."""
-    return leg.state in CLOSED and leg.wait is Wait.OVER and not leg.filled
+    return leg.state in CLOSED and leg.terms.wait is Wait.OVER and not leg.filled
 
 
 def is_new_name(leg: Leg) -> bool:
@@ -19,31 +22,29 @@ def is_new_name(leg: Leg) -> bool:
 
 def may_be_renamed(leg: Leg) -> bool:
     """Return whether an order waited and has not traded: what trades may have another oid."""
-    return leg.wait is not Wait.NEVER and not leg.filled
+    return leg.terms.wait is not Wait.NEVER and not leg.filled
 
 
 def renamed(leg: Leg) -> Leg:
     """Return a leg for what trades of one that waited, under an oid of its own."""
+    course = leg.course
     return Leg(
         leg.cloid,
         leg.buy,
         leg.price,
-        ZERO if leg.follows else leg.size,
+        ZERO if leg.terms.follows else leg.size,
         leg.request_at,
         state=DEAD,
         cancel=leg.cancel,
         cancel_at=leg.cancel_at,
         request=leg.request,
         cancel_request=leg.cancel_request,
-        blind_cancel=leg.blind_cancel,
-        recancelled=leg.recancelled,
-        ambiguous=leg.ambiguous,
-        reduce_only=leg.reduce_only,
-        time_in_force=leg.time_in_force,
-        trigger=leg.trigger,
-        parent=leg.parent,
-        wait=Wait.OVER,
-        follows=leg.follows,
+        terms=attrs.evolve(leg.terms, wait=Wait.OVER),
+        course=Course(
+            blind_cancel=course.blind_cancel,
+            recancelled=course.recancelled,
+            ambiguous=course.ambiguous,
+        ),
     )
 
 

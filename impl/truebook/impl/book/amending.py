@@ -50,7 +50,7 @@ def accepted(ledger: Ledger, cloid: str, request: int | None) -> None:
     else:
         certain = request == modify.request
     if certain:
-        modify.accepted = True
+        modify.course = attrs.evolve(modify.course, accepted=True)
 
 
 def listed(
@@ -91,7 +91,7 @@ def told(ledger: Ledger, leg: Leg, filled: Decimal, whole: bool) -> None:
 
 def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at: int) -> bool:
     """Amend an order in place whose modify was taken, where the order alone is listed since."""
-    if not modify.accepted or not requested_at - modify.request_at > ledger.config.settled:
+    if not modify.course.accepted or not requested_at - modify.request_at > ledger.config.settled:
         return False
     for leg in orders.chain(ledger.by_cloid[modify.cloid]):
         if leg.state in LIVE and leg.oid in present:
@@ -114,7 +114,7 @@ def _is_made_by_modify(leg: Leg) -> bool:
 
 def _may_be_of_another(leg: Leg, modify: Leg) -> bool:
     """Return whether an answer without number may be of an earlier modify of an order."""
-    return leg.first_request > 0 or modify.ambiguous
+    return leg.course.first_request > 0 or modify.course.ambiguous
 
 
 def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
@@ -129,7 +129,8 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     sized = sizing.known(leg)
     leg.price = modify.price
     leg.request_at = ledger.now
-    leg.first_request = leg.first_request or leg.request
+    if not leg.course.first_request:
+        leg.course = attrs.evolve(leg.course, first_request=leg.request)
     leg.request = modify.request
     most = add(min(leg.filled, leg.size), modify.size)
     if not _may_trade(leg) and (leg.over or not leg.filled < modify.size):

@@ -4,6 +4,8 @@ Every request has a number of its own. An answer with a number is of that reques
 else; one without is taken only where it can be of one request alone.
 """
 
+import attrs
+
 from truebook.impl.book import checks, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
@@ -28,14 +30,14 @@ def number(ledger: Ledger, request: int | None) -> int | None:
 def numbered(head: Leg, request: int) -> Leg | None:
     """Return the leg that a request made; None where it is forgotten, or of another cloid."""
     for leg in orders.chain(head):
-        if leg.request == request or (leg.first_request and leg.first_request == request):
+        if request in (leg.request, leg.course.first_request or None):
             return leg
     return None
 
 
 def is_of(leg: Leg, request: int) -> bool:
     """Return whether a request made an order, or may be one of those that amended it in place."""
-    return leg.request == request or 0 < leg.first_request <= request < leg.request
+    return leg.request == request or 0 < leg.course.first_request <= request < leg.request
 
 
 def refused(head: Leg) -> Leg | None:
@@ -44,7 +46,7 @@ def refused(head: Leg) -> Leg | None:
     An answer may come late, and twice, so it is of none once two requests were never accepted.
     """
     unbound, *others = orders.unbound_legs(head)
-    if others or head.ambiguous:
+    if others or head.course.ambiguous:
         return None
     return unbound
 
@@ -54,7 +56,7 @@ def streamed(head: Leg) -> Leg | None:
 
     The stream shows each refusal once: first those of requests that are known to be refused.
     """
-    hidden = [leg for leg in orders.unbound_legs(head) if leg.refused_oid is None]
+    hidden = [leg for leg in orders.unbound_legs(head) if leg.course.refused_oid is None]
     for leg in hidden:
         if leg.final:
             return leg
@@ -92,7 +94,8 @@ def cancelled(ledger: Ledger, id: Oid, request: int | None) -> Leg | None:
 
 def may_be_blind(leg: Leg, request: int | None) -> bool:
     """Return whether an answer may be of a cancel asked for before the oid was known."""
-    return leg.blind_cancel > 0 and (request is None or request <= leg.blind_cancel)
+    latest = leg.course.blind_cancel
+    return latest > 0 and (request is None or request <= latest)
 
 
 def is_older_cancel(leg: Leg, id: Oid, request: int | None) -> bool | None:
@@ -100,14 +103,14 @@ def is_older_cancel(leg: Leg, id: Oid, request: int | None) -> bool | None:
     if request is not None:
         return request != leg.cancel_request
     others = id != leg.oid and any(one.cancel is not NEVER for one in _others(leg))
-    return None if leg.recancelled or others else False
+    return None if leg.course.recancelled or others else False
 
 
 def ambiguous(ledger: Ledger, leg: Leg, reason: str) -> Ambiguous:
     """Report, once of each leg, that an answer may be of several requests: it tells nothing."""
     result = Ambiguous(f"{reason}: give the number of the request back", leg.cloid, leg.oid)
-    if not leg.unclear:
-        leg.unclear = True
+    if not leg.course.unclear:
+        leg.course = attrs.evolve(leg.course, unclear=True)
         ledger.note(result)
     return result
 

@@ -10,7 +10,8 @@ from typing import TypeAlias
 from truebook.impl.book import aliases, answering, orders, outside
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import DEAD, Dispute, Leg
+from truebook.impl.book.orders import DEAD, Leg
+from truebook.impl.book.particulars import Dispute
 from truebook.impl.book.past import Vague
 from truebook.impl.book.results import Conflict
 from truebook.model.vocabulary import CLOSED, LIVE

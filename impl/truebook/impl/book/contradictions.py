@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import add
-from truebook.impl.book.orders import Dispute, Leg
+from truebook.impl.book.orders import Leg
+from truebook.impl.book.particulars import Dispute
 from truebook.impl.book.sizing import most
 from truebook.model.vocabulary import TimeInForce
 
@@ -40,7 +41,7 @@ def of_name(cloid: str) -> Contradiction:
 
 def of_answer(leg: Leg, rest: Decimal, taken: Decimal) -> Contradiction | None:
     """Return how an answer contradicts the size of its order, or its time in force."""
-    kind = leg.time_in_force
+    kind = leg.terms.time_in_force
     if kind is not _GTC and rest and kind is TimeInForce.IOC:
         return Dispute.TIME_IN_FORCE, f"its answer says that {rest} rests, and it cannot rest"
     if kind is not _GTC and taken and kind is TimeInForce.ALO:
@@ -82,4 +83,4 @@ def of_end(leg: Leg, ended: Decimal | None, filled: Decimal) -> Contradiction | 
 
 def is_refused_maker(leg: Leg) -> bool:
     """Return whether it is told as refused, so that it never rested, and filled while it did."""
-    return bool(leg.maker) and leg.refused_oid is not None and leg.refused_oid == leg.oid
+    return bool(leg.maker) and leg.oid is not None and leg.course.refused_oid == leg.oid

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from enum import StrEnum
 
+import attrs
+
 from truebook.impl.book import (
     ageing,
     amending,
@@ -25,6 +27,7 @@ from truebook.impl.book.orders import (
     PENDING,
     WAITING,
     Leg,
+    Told,
 )
 from truebook.impl.book.results import (
     Ambiguous,
@@ -74,10 +77,10 @@ def told(
         return update_of(leg)
     if status is _TRIGGERED:
         return waiting.triggered(ledger, leg)
-    if leg.doubted and status is not _OPEN:
+    if leg.course.doubted and status is not _OPEN:
         return update_of(leg)
     whole = status is _FILLED
-    if leg.follows and filled is not None and filled:
+    if leg.terms.follows and filled is not None and filled:
         sizing.let_be(leg, filled if whole else max(leg.size, filled))
     said, ended = filled, leg.ended
     if filled is not None:
@@ -99,7 +102,8 @@ def told(
     leg.ended = ended
     if said is not None:
         ledger.state(leg, said)
-        leg.whole = leg.whole or (whole and filled is None)
+        if whole and filled is None:
+            leg.told = Told.WHOLE
         resizing.follow(leg)
     if status is _OPEN:
         if leg.state is WAITING:
@@ -109,8 +113,8 @@ def told(
         leg.reason = reason
         if said is not None and not said < (leg.size if whole else orders.filled(leg)):
             leg.final = True
-        if status is _REJECTED and leg.refused_oid is None:
-            leg.refused_oid = leg.oid
+        if status is _REJECTED and leg.course.refused_oid is None:
+            leg.course = attrs.evolve(leg.course, refused_oid=leg.oid)
         ledger.close(leg)
     return update_of(leg)
 
@@ -124,7 +128,7 @@ def absent(ledger: Ledger, leg: Leg, requested_at: int, *, covers: bool = True) 
     That is the case where the order was known open, or its request had been sent, for so long
     that the picture is newer: strictly, so that no two events of one instant are put in order.
     """
-    if leg.wait is Wait.MAY and not covers and not leg.filled:
+    if leg.terms.wait is Wait.MAY and not covers and not leg.filled:
         return False
     if leg.state is PENDING:
         if requested_at - leg.request_at > ledger.config.settled:
@@ -152,12 +156,13 @@ def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | Unkno
     reason = _why_not_cancel(ledger, leg)
     if reason is not None:
         return Refused(id, reason)
-    leg.recancelled = leg.cancel is not NEVER
+    if leg.course.recancelled is (leg.cancel is NEVER):
+        leg.course = attrs.evolve(leg.course, recancelled=leg.cancel is not NEVER)
     leg.cancel = AWAITED
     leg.cancel_at = ledger.now
     leg.cancel_request = ledger.number()
     if leg.state is PENDING:
-        leg.blind_cancel = leg.cancel_request
+        leg.course = attrs.evolve(leg.course, blind_cancel=leg.cancel_request)
     else:
         ledger.update(leg)
     return CancelRequested(leg.cloid, leg.oid, request=leg.cancel_request)
@@ -185,13 +190,13 @@ def cancel_over(
     elif not confirmed and (leg.state is WAITING or waiting.may_have_another(leg)):
         waiting.not_open(ledger, leg, reason)
     elif leg.oid is not None or leg.state is WAITING:
-        if not leg.doubted:
+        if not leg.course.doubted:
             if leg.state in LIVE or leg.state is WAITING:
                 leg.reason = reason
             ledger.close(leg)
     elif confirmed and leg.state in UNBOUND and leg.cancel is not NEVER and not leg.final:
         leg.cancel = OVER
-        leg.cancelled = True
+        leg.course = attrs.evolve(leg.course, cancelled=True)
         if leg.state is PENDING:
             leg.reason = reason
             ledger.die(leg, final=False)

@@ -258,7 +258,7 @@ def is_before(at: int | None, time: int) -> bool:
 class EarlyFill:
     """A fill that was counted before its order was known; `cloid` is what it named.
 
-    `number` is how many legs the book had taken up when it came.
+    `number` is that of the leg that was taken up last before it came.
     """
 
     oid: Oid
@@ -300,6 +300,15 @@ class EarlyFills:
         fills = self.by_oid.pop(oid, {})
         self.count -= len(fills)
         return tuple(fills.values())
+
+    def latest(self) -> int:
+        """Return the number of the last to come of those that wait; 0 where none does."""
+        while self.queue:
+            key, fill = self.queue[-1]
+            if self.by_oid.get(fill.oid, {}).get(key) is fill:
+                return fill.number
+            self.queue.pop()
+        return 0
 
     def drop_first(self) -> None:
         """Forget the fill that came first, unless it has been taken."""

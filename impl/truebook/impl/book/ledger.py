@@ -4,7 +4,6 @@ What a message does is told in placing.py, filling.py, ending.py, modifying.py a
 terms of these; what time does, in ageing.py, and what opens an order again, in reopening.py.
 """
 
-from collections import deque
 from decimal import Decimal
 from secrets import randbits
 from typing import Final
@@ -15,6 +14,7 @@ from truebook.impl.book import contradictions, early, orders, outside
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.contradictions import Contradiction
+from truebook.impl.book.due import Due
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.fills import EarlyFills, FillMemory, Missing
 from truebook.impl.book.log import Log
@@ -27,19 +27,18 @@ from truebook.impl.book.orders import (
     PENDING,
     RESTING,
     WAITING,
-    Dispute,
     Leg,
+    Told,
 )
 from truebook.impl.book.orphans import Orphans
 from truebook.impl.book.owning import OwnCloids, RandomBits
+from truebook.impl.book.particulars import Dispute
 from truebook.impl.book.past import PastOids
 from truebook.impl.book.results import Attention, Conflict
 from truebook.model.vocabulary import CLOSED, LIVE, Wait
 
 NOTHING_DUE: Final = 1 << 100
 """Later than any time."""
-
-_Due = deque[tuple[int, Leg]]
 
 
 def _both() -> list[Decimal]:
@@ -87,8 +86,8 @@ class Ledger:
     early_until: int = attrs.field(default=0, eq=False, repr=False)
     numbered: int = attrs.field(default=0, eq=False, repr=False)
     log: Log = attrs.field(init=False, eq=False, repr=False)
-    closing: _Due = attrs.field(factory=deque, eq=False, repr=False)
-    leaving: _Due = attrs.field(factory=deque, eq=False, repr=False)
+    closing: Due = attrs.field(init=False, eq=False, repr=False)
+    leaving: Due = attrs.field(init=False, eq=False, repr=False)
     wake_at: int = attrs.field(default=NOTHING_DUE, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -99,6 +98,8 @@ class Ledger:
         self.past = PastOids(self.config.max_forgotten_oids)
         self.orphans = Orphans(self.config)
         self.log = Log(self.config.max_events)
+        self.closing = Due(self.config.fill_window_duration)
+        self.leaving = Due(self.config.remembered)
 
     # Cloids
 
@@ -122,10 +123,11 @@ class Ledger:
         self._number(leg)
         head = self.by_cloid.get(leg.cloid)
         if head is not None:
-            leg.ambiguous = head.ambiguous or bool(orders.unbound_legs(head))
+            if head.course.ambiguous or orders.unbound_legs(head):
+                leg.course = attrs.evolve(leg.course, ambiguous=True)
             orders.join(head, leg)
         self.by_cloid[leg.cloid] = leg
-        self.following = self.following or leg.follows
+        self.following = self.following or leg.terms.follows
         if leg.state is PENDING:
             self.pending[leg.cloid] = leg
             self.settle(leg)
@@ -154,8 +156,8 @@ class Ledger:
             del self.pending[leg.cloid]
         elif leg.state is WAITING:
             del self.waiting[leg.cloid]
-        never_rested = leg.refused_oid == oid
-        cancelled_at = leg.closed_at if leg.cancelled else None
+        never_rested = leg.course.refused_oid == oid
+        cancelled_at = leg.closed_at if leg.course.cancelled else None
         refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
         leg.state = RESTING
@@ -164,8 +166,8 @@ class Ledger:
         if not never_rested:
             leg.ended = None  # it was of another oid
         leg.final = leg.ended is not None
-        leg.cancelled = False
-        leg.accepted = False  # its oid is told now
+        if leg.course.cancelled or leg.course.accepted:  # its oid is told now
+            leg.course = attrs.evolve(leg.course, cancelled=False, accepted=False)
         if cancelled_at is None:
             leg.reason = ""
         self.by_oid[oid] = leg
@@ -189,7 +191,7 @@ class Ledger:
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
         leg.filled = orders.filled(leg)
-        if leg.follows:
+        if leg.terms.follows:
             outside.follow(self, leg)
         if leg.final and (leg.stated < leg.filled or contradictions.is_refused_maker(leg)):
             leg.final = False  # what is contradicted is not the last word
@@ -210,7 +212,7 @@ class Ledger:
                 outside.trade(self, leg)
             if state in CLOSED and (was in LIVE or was is WAITING):
                 self._closed(leg)
-            if leg.wait is Wait.OVER and leg.filled:
+            if leg.terms.wait is Wait.OVER and leg.filled:
                 outside.close_other_names(self, leg)
         self.settle(leg)
 
@@ -225,7 +227,8 @@ class Ledger:
 
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more, whatever fills and listings make it."""
-        leg.over = True
+        if leg.told is Told.NOT_OVER:
+            leg.told = Told.OVER
         if leg.state in LIVE or leg.state is WAITING:
             leg.state = CANCEL_CONFIRMED
             self._closed(leg)
@@ -246,7 +249,7 @@ class Ledger:
         if leg.cancel is AWAITED:
             leg.cancel = OVER
         leg.closed_at = self.now
-        self.due(self.closing, self.now + self.config.fill_window_duration, leg)
+        self._closes(leg)
         if not final:
             # Fills whose oid is not known yet may be its own.
             self.early_until = self.now + self.config.remembered
@@ -261,8 +264,8 @@ class Ledger:
     def dispute(self, leg: Leg, found: Contradiction, oid: Oid | None = None) -> None:
         """Report a contradiction of a leg: once of each kind; `oid`: what it is told of."""
         about, reason = found
-        if about not in leg.disputed:
-            leg.disputed |= {about}
+        if about not in leg.course.disputed:
+            leg.course = attrs.evolve(leg.course, disputed=leg.course.disputed | {about})
             self.note(Conflict(reason, leg.cloid, leg.oid if oid is None else oid))
 
     def is_alone(self, leg: Leg) -> bool:
@@ -291,7 +294,7 @@ class Ledger:
             if (
                 leg.answered
                 or leg.stated
-                or leg.disputed
+                or leg.course.disputed
                 or state is CANCEL_CONFIRMED
                 or state is DEAD
             ) and not self._past_window(leg):
@@ -321,7 +324,12 @@ class Ledger:
     # Within
 
     def _number(self, leg: Leg) -> None:
-        self.numbered += 1
+        """Number a leg: as the one before it, unless a fill waits that came between them.
+
+        So that the legs share a number as long as nothing is to be told apart by it.
+        """
+        if self.early.latest() == self.numbered:
+            self.numbered += 1
         leg.number = self.numbered
         leg.above = self.past.greatest
 
@@ -341,7 +349,7 @@ class Ledger:
         elif leg.oid is not None:
             del self.live[leg.oid]
         orders.refile(leg)
-        self.due(self.closing, self.now + self.config.fill_window_duration, leg)
+        self._closes(leg)
 
     def close_as_of(self, leg: Leg, closed_at: int) -> None:
         """Take an order as over since it was told so, before its oid was known."""
@@ -351,11 +359,10 @@ class Ledger:
             leg.state = CANCELLED
         self.settle(leg)
 
-    def due(self, queue: _Due, due: int, leg: Leg) -> None:
-        """Let a leg wait in a queue for its time."""
-        queue.append((due, leg))
-        if due < self.wake_at:
-            self.wake_at = due
+    def _closes(self, leg: Leg) -> None:
+        """Let a leg that is closed now wait for the end of its fill window."""
+        self.closing.add(leg)
+        self.wake_at = min(self.wake_at, self.now + self.closing.after)
 
     def _past_window(self, leg: Leg) -> bool:
         closed_at = leg.closed_at

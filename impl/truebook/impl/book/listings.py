@@ -1,5 +1,7 @@
 """What the book learns from a listing of the venue's open orders."""
 
+import attrs
+
 from truebook.impl.book import (
     ageing,
     aliases,
@@ -17,7 +19,8 @@ from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listed import ListedOrder
-from truebook.impl.book.orders import AWAITED, DEAD, WAITING, Dispute, Leg, alive
+from truebook.impl.book.orders import AWAITED, DEAD, WAITING, Leg, alive
+from truebook.impl.book.particulars import Course, Dispute, Terms
 from truebook.impl.book.results import Conflict, ReconcileResult
 from truebook.model.vocabulary import CLOSED, Wait
 
@@ -73,7 +76,7 @@ def reconcile(
             pass  # it took effect under the oid of the order
         elif absent(ledger, leg, requested_at, covers=covers or lost):
             if leg.state is DEAD:
-                leg.final = lost and leg.wait is Wait.MAY
+                leg.final = lost and leg.terms.wait is Wait.MAY
                 ledger.settle(leg)
                 dead.append(cloid)
             else:
@@ -133,12 +136,13 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return _take_up(ledger, order, cloid, head)
     found = claiming.claimable(head)
     newer = found is not None and _is_newer(ledger, found, requested_at)
-    if found is not None and found.refused_oid == order.oid and newer:
-        found.refused_oid = None  # that it was refused under this oid is contradicted
+    if found is not None and found.course.refused_oid == order.oid and newer:
+        # That it was refused under this oid is contradicted.
+        found.course = attrs.evolve(found.course, refused_oid=None)
     dead = found if found is not None and found.state is DEAD else None
-    was_dead = dead is not None and not (dead.final or dead.cancelled) and newer
-    if dead is not None and dead.cancelled and newer:
-        dead.cancelled = False
+    was_dead = dead is not None and not (dead.final or dead.course.cancelled) and newer
+    if dead is not None and dead.course.cancelled and newer:
+        dead.course = attrs.evolve(dead.course, cancelled=False)
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, cloid, order.oid))
     leg = waiting.listed(ledger, cloid, order.oid, requested_at) if order.trigger else None
@@ -169,8 +173,9 @@ def _take_up(
         price = head.price if price is None else price
     if buy is None or not size:
         return None
-    leg = Leg(cloid, buy, price or ZERO, size, ledger.now, state=DEAD, doubted=True)
-    leg.wait = Wait.MAY if order.trigger else Wait.NEVER
+    leg = Leg(cloid, buy, price or ZERO, size, ledger.now, state=DEAD, course=Course(doubted=True))
+    if order.trigger:
+        leg.terms = Terms(wait=Wait.MAY)
     if head is not None and order.oid in ledger.past.by_oid:
         ledger.add_oldest(leg, head)
     else:
@@ -202,8 +207,8 @@ def _contradicted(
         executed = ZERO if leg.sized is None else leg.sized.listed.value
         if leg.state not in CLOSED:
             return
-    if not leg.doubted:
-        leg.doubted = True
+    if not leg.course.doubted:
+        leg.course = attrs.evolve(leg.course, doubted=True)
         said = f"listed, though it was over: {leg.state.name.lower()} ({leg.reason})"
         ledger.note(Conflict(said, leg.cloid, leg.oid))
     if max(add(leg.taker, leg.maker), executed) < leg.size:
@@ -221,7 +226,8 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     """
     amending.listed(ledger, leg, order.price, order.size, order.remaining)
     differences = _differences(leg, order)
-    if leg.first_request and requested_at - leg.request_at <= ledger.config.finalized_protection:
+    lag = ledger.config.finalized_protection
+    if leg.course.first_request and requested_at - leg.request_at <= lag:
         differences.pop(Dispute.PRICE, None)  # the listing may be from before it was amended
     for about, said in differences.items():
         ledger.dispute(leg, (about, said))
@@ -232,7 +238,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
         return
     if ledger.is_tombstone(leg):
         return
-    if is_it and not (leg.follows and leg.state is WAITING):
+    if is_it and not (leg.terms.follows and leg.state is WAITING):
         resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
     waiting.shown(ledger, leg, order.trigger, covers)
     config = ledger.config
@@ -253,14 +259,14 @@ def _differences(leg: Leg, order: ListedOrder) -> dict[Dispute, str]:
         found[Dispute.CLOID] = f"it is listed with the cloid {order.cloid!r}"
     if order.buy is not None and order.buy is not leg.buy:
         found[Dispute.SIDE] = "it is listed for the other side"
-    if order.price is not None and order.price != leg.price and leg.trigger is None:
+    if order.price is not None and order.price != leg.price and leg.terms.trigger is None:
         found[Dispute.PRICE] = f"it is listed at the price {order.price}, not {leg.price}"
     return found
 
 
 def _is_of_size(leg: Leg, order: ListedOrder) -> bool:
     """Return whether an order is listed with the size that a leg is known by."""
-    if leg.follows:
+    if leg.terms.follows:
         return True
     if order.size is not None:
         return order.size == leg.size
@@ -280,7 +286,7 @@ def _of_which(ledger: Ledger, head: Leg, order: ListedOrder, requested_at: int) 
         leg for leg in (head, waited) if _is_of_size(leg, order) and not _differences(leg, order)
     ]
     if len(fit) > 1 and order.size is not None:
-        fit = [waited if waited.wait is Wait.OVER else head]
+        fit = [waited if waited.terms.wait is Wait.OVER else head]
     return claiming.take(ledger, fit[0], order.oid) if len(fit) == 1 else None
 
 
@@ -304,7 +310,7 @@ def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
         return False
     if order.buy is not None and order.buy is not leg.buy:
         return False
-    if order.price is not None and order.price != leg.price and leg.trigger is None:
+    if order.price is not None and order.price != leg.price and leg.terms.trigger is None:
         return False
     if not _is_of_size(leg, order) or claiming.is_older(leg, order.oid):
         return False

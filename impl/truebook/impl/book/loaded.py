@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from truebook.impl.book import checks, orders, results, typed
+from truebook.impl.book import checks, orders, results, saved_legs, typed
 from truebook.impl.book.config import BookConfig
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.fills import DIFFERENCES, Counted, EarlyFill, FillKey, FillMemory
@@ -16,7 +16,8 @@ from truebook.impl.book.loaded_quantities import check_sized, load_changes
 from truebook.impl.book.loaded_versions import upgraded
 from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, PENDING, WAITING, Leg
 from truebook.impl.book.orphans import Orphan
-from truebook.impl.book.saved import EARLY, LEG, ORPHAN, VERSION, dump, place, put
+from truebook.impl.book.saved import EARLY, ORPHAN, VERSION, dump, place, put
+from truebook.impl.book.saved_legs import VALUES
 from truebook.impl.book.typed import hold, of_kind
 from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, WHOLE, CancelAsked, OrderState, Wait
 
@@ -151,7 +152,7 @@ def _load_order(ledger: Ledger, plain: Any, where: str) -> None:
     """Take up the legs of a cloid."""
     legs: list[Leg] = []
     for number, one in enumerate(typed.rows(plain, where)):
-        leg = Leg(**typed.value(Leg, one, LEG, f"{where}[{number}]"))
+        leg = saved_legs.load(one, f"{where}[{number}]")
         leg.filled = orders.filled(leg)
         _check_leg(ledger, leg, f"{where}[{number}]")
         hold(not legs or leg.cloid == legs[0].cloid, f"{where}[{number}].cloid", "is another")
@@ -166,42 +167,41 @@ def _load_order(ledger: Ledger, plain: Any, where: str) -> None:
 
 def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     checks.cloid(leg.cloid)
-    sized = leg.size > ZERO or (leg.follows and not leg.size)
+    sized = leg.size > ZERO or (leg.terms.follows and not leg.size)
     hold(sized, f"{where}.size", f"must be above zero, not {leg.size}")
     for name in ("taker", "maker", "answered", "stated", "ended", "trigger"):
-        number = getattr(leg, name) or ZERO
+        number = VALUES[name](leg) or ZERO
         hold(not number < ZERO, f"{where}.{name}", f"must not be negative, not {number}")
     for name in ("oid", "refused_oid"):
-        oid = getattr(leg, name)
+        oid = VALUES[name](leg)
         if oid is not None:
             of_kind(checks.oid(oid), ledger.oid_kind, f"{where}.{name}")
     check_number(ledger, leg, where)
     for name in ("request_at", "cancel_at", "open_since", "closed_at", "filled_at"):
-        at = getattr(leg, name) or 0
+        at = VALUES[name](leg) or 0
         hold(at <= ledger.now, f"{where}.{name}", f"is {at}, after now ({ledger.now})")
     state, word = leg.state, leg.state.name
     hold(state not in UNBOUND or leg.oid is None, f"{where}.oid", f"is that of a {word} order")
-    cancelled = state in CLOSED and state not in WHOLE and leg.wait is not Wait.NEVER
-    nameless = state in UNBOUND or state is WAITING or cancelled
+    may_wait = leg.terms.wait is not Wait.NEVER
+    waited = may_wait and state in CLOSED and state not in WHOLE
+    nameless = state in UNBOUND or state is WAITING or waited
     hold(nameless or leg.oid is not None, f"{where}.oid", f"is none, but {word}")
     hold(state is not OrderState.ABSENT, f"{where}.state", f"is {word}")
     over = state in CLOSED or state is OrderState.DEAD
     hold((leg.closed_at is not None) is over, f"{where}.closed_at", f"is not that of {word}")
     known = state in LIVE or state is WAITING
     hold(not known or leg.open_since is not None, f"{where}.open_since", f"none, but {word}")
-    hold(state is not WAITING or leg.wait is not Wait.NEVER, f"{where}.wait", "never, but WAITING")
+    hold(state is not WAITING or may_wait, f"{where}.wait", "never, but WAITING")
     hold(
         leg.cancel is CancelAsked.NEVER or leg.cancel_at is not None,
         f"{where}.cancel_at",
         "is none",
     )
-    hold(
-        not leg.cancelled or state is OrderState.DEAD, f"{where}.cancelled", f"is true, but {word}"
-    )
+    cancelled = leg.course.cancelled
+    hold(not cancelled or state is OrderState.DEAD, f"{where}.cancelled", f"is true, but {word}")
     hold(not leg.over or state in CLOSED, f"{where}.over", f"is true, but {word}")
-    hold(not leg.whole or leg.over, f"{where}.whole", "is true of an order that is not over")
     for name in ("request", "first_request", "cancel_request", "blind_cancel"):
-        number = getattr(leg, name)
+        number = VALUES[name](leg)
         hold(number <= ledger.requests, f"{where}.{name}", f"is {number}, which none had")
     if leg.sized is not None:
         check_sized(ledger, leg, leg.sized, f"{where}.sized")

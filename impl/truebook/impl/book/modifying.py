@@ -3,11 +3,14 @@
 from decimal import Decimal
 from enum import StrEnum
 
+import attrs
+
 from truebook.impl.book import checks, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.ending import ledger_leg, why_not_modify
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import WAITING, Leg
+from truebook.impl.book.particulars import Terms
 from truebook.impl.book.results import ModifyRequested, Refused, UnknownOrder
 from truebook.model.vocabulary import Wait
 
@@ -59,12 +62,17 @@ def request_modify(
         size,
         ledger.now,
         request=request,
-        reduce_only=leg.reduce_only,
-        time_in_force=leg.time_in_force,
-        trigger=leg.trigger,
-        parent=leg.parent,
+        terms=_terms(leg),
     )
-    if leg.state is WAITING or (leg.wait is Wait.MAY and not leg.filled):
-        new.wait = Wait.MAY
     ledger.add(new)
     return ModifyRequested(leg.cloid, leg.oid, price=price, size=size, request=request)
+
+
+def _terms(leg: Leg) -> Terms:
+    """Return the terms of what is to replace an order: its own, but that it has a size."""
+    terms = leg.terms
+    waits = leg.state is WAITING or (terms.wait is Wait.MAY and not leg.filled)
+    wait = Wait.MAY if waits else Wait.NEVER
+    if terms.wait is wait and not terms.follows:
+        return terms
+    return attrs.evolve(terms, wait=wait, follows=False)

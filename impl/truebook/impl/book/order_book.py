@@ -35,8 +35,9 @@ from truebook.impl.book.exact import ZERO
 from truebook.impl.book.fills import Change
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listed import ListedOrder, Listing, ListingRequest
-from truebook.impl.book.orders import PENDING, Dispute
+from truebook.impl.book.orders import PENDING
 from truebook.impl.book.owning import RandomBits
+from truebook.impl.book.particulars import Dispute
 from truebook.impl.book.requests import RequestBook
 from truebook.impl.book.results import (
     Ambiguous,
@@ -295,7 +296,7 @@ class UnifiedOrderBook(RequestBook):
                 return ending.update_of(leg)
         if leg is None:
             return UnknownOrder(id)
-        if not leg.doubted:
+        if not leg.course.doubted:
             ending.absent(ledger, leg, requested_at, covers=leg.state is PENDING)
         return ending.update_of(leg)
 

@@ -6,13 +6,20 @@ form a chain, from the youngest to the oldest by `previous`.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum
 from operator import attrgetter
 
 import attrs
 
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
+from truebook.impl.book.particulars import (
+    PLAIN,
+    SMOOTH,
+    Course,
+    Dispute,
+    Terms,
+)
 from truebook.impl.book.past import Vague
 from truebook.impl.book.sizing import Sized
 from truebook.model.vocabulary import (
@@ -22,7 +29,6 @@ from truebook.model.vocabulary import (
     OrderState,
     Side,
     TimeInForce,
-    Wait,
 )
 
 PENDING = OrderState.PENDING
@@ -38,29 +44,6 @@ WAITING = OrderState.WAITING
 NEVER = CancelAsked.NEVER
 AWAITED = CancelAsked.AWAITED
 OVER = CancelAsked.OVER
-
-
-class Dispute(StrEnum):
-    """What words of the venue contradict each other about, or what is known; see docs/book.md."""
-
-    SIZE = "size"
-    """More is said to have filled, or to be left with it, than the order's size."""
-    END = "end"
-    """A last word says less than is known to have filled, or is two words in one."""
-    REFUSAL = "refusal"
-    """It is told as refused, and known at the venue."""
-    SIDE = "side"
-    """It is listed or answered for the other side, or a fill of it is of that."""
-    PRICE = "price"
-    """It is listed at another price."""
-    LISTED_SIZE = "listed size"
-    """Reported by books of before, which took another size for a contradiction."""
-    CLOID = "cloid"
-    """A listing, fill or status of its oid names another cloid."""
-    EARLIER = "earlier order"
-    """A fill, status or listing names its cloid, and may be of an earlier order of that."""
-    TIME_IN_FORCE = "time in force"
-    """Its answer says that it rests or takes, which its time in force rules out."""
 
 
 END = Dispute.END
@@ -84,30 +67,29 @@ class Chain:
     vague: Vague = Vague.NOTHING
 
 
-@attrs.define
+class Told(Enum):
+    """Whether an order was told as over, whatever has filled."""
+
+    NOT_OVER = 0
+    OVER = 1
+    WHOLE = 2
+    """A word said that all of it has filled, without an amount."""
+
+
+@attrs.define(weakref_slot=False)
 class Leg:
     """What is known of one oid of an order.
 
     `taker` and `maker` are the fills recorded; `answered` and `stated` what an answer, or a status
     or listing, said has filled; `final`: that is the last word, and no less than what is known (of
-    a dead order: it was refused). `ended` is the least that a last word said. `over`: it was told
-    as over, whatever has filled; `whole`: a word said that all has, without an amount. Times are
-    when it was requested, cancelled, first known open, closed or dead. `doubted`: a listing
-    contradicted its end, so only a listing or its fills close it. `refused_oid` is the oid under
-    which the venue told a refusal. `disputed` are the kinds of contradictions that were reported of
-    it. `size` is what was asked, or what the venue says in its place: `sized` has both, once it
-    said anything. `filled_at` is when the last fill was recorded; `accepted`: the venue took a
-    modify, and has told no oid yet. `number` says which of the book's legs it is, as they were
-    taken up; `above` is the greatest oid told before. `request` and `cancel_request` are the
-    numbers of its request and of its latest cancel; `first_request` that of the one that made it,
-    where a later one amended it in place; `recancelled`: it had a cancel before that.
-    `blind_cancel` is that of the latest cancel asked for before it was known at the venue;
-    `cancelled`: a cancel was confirmed then. `ambiguous`: another request of its cloid, older than
-    it or forgotten, was never accepted. `unclear`: it was reported that an answer may be of it, or
-    of another. `wait`: whether it may be outside the venue's book, as one with a `trigger` or a
-    `parent`. One that `follows` the position has no size until it trades. The rest follows from
-    these: `filled`, and what the order adds to the sums of the book (`exposure`, `unsettled`,
-    `awaited`).
+    a dead order: it was refused). `ended` is the least that a last word said. `told`: whether it
+    was told as over. Times are when it was requested, cancelled, first known open, closed or dead.
+    `size` is what was asked, or what the venue says in its place: `sized` has both, once it
+    said anything. `filled_at` is when the last fill was recorded. `number` is greater than that of
+    any early fill that came before it was taken up; `above` is the greatest oid told before.
+    `request` and `cancel_request` are the numbers of its request and of its latest cancel. What is
+    to be said of few orders is in `terms` and `course`. The rest follows from these: `filled`, and
+    what the order adds to the sums of the book (`exposure`, `unsettled`, `awaited`).
     """
 
     cloid: str
@@ -123,32 +105,17 @@ class Leg:
     stated: Decimal = ZERO
     final: bool = False
     ended: Decimal | None = None
-    over: bool = False
-    whole: bool = False
+    told: Told = Told.NOT_OVER
     cancel: CancelAsked = NEVER
     cancel_at: int | None = None
     open_since: int | None = None
     closed_at: int | None = None
-    doubted: bool = False
-    refused_oid: Oid | None = None
-    disputed: frozenset[Dispute] = frozenset()
-    recancelled: bool = False
-    cancelled: bool = False
-    ambiguous: bool = False
+    terms: Terms = PLAIN
+    course: Course = SMOOTH
     sized: Sized | None = None
     filled_at: int | None = attrs.field(default=None, eq=False)
-    accepted: bool = False
-    reduce_only: bool = False
-    time_in_force: TimeInForce = TimeInForce.GTC
-    trigger: Decimal | None = None
-    parent: str | None = None
-    wait: Wait = Wait.NEVER
-    follows: bool = False
     request: int = attrs.field(default=0, eq=False)
-    first_request: int = attrs.field(default=0, eq=False)
     cancel_request: int = attrs.field(default=0, eq=False)
-    blind_cancel: int = attrs.field(default=0, eq=False)
-    unclear: bool = attrs.field(default=False, eq=False)
     number: int = attrs.field(default=0, eq=False)
     above: Oid | None = attrs.field(default=None, eq=False)
     reason: str = attrs.field(default="", eq=False)
@@ -159,6 +126,16 @@ class Leg:
     exposure: Decimal = attrs.field(default=ZERO, eq=False)
     unsettled: Decimal = attrs.field(default=ZERO, eq=False)
     awaited: Decimal = attrs.field(default=ZERO, eq=False)
+
+    @property
+    def over(self) -> bool:
+        """Whether it was told as over."""
+        return self.told is not Told.NOT_OVER
+
+    @property
+    def whole(self) -> bool:
+        """Whether a word said that all of it has filled, without an amount."""
+        return self.told is Told.WHOLE
 
     def copy(self) -> "Leg":
         """Return a leg that is the same, with no other before it."""
@@ -255,17 +232,17 @@ def show(leg: Leg, head: Leg) -> Order:
         cancel_at=leg.cancel_at,
         open_since=leg.open_since,
         closed_at=leg.closed_at,
-        doubted=leg.doubted,
+        doubted=leg.course.doubted,
         reason=leg.reason,
         asked=leg.size if leg.sized is None else leg.sized.asked,
         sized_at=None if leg.sized is None else leg.sized.accepted.at,
         request=leg.request,
         cancel_request=leg.cancel_request,
-        reduce_only=leg.reduce_only,
-        time_in_force=leg.time_in_force,
-        trigger=leg.trigger,
-        parent=leg.parent,
-        follows_position=leg.follows,
+        reduce_only=leg.terms.reduce_only,
+        time_in_force=leg.terms.time_in_force,
+        trigger=leg.terms.trigger,
+        parent=leg.terms.parent,
+        follows_position=leg.terms.follows,
     )
 
 
@@ -394,7 +371,7 @@ def unbound(head: Leg) -> Leg | None:
     if chain.waiting is not None:
         return chain.waiting
     last = [next(reversed(legs.values())) for legs in (chain.dead, chain.nameless) if legs]
-    return max(last, key=lambda leg: leg.number, default=None)
+    return max(last, key=lambda leg: (leg.number, leg.request), default=None)
 
 
 def unbound_legs(head: Leg) -> list[Leg]:
@@ -439,7 +416,7 @@ def derived(leg: Leg) -> OrderState:
     if leg.state is CANCELLED:
         return CANCELLED
     if leg.state is CANCEL_CONFIRMED:
-        if leg.ended is not None and END in leg.disputed:
+        if leg.ended is not None and END in leg.course.disputed:
             return CANCELLED  # no fills are waited for by what is contradicted
         complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
         return CANCELLED if complete else CANCEL_CONFIRMED
@@ -469,7 +446,7 @@ def unseen(leg: Leg) -> Decimal:
     seen = add(leg.taker, leg.maker)
     told = leg.final or (leg.state is not CANCEL_CONFIRMED and leg.state is not CANCELLED)
     alive = leg.state in LIVE or leg.state is WAITING
-    if leg.disputed and not alive and Dispute.SIZE in leg.disputed:
+    if leg.course.disputed and not alive and Dispute.SIZE in leg.course.disputed:
         told = False  # where a word cannot be, none is a bound
     most = leg.filled if told else leg.size
     return subtract(most, seen) if seen < most else ZERO

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from truebook.impl.book import aliases, early, orders
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
-from truebook.impl.book.orders import DEAD, NEVER, RESTING, WAITING, Dispute, Leg
+from truebook.impl.book.orders import DEAD, NEVER, RESTING, WAITING, Leg
+from truebook.impl.book.particulars import Dispute
 from truebook.model.vocabulary import CLOSED, LIVE, Wait
 
 if TYPE_CHECKING:
@@ -16,14 +19,15 @@ def wait(ledger: "Ledger", leg: Leg) -> None:
     """Take an order without an oid as accepted, and not in the venue's book."""
     ledger.pending.pop(leg.cloid, None)
     refused = leg.state is DEAD and leg.final
-    cancelled_at = leg.closed_at if leg.cancelled else None
+    cancelled_at = leg.closed_at if leg.course.cancelled else None
     leg.state = WAITING
-    leg.wait = Wait.MAY
+    leg.terms = attrs.evolve(leg.terms, wait=Wait.MAY)
     leg.open_since = ledger.now
     leg.closed_at = None
     leg.final = False
     leg.ended = None
-    leg.cancelled = False
+    if leg.course.cancelled:
+        leg.course = attrs.evolve(leg.course, cancelled=False)
     if cancelled_at is None:
         leg.reason = ""
     if leg.previous is not None:
@@ -35,7 +39,7 @@ def wait(ledger: "Ledger", leg: Leg) -> None:
     ledger.settle(leg)
     if cancelled_at is not None:
         ledger.close_as_of(leg, cancelled_at)
-    elif leg.parent is not None and _is_empty(ledger, leg.parent):
+    elif leg.terms.parent is not None and _is_empty(ledger, leg.terms.parent):
         _close_child(ledger, leg)
 
 
@@ -45,7 +49,7 @@ def wait_still(ledger: "Ledger", leg: Leg) -> None:
     del ledger.live[leg.oid]
     ledger.waiting[leg.cloid] = leg
     leg.state = WAITING
-    leg.wait = Wait.MAY
+    leg.terms = attrs.evolve(leg.terms, wait=Wait.MAY)
     orders.refile(leg)
 
 
@@ -80,15 +84,15 @@ def rename(ledger: "Ledger", waited: Leg, oid: Oid) -> Leg:
     leg = aliases.renamed(waited)
     ledger.add_after(leg, waited)
     if waited.state is WAITING:
-        waited.wait = Wait.OVER
+        waited.terms = attrs.evolve(waited.terms, wait=Wait.OVER)
         waited.final = True  # nothing trades under the oid by which it waited
         waited.cancel, waited.cancel_at = NEVER, None
-        waited.cancel_request = waited.blind_cancel = 0
-        waited.recancelled = False
+        waited.cancel_request = 0
+        waited.course = attrs.evolve(waited.course, blind_cancel=0, recancelled=False)
         ledger.close(waited)
         ledger.bind(leg, oid)
         return leg
-    waited.wait = Wait.OVER
+    waited.terms = attrs.evolve(waited.terms, wait=Wait.OVER)
     ledger.bind(leg, oid, replaces=False)
     if waited.state in CLOSED:
         ledger.close(leg)
@@ -108,7 +112,7 @@ def close_other_names(ledger: "Ledger", leg: Leg) -> None:
 def close_children(ledger: "Ledger", cloid: str) -> None:
     """Take the children that wait as over, if nothing of their parent has filled or ever will."""
     if _is_empty(ledger, cloid):
-        for child in [one for one in ledger.waiting.values() if one.parent == cloid]:
+        for child in [one for one in ledger.waiting.values() if one.terms.parent == cloid]:
             _close_child(ledger, child)
 
 

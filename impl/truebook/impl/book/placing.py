@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import attrs
+
 from truebook.impl.book import (
     aliases,
     answering,
@@ -17,7 +19,8 @@ from truebook.impl.book import (
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import DEAD, PENDING, WAITING, Chain, Dispute, Leg
+from truebook.impl.book.orders import DEAD, PENDING, WAITING, Chain, Leg
+from truebook.impl.book.particulars import Dispute, Terms, common
 from truebook.impl.book.past import Vague
 from truebook.impl.book.results import (
     Accepted,
@@ -48,19 +51,21 @@ def asked(
     """Return an order as it is about to be asked for; its cloid is yet to be given."""
     price = checks.amount(price, "price")
     follows = trigger is not None and not checks.amount(size, "size")
-    leg = Leg("", buy, price, ZERO if follows else checks.size(size), ledger.now)
-    if reduce_only is not False or follows:
-        leg.reduce_only = checks.flag(reduce_only, "reduce_only") or follows
-    if time_in_force is not TimeInForce.GTC:
-        leg.time_in_force = intake.time_in_force(time_in_force)
-    if trigger is not None:
-        leg.trigger = checks.size(trigger, "trigger")
-        leg.wait = Wait.MAY
-        leg.follows = follows
-    if parent is not None:
-        leg.parent = checks.cloid(parent)
-        leg.wait = Wait.MAY
-    return leg
+    size = ZERO if follows else checks.size(size)
+    reduce_only = checks.flag(reduce_only, "reduce_only") or follows
+    kind = intake.time_in_force(time_in_force)
+    if trigger is None and parent is None:
+        terms = common(kind, reduce_only=reduce_only)
+    else:
+        terms = Terms(
+            reduce_only=reduce_only,
+            time_in_force=kind,
+            trigger=None if trigger is None else checks.size(trigger, "trigger"),
+            parent=None if parent is None else checks.cloid(parent),
+            wait=Wait.MAY,
+            follows=follows,
+        )
+    return Leg("", buy, price, size, ledger.now, terms=terms)
 
 
 def register(ledger: Ledger, cloid: str | None, leg: Leg) -> str:
@@ -180,7 +185,7 @@ def refused(
         if (
             known is not None
             and known.cloid == cloid
-            and request in (None, known.request, known.first_request)
+            and request in (None, known.request, known.course.first_request)
         ):
             return ending.told(ledger, known, ending.OrderStatus.REJECTED, filled, reason)
         if request is None and _is_repeat(ledger, head, oid):
@@ -211,8 +216,8 @@ def refused(
             return answering.ambiguous(ledger, answering.about(head), words)
     if leg.oid is not None and leg.state is not WAITING:
         return _refused_late(ledger, leg, reason, oid)
-    if oid is not None and leg.refused_oid is None:
-        leg.refused_oid = oid
+    if oid is not None and leg.course.refused_oid is None:
+        leg.course = attrs.evolve(leg.course, refused_oid=oid)
         leg.ended = filled
     leg.reason = reason
     if leg.state is PENDING:
@@ -279,10 +284,10 @@ def _other_side(ledger: Ledger, leg: Leg, oid: Oid) -> Conflict:
 
 def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
     """Return what an answer says has filled; nothing where that cannot be, so it stays counted."""
-    if leg.follows:
+    if leg.terms.follows:
         leg.size = max(leg.size, add(rest, taken))
     if found := contradictions.of_answer(leg, rest, taken):
-        if not leg.first_request:  # else it may be of the size before it was amended
+        if not leg.course.first_request:  # else it may be of the size before it was amended
             ledger.dispute(leg, found)
         return ZERO
     return taken
@@ -294,25 +299,25 @@ def _tell(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> None:
     Of an order whose end is disputed it is not believed. Of an order that cannot rest, or that
     takes only what reduces the position, what the answer does not say has filled is over.
     """
-    if leg.answered < taken and not leg.doubted:
+    if leg.answered < taken and not leg.course.doubted:
         leg.answered = taken
     ledger.update(leg)
-    if rest or not (leg.reduce_only or leg.time_in_force is TimeInForce.IOC):
+    if rest or not (leg.terms.reduce_only or leg.terms.time_in_force is TimeInForce.IOC):
         return
-    if taken < leg.size and (taken or leg.time_in_force is TimeInForce.IOC):
+    if taken < leg.size and (taken or leg.terms.time_in_force is TimeInForce.IOC):
         ending.told(ledger, leg, ending.OrderStatus.CANCELLED, taken or None, "nothing rests")
 
 
 def _is_repeat(ledger: Ledger, head: Leg, oid: Oid) -> bool:
     if ledger.past.is_of(oid, head.cloid):
         return True
-    return any(leg.refused_oid == oid for leg in orders.chain(head))
+    return any(leg.course.refused_oid == oid for leg in orders.chain(head))
 
 
 def _keep_last_word(head: Leg, oid: Oid, filled: Decimal | None) -> None:
     """Note that a refusal told before says now that nothing filled: its fills may come yet."""
     for leg in orders.dead_legs(head):
-        if leg.refused_oid == oid and filled is not None:
+        if leg.course.refused_oid == oid and filled is not None:
             leg.ended = filled
 
 
@@ -332,7 +337,7 @@ def _close_replaced(ledger: Ledger, leg: Leg, reason: str) -> None:
     """Close the order that a modify was of: the venue cancelled it, and placed no other."""
     for older in orders.chain(leg):
         if older.state in LIVE or older.state is WAITING:
-            if not older.doubted:
+            if not older.course.doubted:
                 older.reason = reason
                 ledger.close(older)
             return
@@ -343,8 +348,8 @@ def _refused_late(ledger: Ledger, leg: Leg, reason: str, oid: Oid | None) -> Con
     words = f"refused ({reason}), but known at the venue"
     if not ledger.is_alone(leg):
         return _conflict(ledger, words, leg.cloid, leg.oid)
-    if leg.refused_oid is None and oid != leg.oid:
-        leg.refused_oid = oid
+    if leg.course.refused_oid is None and oid != leg.oid:
+        leg.course = attrs.evolve(leg.course, refused_oid=oid)
     ledger.dispute(leg, (Dispute.REFUSAL, words))
     return Conflict(words, leg.cloid, leg.oid)
 

@@ -6,7 +6,7 @@ import attrs
 
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import RESTING, Leg
+from truebook.impl.book.orders import RESTING, Leg, Told
 from truebook.impl.book.sizing import Heard
 
 
@@ -20,7 +20,7 @@ def reopen(ledger: Ledger, leg: Leg, stated: Decimal) -> None:
     leg.ended = None
     leg.answered = ZERO
     leg.stated = stated
-    leg.over = leg.whole = False
+    leg.told = Told.NOT_OVER
     if leg.sized is not None:
         listed = Heard(value=stated, at=ledger.now)
         leg.sized = attrs.evolve(leg.sized, told=ZERO, listed=listed)

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from truebook.impl.book import orders
+from truebook.impl.book import orders, saved_legs
 from truebook.impl.book.config import FillIdentity, Strangers
 from truebook.impl.book.exact import add
 from truebook.impl.book.fills import Change, Counted, EarlyFill, FillKey, FillMemory, Missing
@@ -23,8 +23,6 @@ from truebook.model.vocabulary import CancelAsked, OrderState, TimeInForce, Wait
 VERSION = 3
 """Of the form in which a book is saved; one of an earlier version is loaded too."""
 
-_FOLLOWS = ("previous", "younger", "chain", "filled", "exposure", "unsettled", "awaited")
-LEG = tuple(name for name in attrs.fields_dict(Leg) if name not in _FOLLOWS)
 CHANGE = tuple(attrs.fields_dict(Change))
 MISSING = tuple(attrs.fields_dict(Missing))
 ORPHAN = tuple(name for name in attrs.fields_dict(Orphan) if name != "counted")
@@ -50,7 +48,7 @@ def dump(ledger: Ledger) -> dict[str, Any]:
         "set_back": ledger.log.set_back,
         "odd_forms": sorted(ledger.log.odd_forms),
         "orders": [
-            [_plain(leg, LEG) for leg in orders.chain(head)][::-1]
+            [_plain_leg(leg) for leg in orders.chain(head)][::-1]
             for head in ledger.by_cloid.values()
         ],
         "live": list(ledger.live),
@@ -111,7 +109,7 @@ def put(ledger: Ledger, legs: list[Leg]) -> None:
         ledger.by_cloid[leg.cloid] = leg
         if leg.oid is not None:
             ledger.by_oid[leg.oid] = leg
-        ledger.following = ledger.following or leg.follows
+        ledger.following = ledger.following or leg.terms.follows
         ledger.exposure[leg.buy] = add(ledger.exposure[leg.buy], leg.exposure)
         ledger.unsettled[leg.buy] = add(ledger.unsettled[leg.buy], leg.unsettled)
         ledger.awaited[leg.buy] = add(ledger.awaited[leg.buy], leg.awaited)
@@ -155,14 +153,10 @@ def place(
         if leg.closed_at is not None
     ]
     closed.sort(key=lambda leg: leg.closed_at or 0)
-    config = ledger.config
     for leg in closed:
         assert leg.closed_at is not None
-        due = leg.closed_at + config.fill_window_duration
-        if ledger.now < due:
-            ledger.closing.append((due, leg))
-        else:
-            ledger.leaving.append((leg.closed_at + config.remembered, leg))
+        is_due = not ledger.now < leg.closed_at + ledger.closing.after
+        (ledger.leaving if is_due else ledger.closing).add(leg)
 
 
 def _as_told(memory: FillMemory, key: FillKey, counted: Counted) -> list[Any]:
@@ -171,6 +165,10 @@ def _as_told(memory: FillMemory, key: FillKey, counted: Counted) -> list[Any]:
     numbers = (price, memory.starts.get(key))
     at, start = (None if number is None else str(number) for number in numbers)
     return [at, crossed, cloid, start, sorted(memory.disputed.get(key, ()))]
+
+
+def _plain_leg(leg: Leg) -> dict[str, Any]:
+    return {name: _json(value(leg)) for name, value in saved_legs.VALUES.items()}
 
 
 def _plain(value: Any, names: Iterable[str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import attrs
 
 from truebook.impl.book import checks
 from truebook.impl.book.checks import Oid
-from truebook.impl.book.orders import Dispute
+from truebook.impl.book.particulars import Dispute
 from truebook.impl.book.sizing import Heard, Sized
 from truebook.model.vocabulary import CancelAsked, OrderState, TimeInForce, Wait
 

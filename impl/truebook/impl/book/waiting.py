@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import attrs
+
 from truebook.impl.book import aliases, answering, orders, outside
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
@@ -79,20 +81,20 @@ def may_wait(ledger: Ledger, cloid: str, request: int | None) -> bool:
     if head is None:
         return False
     leg = head if request is None else answering.numbered(head, request)
-    return leg is not None and leg.wait is not Wait.NEVER
+    return leg is not None and leg.terms.wait is not Wait.NEVER
 
 
 def told(ledger: Ledger, leg: Leg) -> Waits | OrderUpdate:
     """Take the word that an order waits, of a leg whose oid is known."""
-    if leg.state in LIVE and not leg.filled and leg.wait is Wait.NEVER:
-        leg.wait = Wait.MAY
+    if leg.state in LIVE and not leg.filled and leg.terms.wait is Wait.NEVER:
+        leg.terms = attrs.evolve(leg.terms, wait=Wait.MAY)
     return _result(leg)
 
 
 def triggered(ledger: Ledger, leg: Leg) -> OrderUpdate:
     """Take the word that an order does not wait any more; with an oid it trades, or will."""
-    if leg.wait is Wait.MAY:
-        leg.wait = Wait.OVER
+    if leg.terms.wait is Wait.MAY:
+        leg.terms = attrs.evolve(leg.terms, wait=Wait.OVER)
         if leg.state is WAITING:
             leg.open_since = ledger.now
     if leg.state is WAITING and leg.oid is not None:
@@ -115,13 +117,13 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
     if (
         known is not None
         and aliases.may_land(head)
-        and known.wait is not Wait.NEVER
+        and known.terms.wait is not Wait.NEVER
         and not aliases.is_new_name(known)
         and (unsure or over or known.state is WAITING)
     ):
         words = "a status of its cloid may be of it, or of the order that it is to replace"
         return answering.ambiguous(ledger, head, words)
-    if leg.oid is None or leg.wait is Wait.NEVER or aliases.is_new_name(leg):
+    if leg.oid is None or leg.terms.wait is Wait.NEVER or aliases.is_new_name(leg):
         return None
     if leg.state is WAITING and not over:
         return None
@@ -148,18 +150,19 @@ def shown(ledger: Ledger, leg: Leg, trigger: bool | None, covers: bool) -> None:
     if leg.filled or (trigger is None and covers):
         return
     if trigger:
-        if leg.state in LIVE and leg.wait is not Wait.OVER and leg.cloid not in ledger.waiting:
+        may_wait = leg.terms.wait is not Wait.OVER
+        if leg.state in LIVE and may_wait and leg.cloid not in ledger.waiting:
             outside.wait_still(ledger, leg)
         return
-    if leg.wait is Wait.MAY:
-        leg.wait = Wait.OVER
+    if leg.terms.wait is Wait.MAY:
+        leg.terms = attrs.evolve(leg.terms, wait=Wait.OVER)
     if leg.state is WAITING:
         outside.trade(ledger, leg)
 
 
 def may_have_another(leg: Leg) -> bool:
     """Return whether what trades of an order that is taken as open may have another oid."""
-    return leg.state in LIVE and leg.wait is not Wait.NEVER and not leg.filled
+    return leg.state in LIVE and leg.terms.wait is not Wait.NEVER and not leg.filled
 
 
 def not_open(ledger: Ledger, leg: Leg, reason: str) -> None:
@@ -171,7 +174,7 @@ def not_open(ledger: Ledger, leg: Leg, reason: str) -> None:
     if leg.oid is None:
         ledger.close(leg)
     else:
-        leg.wait = Wait.OVER
+        leg.terms = attrs.evolve(leg.terms, wait=Wait.OVER)
         leg.open_since = ledger.now
         ledger.cancel_failed(leg)
 
@@ -190,7 +193,7 @@ def followed(ledger: Ledger, buy: bool) -> Decimal:
     if not ledger.following:
         return ZERO
     unsent = (*ledger.waiting.values(), *ledger.pending.values())
-    if not any(leg.follows and leg.buy is buy for leg in unsent):
+    if not any(leg.terms.follows and leg.buy is buy for leg in unsent):
         return ZERO
     return max(ZERO, ledger.position.copy_negate() if buy else ledger.position)
 
@@ -205,9 +208,9 @@ def _meant(head: Leg, oid: Oid | None) -> tuple[Leg, bool]:
     leg, known = orders.unbound(head), aliases.modified(head)
     if leg is None or known is None or leg is known:
         return leg or known or head, False
-    if leg.wait is Wait.NEVER or not aliases.may_land(leg):
+    if leg.terms.wait is Wait.NEVER or not aliases.may_land(leg):
         return known, False  # the modify of an order that traded does not wait
-    if known.wait is Wait.NEVER:
+    if known.terms.wait is Wait.NEVER:
         return leg, False
     named = known.state is WAITING or aliases.is_new_name(known)
     return leg, oid is None or known.oid is None or not named
@@ -215,7 +218,7 @@ def _meant(head: Leg, oid: Oid | None) -> tuple[Leg, bool]:
 
 def _under_another(ledger: Ledger, leg: Leg, oid: Oid) -> OrderUpdate | Conflict:
     """Take the oid by which an order waited that is known by the oid under which it trades."""
-    if leg.wait is Wait.NEVER:
+    if leg.terms.wait is Wait.NEVER:
         return _conflict(ledger, f"its cloid is known by the oid {leg.oid!r}", leg.cloid, oid)
     alias(ledger, leg, oid)
     return _update(leg)
@@ -225,8 +228,8 @@ def alias(ledger: Ledger, leg: Leg, oid: Oid) -> None:
     """Note the oid by which an order waited: nothing trades under it."""
     old = aliases.renamed(leg)
     old.cancel, old.cancel_at = orders.NEVER, None
-    old.cancel_request = old.blind_cancel = 0
-    old.recancelled = False
+    old.cancel_request = 0
+    old.course = attrs.evolve(old.course, blind_cancel=0, recancelled=False)
     if leg.previous is None:
         ledger.add_oldest(old, leg)
     else:
