@@ -81,11 +81,14 @@ def told(
         sizing.let_be(leg, filled if whole else max(leg.size, filled))
     said, ended = filled, leg.ended
     if filled is not None:
-        amending.told(ledger, leg, filled, whole)
+        amending.told(ledger, leg, filled)
         if whole:
             resizing.filled_whole(ledger, leg, filled)
         if found := contradictions.of_status(leg, filled, whole):
-            ledger.dispute(leg, found)
+            if found[0] is orders.END and amending.may_explain(ledger, leg, filled):
+                orders.filled_with_less(leg)
+            else:
+                ledger.dispute(leg, found)
         if status is not _OPEN:
             ended = filled if ended is None else min(ended, filled)
     if said is None or sizing.most(leg) < said:

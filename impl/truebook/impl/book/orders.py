@@ -61,9 +61,15 @@ class Dispute(StrEnum):
     """A fill, status or listing names its cloid, and may be of an earlier order of that."""
     TIME_IN_FORCE = "time in force"
     """Its answer says that it rests or takes, which its time in force rules out."""
+    LESS = "filled with less"
+    """It is told as filled with less than its size, which a modify on its way may explain.
+
+    Reported as `END` once that modify is known to be refused, or to have made another order.
+    """
 
 
 END = Dispute.END
+LESS = Dispute.LESS
 
 
 @attrs.define(eq=False)
@@ -71,15 +77,16 @@ class Chain:
     """The legs of a cloid that has more than one, or had: those that are open, and those dead.
 
     So a question to it does not go through all of them. `waiting` is the one that waits, and
-    `nameless` are those that waited and were over before an oid of them was told. `follows`: a leg
-    before them is forgotten; `vague`: what of such is not known. `dead` and `nameless` are by which
-    object they are.
+    `nameless` are those that waited and were over before an oid of them was told. `less` is the one
+    of the dispute `LESS`. `follows`: a leg before them is forgotten; `vague`: what of such is not
+    known. `dead` and `nameless` are by which object they are.
     """
 
     live: dict[Oid, "Leg"] = attrs.field(factory=dict)
     dead: dict[int, "Leg"] = attrs.field(factory=dict)
     nameless: dict[int, "Leg"] = attrs.field(factory=dict)
     waiting: "Leg | None" = None
+    less: "Leg | None" = None
     follows: bool = False
     vague: Vague = Vague.NOTHING
 
@@ -309,6 +316,8 @@ def chain_of(leg: Leg) -> Chain:
 
 def _enter(chain: Chain, leg: Leg) -> None:
     leg.chain = chain
+    if LESS in leg.disputed:
+        chain.less = leg
     if leg.state in LIVE and leg.oid is not None:
         chain.live[leg.oid] = leg
     elif leg.state is DEAD:
@@ -360,10 +369,27 @@ def part(leg: Leg) -> Leg:
     if leg.chain is not None:
         leg.chain.dead.pop(id(leg), None)
         leg.chain.nameless.pop(id(leg), None)
+        if leg.chain.less is leg:
+            leg.chain.less = None
     leg.previous = leg.younger = leg.chain = None
     heir = older if younger is None else younger
     assert heir is not None
     return heir
+
+
+def filled_with_less(leg: Leg) -> None:
+    """Note that a leg was told as filled with less than its size, and a modify may explain it."""
+    leg.disputed |= {LESS}
+    chain_of(leg).less = leg
+
+
+def take_less(head: Leg) -> Leg | None:
+    """Return the leg of a chain that filled with less than its size, and note that no more."""
+    leg = None if head.chain is None else head.chain.less
+    if leg is not None and leg.chain is not None:
+        leg.chain.less = None
+        leg.disputed -= {LESS}
+    return leg
 
 
 def open_legs(head: Leg) -> tuple[Leg, ...]:
