@@ -77,8 +77,11 @@ def told(
     if leg.doubted and status is not _OPEN:
         return update_of(leg)
     whole = status is _FILLED
-    if leg.follows and filled is not None and filled:
-        sizing.let_be(leg, filled if whole else max(leg.size, filled))
+    if leg.follows and filled:
+        if status is _OPEN:  # so it has more than that, however much
+            filled = filled if filled < leg.size else None
+        else:
+            sizing.let_be(leg, filled if whole else max(leg.size, filled))
     said, ended = filled, leg.ended
     if filled is not None:
         amending.told(ledger, leg, filled)

@@ -189,7 +189,7 @@ def _is_newer(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
 
 
 def _contradicted(
-    ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, agrees: bool
+    ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, agrees: bool, covers: bool
 ) -> None:
     """Take an order as open again whose end a newer listing contradicts; say so once.
 
@@ -206,8 +206,10 @@ def _contradicted(
         leg.doubted = True
         said = f"listed, though it was over: {leg.state.name.lower()} ({leg.reason})"
         ledger.note(Conflict(said, leg.cloid, leg.oid))
-    if max(add(leg.taker, leg.maker), executed) < leg.size:
-        reopening.reopen(ledger, leg, executed)
+    unsized = leg.follows and not leg.size
+    if unsized or max(add(leg.taker, leg.maker), executed) < leg.size:
+        reopening.reopen(ledger, leg, executed, waits=order.trigger is True)
+        waiting.shown(ledger, leg, order.trigger, covers)
     else:
         ledger.update(leg)
 
@@ -228,7 +230,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     differences.pop(Dispute.PRICE, None)
     is_it = not differences
     if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
-        _contradicted(ledger, leg, order, requested_at, is_it)
+        _contradicted(ledger, leg, order, requested_at, is_it, covers)
         return
     if ledger.is_tombstone(leg):
         return

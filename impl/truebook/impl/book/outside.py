@@ -90,8 +90,9 @@ def rename(ledger: "Ledger", waited: Leg, oid: Oid) -> Leg:
         return leg
     waited.wait = Wait.OVER
     ledger.bind(leg, oid, replaces=False)
-    if waited.state in CLOSED:
-        ledger.close(leg)
+    if waited.state in CLOSED and waited.closed_at is not None:
+        ledger.close_as_of(leg, waited.closed_at)  # so that a newer listing contradicts it
+        ledger.due(ledger.closing, waited.closed_at + ledger.config.fill_window_duration, leg)
     return leg
 
 

@@ -93,8 +93,8 @@ def triggered(ledger: Ledger, leg: Leg) -> OrderUpdate:
     """Take the word that an order does not wait any more; with an oid it trades, or will."""
     if leg.wait is Wait.MAY:
         leg.wait = Wait.OVER
-        if leg.state is WAITING:
-            leg.open_since = ledger.now
+        if leg.state not in LIVE and leg.oid is not None:
+            leg.open_since = ledger.now  # also where it is over, so that it does not matter which
     if leg.state is WAITING and leg.oid is not None:
         outside.trade(ledger, leg)
     if leg.oid is not None:
@@ -121,6 +121,9 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
     ):
         words = "a status of its cloid may be of it, or of the order that it is to replace"
         return answering.ambiguous(ledger, head, words)
+    if over and leg.state is WAITING and leg.oid is None:
+        outside.name(ledger, leg, oid)  # it is over, under whichever of its oids
+        return leg
     if leg.oid is None or leg.wait is Wait.NEVER or aliases.is_new_name(leg):
         return None
     if leg.state is WAITING and not over:
@@ -171,8 +174,9 @@ def not_open(ledger: Ledger, leg: Leg, reason: str) -> None:
     if leg.oid is None:
         ledger.close(leg)
     else:
+        if leg.wait is not Wait.OVER:
+            leg.open_since = ledger.now  # once: else a cancel after the other would put off its end
         leg.wait = Wait.OVER
-        leg.open_since = ledger.now
         ledger.cancel_failed(leg)
 
 
