@@ -30,9 +30,9 @@ def stop(size: int = 5, oid: int | None = 2) -> UnifiedOrderBook:
     return book
 
 
-def listing(book: UnifiedOrderBook, at: int, *orders: ListedOrder) -> None:
+def listing(book: UnifiedOrderBook, at: int, *orders: ListedOrder, covers: bool = True) -> None:
     request = book.listing_requested(now=at * S)
-    book.reconcile(Listing(orders, request, covers_triggers=True))
+    book.reconcile(Listing(orders, request, covers_triggers=covers))
 
 
 def state(book: UnifiedOrderBook, oid: int | str = "c") -> OrderState:
@@ -63,6 +63,21 @@ def test_one_told_over_that_is_listed_under_a_new_oid_trades() -> None:
     listing(book, 30, ListedOrder(3, "c", "sell", remaining=5, size=5, trigger=False))
     assert [book.get_active_oids(), counted(book)] == [{3}, (5, 0)]
     assert [type(event) for event in book.drain_events()] == [Conflict]
+
+
+@pytest.mark.parametrize("word", ["not open", "triggered"])
+def test_one_told_not_to_wait_that_is_listed_as_waiting_is_in_no_other_listing(word: str) -> None:
+    book = stop()
+    if word == "triggered":
+        book.order_status(2, "triggered", cloid="c", now=2 * S)
+    else:
+        book.request_cancel("c", now=2 * S)
+        book.cancel_not_open(2, now=2 * S)
+    listing(book, 30, ListedOrder(2, "c", "sell", remaining=5, size=5, trigger=True))
+    listing(book, 60, ListedOrder(9, "z", "buy"), covers=False)
+    assert [state(book), counted(book)] == [OrderState.WAITING, (5, 5)]
+    listing(book, 90)
+    assert counted(book) == (0, 0)
 
 
 def test_one_told_over_and_named_anew_ages_with_the_order() -> None:

@@ -209,7 +209,7 @@ def _contradicted(
     unsized = leg.follows and not leg.size
     if unsized or max(add(leg.taker, leg.maker), executed) < leg.size:
         reopening.reopen(ledger, leg, executed, waits=order.trigger is True)
-        waiting.shown(ledger, leg, order.trigger, covers)
+        waiting.shown(ledger, leg, order.trigger, covers, requested_at)
     else:
         ledger.update(leg)
 
@@ -236,7 +236,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
         return
     if is_it and not (leg.follows and leg.state is WAITING):
         resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
-    waiting.shown(ledger, leg, order.trigger, covers)
+    waiting.shown(ledger, leg, order.trigger, covers, requested_at)
     config = ledger.config
     if (
         leg.cancel is AWAITED

@@ -146,13 +146,21 @@ def listed(ledger: Ledger, cloid: str, oid: Oid, requested_at: int) -> Leg | Non
     return ledger.by_oid.get(oid)
 
 
-def shown(ledger: Ledger, leg: Leg, trigger: bool | None, covers: bool) -> None:
-    """Take from a listing whether an order waits; `covers`: those that wait are in it too."""
+def shown(ledger: Ledger, leg: Leg, trigger: bool | None, covers: bool, requested_at: int) -> None:
+    """Take from a listing whether an order waits; `covers`: those that wait are in it too.
+
+    One that is newer than the word that it does not wait any more is believed.
+    """
     if leg.filled or (trigger is None and covers):
         return
     if trigger:
-        if leg.state in LIVE and leg.wait is not Wait.OVER and leg.cloid not in ledger.waiting:
-            outside.wait_still(ledger, leg)
+        since = leg.open_since or 0
+        newer = requested_at - since > ledger.config.finalized_protection
+        if leg.state in LIVE and leg.cloid not in ledger.waiting:
+            if newer or leg.wait is not Wait.OVER:
+                outside.wait_still(ledger, leg)
+        elif leg.state is WAITING and newer:
+            leg.wait = Wait.MAY
         return
     if leg.wait is Wait.MAY:
         leg.wait = Wait.OVER
