@@ -27,10 +27,16 @@ class Due:
         return len(self._legs)
 
     def add(self, leg: "Leg") -> None:
-        """Let a leg wait that was closed, after those that were closed before it."""
+        """Let a leg wait that was closed, after those that were closed before it.
+
+        Nearly all are closed now, so that their place is the last.
+        """
         assert leg.closed_at is not None
-        self._closed.append(leg.closed_at)
-        self._legs.append(leg)
+        place = len(self._closed)
+        while place and leg.closed_at < self._closed[place - 1]:
+            place -= 1
+        self._closed.insert(place, leg.closed_at)
+        self._legs.insert(place, leg)
 
     def next(self) -> int | None:
         """Return when the next is due; None where none waits."""

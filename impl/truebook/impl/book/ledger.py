@@ -156,6 +156,8 @@ class Ledger:
             del self.pending[leg.cloid]
         elif leg.state is WAITING:
             del self.waiting[leg.cloid]
+        if leg.previous is not None:
+            self.unexplained(leg)
         never_rested = leg.course.refused_oid == oid
         cancelled_at = leg.closed_at if leg.course.cancelled else None
         refused = leg.state is DEAD and leg.final and not never_rested
@@ -267,6 +269,13 @@ class Ledger:
         if about not in leg.course.disputed:
             leg.course = attrs.evolve(leg.course, disputed=leg.course.disputed | {about})
             self.note(Conflict(reason, leg.cloid, leg.oid if oid is None else oid))
+
+    def unexplained(self, modify: Leg) -> None:
+        """Report what a modify would explain that had amended its order in place: it did not."""
+        leg = orders.take_less(modify)
+        if leg is not None and leg.ended is not None:
+            self.dispute(leg, contradictions.of_less(leg, leg.ended))
+            self.update(leg)
 
     def is_alone(self, leg: Leg) -> bool:
         """Return whether a leg was never modified, so that a refusal can be of nothing else."""

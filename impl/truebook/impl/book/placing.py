@@ -231,6 +231,8 @@ def refused(
             ledger.update(leg)
         else:
             ledger.settle(leg)
+    if leg.previous is not None:
+        ledger.unexplained(leg)
     if gone:
         _close_replaced(ledger, leg, reason)
     return Rejected(cloid, reason)
