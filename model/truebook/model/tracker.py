@@ -245,6 +245,8 @@ def _listed(w: World, i: int, s: Snapshot) -> None:
     if not _is_tombstone(w, record) and record.stated < view.filled:
         record.stated = view.filled
         record.final = 0
+        if record.state == OrderState.CANCELLED:
+            record.state = OrderState.CANCEL_CONFIRMED
     if record.state in LIVE:
         if view.old_cancel and w.keeps.cancel_resolves:
             _cancel_failed(w, record)
@@ -334,8 +336,11 @@ def _derive(w: World, record: Record) -> None:
         else:
             record.state = OrderState.FILLED_DURING_CANCEL
     elif closed:
+        # Where the last word is contradicted, fills are waited for again.
         if record.final and not record.taker + record.maker < record.stated:
             record.state = OrderState.CANCELLED
+        else:
+            record.state = OrderState.CANCEL_CONFIRMED
     elif record.cancel == CancelAsked.AWAITED:
         record.state = OrderState.CANCEL_PENDING
     elif total == 0:

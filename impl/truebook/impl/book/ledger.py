@@ -199,13 +199,16 @@ class Ledger:
             found := contradictions.of_end(leg, leg.ended, orders.proven(leg))
         ):
             self.dispute(leg, found)
-        was, state = leg.state, orders.derived(leg)
+        was = leg.state
+        if was is CANCELLED and not self._past_window(leg):
+            leg.state = CANCEL_CONFIRMED  # as what its last word said may not be all
+        state = orders.derived(leg)
         if state in LIVE and was in CLOSED:
             # It was over as all had filled, and not all has: it stays over.
             leg.state = CANCEL_CONFIRMED
             state = orders.derived(leg)
+        leg.state = state
         if state is not was:
-            leg.state = state
             if was is WAITING and state in LIVE:
                 outside.trade(self, leg)
             if state in CLOSED and (was in LIVE or was is WAITING):

@@ -63,9 +63,6 @@ class Dispute(StrEnum):
     """Its answer says that it rests or takes, which its time in force rules out."""
 
 
-END = Dispute.END
-
-
 @attrs.define(eq=False)
 class Chain:
     """The legs of a cloid that has more than one, or had: those that are open, and those dead.
@@ -439,8 +436,6 @@ def derived(leg: Leg) -> OrderState:
     if leg.state is CANCELLED:
         return CANCELLED
     if leg.state is CANCEL_CONFIRMED:
-        if leg.ended is not None and END in leg.disputed:
-            return CANCELLED  # no fills are waited for by what is contradicted
         complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
         return CANCELLED if complete else CANCEL_CONFIRMED
     if leg.state is WAITING and not leg.filled:
