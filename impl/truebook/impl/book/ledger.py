@@ -155,7 +155,7 @@ class Ledger:
         elif leg.state is WAITING:
             del self.waiting[leg.cloid]
         never_rested = leg.refused_oid == oid
-        cancelled_at = leg.closed_at if leg.cancelled else None
+        over_at = leg.closed_at if leg.cancelled or never_rested else None
         refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
         leg.state = RESTING
@@ -166,7 +166,7 @@ class Ledger:
         leg.final = leg.ended is not None
         leg.cancelled = False
         leg.accepted = False  # its oid is told now
-        if cancelled_at is None:
+        if over_at is None or never_rested:
             leg.reason = ""
         self.by_oid[oid] = leg
         self.opened(leg, oid)
@@ -180,11 +180,11 @@ class Ledger:
             early.merge(self, leg, oid)
         if replaces and leg.previous is not None:
             self.close_older(leg)
-        if never_rested:
-            # It was told refused under this oid: it took liquidity on arrival, and is over.
+        if over_at is not None:
+            # Told refused under this oid it took liquidity on arrival, and is over.
+            self.close_as_of(leg, over_at)
+        elif never_rested:
             self.close(leg)
-        elif cancelled_at is not None:
-            self.close_as_of(leg, cancelled_at)
 
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
