@@ -79,7 +79,8 @@ def told(
         return waiting.triggered(ledger, leg)
     if leg.course.doubted and status is not _OPEN:
         return update_of(leg)
-    whole = status is _FILLED
+    # What only reduces the position shrinks with it: all that could trade has, whatever that was.
+    whole = status is _FILLED and not (leg.terms.reduce_only and filled is None)
     if leg.terms.follows and filled:
         if status is _OPEN:  # so it has more than that, however much
             filled = filled if filled < leg.size else None

@@ -145,7 +145,7 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         dead.course = attrs.evolve(dead.course, cancelled=False)
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, cloid, order.oid))
-    leg = waiting.listed(ledger, cloid, order.oid, requested_at) if order.trigger else None
+    leg = waiting.listed(ledger, cloid, order.oid, requested_at, order.trigger)
     if leg is None:
         leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
             ledger, cloid, order.oid, claiming.by_listing(requested_at)

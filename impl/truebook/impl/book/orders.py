@@ -44,8 +44,6 @@ WAITING = OrderState.WAITING
 NEVER = CancelAsked.NEVER
 AWAITED = CancelAsked.AWAITED
 OVER = CancelAsked.OVER
-
-
 END = Dispute.END
 LESS = Dispute.LESS
 
@@ -437,8 +435,6 @@ def derived(leg: Leg) -> OrderState:
     if leg.state is CANCELLED:
         return CANCELLED
     if leg.state is CANCEL_CONFIRMED:
-        if leg.ended is not None and END in leg.course.disputed:
-            return CANCELLED  # no fills are waited for by what is contradicted
         complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
         return CANCELLED if complete else CANCEL_CONFIRMED
     if leg.state is WAITING and not leg.filled:

@@ -134,16 +134,25 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
     return ledger.by_oid[oid]
 
 
-def listed(ledger: Ledger, cloid: str, oid: Oid, requested_at: int) -> Leg | None:
-    """Return the leg of an order that is listed as waiting; None where it is one that trades."""
+def listed(
+    ledger: Ledger, cloid: str, oid: Oid, requested_at: int, trigger: bool | None
+) -> Leg | None:
+    """Return the leg of an order that is listed as waiting; None where it is one that trades.
+
+    Where that is not told (`trigger` None), it may have waited if it trades under another oid.
+    """
     head = ledger.by_cloid[cloid]
     leg = orders.current(head)
+    if trigger is False or (trigger is None and not leg.filled):
+        return None
     if orders.unbound(head) is None:
         since = leg.open_since or 0
         if requested_at - since > ledger.config.finalized_protection:
             return None
         found = old_name(ledger, cloid, oid, over=True)
         return found if isinstance(found, Leg) else None
+    if trigger is None:
+        return None
     accepted(ledger, cloid, oid)
     return ledger.by_oid.get(oid)
 
