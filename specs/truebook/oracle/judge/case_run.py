@@ -61,7 +61,9 @@ def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
     found = {"onsets": onsets, "relaxed": tuple(sorted(judge.relaxed))}
     if not onsets:
         return {"kind": Kind.PASS, **found}
-    kind = Kind.FAIL if any(onset.broken for onset in onsets) else Kind.DIFFERS
+    # A case that tells no truth can be judged by nothing but what it expects.
+    unjudged = all(step.truth is None for step in case.steps)
+    kind = Kind.FAIL if unjudged or any(one.broken for one in onsets) else Kind.DIFFERS
     return {"kind": kind, **found}
 
 
