@@ -5,6 +5,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from truebook.impl import (
     SECOND,
@@ -13,6 +15,7 @@ from truebook.impl import (
     Listing,
     ModifyRequested,
     OrderState,
+    OrderStatus,
     UnifiedOrderBook,
 )
 
@@ -120,6 +123,31 @@ def test_what_is_told_open_is_open_however_much_of_it_has_filled() -> None:
     book.order_status(3, "open", cloid="c", filled=7)
     assert book.get_active_oids() == {3}
     assert counted(book) == (7, 0)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("fill"), st.sampled_from([3, 9]), st.integers(1, 5)),
+            st.tuples(st.just("listing"), st.integers(0, 6), st.booleans()),
+            st.tuples(st.just("status"), st.sampled_from(list(OrderStatus)), st.integers(0, 6)),
+        ),
+        max_size=6,
+    )
+)
+def test_what_closes_the_position_is_kept_whatever_is_told_of_it(told: list[Any]) -> None:
+    book = stop(size=0, oid=None)
+    for number, (kind, one, two) in enumerate(told, 2):
+        if kind == "fill":
+            cloid, oid = ("c", 3) if one == 3 else (None, 9)
+            book.process_fill(oid, number, two, 95, False, cloid=cloid, time=number)
+        elif kind == "status":
+            book.order_status(3, one, cloid="c", filled=two)
+        else:
+            size = one if two else None
+            row = ListedOrder(3, "c", "sell", remaining=min(one, 2), size=size, trigger=False)
+            listing(book, 20 * number, row)
+        assert UnifiedOrderBook.from_json(book.to_json()) == book
 
 
 @pytest.mark.parametrize(
