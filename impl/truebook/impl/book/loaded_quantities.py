@@ -52,7 +52,7 @@ def check_sized(ledger: Ledger, leg: Leg, sized: Sized, where: str) -> None:
     """
     accepted = sized.accepted.value
     for name, number in (("asked", sized.asked), ("accepted", accepted)):
-        right = number > ZERO or (leg.follows and not number)
+        right = number > ZERO or (leg.terms.follows and not number)
         typed.hold(right, f"{where}.{name}", f"must be above zero, not {number}")
     for name, heard in (("accepted", sized.accepted), ("listed", sized.listed)):
         for number in (heard.value, heard.below):
@@ -65,5 +65,5 @@ def check_sized(ledger: Ledger, leg: Leg, sized: Sized, where: str) -> None:
     follows = stated(leg, sized)
     right = leg.stated == follows
     typed.hold(right, where, f"makes the amount told {follows}, not {leg.stated}")
-    right = leg.size in (accepted, max(sized.asked, accepted)) or leg.follows
+    right = leg.size in (accepted, max(sized.asked, accepted)) or leg.terms.follows
     typed.hold(right, where, f"does not make the size {leg.size}")

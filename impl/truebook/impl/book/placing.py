@@ -358,8 +358,7 @@ def _beside(ledger: Ledger, head: Leg, oid: Oid, request: int | None) -> Leg | N
         leg.request_at,
         state=DEAD,
         request=leg.request,
-        reduce_only=leg.reduce_only,
-        time_in_force=leg.time_in_force,
+        terms=common(leg.terms.time_in_force, reduce_only=leg.terms.reduce_only),
     )
     ledger.add_after(other, leg)
     ledger.bind(other, oid, replaces=False)
