@@ -12,12 +12,12 @@ from truebook.impl.book.past import Vague
 def age(ledger: Ledger) -> None:
     """Let go of what has aged out by now."""
     now = ledger.now
-    for leg in ledger.closing.take(now):
+    for closed_at, leg in ledger.closing.take(now):
         if leg.state is CANCEL_CONFIRMED:
             leg.state = CANCELLED
         ledger.settle(leg)
-        ledger.leaving.add(leg)
-    for leg in ledger.leaving.take(now):
+        ledger.leaving.add(closed_at, leg)
+    for _, leg in ledger.leaving.take(now):
         _forget(ledger, leg)
     ledger.orphans.age(now)
     _age_early(ledger)

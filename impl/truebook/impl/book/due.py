@@ -26,19 +26,18 @@ class Due:
         """Return how many wait, with those that were opened again since."""
         return len(self._legs)
 
-    def add(self, leg: "Leg") -> None:
-        """Let a leg wait that was closed, after those that were closed before it."""
-        assert leg.closed_at is not None
-        self._closed.append(leg.closed_at)
+    def add(self, closed_at: int, leg: "Leg") -> None:
+        """Let a leg wait that was closed at a time, after those that were closed before it."""
+        self._closed.append(closed_at)
         self._legs.append(leg)
 
     def next(self) -> int | None:
         """Return when the next is due; None where none waits."""
         return self._closed[0] + self.after if self._closed else None
 
-    def take(self, now: int) -> Iterator["Leg"]:
-        """Yield the legs that are due by now, but for those that were opened again since."""
+    def take(self, now: int) -> Iterator[tuple[int, "Leg"]]:
+        """Yield when they were closed, and the legs that are due by now and still closed since."""
         while self._closed and not now < self._closed[0] + self.after:
             closed_at, leg = self._closed.popleft(), self._legs.popleft()
             if leg.closed_at == closed_at:
-                yield leg
+                yield closed_at, leg
