@@ -1,7 +1,7 @@
 """The simulated venue as SafetySync asks it; while an answer is awaited, all else goes on."""
 
 import attrs
-from false_words import CANCELLED, UNKNOWN, Lie
+from false_words import CANCELLED, UNKNOWN, UNSAID, Lie
 from simulated_venue import Venue
 from venue_orders import OrphanCancel
 
@@ -17,7 +17,10 @@ from truebook.impl.sync import (
 
 @attrs.define(eq=False)
 class Client:
-    """Asks the venue. `listing`: when the last listing was asked for, and what is false in it."""
+    """Asks the venue. `listing`: when the last listing was asked for, and what it is not true of.
+
+    It may be without the orders that wait, and says whether it is.
+    """
 
     venue: Venue
     listing: tuple[int, list[Lie]] = (0, [])
@@ -26,7 +29,12 @@ class Client:
         """Return the open orders, or some of them, or none."""
         venue = self.venue
         asked = venue.now
-        orders, lies = venue.false_words.listing(venue.picture(), venue.open_oids(), asked)
+        alive = venue.open_oids() | venue.waiting_oids()
+        covers = not (venue.rates.triggers and venue.goes_wrong())
+        picture = [order for order in venue.picture() if covers or not order.trigger]
+        orders, lies = venue.false_words.listing(picture, alive, asked, covers=covers)
+        if not covers:
+            orders = tuple(attrs.evolve(order, trigger=None) for order in orders)
         self._wait()
         if venue.goes_wrong(0.5):
             return VenueListing(orders[::2], complete=False)
@@ -34,8 +42,9 @@ class Client:
             return VenueListing(())
         if orders:  # else nothing is concluded from it
             venue.hear(*lies)
-        self.listing = (asked, lies)
-        return VenueListing(orders)
+        unsaid = [] if covers else [order.name for order in venue.orders.values() if order.terms]
+        self.listing = (asked, [*lies, *(Lie(UNSAID, name) for name in unsaid)])
+        return VenueListing(orders, covers_triggers=covers)
 
     async def position(self) -> VenuePosition:
         """Return the position, and the venue time that it holds before."""
@@ -59,7 +68,7 @@ class Client:
             if id in (order.oid, order.cloid):
                 found = order
         lie = None
-        if found is not None and found.state == "open":
+        if found is not None and found.is_alive:
             lie = self.venue.false_words.of((CANCELLED, UNKNOWN), found.name)
         told = None
         if found is not None and (lie is None or lie.kind != UNKNOWN):
@@ -73,7 +82,7 @@ class Client:
         """Cancel what is taken for an orphan."""
         venue = self.venue
         assert isinstance(oid, int)
-        was_open = venue.orders[oid].state == "open"
+        was_open = venue.orders[oid].is_alive
         word, lie = venue.cancelled(oid)
         cancel = OrphanCancel(oid, venue.now, was_open, word == "rejected" or lie is not None)
         venue.orphan_cancels.append(cancel)

@@ -6,7 +6,7 @@ goes on showing an order that is over. What it says has filled is always true.
 """
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 import attrs
@@ -17,6 +17,8 @@ CANCELLED = "open, told cancelled"
 UNKNOWN = "open, told not known"
 NOT_OPEN = "open, a cancel told not open"
 UNLISTED = "open, not in a listing"
+UNSAID = "waiting, in no listing of this kind"
+"""Of what a listing without the orders that wait says nothing; no false word."""
 LISTED = "over, in a listing"
 LONGEST = 6 * SECOND
 """A listing goes on showing an order for up to this long."""
@@ -37,13 +39,17 @@ class Lie:
 
 @attrs.define(eq=False)
 class FalseWords:
-    """Says false words at a `rate`, and keeps which orders the book is misled about, since when."""
+    """Says false words at a `rate`, and keeps which orders the book is misled about, since when.
+
+    Who is misled about an order is so about its `children` too.
+    """
 
     rate: float
     dice: random.Random
     heard: Counter[str] = attrs.field(factory=Counter)
     misled: dict[Name, int] = attrs.field(factory=dict)
     told: set[tuple[str, Name]] = attrs.field(factory=set)
+    children: defaultdict[Name, set[Name]] = attrs.field(factory=lambda: defaultdict(set))
     spans: list[tuple[int, int]] = attrs.field(factory=list)
     _shown: dict[ListedOrder, int] = attrs.field(factory=dict)
     _since: int = 0
@@ -60,9 +66,17 @@ class FalseWords:
             self._shown[entry] = now + self.dice.randrange(SECOND, LONGEST)
 
     def listing(
-        self, picture: Iterable[ListedOrder], still_open: set[int], now: int
+        self,
+        picture: Iterable[ListedOrder],
+        still_open: set[int],
+        now: int,
+        *,
+        covers: bool = True,
     ) -> tuple[tuple[ListedOrder, ...], list[Lie]]:
-        """Return a listing as the venue gives it, and what is false in it."""
+        """Return a listing as the venue gives it, and what is false in it.
+
+        `covers`: the orders that wait are in it too.
+        """
         lies, shown = [], []
         for entry in picture:
             lie = self.of((UNLISTED,), _name(entry)) if entry.oid in still_open else None
@@ -73,7 +87,7 @@ class FalseWords:
         self._shown = {entry: until for entry, until in self._shown.items() if until > now}
         there = {entry.oid for entry in shown}
         for entry in self._shown:
-            if entry.oid not in there:
+            if entry.oid not in there and (covers or not entry.trigger):
                 shown.append(entry)
                 lies.append(Lie(LISTED, _name(entry)))
         return tuple(shown), lies
@@ -83,14 +97,24 @@ class FalseWords:
         for lie in lies:
             self.heard[lie.kind] += not lie.heard
             lie.heard = True
-            self.told.add((lie.kind, lie.name))
+            self.told |= {(lie.kind, name) for name in self._with_children(lie.name)}
             self.mislead(lie.name, now)
 
     def mislead(self, name: Name, now: int) -> None:
         """Note that from now on the book does not know how it is with an order."""
         if not self.misled:
             self._since = now
-        self.misled[name] = now
+        self.misled |= dict.fromkeys(self._with_children(name), now)
+
+    def _with_children(self, name: Name) -> set[Name]:
+        return {name, *self.children.get(name, ())}
+
+    def born(self, child: Name, parent: Name) -> None:
+        """Note that an order is a child of another; who is misled about that is so about it."""
+        self.children[parent].add(child)
+        self.told |= {(kind, child) for kind, name in self.told if name == parent}
+        if parent in self.misled:
+            self.misled[child] = self.misled[parent]
 
     def set_right(self, asked: int, lies: Iterable[Lie], lag: int, now: int) -> None:
         """Note that the book has taken a listing now: it is true of all but what it lies about.
@@ -98,10 +122,13 @@ class FalseWords:
         It was asked for at `asked`, and is newer than a word if that is more than `lag` after it.
         """
         false = {lie.name for lie in lies}
-        was_misled = bool(self.misled)
+        was_misled, misled = bool(self.misled), self.misled
         self.misled = {
-            name: at for name, at in self.misled.items() if name in false or asked <= at + lag
+            name: at for name, at in misled.items() if name in false or asked <= at + lag
         }
+        for name in misled.keys() - self.misled.keys():
+            # What was concluded of its children by now a later listing contradicts.
+            self.misled |= dict.fromkeys(self.children.get(name, set()) & misled.keys(), now)
         if was_misled and not self.misled:
             self.spans.append((self._since, now))
 

@@ -5,9 +5,10 @@
     python examples/market_maker.py --seeds 1000 --leave    the same, and strangers are left alone
     python examples/market_maker.py --seeds 1000 --legacy   the same with the legacy tracker
 
-It quotes both sides, modifies and cancels, is restarted in mid-flight from its journal, in the
-middle of a pass too, and makes a pass of SafetySync on its interval. Each run ends in a quiet time,
-after which what is known is held against what really happened. Exit code 1 if anything is not so.
+It quotes both sides, modifies and cancels, places stops and take profits, is restarted in
+mid-flight from its journal, in the middle of a pass too, and makes a pass of SafetySync on its
+interval. Each run ends in a quiet time, after which what is known is held against what really
+happened. Exit code 1 if anything is not so.
 """
 
 import argparse
@@ -26,11 +27,13 @@ from typing import Any
 
 import attrs
 from owners_hand import act
+from protecting import protect
 from quoting import CONFIG, WithBook, WithLegacy, tell_fill, tell_status
 from rates import USUAL, Rates
 from recovery import INTERVAL, not_back
 from simulated_venue import Message, Venue
 from truth import Found, Watch, hold
+from venue_orders import Terms
 
 from truebook.impl import SECOND, Strangers
 
@@ -43,6 +46,8 @@ RATES = {
     "reduce_only": "the chance that an order that closes some of the position may do nothing else",
     "hand": "the chance, in 100 ms, that the owner cancels an order of ours; that he places one",
     "hand_modifies": "the chance, in 100 ms, that the owner modifies an order of ours",
+    "triggers": "the chance, in 250 ms, that we place orders that wait, or cancel one that does",
+    "closing": "the chance that those placed close the position, and have no size",
 }
 
 
@@ -53,6 +58,7 @@ class MarketMaker:
     venue: Venue
     keeper: WithBook | WithLegacy
     dice: random.Random
+    trigger_dice: random.Random
     session: int = 0
     watch: Watch = attrs.field(factory=Watch)
 
@@ -75,17 +81,18 @@ class MarketMaker:
                 if quote.price == price or self.dice.random() < 0.5:
                     continue
                 request = None
-                if self.dice.random() < 0.5:
+                if self.dice.random() < 0.5 and not quote.waited:
                     request = self.keeper.may_modify(quote.oid, price, size)
                 if request is not None:
-                    self._modify(quote.oid, price, size, request)
-                elif (request := self.keeper.may_cancel(quote.oid)) is not None:
-                    self._cancel(quote.oid, request)
+                    self.modify(quote.oid, price, size, request)
+                elif (asked := self.keeper.may_cancel(quote.oid)) is not None:
+                    self.cancel(*asked)
             position = self.keeper.book.position
             if not mine and not self.keeper.waits(is_buy) and abs(position) < LIMIT:
                 closes = position < 0 if is_buy else position > 0
                 only = closes and self.dice.random() < self.venue.rates.reduce_only
-                self._place(is_buy, price, size, reduce_only=only)
+                self.place(is_buy, price, size, reduce_only=only)
+        protect(self, self.trigger_dice)
 
     def restart(self) -> None:
         """Die in mid-flight, and begin again: what was on its way to us is lost."""
@@ -95,9 +102,19 @@ class MarketMaker:
 
     # Requests and their answers
 
-    def _place(self, is_buy: bool, price: Decimal, size: Decimal, *, reduce_only: bool) -> None:
+    def place(
+        self,
+        is_buy: bool,
+        price: Decimal,
+        size: Decimal,
+        *,
+        reduce_only: bool,
+        terms: Terms | None = None,
+    ) -> None:
+        """Place an order, maybe one that waits; of the size 0 such a one closes the position."""
         side = "buy" if is_buy else "sell"
-        cloid = self.keeper.tell("register_pending", side, price, size)
+        more = {} if terms is None else {"trigger": terms.trigger, "parent": terms.parent}
+        cloid = self.keeper.tell("register_pending", side, price, size, **more)
         request = self.keeper.request_of(cloid)
 
         def reply(kind: str, what: dict[str, Any]) -> None:
@@ -105,6 +122,8 @@ class MarketMaker:
                 self.keeper.tell("order_unknown", cloid, request=request)
             elif kind == "rejected":
                 self.keeper.tell("order_rejected", cloid, request=request)
+            elif kind == "waits":
+                self.keeper.tell("order_waits", cloid, oid=what["oid"], request=request)
             elif what["filled"] == size:
                 whole = (cloid, what["oid"], what["filled"], price, is_buy)
                 self.keeper.tell("handle_immediate_fill", *whole, request=request)
@@ -113,9 +132,11 @@ class MarketMaker:
                 answer = (cloid, what["oid"], rest, side, price)
                 self.keeper.tell("finalize_order", *answer, filled_size=filled, request=request)
 
-        self.venue.place(cloid, is_buy, price, size, self._ours(reply), reduce_only=reduce_only)
+        answer = self._ours(reply)
+        self.venue.place(cloid, is_buy, price, size, answer, reduce_only=reduce_only, terms=terms)
 
-    def _cancel(self, oid: Any, request: int) -> None:
+    def cancel(self, id: Any, request: int) -> None:
+        """Cancel an order, by its oid or cloid."""
         names = {
             "confirmed": "cancel_confirmed",
             "not_open": "cancel_not_open",
@@ -124,11 +145,12 @@ class MarketMaker:
         }
 
         def reply(kind: str, what: dict[str, Any]) -> None:
-            self.keeper.tell(names[kind], oid, request=request)
+            self.keeper.tell(names[kind], id, request=request)
 
-        self.venue.cancel(oid, self._ours(reply))
+        self.venue.cancel(id, self._ours(reply))
 
-    def _modify(self, oid: Any, price: Decimal, size: Decimal, request: int) -> None:
+    def modify(self, oid: Any, price: Decimal, size: Decimal, request: int) -> None:
+        """Modify an order."""
         cloid = self.venue.orders[oid].cloid
 
         def reply(kind: str, what: dict[str, Any]) -> None:
@@ -159,7 +181,7 @@ def simulate(
     path = folder / "book.journal"
     keeper = WithLegacy(venue, loop) if legacy else WithBook(venue, path, loop, strangers)
     dice = random.Random(-seed)
-    maker = MarketMaker(venue, keeper, dice)
+    maker = MarketMaker(venue, keeper, dice, random.Random(f"{seed} triggers"))
     venue.listener, venue.hand = maker.hear, act
     restarts = 0
     try:

@@ -7,14 +7,16 @@ false word was about, until it has taken a listing that is true of them and newe
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import triggers
 from false_words import LISTED
 from quoting import CONFIG
 from simulated_venue import EXPIRES, Venue
-from venue_orders import OrphanCancel, VenueOrder
+from venue_orders import TRIGGERED, WAITING, OrphanCancel, VenueOrder
 
 from truebook.impl import BookConfig, OrderState, Side, Strangers, UnifiedOrderBook
 from truebook.impl.book import Order
@@ -30,6 +32,7 @@ MESSAGES = (
     "handle_immediate_fill",
     "order_rejected",
     "order_unknown",
+    "order_waits",
     "cancel_confirmed",
     "cancel_not_open",
     "modify_confirmed",
@@ -65,9 +68,9 @@ def at_any_time(venue: Venue, book: UnifiedOrderBook) -> Iterator[str]:
                 yield from _of_state(leg)
                 if leg.cloid not in venue.false_words.misled:
                     yield from _of_leg(leg, real, of_oid[leg.oid])
-    known_ids = book.get_active_oids() | book.get_pending_cloids()
+    known_ids = book.get_active_oids() | book.get_pending_cloids() | book.get_waiting_cloids()
     for order in _not_misled(venue):
-        if order.ours and order.state == "open" and not {order.oid, order.cloid} & known_ids:
+        if order.ours and order.is_alive and not order.ids & known_ids:
             yield "tracked-or-in-grace"
     yield from _bounds(venue, book, known)
     yield from _of_strangers(venue, book)
@@ -99,7 +102,7 @@ def _of_leg(leg: Order, real: VenueOrder | None, told: Decimal) -> Iterator[str]
     if real is None or real.cloid != leg.cloid:
         yield "identity"
         return
-    if leg.state in CLOSED and real.state == "open":
+    if leg.state in CLOSED and real.is_alive:
         yield "no-live-order-dropped"
     most = real.filled + real.gone  # what is gone may be fills on their way, to the book
     if leg.filled > most or (leg.state in LIVE and leg.filled < told):
@@ -107,6 +110,8 @@ def _of_leg(leg: Order, real: VenueOrder | None, told: Decimal) -> Iterator[str]
 
 
 def _of_state(leg: Order) -> Iterator[str]:
+    if leg.follows_position and not leg.size:
+        return  # it closes the position, and has no size before it trades
     whole = leg.filled >= leg.size
     if (
         (leg.state in LIVE and whole)
@@ -122,6 +127,7 @@ def _bounds(venue: Venue, book: UnifiedOrderBook, known: list[VenueFill]) -> Ite
 
     While a fill is overdue, which has been on its way for longer than the fill window, none hold.
     Of an order that ended while the book was misled about it, what traded is bounded once told.
+    What closes the position is bounded by what that is, as it is known.
     """
     seen = {(fill.time, fill.tid) for fill in known}
     unseen = [fill for fill in venue.fills if (fill.time, fill.tid) not in seen]
@@ -132,9 +138,17 @@ def _bounds(venue: Venue, book: UnifiedOrderBook, known: list[VenueFill]) -> Ite
         return
     for side in Side:
         buy = side is Side.BUY
-        traded = sum((fill.size for fill in ours if fill.is_buy is buy), ZERO)
-        left = sum((order.left for order in held.values() if order.is_buy is buy), ZERO)
-        if book.unsettled(side) + book.pending_exposure(side) < traded + left:
+        more = {False: ZERO, True: ZERO}  # by whether it closes the position
+        for fill in ours:
+            assert isinstance(fill.oid, int)
+            more[held[fill.oid].closes] += fill.size if fill.is_buy is buy else ZERO
+        for order in held.values():
+            left = order.left
+            if order.closes and order.state == WAITING:
+                left = venue.closable(buy)
+            more[order.closes] += left if order.is_buy is buy else ZERO
+        closing = min(more[True], max(ZERO, -book.position if buy else book.position))
+        if book.unsettled(side) + book.pending_exposure(side) < more[False] + closing:
             yield "exposure-bounds-truth"
 
 
@@ -143,10 +157,12 @@ def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[
     strangers = left_alone(venue, book)
     open_oids = venue.open_oids() - strangers
     left, gone = dict.fromkeys(Side, ZERO), dict.fromkeys(Side, ZERO)
-    for oid in open_oids:
+    waiting = venue.waiting_oids()
+    waits = _waits(venue)
+    for oid in open_oids | waiting:
         order = venue.orders[oid]
         side = Side.BUY if order.is_buy else Side.SELL
-        left[side] += order.left
+        left[side] += order.left if order.state == "open" else ZERO
         gone[side] += order.gone
         shown = book.get_order(oid)
         if shown is None or shown.oid != oid or shown.cloid != order.cloid:
@@ -155,19 +171,26 @@ def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[
             yield "filled-is-its-fills"
     if book.position != venue.position or not _expected(venue, book, gone):
         yield "position-is-unique-fills"
-    if any(book.pending_exposure(side) < left[side] for side in Side):
-        yield "exposure-bounds-truth"
-    if any(
-        book.pending_exposure(side) > left[side] or book.unsettled(side) > gone[side]
-        for side in Side
-    ):
-        yield "exposure-is-tight"
+    for side in Side:
+        most = left[side] + waits[side]
+        if book.pending_exposure(side) < most or book.waiting_exposure(side) < waits[side]:
+            yield "exposure-bounds-truth"
+        if (
+            book.pending_exposure(side) > most
+            or book.waiting_exposure(side) > waits[side]
+            or book.unsettled(side) > gone[side]
+        ):
+            yield "exposure-is-tight"
     if book.get_active_oids() != open_oids or book.pending_count or book.stuck_cancels():
+        yield "convergence"
+    if book.get_waiting_cloids() != {
+        order.cloid for order in venue.orders.values() if order.state == WAITING
+    }:
         yield "convergence"
     yield from _apart(venue, book, strangers)
     held = {order.oid for order in book.get_orders()}
     foreign = {orphan.oid for orphan in book.get_orphans()}
-    if foreign != strangers or book.get_early_fills() or held != open_oids:
+    if foreign != strangers or book.get_early_fills() or held != open_oids | waiting:
         yield "nothing-leaks"
     again = book.copy()
     for fill in venue.fills:
@@ -175,9 +198,23 @@ def once_quiet(venue: Venue, book: UnifiedOrderBook, journal: Path) -> Iterator[
     if again != book:
         yield "replay-harmless"
     calls = [call for _, call in calls_of(journal)]
-    config, misled = book.config, venue.false_words.was_misled
-    if told(calls, config, misled, crosswise=True) != told(calls, config, misled, crosswise=False):
+    straight, crosswise = (
+        told(calls, book.config, partial(_commutes, venue), crosswise=way) for way in (False, True)
+    )
+    if straight != crosswise:
         yield "confluence"
+
+
+def _waits(venue: Venue) -> dict[Side, Decimal]:
+    """Return what can trade by side of what waits: the position once, however many close it."""
+    waits, closing = dict.fromkeys(Side, ZERO), dict.fromkeys(Side, ZERO)
+    for oid in venue.waiting_oids():
+        order = venue.orders[oid]
+        side = Side.BUY if order.is_buy else Side.SELL
+        waits[side] += order.left
+        if order.closes:
+            closing[side] = venue.closable(order.is_buy)
+    return {side: waits[side] + closing[side] for side in Side}
 
 
 def _expected(venue: Venue, book: UnifiedOrderBook, gone: dict[Side, Decimal]) -> bool:
@@ -197,15 +234,15 @@ def _apart(venue: Venue, book: UnifiedOrderBook, strangers: set[int]) -> Iterato
 
 
 def told(
-    calls: list[Call], config: BookConfig, misled: Callable[[int], bool], *, crosswise: bool
+    calls: list[Call], config: BookConfig, commute: Callable[[Call], bool], *, crosswise: bool
 ) -> UnifiedOrderBook:
     """Return the book of some calls, in which two messages in a row come at one time.
 
-    `crosswise`: the other way round, and each of them twice, where the book was not `misled` then.
+    `crosswise`: the other way round, and each of them twice, where they do `commute`.
     """
 
     def commutes(call: Call) -> bool:
-        return call.method in MESSAGES and not misled(call.arguments["now"])
+        return call.method in MESSAGES and commute(call)
 
     calls = list(calls)
     for at in range(1, len(calls), 2):
@@ -218,6 +255,15 @@ def told(
         for _ in range(1 + (crosswise and commutes(call))):
             retell(book, call)
     return book
+
+
+def _commutes(venue: Venue, call: Call) -> bool:
+    """Return whether a message commutes: not while the book is misled.
+
+    Nor the word that an order is triggered, which then trades under another oid (docs/book.md).
+    """
+    renamed = call.arguments.get("status") == TRIGGERED and triggers.renames(venue)
+    return not renamed and not venue.false_words.was_misled(call.arguments["now"])
 
 
 def _fill(fill: VenueFill) -> Call:

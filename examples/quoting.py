@@ -19,9 +19,11 @@ from truebook.impl import (
     CancelRequested,
     Conflict,
     ModifyRequested,
+    OrderState,
     Side,
     Strangers,
 )
+from truebook.impl.book import Order
 from truebook.impl.journal import JournaledBook
 from truebook.impl.sync import SafetySync, SyncConfig, SyncReport, VenueFill, VenueStatus
 
@@ -40,12 +42,15 @@ SYNC = SyncConfig(attempts=2, back_off=0, max_statuses=50, fills_overlap=10 * SE
 
 @attrs.frozen
 class Quote:
-    """An order of ours that is open, as far as is known."""
+    """An order of ours that is open, or waits, as far as is known."""
 
     oid: Any
     is_buy: bool
     price: Any
     remaining: Any
+    cloid: str
+    waited: bool = False
+    """Whether it was triggered."""
 
 
 class Keeper(Protocol):
@@ -56,15 +61,23 @@ class Keeper(Protocol):
         ...
 
     def waits(self, is_buy: bool) -> bool:
-        """Return whether a request of this side has no known outcome."""
+        """Return whether the request of a quote of this side has no known outcome."""
+        ...
+
+    def waiting(self) -> list[Quote]:
+        """Return the orders that wait, as far as is known."""
+        ...
+
+    def waiting_count(self) -> int:
+        """Return how many orders wait, or are asked for and may."""
         ...
 
     def tell(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Tell it something, by the name that the book has for it."""
         ...
 
-    def may_cancel(self, oid: Any) -> int | None:
-        """Note that an order is to be cancelled; return the number of the request, or None."""
+    def may_cancel(self, id: Any) -> tuple[Any, int] | None:
+        """Note that an order is to be cancelled; return by what, and the number of the request."""
         ...
 
     def may_modify(self, oid: Any, price: Any, size: Any) -> int | None:
@@ -105,6 +118,7 @@ class WithBook:
         """Begin with nothing but the journal, as a new process does."""
         self.book.close()
         self._open()
+        self._note_contradictions()
 
     def die_in_a_pass(self, steps: int) -> None:
         """Begin a pass, and be killed after some steps of it: from then on nothing is told."""
@@ -129,7 +143,7 @@ class WithBook:
     def quotes(self) -> list[Quote]:
         """Return the orders that are open."""
         return [
-            Quote(o.oid, o.side is Side.BUY, o.price, o.remaining)
+            Quote(o.oid, o.side is Side.BUY, o.price, o.remaining, o.cloid, o.trigger is not None)
             for o in self.book.get_orders()
             if o.is_open
         ]
@@ -137,17 +151,32 @@ class WithBook:
     def waits(self, is_buy: bool) -> bool:
         """Return whether a request of this side is pending."""
         side = Side.BUY if is_buy else Side.SELL
-        pending = (self.book.legs(cloid)[-1] for cloid in self.book.get_pending_cloids())
-        return any(leg.side is side for leg in pending)
+        return any(leg.side is side and leg.trigger is None for leg in self._pending())
+
+    def _pending(self) -> list[Order]:
+        return [self.book.legs(cloid)[-1] for cloid in sorted(self.book.get_pending_cloids())]
+
+    def waiting(self) -> list[Quote]:
+        """Return the orders that wait."""
+        return [
+            Quote(o.oid, o.side is Side.BUY, o.price, o.remaining, o.cloid)
+            for o in self.book.get_orders()
+            if o.state is OrderState.WAITING
+        ]
+
+    def waiting_count(self) -> int:
+        """Return how many orders wait, or are pending and may."""
+        pending = sum(leg.trigger is not None for leg in self._pending())
+        return len(self.book.get_waiting_cloids()) + pending
 
     def tell(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Tell the book."""
         return getattr(self.book, method)(*args, **kwargs, now=self.venue.now)
 
-    def may_cancel(self, oid: Any) -> int | None:
+    def may_cancel(self, id: Any) -> tuple[Any, int] | None:
         """Ask the book."""
-        asked = self.tell("request_cancel", oid)
-        return asked.request if isinstance(asked, CancelRequested) else None
+        asked = self.tell("request_cancel", id)
+        return (asked.id, asked.request) if isinstance(asked, CancelRequested) else None
 
     def may_modify(self, oid: Any, price: Any, size: Any) -> int | None:
         """Ask the book."""
@@ -165,6 +194,9 @@ class WithBook:
         if self.report.reconciled is not None:
             lag, now = CONFIG.finalized_protection, self.venue.now
             self.venue.false_words.set_right(*self.client.listing, lag, now)
+        self._note_contradictions()
+
+    def _note_contradictions(self) -> None:
         for event in self.book.drain_events():
             if isinstance(event, Conflict):
                 self.contradicted |= {event.cloid, event.oid} - {None}
@@ -191,7 +223,7 @@ class WithLegacy:
     def quotes(self) -> list[Quote]:
         """Return the orders that it takes for open; it does not keep their prices."""
         return [
-            Quote(oid, order.is_buy, None, order.size - order.filled)
+            Quote(oid, order.is_buy, None, order.size - order.filled, order.cloid)
             for oid, order in self.book.orders.items()
             if order.state not in OVER
         ]
@@ -200,17 +232,27 @@ class WithLegacy:
         """Wait a second for an answer; requests that leaked would stop it for good."""
         return self.venue.now - self.asked_at.get(is_buy, -SECOND) < SECOND
 
+    def waiting(self) -> list[Quote]:
+        """Return none: it does not know of such orders."""
+        return []
+
+    def waiting_count(self) -> int:
+        """Return 0: it does not know of such orders."""
+        return 0
+
     def tell(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Tell it, if it has such a method."""
         if method == "register_pending":
-            self.asked_at[args[0] == "buy"] = self.venue.now
+            if "trigger" not in kwargs:
+                self.asked_at[args[0] == "buy"] = self.venue.now
+            kwargs = {}  # it knows of no terms
         told = getattr(self.book, method, None)
         kwargs.pop("request", None)
         return None if told is None else told(*args, **kwargs, now=self.venue.now)
 
-    def may_cancel(self, oid: Any) -> int | None:
+    def may_cancel(self, id: Any) -> tuple[Any, int] | None:
         """Ask it; it has no numbers."""
-        return 0 if self.tell("request_cancel", oid) else None
+        return (id, 0) if self.tell("request_cancel", id) else None
 
     def may_modify(self, oid: Any, price: Any, size: Any) -> int | None:
         """Refuse: it has no modify; its market maker cancels and places anew."""

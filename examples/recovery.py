@@ -25,7 +25,9 @@ def not_back(venue: Venue, keeper: WithBook, quiet_since: int) -> Iterator[str]:
     book, ago = keeper.book, venue.now - quiet_since
     real = venue.open_oids()
     ours = {oid for oid in real if venue.orders[oid].ours}
-    right = book.get_active_oids() == ours and not book.pending_count
+    waiting = {venue.orders[oid].cloid for oid in venue.waiting_oids()}
+    right = book.get_active_oids() == ours and book.get_waiting_cloids() == waiting
+    right = right and not book.pending_count
     if ago >= OURS and not (right and book.position == venue.position):
         yield "recovers"
     shown = {orphan.oid for orphan in book.get_orphans() if not orphan.over}
@@ -43,12 +45,13 @@ class Returned:
 
     def look(self, venue: Venue, book: Any) -> None:
         """Note what the book lacks now, and what it has again."""
-        active, pending = book.get_active_oids(), book.get_pending_cloids()
-        for oid in venue.open_oids():
+        tracked = book.get_active_oids() | book.get_waiting_cloids()
+        known = tracked | book.get_pending_cloids()
+        for oid in venue.open_oids() | venue.waiting_oids():
             order = venue.orders[oid]
-            if oid in active:
+            if order.ids & tracked:
                 self.again |= self.lost & {oid}
-            elif order.ours and order.cloid not in pending and oid not in venue.by_hand:
+            elif order.ours and not order.ids & known and oid not in venue.by_hand:
                 self.lost.add(oid)
 
     def without_a_word(self, venue: Venue, keeper: WithBook) -> Iterator[str]:

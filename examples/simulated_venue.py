@@ -3,8 +3,8 @@
 Requests and messages are late, lost, repeated and out of order; the connection breaks and comes
 back with a replay of fills; orders are refused, filled in parts, and cancelled unasked; listings
 lag, fail, are partial or empty. It says false words (`false_words.py`), cuts down orders that may
-only reduce the position, and the account's owner trades too (`owners_hand.py`). What really
-happened is in `orders`, `fills` and `position`.
+only reduce the position, has orders that wait (`triggers.py`), and the account's owner trades too
+(`owners_hand.py`). What really happened is in `orders`, `fills` and `position`.
 """
 
 import heapq
@@ -16,9 +16,10 @@ from itertools import count
 from typing import Any
 
 import attrs
+import triggers
 from false_words import CANCELLED, NOT_OPEN, FalseWords, Lie
 from rates import Rates
-from venue_orders import OrphanCancel, VenueOrder
+from venue_orders import TRIGGERED, WAITING, OrphanCancel, Terms, VenueOrder
 
 from truebook.impl import ListedOrder, Side
 from truebook.impl.sync import VenueFill, VenueStatus
@@ -111,22 +112,30 @@ class Venue:
         reply: Reply,
         *,
         reduce_only: bool = False,
+        terms: Terms | None = None,
     ) -> None:
-        """Ask for an order: accepted (oid, filled), or rejected."""
+        """Ask for an order: accepted (oid, filled), or rejected; with `terms`, waits (oid or None).
+
+        Of the size 0 it closes the position.
+        """
 
         def arrive() -> Answered:
-            if self.goes_wrong(0.2) or (reduce_only and not self._closable(is_buy)):
+            if self.goes_wrong(0.2) or (reduce_only and not self.closable(is_buy)):
                 return "rejected", {}, None
+            if terms is not None:
+                order = self.new(cloid, is_buy, price, size)
+                order.reduce_only = reduce_only
+                return triggers.take(self, order, terms)
             order = self.open(cloid, is_buy, price, size, reduce_only=reduce_only)
             return "accepted", {"oid": order.oid, "filled": order.filled}, None
 
         self._request(arrive, reply)
 
-    def cancel(self, oid: int, reply: Reply) -> None:
-        """Ask for a cancel: confirmed, not_open, or rejected."""
+    def cancel(self, id: int | str, reply: Reply) -> None:
+        """Ask for a cancel, by oid or cloid: confirmed, not_open, or rejected."""
 
         def arrive() -> Answered:
-            word, lie = self.cancelled(oid)
+            word, lie = self.cancelled(id)
             return word, {}, lie
 
         self._request(arrive, reply)
@@ -176,44 +185,56 @@ class Venue:
         reduce_only: bool = False,
     ) -> VenueOrder:
         """Take an order; it trades at once where it crosses the market."""
-        ours = cloid is not None and not cloid.startswith("foreign")
-        order = VenueOrder(next(self._numbers), cloid, is_buy, price, size, ours, self.now)
+        order = self.new(cloid, is_buy, price, size)
         order.reduce_only = reduce_only
+        self.take(order)
+        return order
+
+    def new(self, cloid: str | None, is_buy: bool, price: Decimal, size: Decimal) -> VenueOrder:
+        """Return an order with an oid of its own, which is nowhere yet."""
+        ours = cloid is not None and not cloid.startswith("foreign")
+        return VenueOrder(next(self._numbers), cloid, is_buy, price, size, ours, self.now)
+
+    def take(self, order: VenueOrder) -> None:
+        """Let an order into the venue's book; it trades at once where it crosses the market."""
         self.orders[order.oid] = order
+        order.state = "open"
         self._cut(order)
-        crosses = price > self.mid if is_buy else price < self.mid
+        crosses = order.price > self.mid if order.is_buy else order.price < self.mid
         if crosses and order.state == "open":
             self._fill(order, self._part(order), crossed=True)
         if order.state == "open":
-            self._tell_status(order)
-        return order
+            self.tell_status(order)
 
     def replace(self, old: VenueOrder, price: Decimal, size: Decimal) -> VenueOrder:
         """Put another order, of the same cloid, in the place of one."""
-        self._over(old, "cancelled")
+        self.over(old, "cancelled")
         new = self.open(old.cloid, old.is_buy, price, size, reduce_only=old.reduce_only)
-        self._tell_status(old)
+        self.tell_status(old)
         return new
 
     def end(self, order: VenueOrder, state: str) -> None:
         """Let an order be over, and tell it."""
-        self._over(order, state)
+        self.over(order, state)
         last = self._pictures[-1][1] if self._pictures else ()
         for entry in last:
             if entry.oid == order.oid:
                 self.false_words.goes_on_showing(entry, self.now)
-        self._tell_status(order)
+        self.tell_status(order)
+        triggers.parent_ended(self, order)
 
-    def _over(self, order: VenueOrder, state: str) -> None:
+    def over(self, order: VenueOrder, state: str) -> None:
+        """Let an order be over, without a word."""
         order.state = state
         if order.name in self.false_words.misled:
             self.ended_misled.add(order.oid)
 
-    def cancelled(self, oid: int) -> tuple[str, Lie | None]:
-        """Cancel an order; return what is answered, and whether that is false."""
-        order = self.orders[oid]
-        if order.state != "open":
+    def cancelled(self, id: int | str) -> tuple[str, Lie | None]:
+        """Cancel an order by its oid or cloid; return what is answered, and whether it is false."""
+        named = [o for o in self.orders.values() if id in (o.oid, o.cloid) and o.is_alive]
+        if not named:
             return "not_open", None
+        (order,) = named
         if (lie := self.false_words.of((NOT_OPEN,), order.name)) is not None:
             return "not_open", lie
         if self.goes_wrong(0.3):
@@ -221,7 +242,7 @@ class Venue:
         self.end(order, "cancelled")
         return "confirmed", None
 
-    def _closable(self, is_buy: bool) -> Decimal:
+    def closable(self, is_buy: bool) -> Decimal:
         """Return how much a side can trade until the position is closed."""
         return max(Decimal(0), -self.position if is_buy else self.position)
 
@@ -232,7 +253,7 @@ class Venue:
         """
         if not order.reduce_only or order.state != "open":
             return
-        much = order.left - self._closable(order.is_buy)
+        much = order.left - self.closable(order.is_buy)
         if much <= 0:
             return
         if much == order.left:
@@ -272,6 +293,7 @@ class Venue:
             self.end(order, "cancelled" if order.gone else "filled")
         for other in [o for o in self.orders.values() if o.reduce_only]:
             self._cut(other)
+        triggers.position_closed(self)
 
     def _move(self) -> None:
         """Let the market move: quotes are hit, cancelled unasked, and strangers' orders appear."""
@@ -289,6 +311,7 @@ class Venue:
                 self._fill(order, self._part(order), crossed=False)
             elif self.goes_wrong(0.03):
                 self.end(order, "cancelled")
+        triggers.move(self)
         if self.goes_wrong(0.03):
             away = self._dice.choice((-20, -1, 1, 20))
             name = f"foreign-{next(self._numbers)}"
@@ -315,12 +338,14 @@ class Venue:
         """Note that words are heard now, and which of them are false."""
         self.false_words.hear([lie for lie in lies if lie is not None], self.now)
 
-    def _tell_status(self, order: VenueOrder) -> None:
+    def tell_status(self, order: VenueOrder) -> None:
+        """Stream how it is with an order; that one waits, or did, maybe without its oid."""
         lie = None
-        if order.state == "open":
+        if order.is_alive:
             lie = self.false_words.of((CANCELLED,), order.name)
         word = order.state if lie is None else "cancelled"
-        told = VenueStatus(order.oid, word, order.cloid, order.filled, word)
+        nameless = word in (WAITING, TRIGGERED) and not triggers.names(self)
+        told = VenueStatus(None if nameless else order.oid, word, order.cloid, order.filled, word)
         self._send(("status", {"status": told}), lie)
 
     def _send(self, message: Message, lie: Lie | None = None) -> None:
@@ -339,8 +364,12 @@ class Venue:
         """Return what is open."""
         return {oid for oid, order in self.orders.items() if order.state == "open"}
 
+    def waiting_oids(self) -> set[int]:
+        """Return what waits."""
+        return {order.oid for order in triggers.waiting(self)}
+
     def listing(self) -> tuple[ListedOrder, ...]:
-        """Return the open orders as they are."""
+        """Return the open orders as they are, and those that wait."""
         return tuple(
             ListedOrder(
                 o.oid,
@@ -349,9 +378,10 @@ class Venue:
                 price=o.price,
                 remaining=o.left,
                 size=o.size,
+                trigger=o.state == WAITING,
             )
             for o in self.orders.values()
-            if o.state == "open"
+            if o.is_alive
         )
 
     def picture(self) -> tuple[ListedOrder, ...]:

@@ -98,14 +98,15 @@ class Watch:
             self.returned.look(venue, keeper.book)
             for shown in keeper.book.get_orders():
                 # Terminal is final, but where words contradict each other, and that is reported.
-                over = self._over.pop(shown.oid, shown.state)
+                id = (shown.cloid, shown.oid)  # an order that waits may have no oid
+                over = self._over.pop(id, shown.state)
                 disputed = venue.false_words.is_told_of(shown.cloid) or (
                     {shown.oid, shown.cloid} & keeper.contradicted
                 )
                 if over is not shown.state and not disputed:
                     self.problems["transitions-in-table"] += 1
                 if shown.state in TERMINAL:
-                    self._over[shown.oid] = shown.state
+                    self._over[id] = shown.state
             return
         active, pending = keeper.book.get_active_oids(), keeper.book.pending
         for order in venue.orders.values():

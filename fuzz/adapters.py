@@ -14,8 +14,8 @@ from typing import Any
 import attrs
 
 from fuzz.venue import Leg
-from fuzz.words import NANOS, Fill
-from truebook.impl import BookConfig, OrderStatus, ReconcileResult, UnifiedOrderBook
+from fuzz.words import NANOS, Fill, Shown
+from truebook.impl import BookConfig, ListedOrder, OrderStatus, ReconcileResult, UnifiedOrderBook
 from truebook.impl.sync import SafetySync, VenueFill, VenueStatus
 
 Tell = Callable[..., Any]
@@ -133,8 +133,19 @@ def fill_reversed(tell: Tell, fill: Fill) -> None:
         tell("fill_reversed", fill.oid, fill.tid, time=fill.time, **was)
 
 
-def begin(tell: Tell, orders: list[Leg], fills: list[Fill], position: Decimal, as_of: int) -> None:
-    """Take over what was there before the book: open orders, fills of theirs, and the position."""
+def begin(
+    tell: Tell,
+    orders: list[Leg],
+    fills: list[Fill],
+    position: Decimal,
+    as_of: int,
+    *,
+    listed: bool = False,
+) -> None:
+    """Take over what was there before the book: open orders, fills of theirs, and the position.
+
+    `listed`: with a listing of the orders, which says how much of each is in the position.
+    """
     for leg in orders:
         side = "buy" if leg.buy else "sell"
         tell("register_pending", side, leg.price, leg.size, cloid=leg.cloid)
@@ -152,7 +163,20 @@ def begin(tell: Tell, orders: list[Leg], fills: list[Fill], position: Decimal, a
             crossed=fill.crossed,
             **fill_options(fill),
         )
-    tell("rebase", position, as_of)
+    told = {"orders": [listed_order(leg.shown()) for leg in orders]} if listed else {}
+    tell("rebase", position, as_of, **_only("rebase", told))
+
+
+def listed_order(shown: Shown) -> ListedOrder:
+    """Return an order as a listing of the book's has it."""
+    return ListedOrder(
+        shown.oid,
+        shown.cloid,
+        "buy" if shown.buy else "sell",
+        price=shown.price,
+        remaining=shown.left,
+        size=shown.size,
+    )
 
 
 def sync_of(book: UnifiedOrderBook, client: Any, clock: Callable[[], int], policy: str) -> Any:

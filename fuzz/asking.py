@@ -9,7 +9,7 @@ import attrs
 from fuzz import adapters
 from fuzz.venue import Venue
 from fuzz.words import Fill
-from truebook.impl import ListedOrder, OrderStatus, UnifiedOrderBook
+from truebook.impl import OrderStatus, UnifiedOrderBook
 from truebook.impl.sync import (
     CancelAnswer,
     VenueFill,
@@ -49,17 +49,7 @@ class Asked:
         """Return the open orders."""
         await self._asked("open orders")
         return VenueListing(
-            [
-                ListedOrder(
-                    one.oid,
-                    one.cloid,
-                    "buy" if one.buy else "sell",
-                    price=one.price,
-                    remaining=one.left,
-                    size=one.size,
-                )
-                for one in self.venue.picture(self.venue.now)
-            ]
+            [adapters.listed_order(one) for one in self.venue.picture(self.venue.now)]
         )
 
     async def position(self) -> VenuePosition:

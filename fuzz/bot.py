@@ -10,7 +10,6 @@ from fuzz.venue import ZERO, Request
 from fuzz.words import Answer, Fill, Message, Picture, Said, Status
 from truebook.impl import (
     CancelRequested,
-    ListedOrder,
     Listing,
     ListingRequest,
     ModifyRequested,
@@ -135,17 +134,7 @@ class Bot:
 
     def listing(self, picture: Picture) -> bool:
         """Tell a listing, and note the orphans that it asks to cancel; whether it was taken."""
-        orders = [
-            ListedOrder(
-                one.oid,
-                one.cloid,
-                "buy" if one.buy else "sell",
-                price=one.price,
-                remaining=one.left,
-                size=one.size,
-            )
-            for one in picture.orders
-        ]
+        orders = [adapters.listed_order(one) for one in picture.orders]
         request = ListingRequest(adapters.nanos(picture.asked))
         result = self.tell("reconcile", Listing(orders, request))
         if not isinstance(result, ReconcileResult):

@@ -345,7 +345,11 @@ MAKES: dict[str, Callable[[Drawer], Step | None]] = {
     "restart": lambda drawer: ["restart"],
     "new book": lambda drawer: [
         "new book",
-        {"orders": drawer.dice.random() < 0.7, "fills": drawer.dice.choice([0, 1, 5, 100])},
+        {
+            "orders": drawer.dice.random() < 0.7,
+            "fills": drawer.dice.choice([0, 1, 5, 100]),
+            "listed": True,
+        },
     ],
     "pass": Drawer.sync,
     "wait": Drawer.wait,

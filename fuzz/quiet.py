@@ -28,6 +28,7 @@ def settle(world: Stage) -> None:
         world.do(["list", f"quiet {number}"])
         world.do(["hear", f"list quiet {number}"])
         deliver(world)
+        cancel_again(world)
         if number >= SOON:
             agrees(world)
         if number == LATER - 1:
@@ -40,6 +41,17 @@ def deliver(world: Stage) -> None:
         world.do(["reach", tag])
     while world.flying:
         world.do(["hear", next(iter(world.flying))])
+
+
+def cancel_again(world: Stage) -> None:
+    """Send again the cancels that stay stuck of what waits, and that no listing shows.
+
+    So the page of the book has it: no word tells that such a cancel was lost.
+    """
+    for order in world.book.stuck_cancels():
+        for leg in list(world.venue.ours()):
+            if leg.cloid == order.cloid and leg.hidden:
+                world.do(["cancel", f"again {leg.label}/{world.now}", leg.label])
 
 
 def agrees(world: World) -> None:

@@ -105,7 +105,8 @@ class Stage(Hearing):
         """Lose the book, and begin with a new one that takes the position over.
 
         `orders`: it takes the open orders over too, with as many of the latest fills (`fills`) as
-        the venue's history still has; otherwise they are not its own.
+        the venue's history still has, and with a listing of them (`listed`), without which it may
+        not know how much of each is in the position; otherwise they are not its own.
         """
         options = options or {}
         self.on_wait(1)
@@ -125,7 +126,7 @@ class Stage(Hearing):
             first = max(0, len(self.venue.fills) - int(options.get("fills", 0)))
             fills = self.venue.fills[first:]
             fills = [one for one in fills if one.oid in {leg.oid for leg in ours}]
-            self.take_over(ours, fills)
+            self.take_over(ours, fills, listed=bool(options.get("listed")))
         else:
             for leg in ours:
                 leg.owner = "stranger"

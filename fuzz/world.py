@@ -121,10 +121,10 @@ class World:
             tells_filled=self.setup.tells_filled,
         )
 
-    def take_over(self, orders: list[Leg], fills: list[Fill]) -> None:
+    def take_over(self, orders: list[Leg], fills: list[Fill], *, listed: bool = False) -> None:
         """Begin with what the venue has: orders, fills of theirs, and the position."""
         self.venue.begun, self.venue.begun_at = self.venue.position, self.now
-        adapters.begin(self.tell, orders, fills, self.venue.position, self.now)
+        adapters.begin(self.tell, orders, fills, self.venue.position, self.now, listed=listed)
 
     def tell(self, method: str, *args: Any, **options: Any) -> Any:
         """Tell the book, and note what it answers; a true word that it refuses is a finding."""

@@ -122,7 +122,7 @@ def test_json_is_one_object_with_a_trace_where_violated(truebook: Command) -> No
         assert list(design["properties"]) == list(PROPERTY_NAMES)
         assert design["stats"].keys() == {"states", "transitions", "depth", "seconds"}
         stats = design["stats"]
-        counts = f"{stats['states']:,} states and {stats['transitions']:,} transitions in 4 "
+        counts = f"{stats['states']:,} states and {stats['transitions']:,} transitions in 5 "
         start = "  " if design["complete"] else "  at least "
         assert f"\n{start}{counts}scenarios, to depth {stats['depth']}\n" in text
         for name, verdict in design["properties"].items():

@@ -27,8 +27,8 @@ def test_progress_goes_to_stderr_alone(truebook: Command, monkeypatch: pytest.Mo
     assert loud.stdout == quiet.stdout
     lines = loud.stderr.splitlines()
     assert [line for line in lines if not PROGRESS.fullmatch(line)] == []
-    assert lines[-1] == "[4/4] reference, fills: done"
-    assert sum(": done" in line for line in lines) == 4
+    assert lines[-1] == "[5/5] reference, fills: done"
+    assert sum(": done" in line for line in lines) == 5
     assert len(lines) > 3
 
 

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import attrs
 
+from possible_truths import impossible
 from truebook import impl
-from truebook.oracle.cases.case import FEATURES, SEVERITIES, parse
+from truebook.oracle.cases.case import FEATURES, SEVERITIES, Case, parse
 from truebook.oracle.cases.events import EVENTS, SHOWN
+from truebook.oracle.cases.truth import STANDS, TOLD, TRUTH_SHAPE
+from truebook.oracle.judge.deviation import differences
+from truebook.oracle.reference.driving import Driver
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -39,6 +43,27 @@ def test_every_event_is_on_the_page() -> None:
         assert f"`{word}`" in page
 
 
-def test_the_case_on_the_page_is_a_case() -> None:
-    (text,) = re.findall(r"```json\n(.*?)```", (DOCS / "cases.md").read_text(), re.DOTALL)
-    assert parse(json.loads(text), "placed").steps[0].expect["pending"] == ["c1"]
+def cases_on_the_page() -> dict[str, Case]:
+    found = re.findall(r"```json\n(.*?)```", (DOCS / "cases.md").read_text(), re.DOTALL)
+    return {data["slug"]: parse(data, data["slug"]) for data in map(json.loads, found)}
+
+
+def test_the_cases_on_the_page_are_cases_and_what_the_book_shows() -> None:
+    cases = cases_on_the_page()
+    assert list(cases) == ["placed", "told-late"]
+    assert cases["placed"].steps[0].expect["pending"] == ["c1"]
+    for case in cases.values():
+        driver = Driver.of(case)
+        for step in case.steps:
+            assert differences(step.expect, driver.take(step)) == []
+
+
+def test_what_the_page_says_is_true_can_be_and_every_word_of_it_is_there() -> None:
+    case = cases_on_the_page()["told-late"]
+    first, lost, same, _ = (step.truth for step in case.steps)
+    assert first != lost == same
+    assert impossible(case) == []
+    section = (DOCS / "cases.md").read_text().split("## Truth")[1]
+    order = TRUTH_SHAPE["properties"]["orders"]["additionalProperties"]
+    for word in (*TRUTH_SHAPE["properties"], *order["properties"], *STANDS, *TOLD):
+        assert f"`{word}`" in section

@@ -1,10 +1,13 @@
 """The venue's false words: each is told only where it is false, and one in a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import combinations, permutations
 
 import attrs
 import pytest
 
+from truebook.model import tracker
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.own import own_order
@@ -112,6 +115,40 @@ def test_what_is_forgotten_is_ours_when_it_is_listed() -> None:
     assert world(*told[:-1]).book_a.state == OrderState.ABSENT
     w = world(*told)
     assert (w.book_a.state, w.book_a.candidate) == (OrderState.RESTING, 0)
+
+
+WORDS: dict[str, Callable[[World, int], None]] = {
+    "over, with 0": partial(tracker.on_end, refused=False, filled=0),
+    "over, with 1": partial(tracker.on_end, refused=False, filled=1),
+    "over, with 2": partial(tracker.on_end, refused=False, filled=2),
+    "accepted, with 1": partial(tracker.on_answer, refused=False, taken=1),
+    "accepted, with 2": partial(tracker.on_answer, refused=False, taken=2),
+    "taker fill": partial(tracker.on_fill, taker=True, named=True, new=True),
+    "maker fill": partial(tracker.on_fill, taker=False, named=True, new=True),
+}
+"""What an order of four lots may be told, in whatever order: true or not."""
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_words_that_contradict_a_last_word_commute(count: int) -> None:
+    for words in combinations(WORDS, count):
+        came = {order: record_after(order) for order in permutations(words)}
+        assert len(set(came.values())) == 1, came
+
+
+def test_a_last_word_that_is_contradicted_waits_for_fills() -> None:
+    for words in permutations(("over, with 0", "maker fill")):
+        assert record_after(words)[0] == OrderState.CANCEL_CONFIRMED
+
+
+def record_after(words: Sequence[str]) -> tuple[int, ...]:
+    """Return what the book knows of an order of four lots, the state first, after some words."""
+    w = World(bounds=Bounds(size=4, lie=True), keeps=REFERENCE.keeps, tracker=tracker)
+    tracker.register(w, 0)
+    for word in words:
+        WORDS[word](w, 0)
+    record = w.book_a
+    return record.state, *attrs.astuple(record)
 
 
 def test_a_foreign_order_is_lied_about_likewise() -> None:

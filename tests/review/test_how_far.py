@@ -55,7 +55,7 @@ def test_what_a_property_does_not_speak_of_is_not_explored(truebook: Command) ->
     found = explored(truebook, "--design", "reference", "--property", "identity", "--counts")
     assert list(found["scenarios"]) == ["one order"]
     found = explored(truebook, "--design", "plan")
-    assert list(found["scenarios"]) == ["one order", "foreign", "stranger left", "fills"]
+    assert list(found["scenarios"]) == ["one order", "foreign", "stranger left", "waiting", "fills"]
 
 
 @pytest.mark.parametrize("more", [(), ("--property", "no-fill-twice"), ("--counts",)])

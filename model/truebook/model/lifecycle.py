@@ -47,6 +47,7 @@ FILLS_HERE = "it is over, and its fills are all here"
 TRADES = "no cancel of it is awaited"
 TRADES_CANCEL = "a cancel of it is awaited"
 PARENT_OVER = "its parent ended with nothing filled"
+LESS = "its last word said less than is known to have filled"
 CONTRADICTED = "listed, asked for more than the lag after its end"
 OURS = "listed with a cloid of ours"
 OVER = (FILLED, DURING_CANCEL, CONFIRMED, CANCELLED)
@@ -158,6 +159,10 @@ ROWS: tuple[Row, ...] = (
     _disputed((CANCELLED,), Event.FILLED, WHOLE_CANCEL, DURING_CANCEL),
     _disputed((CANCELLED,), Event.ENDED, WHOLE, FILLED),
     _disputed((CANCELLED,), Event.ENDED, WHOLE_CANCEL, DURING_CANCEL),
+    _disputed((CANCELLED,), Event.ANSWERED, f"accepted; {LESS}", CONFIRMED),
+    _disputed((CANCELLED,), Event.FILLED, LESS, CONFIRMED),
+    _disputed((CANCELLED,), Event.ENDED, "another last word says that more filled", CONFIRMED),
+    _disputed((CANCELLED,), Event.LISTED, f"listed; {LESS}", CONFIRMED),
     _disputed((RESTING, PARTIAL), Event.CANCEL_ANSWERED, "done, or not open any more", CONFIRMED),
     _disputed((CANCELLING,), Event.REPLACED, "the new oid of a modify is bound", CONFIRMED),
 )

@@ -4,8 +4,9 @@ A function asks `w.keeps` for each rule where the rule matters; without the rule
 plan does at that point. A book that keeps every rule is the reference.
 """
 
-from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, WHOLE, CancelAsked, OrderState
-from truebook.model.world import Record, Snapshot, World, older
+from truebook.model import records
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, CancelAsked, OrderState
+from truebook.model.world import Snapshot, World, older
 
 
 def register(w: World, i: int) -> None:
@@ -19,31 +20,31 @@ def on_answer(w: World, i: int, refused: bool, taken: int) -> None:
     """Bind the order to its oid, or clear it where it was refused."""
     record = w.records[i]
     if refused:
-        _refused(w, record)
+        records.refuse(w, record)
         return
     if not w.keeps.fills_move_position:
         w.position = w.position + taken
-    if _is_tombstone(w, record):
+    if records.is_tombstone(w, record):
         return
     if record.state in UNBOUND:
         if record.state == OrderState.ABSENT or not w.keeps.early_fills_kept:
             record.size = w.size(i) - (0 if w.keeps.early_fills_kept else taken)
-        _bind(w, i)
+        records.bind(w, i)
     if not record.disputed:
         record.answered = max(record.answered, taken if w.keeps.early_fills_kept else 0)
-        _leave_room(record)
-    _derive(w, record)
+        records.leave_room(record)
+    records.derive(w, record)
 
 
 def on_error_item(w: World, i: int) -> None:
     """Take an item without an oid for what it is: a refusal. It never creates an order."""
-    _refused(w, w.records[i])
+    records.refuse(w, w.records[i])
 
 
 def on_timeout(w: World, i: int) -> None:
     """Change nothing: that nobody answered proves nothing."""
     if not w.keeps.unknown_stays:
-        _forget(w.records[i])
+        records.forget(w.records[i])
 
 
 def on_fill(w: World, i: int, taker: bool, named: bool, new: bool) -> None:
@@ -51,11 +52,11 @@ def on_fill(w: World, i: int, taker: bool, named: bool, new: bool) -> None:
     record = w.records[i]
     if new or not w.keeps.fills_move_position:
         w.position = w.position + 1
-    if record.state == OrderState.ABSENT or _is_tombstone(w, record):
+    if record.state == OrderState.ABSENT or records.is_tombstone(w, record):
         return
     if record.state in UNBOUND:
         if named and w.keeps.fill_binds:
-            _bind(w, i)
+            records.bind(w, i)
         elif not w.keeps.early_fills_kept:
             return
     if new:
@@ -63,29 +64,29 @@ def on_fill(w: World, i: int, taker: bool, named: bool, new: bool) -> None:
             record.taker = record.taker + 1
         else:
             record.maker = record.maker + 1
-            _leave_room(record)
+            records.leave_room(record)
     cancelling = record.state in (OrderState.CANCEL_PENDING, OrderState.CANCEL_CONFIRMED)
     if cancelling and not w.keeps.state_is_derived:
         record.state = OrderState.FILLED_DURING_CANCEL
-    _derive(w, record)
+    records.derive(w, record)
 
 
 def on_end(w: World, i: int, refused: bool, filled: int) -> None:
     """Close an order that the venue says is over; how much of it filled is now known."""
     record = w.records[i]
     if refused:
-        _refused(w, record)
+        records.refuse(w, record)
         return
-    if record.state == OrderState.ABSENT or _is_tombstone(w, record):
+    if record.state == OrderState.ABSENT or records.is_tombstone(w, record):
         return
     if record.state in UNBOUND:
-        _bind(w, i)
+        records.bind(w, i)
     if record.disputed:
         return
     if not filled < record.stated:
         record.stated = filled
         record.final = 1  # until it is derived that more is known to have filled
-    _close(w, record)
+    records.close(w, record)
 
 
 def can_change(w: World, i: int) -> bool:
@@ -102,7 +103,7 @@ def on_cancel_asked(w: World, i: int) -> None:
     record.cancel_age = 0
     for s in w.snapshots:
         s.views[i].old_cancel = 0
-    _derive(w, record)
+    records.derive(w, record)
 
 
 def on_cancel_answer(w: World, i: int, refused: bool) -> None:
@@ -111,9 +112,9 @@ def on_cancel_answer(w: World, i: int, refused: bool) -> None:
     record.orphan_asked = 0
     if not refused:
         if record.state in LIVE and not record.disputed:
-            _close(w, record)
+            records.close(w, record)
     elif record.state == OrderState.CANCEL_PENDING:
-        _cancel_failed(w, record)
+        records.cancel_failed(w, record)
 
 
 def on_snapshot_asked(w: World, s: Snapshot) -> None:
@@ -160,10 +161,10 @@ def on_tick(w: World, i: int) -> None:
             record.cancel_age = older(record.cancel_age, settled)
     elif record.state != OrderState.ABSENT:
         record.closed_age = older(record.closed_age, end)
-        if record.state == OrderState.CANCEL_CONFIRMED and _is_tombstone(w, record):
+        if record.state == OrderState.CANCEL_CONFIRMED and records.is_tombstone(w, record):
             record.state = OrderState.CANCELLED
         if w.keeps.ages_out and record.closed_age == end:
-            _forget(record)
+            records.forget(record)
 
 
 def exposure(w: World, i: int) -> int:
@@ -171,7 +172,7 @@ def exposure(w: World, i: int) -> int:
     record = w.records[i]
     if not w.keeps.exposure_bounds:
         if record.state in (OrderState.RESTING, OrderState.PARTIALLY_FILLED):
-            return max(0, record.size - _filled(record))
+            return max(0, record.size - records.known_filled(record))
         return 0
     if i == 1 and w.records[1].state == OrderState.PENDING:
         return max(0, _open(w, 1) - _open(w, 0))
@@ -186,7 +187,7 @@ def unsettled(w: World, i: int) -> int:
     if i == 1 and record.state == OrderState.PENDING:
         # Old lots may have traded unseen before the modify took effect.
         return min(_open(w, 0), _open(w, 1))
-    if record.state in (OrderState.ABSENT, OrderState.PENDING) or _past_window(w, record):
+    if record.state in (OrderState.ABSENT, OrderState.PENDING) or records.past_window(w, record):
         return 0
     if record.state == OrderState.DEAD:
         # Absent is not the same as never having traded; a refusal is. Fills that wait may be its
@@ -196,22 +197,12 @@ def unsettled(w: World, i: int) -> int:
     if record.state in (OrderState.CANCEL_CONFIRMED, OrderState.CANCELLED) and not record.final:
         # A last word that is less than what is known to have filled is none, and no bound.
         return max(0, record.size - seen)
-    return max(0, _filled(record) - seen)
+    return max(0, records.known_filled(record) - seen)
 
 
 def filled(w: World, i: int) -> int:
     """Return what has filled: the fills known, or what the venue has said, if that is more."""
-    return _filled(w.records[i])
-
-
-def _filled(record: Record) -> int:
-    return max(record.stated, max(record.answered, record.taker) + record.maker)
-
-
-def _leave_room(record: Record) -> None:
-    """Take less for filled on arrival where what filled since leaves no room for it."""
-    if record.size < record.answered + record.maker:
-        record.answered = record.size - record.maker
+    return records.known_filled(w.records[i])
 
 
 def _open(w: World, i: int) -> int:
@@ -219,7 +210,7 @@ def _open(w: World, i: int) -> int:
     if record.state == OrderState.PENDING:
         return record.size
     if record.state in LIVE:
-        return max(0, record.size - _filled(record))
+        return max(0, record.size - records.known_filled(record))
     if record.candidate != 0:
         return w.size(i)
     return 0
@@ -238,22 +229,24 @@ def _listed(w: World, i: int, s: Snapshot) -> None:
         if not w.keeps.listing_binds:
             _orphan(w, i)
             return
-        _bind(w, i)
+        records.bind(w, i)
     elif record.state in CLOSED and contradicts:
         _contradict(w, i, view.filled)
         return
-    if not _is_tombstone(w, record) and record.stated < view.filled:
+    if not records.is_tombstone(w, record) and record.stated < view.filled:
         record.stated = view.filled
         record.final = 0
+        if record.state == OrderState.CANCELLED:
+            record.state = OrderState.CANCEL_CONFIRMED
     if record.state in LIVE:
         if view.old_cancel and w.keeps.cancel_resolves:
-            _cancel_failed(w, record)
+            records.cancel_failed(w, record)
         else:
-            _derive(w, record)
+            records.derive(w, record)
     elif record.state == OrderState.CANCEL_CONFIRMED and not w.keeps.absence_needs_age:
         record.state = OrderState.RESTING
         record.closed_age = 0
-        _derive(w, record)
+        records.derive(w, record)
 
 
 def _absent(w: World, i: int, s: Snapshot) -> None:
@@ -262,9 +255,9 @@ def _absent(w: World, i: int, s: Snapshot) -> None:
     record.candidate = 0
     if record.state == OrderState.PENDING:
         if view.old_request:
-            _die(record)
+            records.die(record)
     elif record.state in LIVE and (view.old_open or not w.keeps.absence_needs_age):
-        _close(w, record)
+        records.close(w, record)
 
 
 def _orphan(w: World, i: int) -> None:
@@ -302,103 +295,4 @@ def _contradict(w: World, i: int, shown: int) -> None:
     record.closed_age = 0
     for s in w.snapshots:
         s.views[i].old_open = 0
-    _derive(w, record)
-
-
-def _bind(w: World, i: int) -> None:
-    """Join cloid and oid: the order is live as far as is known. A new leg closes the old one."""
-    record = w.records[i]
-    record.state = OrderState.RESTING
-    record.mapped = 1
-    record.final = 0
-    record.candidate = 0
-    record.request_age = 0
-    record.closed_age = 0
-    if i == 1 and w.keeps.modify_binds and w.book_a.state in LIVE:
-        _close(w, w.book_a)
-
-
-def _derive(w: World, record: Record) -> None:
-    """Let the state follow from what is known."""
-    if record.state in UNBOUND:
-        return
-    total = _filled(record)
-    if record.stated < total:
-        record.final = 0
-    if record.state in WHOLE:
-        return
-    closed = record.state in (OrderState.CANCEL_CONFIRMED, OrderState.CANCELLED)
-    if not total < record.size:
-        if record.cancel == CancelAsked.NEVER:
-            record.state = OrderState.FILLED
-        else:
-            record.state = OrderState.FILLED_DURING_CANCEL
-    elif closed:
-        if record.final and not record.taker + record.maker < record.stated:
-            record.state = OrderState.CANCELLED
-    elif record.cancel == CancelAsked.AWAITED:
-        record.state = OrderState.CANCEL_PENDING
-    elif total == 0:
-        record.state = OrderState.RESTING
-    else:
-        record.state = OrderState.PARTIALLY_FILLED
-    if record.state in CLOSED:
-        record.open_age = 0
-        record.cancel_age = 0
-        if record.cancel == CancelAsked.AWAITED:
-            record.cancel = CancelAsked.OVER
-        if not w.keeps.tombstones:
-            _forget(record)
-
-
-def _close(w: World, record: Record) -> None:
-    """Take the order as not open any more."""
-    if record.state in LIVE:
-        record.state = OrderState.CANCEL_CONFIRMED
-    _derive(w, record)
-
-
-def _cancel_failed(w: World, record: Record) -> None:
-    record.cancel = CancelAsked.OVER
-    record.cancel_age = 0
-    _derive(w, record)
-
-
-def _refused(w: World, record: Record) -> None:
-    if not w.keeps.reject_clears:
-        return
-    if record.state == OrderState.PENDING:
-        _die(record)
-    if record.state == OrderState.DEAD:
-        record.final = 1
-
-
-def _die(record: Record) -> None:
-    record.state = OrderState.DEAD
-    record.request_age = 0
-    record.closed_age = 0
-
-
-def _is_tombstone(w: World, record: Record) -> bool:
-    return record.state in CLOSED and _past_window(w, record)
-
-
-def _past_window(w: World, record: Record) -> bool:
-    return not record.closed_age < w.bounds.timers.fill_window
-
-
-def _forget(record: Record) -> None:
-    record.state = OrderState.ABSENT
-    record.mapped = 0
-    record.size = 0
-    record.taker = 0
-    record.maker = 0
-    record.answered = 0
-    record.stated = 0
-    record.final = 0
-    record.cancel = CancelAsked.NEVER
-    record.request_age = 0
-    record.cancel_age = 0
-    record.open_age = 0
-    record.closed_age = 0
-    record.disputed = 0
+    records.derive(w, record)

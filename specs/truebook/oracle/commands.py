@@ -22,10 +22,13 @@ from truebook.oracle.conform import (
     saved,
 )
 from truebook.oracle.driver import program
-from truebook.oracle.judge import BAD, BROKE, Kind, Result
-from truebook.oracle.reports import Run
+from truebook.oracle.findings import Finding, is_name, split
+from truebook.oracle.judge import BROKE, Kind, Level
+from truebook.oracle.protocol import declared
+from truebook.oracle.reports import Run, concluded
 from truebook.oracle.reports import formats as machine
 from truebook.oracle.reports import text as report
+from truebook.oracle.reports.lanes import lanes
 from truebook.oracle.vectors import shipped
 from truebook.screen.folders import keeps_cache, seen_by_git
 from truebook.screen.help import Command
@@ -85,9 +88,32 @@ FOUND = ("edges", "random")
     help="Random runs.",
 )
 @click.option("--setup", metavar="COMMAND", help="Run this first, however long it takes.")
-@click.option("--expected", type=ReadFile(), help="Vectors that are known to fail, with reasons.")
 @click.option(
-    "--write-expected", type=WrittenFile(), help="Write those that fail now, to be explained."
+    "--level",
+    type=click.Choice([str(level) for level in Level]),
+    default=str(Level.PROMISES),
+    show_default=True,
+    help="Break no promise, or show all that the reference does.",
+)
+@click.option(
+    "--declare",
+    "declares",
+    multiple=True,
+    callback=lambda context, option, words: _declarations(words),
+    metavar="WORD",
+    help="Judge as if the adapter declared this; repeatable, and told by docs/protocol.md.",
+)
+@click.option(
+    "--explain",
+    metavar="FINDING",
+    help="Draw the shortest run of one finding, by number or name, step by step.",
+)
+@click.option("--all", "whole", is_flag=True, help="Show every finding in full.")
+@click.option(
+    "--expected", type=ReadFile(), help="Findings and vectors that are known, with reasons."
+)
+@click.option(
+    "--write-expected", type=WrittenFile(), help="Write the findings of now, to be explained."
 )
 @click.option(
     "--findings",
@@ -115,8 +141,11 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
     stdout. It is first asked whether it can hold a conversation, then told the vectors, then every
     edge of the bounded model, then random runs.
 
-    Exit codes: 0 all shown, 1 the book is wrong, 2 usage or nothing tested, 3 the adapter broke,
-    4 inconclusive, 130 interrupted.
+    What is wrong in many runs for one cause is one finding: a promise that is broken, or a
+    difference from the reference that breaks none. The run goes on behind each.
+
+    Exit codes: 0 no promise is broken (with --level reference: nothing differs, either), 1 one is,
+    2 usage or nothing tested, 3 the adapter broke, 4 inconclusive, 130 interrupted.
     """
     _refuse_one_file_for_two()
     _import_for(_stages(options))
@@ -127,29 +156,55 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         if done.returncode:
             note(f"--setup ended with exit code {done.returncode}")
             return verdicts.SUBJECT_BROKE
-    gathering, interrupted = Gathering(), 0
+    gathering, interrupted = Gathering(options["declares"]), 0
     try:
         with keeps_cache(options["cache"]):
-            _run(gathering, command, chosen, expected, options)
+            _run(gathering, command, chosen, split(expected)[0], options)
     except KeyboardInterrupt as ended:
         interrupted = TERMINATED if isinstance(ended, TerminatedError) else INTERRUPTED
-    results, lost = _saved(gathering.results, options["findings"])
+    _, by_name = split(expected)
+    results, findings, stale = concluded(
+        gathering.about,
+        gathering.results,
+        gathering.findings.findings(),
+        by_name,
+        options["declares"],
+    )
+    findings, lost = _saved(findings, options["findings"])
     run = Run(
         about=gathering.about,
         command=command,
-        results=tuple(results),
+        results=results,
+        findings=findings,
+        level=Level(options["level"]),
+        declares=tuple(dict.fromkeys((*_declares(gathering), *options["declares"]))),
+        stale=() if interrupted or not _whole(options) else stale,
         options=_lasting(options),
         whole=_whole(options),
         interrupted=interrupted,
     )
     lost += _write(run, expected, options)  # first: whoever reads what is printed may stop reading
-    show(report.blocks(run))
+    explained = _explained(run, options["explain"])
+    show(lanes(explained) if explained else report.blocks(run, whole=options["whole"]))
     _advise(gathering, options["jobs"])
     if lost:
         raise click.ClickException("; ".join(lost))
     if run.exit_code == verdicts.USAGE:
         note(f"nothing was tested: {_why_nothing(run, options)}")
     return run.exit_code
+
+
+def _explained(run: Run, named: str | None) -> Finding | None:
+    """Return the finding that is asked for, by its number or its name; None if none is."""
+    if named is None:
+        return None
+    for number, one in enumerate(run.findings, 1):
+        if named == str(number) or named in one.names:
+            return one
+    names = [name for one in run.findings for name in one.names]
+    meant = near(named, names)
+    note(f"no finding is called {named!r}, and the run has {len(run.findings)}. {meant}".rstrip())
+    return None
 
 
 def _why_nothing(run: Run, options: Mapping[str, Any]) -> str:
@@ -168,22 +223,22 @@ def _advise(gathering: Gathering, jobs: int) -> None:
         note(advice)
 
 
-def _saved(results: Sequence[Result], folder: Path) -> tuple[list[Result], list[str]]:
-    """Save the findings that have no vector; return all results, and what could not be saved."""
-    kept, lost = list(results), []
+def _saved(findings: Sequence[Finding], folder: Path) -> tuple[tuple[Finding, ...], list[str]]:
+    """Save the findings whose shortest run is no vector; return all, and what cannot be saved."""
+    kept, lost = list(findings), []
     new = not folder.exists()
-    for number, result in enumerate(results):
-        if result.stage in FOUND and result.kind in BAD:
+    for number, one in enumerate(findings):
+        if one.shortest.stage in FOUND:
             try:
-                kept[number] = saved(result, folder)
+                kept[number] = saved(one, folder)
             except OSError as error:
-                lost.append(f"cannot save the finding {result.slug} in {folder}: {error.strerror}")
+                lost.append(f"cannot save the finding {one.name} in {folder}: {error.strerror}")
     if new and folder.exists() and seen_by_git(folder):
         note(
             f"findings are saved in {folder}, which git does not ignore: "
             f"echo {quote(folder.name + '/')} >> {quote(str(folder.parent / '.gitignore'))}"
         )
-    return kept, lost
+    return tuple(kept), lost
 
 
 def _run(
@@ -237,6 +292,19 @@ def _takes_all(path: Path) -> bool:
     return path.exists() and not path.is_file()
 
 
+def _declarations(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what cannot be declared."""
+    try:
+        declared(words)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return words
+
+
+def _declares(gathering: Gathering) -> tuple[str, ...]:
+    return gathering.about.declares if gathering.about else ()
+
+
 def _no_picture(path: Path | None) -> Path | None:
     """Refuse to write JSON into what is called a picture."""
     if path is not None and path.suffix.lower() in (".svg", ".png"):
@@ -255,7 +323,8 @@ def _lasting(options: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the options without which a finding may not be the same."""
     setup = ("--setup", options["setup"]) if options["setup"] else ()
     timeout = options["timeout"]
-    return (*setup, *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()))
+    declares = (word for name in options["declares"] for word in ("--declare", name))
+    return (*setup, *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()), *declares)
 
 
 def _chosen(only: Sequence[str], files: Sequence[Path]) -> Sequence[Chosen]:
@@ -284,12 +353,12 @@ def _expected(path: Path | None) -> Mapping[str, str]:
         data = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         raise click.UsageError(f"cannot read {path}: it is not JSON: {error}") from error
-    known = [case.slug for case in shipped.all_vectors()]
+    slugs = [case.slug for case in shipped.all_vectors()]
     if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
-        raise click.UsageError(f"{path} must be one object: slug to reason")
+        raise click.UsageError(f"{path} must be one object: the slug or finding to the reason")
     for slug in data:
-        if slug not in known:
-            meant = near(slug, known)
+        if not is_name(slug) and slug not in slugs:
+            meant = near(slug, slugs)
             raise click.UsageError(f"{path}: no vector is called {slug!r}. {meant}".rstrip())
     return data
 
@@ -319,10 +388,17 @@ def _write(run: Run, expected: Mapping[str, str], options: Mapping[str, Any]) ->
 
 
 def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
-    """Return the vectors that fail, with the reasons that are known; what was not run stays."""
+    """Return the findings, and the vectors that fail otherwise, with the reasons that are known.
+
+    What was not run stays.
+    """
     tried = {r.slug: r.kind for r in run.results if r.stage == "vectors"}
-    stay = (Kind.FAIL, Kind.EXPECTED, *BROKE)
-    kept = {slug: why for slug, why in expected.items() if tried.get(slug, Kind.EXPECTED) in stay}
-    return kept | {
-        slug: "to be explained" for slug, kind in tried.items() if kind in stay and slug not in kept
+    stay = (Kind.FAIL, Kind.DIFFERS, Kind.EXPECTED, *BROKE)
+    kept = {
+        name: why
+        for name, why in expected.items()
+        if (name not in run.stale if is_name(name) else tried.get(name, Kind.EXPECTED) in stay)
     }
+    broke = [r.slug for r in run.faults if r.stage == "vectors"]
+    found = [name for one in run.findings for name in one.names]
+    return kept | {name: "to be explained" for name in (*found, *broke) if name not in kept}

@@ -14,7 +14,16 @@ import attrs
 
 from truebook.oracle.cases import Case
 from truebook.oracle.driver import Client, Opener, Pace
-from truebook.oracle.judge import BAD, BROKE, Kind, Result, run_case, smoke, with_expected
+from truebook.oracle.findings import Finding, Gatherer
+from truebook.oracle.judge import (
+    BROKE,
+    Kind,
+    Result,
+    run_case,
+    smoke,
+    with_expected,
+    with_one_more,
+)
 from truebook.oracle.protocol import About
 from truebook.oracle.reports import Stage, Told
 from truebook.oracle.vectors import as_json
@@ -46,17 +55,30 @@ PAIRED = ("one lot", "foreign", "fills")
 class Gathering:
     """The results of a run as they come; what is here when it is interrupted is kept.
 
-    `pace` is how fast the subject answered.
+    `declares` is declared of the subject beside what it says itself. `findings` gathers what is
+    wrong in the results, `pace` is how fast the subject answered.
     """
 
+    declares: tuple[str, ...] = ()
     results: list[Result] = attrs.field(factory=list)
     about: About | None = None
     pace: Pace = attrs.field(factory=Pace)
+    findings: Gatherer = attrs.field(factory=Gatherer)
+
+    def client(self, opener: Opener) -> Client:
+        """Return a conversation with a fresh subject."""
+        return Client(opener, self.declares)
+
+    def add(self, result: Result) -> None:
+        """Take a result, and gather what is wrong in it that is not expected of its vector."""
+        self.results.append(result)
+        if result.kind is not Kind.EXPECTED:
+            self.findings.add(result)
 
 
 def check_smoke(gathering: Gathering, opener: Opener) -> bool:
     """Run the smoke test; return whether to go on."""
-    with closing(Client(opener)) as client:
+    with closing(gathering.client(opener)) as client:
         result = smoke(client)
         gathering.results.append(result)
         if result.kind in BROKE:
@@ -78,21 +100,22 @@ def run_vectors(
     found: dict[int, Result] = {}
     stage = Stage("vectors", len(vectors), told)
     try:
-        with closing(_side_by_side(gathering.pace, opener, vectors, jobs)) as results:
+        with closing(_side_by_side(gathering, opener, vectors, jobs)) as results:
             for number, result in results:
                 found[number] = with_expected(result, expected or {})
                 stage.add(result)
     finally:
-        gathering.results += [found[number] for number in sorted(found)]
+        for number in sorted(found):
+            gathering.add(found[number])
 
 
 def run_edges(
     gathering: Gathering, opener: Opener, *, deep: bool = False, told: Told = lambda words: None
 ) -> None:
-    """Tell a subject every edge of the bounded model; each scenario ends at its first finding."""
+    """Tell a subject every edge of the bounded model; a scenario ends where the subject breaks."""
     from truebook.oracle.vectors.edges import Graph, edge_runs, pair_runs, scenarios_for
 
-    with closing(Client(opener)) as client:
+    with closing(gathering.client(opener)) as client:
         for scenario in scenarios_for(client.about.features):
             graph = Graph(scenario)
             runs = {"edges": edge_runs(graph)}
@@ -112,49 +135,62 @@ def _run_graph(
     kind: str,
     told: Told,
 ) -> bool:
-    """Tell the runs of a graph, shortest first, to the first finding; return if there is none."""
+    """Tell the runs of a graph, shortest first; return whether the subject took them all.
+
+    There are many: what came of them is kept as one result of each kind.
+    """
     from truebook.oracle.vectors.edges import case_of
 
     name = f"{kind}-{graph.scenario.name}".replace(" ", "-")
     stage = Stage(f"{kind} of '{graph.scenario.name}'", len(runs), told)
-    for run in runs:
-        case = case_of(graph, run, name)
-        if case is None:
-            stage.add(None)
-            continue
-        result = run_case(client, case, stage="edges")
-        gathering.results.append(result)
-        stage.add(result)
-        if result.kind in BAD:
-            return False
-    return True
+    kept: dict[Kind, Result] = {}
+    try:
+        for run in runs:
+            case = case_of(graph, run, name)
+            result = None if case is None else run_case(client, case, stage="edges")
+            stage.add(result)
+            if result is None:
+                continue
+            gathering.findings.add(result)
+            kept[result.kind] = with_one_more(kept.get(result.kind), result)
+            if result.kind in BROKE:
+                return False
+        return True
+    finally:
+        gathering.results += kept.values()
 
 
 def run_plans(
     gathering: Gathering, opener: Opener, *, examples: int, told: Told = lambda words: None
 ) -> None:
-    """Tell a subject random runs, and shrink the first that fails."""
+    """Tell a subject random runs, and make the first of each new finding short."""
     from truebook.oracle.vectors.random_runs import random_runs
 
-    with closing(Client(opener)) as client:
-        gathering.results += random_runs(client, examples=examples, told=told)
+    with closing(gathering.client(opener)) as client:
+        known = gathering.findings.names()
+        for result in random_runs(client, examples=examples, known=known, told=told):
+            gathering.add(result)
         gathering.pace.add(client.pace)
 
 
-def saved(result: Result, folder: Path) -> Result:
-    """Write a finding as a file that `truebook conform --replay` takes; return it with its name.
+def saved(finding: Finding, folder: Path) -> Finding:
+    """Write the shortest run of a finding as a file that `truebook conform --replay` takes.
 
-    Its steps end where the subject was wrong, and its rule is that of the last of them. Raises
-    OSError where it cannot be written.
+    Returns the finding with the words that replay it. Its steps end where it begins, and the file
+    is called by the finding. Raises OSError where it cannot be written.
     """
     from truebook.oracle.vectors.build import rule_of
 
-    steps = result.case.steps[: max(1, len(result.told))]
-    case = attrs.evolve(result.case, steps=steps, rule=rule_of(steps[-1].event["type"]))
+    result = finding.shortest
+    slug = finding.name.replace("/", "--").replace("_", "-").replace(".", "-")
+    steps = result.case.steps[: finding.onset.step]
+    rule = finding.rules[0] if finding.rules else rule_of(steps[-1].event["type"])
+    case = attrs.evolve(result.case, slug=slug, steps=steps, rule=rule)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{case.slug}.json"
+    path = folder / f"{slug}.json"
     path.write_text(json.dumps(as_json(case), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    return attrs.evolve(result, case=case, replay=("--replay", str(path)))
+    shortest = attrs.evolve(result, case=case, replay=("--replay", str(path)))
+    return attrs.evolve(finding, shortest=shortest)
 
 
 def _most_at_once() -> int:
@@ -162,10 +198,11 @@ def _most_at_once() -> int:
 
 
 def _side_by_side(
-    pace: Pace, opener: Opener, vectors: Sequence[Chosen], jobs: int
+    gathering: Gathering, opener: Opener, vectors: Sequence[Chosen], jobs: int
 ) -> Generator[tuple[int, Result], None, None]:
-    """Yield what comes of each vector, with its number, as it comes; add to the pace."""
-    clients = [Client(opener) for _ in range(max(1, min(jobs, _most_at_once(), len(vectors))))]
+    """Yield what comes of each vector, with its number, as it comes; note the pace."""
+    count = max(1, min(jobs, _most_at_once(), len(vectors)))
+    clients = [gathering.client(opener) for _ in range(count)]
     waiting = deque(enumerate(vectors))
     # An interrupt at any moment leaves no lock of it taken, as one does that waits for futures.
     found: queue.SimpleQueue[Found] = queue.SimpleQueue()
@@ -200,7 +237,7 @@ def _side_by_side(
     finally:
         for client, thread in zip(clients, threads, strict=True):
             thread.join()
-            pace.add(client.pace)
+            gathering.pace.add(client.pace)
             client.close()
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 MOST_SECONDS = 86_400
-SUBJECT, TIMEOUT = "--truebook-subject", "--truebook-timeout"
+SUBJECT, TIMEOUT, LEVEL = "--truebook-subject", "--truebook-timeout", "--truebook-level"
+LEVELS = ("promises", "reference")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("truebook")
     group.addoption(SUBJECT, metavar="COMMAND", help="hold this adapter to the model")
     group.addoption(TIMEOUT, metavar="S", type=float, default=5.0, help="seconds an answer")
+    group.addoption(LEVEL, choices=LEVELS, default=LEVELS[0], help="how strictly it is held")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -108,7 +110,8 @@ class VectorItem(pytest.Item):
         from truebook.oracle.judge import run_case
 
         assert isinstance(self.parent, Vectors)
-        verdict(run_case(self.parent.client, self.case))
+        strict = self.config.getoption(LEVEL) == LEVELS[1]
+        verdict(run_case(self.parent.client, self.case), strict=strict)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Return what is wrong, without a traceback of the oracle's own code."""
@@ -121,15 +124,20 @@ class VectorItem(pytest.Item):
         return "truebook", None, f"truebook: {self.name}"
 
 
-def verdict(result: "Result") -> None:
-    """Pass, skip or fail as a result says."""
+def verdict(result: "Result", *, strict: bool = False) -> None:
+    """Pass, skip or fail as a result says; `strict`: what differs and breaks no promise fails."""
+    from truebook.oracle.findings import gathered
     from truebook.oracle.judge import Kind
-    from truebook.oracle.reports import finding_lines
+    from truebook.oracle.reports import fault_lines, finding_lines
 
     if result.kind is Kind.UNSUPPORTED:
         pytest.skip(result.what)
-    if result.kind is not Kind.PASS:
-        pytest.fail("\n".join(line for _, line in finding_lines(result)), pytrace=False)
+    if result.kind in (Kind.PASS, *(() if strict else (Kind.DIFFERS,))):
+        return
+    found = gathered([result])
+    lines = [line for one in found for _, line in finding_lines(one)]
+    lines = lines or [line for _, line in fault_lines(result)]
+    pytest.fail("\n".join(lines), pytrace=False)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -162,4 +170,4 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
     """Fail or skip a test that takes `truebook_vector`: it, and not its fixture, is what fails."""
     found: Any = pyfuncitem.funcargs.get("truebook_vector")
     if found is not None:
-        verdict(found)
+        verdict(found, strict=pyfuncitem.config.getoption(LEVEL) == LEVELS[1])

@@ -2,9 +2,9 @@
 
 A book has two methods. `step(event, at)` takes an event of docs/cases.md and returns what the book
 now asks for: None, or an object of `cancels`, `statuses` and `reports`. `state()` returns what it
-shows; numbers may be Decimals or ints. A class of books may say in `features` and `shows` what
-it claims and shows; else these are told beside it. `serve(factory, name="mine")` is the whole
-program of an adapter.
+shows; numbers may be Decimals or ints. A class of books may say in `features`, `shows` and
+`declares` what it claims, shows and declares; else these are told beside it.
+`serve(factory, name="mine")` is the whole program of an adapter.
 """
 
 import json
@@ -59,6 +59,7 @@ class Session:
     version: str = ""
     features: tuple[str, ...] = attrs.field(converter=_words)
     shows: tuple[str, ...] = attrs.field(converter=_words)
+    declares: tuple[str, ...] = attrs.field(converter=_words)
     _book: Book | None = None
 
     @features.default
@@ -68,6 +69,10 @@ class Session:
     @shows.default
     def _shown(self) -> Sequence[str]:
         return _said(self.factory, "shows", SHOWS)
+
+    @declares.default
+    def _declares(self) -> Sequence[str]:
+        return _said(self.factory, "declares", ())
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer to a message."""
@@ -106,6 +111,7 @@ class Session:
             language=f"Python {sys.version_info.major}.{sys.version_info.minor}",
             features=tuple(dict.fromkeys((*self.features, "batch"))),
             shows=self.shows,
+            declares=self.declares,
         )
 
 

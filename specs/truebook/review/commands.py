@@ -72,7 +72,7 @@ def check(**options: Any) -> int:
     Without options, all three designs are explored within the shipped bounds: the reference, which
     must hold, and the plan and the legacy tracker, which are known to break and must be caught.
     Any option that sets a bound replaces those scenarios by one within that bound, beside a
-    foreign order and named fills within the same.
+    foreign order, an order that waits and named fills within the same.
 
     A design that is known to break (the plan, the legacy tracker, the reference without a rule or
     beyond an assumption) is explored no further than it takes to settle every property, and so is

@@ -12,7 +12,7 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.rules import RULE_NAMES
 from truebook.screen.values import Whole, names_of
 from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES
-from truebook.specs.scenarios import FAULTS, FILLS, FOREIGN, Scenario, with_faults
+from truebook.specs.scenarios import FAULTS, FILLS, FOREIGN, WAITING, Scenario, with_faults
 
 TIMER_OPTIONS = tuple(field.name for field in attrs.fields(Timers))
 
@@ -125,7 +125,7 @@ _LEAST = {"grace": 1, "fill_window": 1, "tombstone": 1}
 
 
 def scenarios_within(chosen: dict[str, Any]) -> Iterator[Scenario]:
-    """Yield the scenarios that the bounds chosen mean: of ours, foreign, and of named fills."""
+    """Yield the scenarios that the bounds chosen mean: of ours, foreign, that wait, named fills."""
     orders = chosen.pop("orders", 1)
     bounds = with_faults(*chosen.pop("faults", ()))
     timers = {name: chosen.pop(name) for name in TIMER_OPTIONS if name in chosen}
@@ -158,4 +158,5 @@ def scenarios_within(chosen: dict[str, Any]) -> Iterator[Scenario]:
     if bounds.snapshots:
         yield Scenario("foreign", bounds, FOREIGN)
         yield Scenario("stranger left", attrs.evolve(bounds, leave=True), FOREIGN)
+        yield Scenario("waiting", bounds, WAITING)
     yield Scenario("fills", MemoryBounds(duplicates=max(1, bounds.duplicates)), FILLS)

@@ -200,6 +200,7 @@ _DEFAULT = (
     Scenario("modify", with_faults("modify", "lose", "unasked", "refuse")),
     Scenario("long timers", with_faults("timers", "late", "lose", "cancel")),
     Scenario("lie", with_faults("lie", "cancel", "refuse")),
+    Scenario("lie, three lots", with_faults("lie", bounds=Bounds(size=3))),
     Scenario("lie and a modify", with_faults("lie", "modify", "cancel", bounds=_BRISK)),
     Scenario(
         "any delay",

@@ -288,3 +288,25 @@ def test_the_answer_to_the_order_may_come_after_that_to_its_amend(
     book.finalize_order("c", 1, size, "buy", 100, request=1 if numbered else None)
     assert book.drain_events() == ()
     assert sums(book) == (new_size, 0)
+
+
+def test_what_an_unanswered_amend_explains_is_taken_for_it_once_a_listing_is_newer() -> None:
+    book = new(10)
+    modify(book, 1, 101, 4, now=2)
+    book.order_status(1, "filled", cloid="c", filled=6, now=3)
+    assert sums(book) == (4, 10)
+    book.reconcile(Listing((), book.listing_requested(now=8)), now=8)
+    assert [state(book), sums(book), book.pending_count] == [OrderState.FILLED, (0, 6), 0]
+    assert not book.drain_events()
+
+
+@pytest.mark.parametrize("word", ["open", "filled", "cancelled"])
+def test_more_than_the_size_may_be_told_before_the_fills_that_an_amend_explains(word: str) -> None:
+    book = new(3)
+    modify(book, 1, 101, 2, now=2)
+    book.order_status(1, word, cloid="c", filled=5, now=3)  # 3 filled before it, whose fills come
+    assert sum(sums(book)) == 5
+    for tid in range(5):
+        fill(book, tid, 1, 4)
+    assert [book.position, sums(book), state(book)] == [5, (0, 0), OrderState.FILLED]
+    assert not book.drain_events()

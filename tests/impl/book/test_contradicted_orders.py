@@ -181,9 +181,10 @@ def test_filled_with_a_part_of_it_is_two_words_in_one() -> None:
     for _ in range(2):
         book.order_status(1, "filled", filled=2, now=2)
     assert reasons(book) == ["it is told as filled, with 2 of 5"]
-    assert state(book) is OrderState.CANCELLED
+    assert state(book) is OrderState.CANCEL_CONFIRMED
     assert counts(book) == (0, 0, 5)
     book.tick(12)
+    assert state(book) is OrderState.CANCELLED
     assert counts(book) == (0, 0, 0)
 
 

@@ -109,3 +109,48 @@ def test_an_order_that_was_told_as_over_is_opened_by_no_size_of_a_listing_of_the
         assert not book.get_active_oids()
         assert book.pending_exposure("buy") == 0
         assert UnifiedOrderBook.from_json(book.to_json()) == book
+
+
+def refused_modify(book: UnifiedOrderBook) -> Any:
+    return book.modify_failed("c", "it has filled", request=2)
+
+
+@settings(max_examples=200, phases=(Phase.generate,))
+@given(STATUSES, FILLS, st.sampled_from([None, refused_modify]), st.integers(1, SIZE + 3))
+def test_beside_a_modify_on_its_way_all_orders_of_arrival_give_one_book(
+    status: Fact, fill: Fact, answer: Fact | None, new_size: int
+) -> None:
+    """Also where it has filled with less than its size: it was cut down, or amended in place."""
+    facts = [fact for fact in (status, fill, answer) if fact is not None]
+    books = []
+    for order in permutations(facts):
+        for again in ((), order, order[::-1]):
+            book = UnifiedOrderBook()
+            book.register_pending("buy", PRICE, SIZE, cloid="c", now=0)
+            book.finalize_order("c", OID, SIZE, "buy", PRICE, request=1)
+            book.request_modify(OID, PRICE, new_size)
+            for fact in (*order, *again):
+                fact(book)
+            books.append(book)
+    assert all(book == books[0] for book in books)
+    assert (
+        len({(b.pending_exposure("buy"), b.unsettled("buy"), b.pending_count) for b in books}) == 1
+    )
+    assert len({frozenset(reported(book).items()) for book in books}) == 1
+
+
+def test_what_filled_with_less_than_its_size_is_reported_once_no_modify_explains_it() -> None:
+    for answer in (refused_modify, lambda book: book.modify_confirmed("c", 8, request=2)):
+        book = UnifiedOrderBook()
+        book.register_pending("buy", PRICE, SIZE, cloid="c", now=0)
+        book.finalize_order("c", OID, SIZE, "buy", PRICE)
+        book.request_modify(OID, PRICE, 2)
+        book.order_status(OID, "filled", cloid="c", filled=3)
+        assert not book.drain_events()
+        book = UnifiedOrderBook.from_json(book.to_json())
+        for _ in range(2):
+            answer(book)
+        (event,) = book.drain_events()
+        assert isinstance(event, Conflict)
+        assert (event.cloid, event.oid) == ("c", OID)
+        assert "filled, with 3 of 5" in event.reason

@@ -234,6 +234,20 @@ def test_a_request_that_was_told_refused_and_is_listed(
     assert len(conflicts(book)) == 1
 
 
+@given(early=st.integers(0, LAG), later=asked_after)
+def test_what_binds_a_refused_request_does_not_put_off_its_end(early: int, later: int) -> None:
+    """An older listing gives it its oid; it is over since the refusal all the same."""
+    book = UnifiedOrderBook()
+    cloid = book.register_pending("buy", 100, SIZE, now=0)
+    request = book.listing_requested(now=1)
+    book.order_status(OID, "rejected", cloid=cloid, now=1)
+    book.reconcile(Listing((listed(cloid),), request), now=1 + early)
+    assert book.get_active_oids() == frozenset()
+    listing(book, max(1 + later, 1 + early), listed(cloid))
+    assert book.get_active_oids() == frozenset({OID})
+    assert len(conflicts(book)) == 1
+
+
 @given(later=asked_after)
 def test_a_refused_modify_told_as_the_end_of_its_order(later: int) -> None:
     book, cloid = open_order()

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from order_books import CONFIG, reconcile, state
 from truebook.impl import (
     Conflict,
@@ -43,12 +45,19 @@ def test_an_answer_for_the_other_side_is_a_conflict(book: UnifiedOrderBook) -> N
     assert len(book.drain_events()) == 2
 
 
-def test_a_second_oid_for_a_cloid_is_a_conflict(book: UnifiedOrderBook) -> None:
-    result = book.finalize_order("c1", "B", 10, "buy", 100)
+@pytest.mark.parametrize("request_", [None, 1])
+def test_a_second_oid_for_a_cloid_is_a_conflict(
+    book: UnifiedOrderBook, request_: int | None
+) -> None:
+    once = book.pending_exposure("buy")
+    result = book.finalize_order("c1", "B", 10, "buy", 100, request=request_)
     assert result == Conflict("its cloid is known by another oid", "c1", "B")
-    assert book.get_active_oids() == {"A"}
+    assert book.get_active_oids() == {"A", "B"}  # whichever of both is false
+    assert book.pending_exposure("buy") == 2 * once
     (event,) = book.drain_events()
     assert isinstance(event, Conflict)
+    book.finalize_order("c1", "B", 10, "buy", 100, request=request_)
+    assert book.drain_events() == ()
 
 
 def test_the_cloid_of_a_conflict_is_dead_until_it_is_seen(book: UnifiedOrderBook) -> None:

@@ -141,7 +141,7 @@ def test_an_answer_that_accepts_is_of_its_request_too() -> None:
     assert [leg.oid for leg in book.legs("c")] == [1, None, 9]
     assert isinstance(book.modify_confirmed("c", 9, request=first), Conflict)
     assert isinstance(book.modify_confirmed("c", 8, request=second), Conflict)
-    assert book.get_active_oids() == {9}
+    assert book.get_active_oids() == {8, 9}  # until a listing tells which of both it is
     assert len(book.drain_events()) == 2
 
 

@@ -224,3 +224,21 @@ def test_an_order_begun_without_its_cloid_may_be_told_with_it(
         listed(book, 300 + 20 * n, ListedOrder(1, "own", "buy", price=100, remaining=1, size=size))
         assert book.get_active_oids() == {1}
         assert book.get_orphans() == ()
+
+
+def test_a_listing_from_before_it_began_explains_nothing_and_hides_nothing() -> None:
+    book = registered("buy")
+    book.rebase(2, AS_OF, now=SECOND)
+    listed(book, 1)  # as it was before: the order is not there yet
+    listed(book, 12, order(1, 2))
+    assert book.pending_exposure("buy") == 3
+    assert book.unsettled("buy") == 0
+
+
+def test_what_fills_long_after_it_began_is_not_in_the_position() -> None:
+    book = registered("buy")
+    book.rebase(2, AS_OF, now=SECOND)
+    listed(book, 12, order(1, 0))
+    listed(book, 13, order(1, 2))
+    assert book.pending_exposure("buy") == 3
+    assert book.unsettled("buy") == 2

@@ -88,3 +88,22 @@ def test_what_no_order_can_be_is_refused() -> None:
     with pytest.raises(ValueError, match="cloid is empty"):
         book.register_pending("buy", 1, 1, parent="")
     assert book.get_orders() == ()
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_filled_says_of_one_that_only_reduces_that_it_is_over(again: bool) -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, SIZE, cloid="c", reduce_only=True, now=0)
+    if again:
+        book.order_status(1, "filled", cloid="c", now=1)
+    book.process_fill(1, 1, 2, 100, True, cloid="c", time=1, crossed=True)
+    book.order_status(1, "filled", cloid="c", now=1)
+    assert book.pending_exposure("buy") == 0
+    assert book.unsettled("buy") == SIZE - 2
+    book.finalize_order("c", 1, 0, "buy", 100, filled_size=2, now=1)
+    order = book.get_order("c")
+    assert order is not None
+    assert order.state is OrderState.CANCELLED
+    assert order.filled == 2
+    assert book.unsettled("buy") == 0
+    assert book.drain_events() == ()

@@ -74,3 +74,39 @@ def test_a_request_that_was_not_asked_for_is_no_reason(word: str) -> None:
     assert setting.at(300).reconciled is None
     assert setting.book.get_pending_cloids() == {waits}
     assert setting.book.get_active_oids() == {1}
+
+
+def waiting() -> tuple[Setting, str]:
+    """Return an order that waits by the oid 1, and was doubted."""
+    setting = a_setting()
+    book = setting.book
+    cloid = book.register_pending("sell", 90, 5, trigger=95, now=0)
+    book.order_waits(cloid, oid=1)
+    book.order_status(1, "cancelled", now=30 * SECOND)
+    listed = ListedOrder(1, cloid, "sell", remaining=5, size=5, trigger=True)
+    setting.venue.listing = VenueListing([listed], covers_triggers=True)
+    setting.at(90)
+    assert book.get_waiting_cloids() == {cloid}
+    return setting, cloid
+
+
+@pytest.mark.parametrize("covers", [True, False])
+def test_one_that_waits_is_over_once_a_listing_that_would_show_it_is_empty(covers: bool) -> None:
+    setting, cloid = waiting()
+    setting.venue.statuses[cloid] = VenueStatus(1, "cancelled", cloid)
+    setting.venue.listing = VenueListing((), covers_triggers=covers)
+    setting.at(120)
+    assert setting.book.get_waiting_cloids() == (set() if covers else {cloid})
+
+
+@pytest.mark.parametrize("word", ["cancelled", "open", "unknown"])
+def test_what_was_triggered_is_over_once_what_trades_of_it_is(word: str) -> None:
+    """It trades under an oid that nobody told: its cloid leads to that."""
+    setting, cloid = waiting()
+    setting.book.order_status(1, "triggered", cloid=cloid)
+    setting.venue.statuses[1] = VenueStatus(1, "triggered", cloid)
+    if word != "unknown":
+        setting.venue.statuses[cloid] = VenueStatus(2, word, cloid, Decimal(0))
+    setting.venue.listing = VenueListing((), covers_triggers=True)
+    setting.at(150)
+    assert bool(setting.book.get_active_oids()) is (word != "cancelled")

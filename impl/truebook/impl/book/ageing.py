@@ -12,12 +12,12 @@ from truebook.impl.book.past import Vague
 def age(ledger: Ledger) -> None:
     """Let go of what has aged out by now."""
     now = ledger.now
-    for closed_at, leg in ledger.closing.take(now):
+    for leg in ledger.closing.take(now):
         if leg.state is CANCEL_CONFIRMED:
             leg.state = CANCELLED
         ledger.settle(leg)
-        ledger.leaving.add(closed_at, leg)
-    for _, leg in ledger.leaving.take(now):
+        ledger.leaving.add(leg)
+    for leg in ledger.leaving.take(now):
         _forget(ledger, leg)
     ledger.orphans.age(now)
     _age_early(ledger)
@@ -30,11 +30,18 @@ def waits(ledger: Ledger) -> None:
 
 
 def _forget(ledger: Ledger, leg: Leg) -> None:
-    """Let go of a leg; its oids are remembered as past."""
+    """Let go of a leg; its oids are remembered as past.
+
+    With it goes the oid by which it waited: by itself that would show the order as it never was.
+    """
+    closed_at, waited = leg.closed_at, leg.previous
     leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
-    waited = leg.previous
-    if waited is not None and aliases.is_old_name(waited):
-        _forget(ledger, waited)  # by itself it would show the order as it never was
+    if waited is not None and aliases.is_new_name(leg):
+        if closed_at is not None and closed_at < (until := waited.closed_at or 0):
+            leg.closed_at = until  # what may have traded under that oid still counts
+            ledger.leaving.add(leg)
+            return
+        _forget(ledger, waited)
     cloid, chain = leg.cloid, leg.chain
     if leg.oid is not None:
         del ledger.by_oid[leg.oid]

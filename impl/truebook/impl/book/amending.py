@@ -74,24 +74,37 @@ def listed(
             )  # the listing itself says what it is now
 
 
-def told(ledger: Ledger, leg: Leg, filled: Decimal, whole: bool) -> None:
+def told(ledger: Ledger, leg: Leg, filled: Decimal) -> None:
     """Amend an order in place of which a status says that more has filled than its size.
 
-    Or, where it says that the `whole` has, less. Where that can be by the size that its modify has
-    asked for: then all words can be true, and otherwise not.
+    Where that can be by the size that its modify has asked for, after fills that need not be here:
+    then all words can be true, and otherwise not.
     """
     modify = ledger.pending.get(leg.cloid)
-    if modify is None or add(min(leg.filled, leg.size), modify.size) < filled:
-        return
-    more = sizing.most(leg) < filled
-    less = whole and filled < leg.size and not filled < modify.size
-    if more or less:
-        _amend(ledger, leg, modify)
+    if modify is not None and sizing.most(leg) < filled <= add(leg.size, modify.size):
+        _amend(ledger, leg, modify, filled)
+
+
+def may_explain(ledger: Ledger, leg: Leg, filled: Decimal) -> bool:
+    """Return whether a modify on its way may be why an order filled with less than its size.
+
+    That is not known before it is answered: the venue may have cut the order down, and refuse the
+    modify as the order has filled. So nothing is concluded from it yet.
+    """
+    modify = ledger.pending.get(leg.cloid)
+    return modify is not None and not filled < modify.size and leg is _modified(modify)
 
 
 def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at: int) -> bool:
-    """Amend an order in place whose modify was taken, where the order alone is listed since."""
-    if not modify.course.accepted or not requested_at - modify.request_at > ledger.config.settled:
+    """Amend an order in place whose modify was taken, where the order alone is listed since.
+
+    Or where that explains with how much it filled, and nothing tells otherwise.
+    """
+    if not requested_at - modify.request_at > ledger.config.settled:
+        return False
+    if modify.chain is not None and modify.chain.less is not None:
+        return _amend(ledger, modify.chain.less, modify)
+    if not modify.course.accepted:
         return False
     for leg in orders.chain(ledger.by_cloid[modify.cloid]):
         if leg.state in LIVE and leg.oid in present:
@@ -117,11 +130,13 @@ def _may_be_of_another(leg: Leg, modify: Leg) -> bool:
     return leg.course.first_request > 0 or modify.course.ambiguous
 
 
-def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
+def _amend(ledger: Ledger, leg: Leg, modify: Leg, told: Decimal = ZERO) -> bool:
     """Let an order be what its modify asked; its fills may or may not count in the new size.
 
-    Until a listing tells, they do not: then the exposure bounds what can trade. One that is over by
-    the venue's last word, or has filled all of the new size, stays over.
+    Until a listing tells, they do not: then the exposure bounds what can trade. `told` is what was
+    said to have filled: where that is more than the fills known explain, any of it may be from
+    before. One that is over by the venue's last word, or has filled all of the new size, stays
+    over.
     """
     if leg is not _modified(modify):
         return False
@@ -133,6 +148,11 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
         leg.course = attrs.evolve(leg.course, first_request=leg.request)
     leg.request = modify.request
     most = add(min(leg.filled, leg.size), modify.size)
+    if most < told:
+        most = add(leg.size, modify.size)
+    if orders.take_less(leg) is leg:
+        _filled_with_less(ledger, leg, modify)
+        return True
     if not _may_trade(leg) and (leg.over or not leg.filled < modify.size):
         leg.sized = attrs.evolve(sized, asked=modify.size)
         size = modify.size if leg.whole else leg.size if leg.state in WHOLE else most
@@ -154,6 +174,17 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     else:
         ledger.update(leg)
     return True
+
+
+def _filled_with_less(ledger: Ledger, leg: Leg, modify: Leg) -> None:
+    """Let the amount with which an order was told as filled be its size."""
+    assert leg.ended is not None
+    leg.sized = attrs.evolve(
+        sizing.known(leg), asked=modify.size, accepted=Heard(value=leg.ended), carried=ZERO
+    )
+    resizing.follow(leg)
+    leg.final = leg.final or not leg.stated < leg.size
+    ledger.update(leg)
 
 
 def _withdraw(ledger: Ledger, modify: Leg) -> None:

@@ -52,13 +52,15 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
 def claimable(head: Leg) -> Leg | None:
     """Return the leg that an oid new to us is of, if it is of any of its cloid.
 
-    That is one whose oid is not known, or one that waited: what trades of it may have another.
+    That is one whose oid is not known, or one that waited: what trades of it may have another. It
+    is that rather than a modify which can no longer come to be.
     """
     leg = orders.unbound(head)
     if leg is not None and leg.state is not DEAD and leg.state not in CLOSED:
         return leg
     known = orders.current(head)
-    rather = leg is None or (known.state in LIVE and not aliases.is_new_name(known))
+    lost = leg is None or (leg.state is DEAD and not aliases.may_land(leg))
+    rather = lost or (known.state in LIVE and not aliases.is_new_name(known))
     return known if rather and aliases.may_be_renamed(known) else leg
 
 

@@ -56,9 +56,12 @@ def of_status(leg: Leg, filled: Decimal, whole: bool) -> Contradiction | None:
     """Return how a status contradicts the size of its order; `whole`: it says that all filled."""
     if most(leg) < filled:
         return Dispute.SIZE, f"a status says that {filled} filled, of {leg.size}"
-    if whole and filled < leg.size:
-        return Dispute.END, f"it is told as filled, with {filled} of {leg.size}"
-    return None
+    return of_less(leg, filled) if whole and filled < leg.size else None
+
+
+def of_less(leg: Leg, filled: Decimal) -> Contradiction:
+    """Return how a word that an order has filled, with less than its size, contradicts itself."""
+    return Dispute.END, f"it is told as filled, with {filled} of {leg.size}"
 
 
 def of_arrival(leg: Leg) -> Contradiction | None:

@@ -26,18 +26,26 @@ class Due:
         """Return how many wait, with those that were opened again since."""
         return len(self._legs)
 
-    def add(self, closed_at: int, leg: "Leg") -> None:
-        """Let a leg wait that was closed at a time, after those that were closed before it."""
-        self._closed.append(closed_at)
-        self._legs.append(leg)
+    def add(self, leg: "Leg") -> None:
+        """Let a leg wait that was closed, after those that were closed before it.
+
+        Nearly all are closed now, so that their place is the last.
+        """
+        closed_at, closed = leg.closed_at, self._closed
+        assert closed_at is not None
+        place = len(closed)
+        while place and closed_at < closed[place - 1]:
+            place -= 1
+        closed.insert(place, closed_at)
+        self._legs.insert(place, leg)
 
     def next(self) -> int | None:
         """Return when the next is due; None where none waits."""
         return self._closed[0] + self.after if self._closed else None
 
-    def take(self, now: int) -> Iterator[tuple[int, "Leg"]]:
-        """Yield when they were closed, and the legs that are due by now and still closed since."""
+    def take(self, now: int) -> Iterator["Leg"]:
+        """Yield the legs that are due by now, but for those that were opened again since."""
         while self._closed and not now < self._closed[0] + self.after:
             closed_at, leg = self._closed.popleft(), self._legs.popleft()
             if leg.closed_at == closed_at:
-                yield closed_at, leg
+                yield leg

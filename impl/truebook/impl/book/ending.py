@@ -79,16 +79,23 @@ def told(
         return waiting.triggered(ledger, leg)
     if leg.course.doubted and status is not _OPEN:
         return update_of(leg)
-    whole = status is _FILLED
-    if leg.terms.follows and filled is not None and filled:
-        sizing.let_be(leg, filled if whole else max(leg.size, filled))
+    # What only reduces the position shrinks with it: all that could trade has, whatever that was.
+    whole = status is _FILLED and not (leg.terms.reduce_only and filled is None)
+    if leg.terms.follows and filled:
+        if status is _OPEN:  # so it has more than that, however much
+            filled = filled if filled < leg.size else None
+        else:
+            sizing.let_be(leg, filled if whole else max(leg.size, filled))
     said, ended = filled, leg.ended
     if filled is not None:
-        amending.told(ledger, leg, filled, whole)
+        amending.told(ledger, leg, filled)
         if whole:
             resizing.filled_whole(ledger, leg, filled)
         if found := contradictions.of_status(leg, filled, whole):
-            ledger.dispute(leg, found)
+            if found[0] is orders.END and amending.may_explain(ledger, leg, filled):
+                orders.filled_with_less(leg)
+            else:
+                ledger.dispute(leg, found)
         if status is not _OPEN:
             ended = filled if ended is None else min(ended, filled)
     if said is None or sizing.most(leg) < said:

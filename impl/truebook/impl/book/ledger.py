@@ -158,8 +158,10 @@ class Ledger:
             del self.pending[leg.cloid]
         elif leg.state is WAITING:
             del self.waiting[leg.cloid]
+        if leg.previous is not None:
+            self.unexplained(leg)
         never_rested = leg.course.refused_oid == oid
-        cancelled_at = leg.closed_at if leg.course.cancelled else None
+        over_at = leg.closed_at if leg.course.cancelled or never_rested else None
         refused = leg.state is DEAD and leg.final and not never_rested
         leg.oid = oid
         leg.state = RESTING
@@ -170,7 +172,7 @@ class Ledger:
         leg.final = leg.ended is not None
         if leg.course.cancelled or leg.course.accepted:  # its oid is told now
             leg.course = attrs.evolve(leg.course, cancelled=False, accepted=False)
-        if cancelled_at is None:
+        if over_at is None or never_rested:
             leg.reason = ""
         self.by_oid[oid] = leg
         self.opened(leg, oid)
@@ -184,11 +186,11 @@ class Ledger:
             early.merge(self, leg, oid)
         if replaces and leg.previous is not None:
             self.close_older(leg)
-        if never_rested:
-            # It was told refused under this oid: it took liquidity on arrival, and is over.
+        if over_at is not None:
+            # Told refused under this oid it took liquidity on arrival, and is over.
+            self.close_as_of(leg, over_at)
+        elif never_rested:
             self.close(leg)
-        elif cancelled_at is not None:
-            self.close_as_of(leg, cancelled_at)
 
     def update(self, leg: Leg) -> None:
         """Let state and sums follow from what is known of a leg with an oid."""
@@ -203,13 +205,15 @@ class Ledger:
             found := contradictions.of_end(leg, leg.ended, orders.proven(leg))
         ):
             self.dispute(leg, found)
-        was, state = leg.state, orders.derived(leg)
+        was = leg.state
+        if was is CANCELLED and not self._past_window(leg):
+            leg.state = CANCEL_CONFIRMED  # as what its last word said may not be all
+        leg.state = state = orders.derived(leg)
         if state is not was:
             if state in LIVE and was in CLOSED:
                 # It was over as all had filled, and not all has: it stays over.
                 leg.state = CANCEL_CONFIRMED
-                state = orders.derived(leg)
-            leg.state = state
+                leg.state = state = orders.derived(leg)
             if was is WAITING and state in LIVE:
                 outside.trade(self, leg)
             if state in CLOSED and (was in LIVE or was is WAITING):
@@ -270,6 +274,13 @@ class Ledger:
         if about not in leg.course.disputed:
             leg.course = attrs.evolve(leg.course, disputed=leg.course.disputed | {about})
             self.note(Conflict(reason, leg.cloid, leg.oid if oid is None else oid))
+
+    def unexplained(self, modify: Leg) -> None:
+        """Report what a modify would explain that had amended its order in place: it did not."""
+        leg = orders.take_less(modify)
+        if leg is not None and leg.ended is not None:
+            self.dispute(leg, contradictions.of_less(leg, leg.ended))
+            self.update(leg)
 
     def is_alone(self, leg: Leg) -> bool:
         """Return whether a leg was never modified, so that a refusal can be of nothing else."""
@@ -365,7 +376,7 @@ class Ledger:
 
     def _closes(self, leg: Leg) -> None:
         """Let a leg that is closed now wait for the end of its fill window."""
-        self.closing.add(self.now, leg)
+        self.closing.add(leg)
         due = self.now + self.closing.after
         if due < self.wake_at:
             self.wake_at = due

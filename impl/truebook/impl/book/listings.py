@@ -145,7 +145,7 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         dead.course = attrs.evolve(dead.course, cancelled=False)
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, cloid, order.oid))
-    leg = waiting.listed(ledger, cloid, order.oid, requested_at) if order.trigger else None
+    leg = waiting.listed(ledger, cloid, order.oid, requested_at, order.trigger)
     if leg is None:
         leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
             ledger, cloid, order.oid, claiming.by_listing(requested_at)
@@ -194,7 +194,7 @@ def _is_newer(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
 
 
 def _contradicted(
-    ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, agrees: bool
+    ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, agrees: bool, covers: bool
 ) -> None:
     """Take an order as open again whose end a newer listing contradicts; say so once.
 
@@ -211,8 +211,10 @@ def _contradicted(
         leg.course = attrs.evolve(leg.course, doubted=True)
         said = f"listed, though it was over: {leg.state.name.lower()} ({leg.reason})"
         ledger.note(Conflict(said, leg.cloid, leg.oid))
-    if max(add(leg.taker, leg.maker), executed) < leg.size:
-        reopening.reopen(ledger, leg, executed)
+    unsized = leg.terms.follows and not leg.size
+    if unsized or max(add(leg.taker, leg.maker), executed) < leg.size:
+        reopening.reopen(ledger, leg, executed, waits=order.trigger is True)
+        waiting.shown(ledger, leg, order.trigger, covers, requested_at)
     else:
         ledger.update(leg)
 
@@ -234,13 +236,13 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     differences.pop(Dispute.PRICE, None)
     is_it = not differences
     if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
-        _contradicted(ledger, leg, order, requested_at, is_it)
+        _contradicted(ledger, leg, order, requested_at, is_it, covers)
         return
     if ledger.is_tombstone(leg):
         return
     if is_it and not (leg.terms.follows and leg.state is WAITING):
         resizing.listed(ledger, leg, order.size, order.remaining, requested_at)
-    waiting.shown(ledger, leg, order.trigger, covers)
+    waiting.shown(ledger, leg, order.trigger, covers, requested_at)
     config = ledger.config
     if (
         leg.cancel is AWAITED

@@ -46,10 +46,14 @@ def load_changes(ledger: Ledger, data: dict[str, Any], read_key: Key) -> None:
 
 
 def check_sized(ledger: Ledger, leg: Leg, sized: Sized, where: str) -> None:
-    """Hold what the venue said of a size against the size and the amount that follow from it."""
+    """Hold what the venue said of a size against the size and the amount that follow from it.
+
+    One that closes the position may have had none, and has what of it filled at least.
+    """
     accepted = sized.accepted.value
     for name, number in (("asked", sized.asked), ("accepted", accepted)):
-        typed.hold(number > ZERO, f"{where}.{name}", f"must be above zero, not {number}")
+        right = number > ZERO or (leg.terms.follows and not number)
+        typed.hold(right, f"{where}.{name}", f"must be above zero, not {number}")
     for name, heard in (("accepted", sized.accepted), ("listed", sized.listed)):
         for number in (heard.value, heard.below):
             right = not number < ZERO
@@ -61,5 +65,5 @@ def check_sized(ledger: Ledger, leg: Leg, sized: Sized, where: str) -> None:
     follows = stated(leg, sized)
     right = leg.stated == follows
     typed.hold(right, where, f"makes the amount told {follows}, not {leg.stated}")
-    right = leg.size in (accepted, max(sized.asked, accepted))
+    right = leg.size in (accepted, max(sized.asked, accepted)) or leg.terms.follows
     typed.hold(right, where, f"does not make the size {leg.size}")

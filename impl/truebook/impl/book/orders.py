@@ -44,9 +44,8 @@ WAITING = OrderState.WAITING
 NEVER = CancelAsked.NEVER
 AWAITED = CancelAsked.AWAITED
 OVER = CancelAsked.OVER
-
-
 END = Dispute.END
+LESS = Dispute.LESS
 
 
 @attrs.define(eq=False)
@@ -54,15 +53,16 @@ class Chain:
     """The legs of a cloid that has more than one, or had: those that are open, and those dead.
 
     So a question to it does not go through all of them. `waiting` is the one that waits, and
-    `nameless` are those that waited and were over before an oid of them was told. `follows`: a leg
-    before them is forgotten; `vague`: what of such is not known. `dead` and `nameless` are by which
-    object they are.
+    `nameless` are those that waited and were over before an oid of them was told. `less` is the one
+    of the dispute `LESS`. `follows`: a leg before them is forgotten; `vague`: what of such is not
+    known. `dead` and `nameless` are by which object they are.
     """
 
     live: dict[Oid, "Leg"] = attrs.field(factory=dict)
     dead: dict[int, "Leg"] = attrs.field(factory=dict)
     nameless: dict[int, "Leg"] = attrs.field(factory=dict)
     waiting: "Leg | None" = None
+    less: "Leg | None" = None
     follows: bool = False
     vague: Vague = Vague.NOTHING
 
@@ -290,6 +290,8 @@ def chain_of(leg: Leg) -> Chain:
 
 def _enter(chain: Chain, leg: Leg) -> None:
     leg.chain = chain
+    if LESS in leg.course.disputed:
+        chain.less = leg
     if leg.state in LIVE and leg.oid is not None:
         chain.live[leg.oid] = leg
     elif leg.state is DEAD:
@@ -341,10 +343,27 @@ def part(leg: Leg) -> Leg:
     if leg.chain is not None:
         leg.chain.dead.pop(id(leg), None)
         leg.chain.nameless.pop(id(leg), None)
+        if leg.chain.less is leg:
+            leg.chain.less = None
     leg.previous = leg.younger = leg.chain = None
     heir = older if younger is None else younger
     assert heir is not None
     return heir
+
+
+def filled_with_less(leg: Leg) -> None:
+    """Note that a leg was told as filled with less than its size, and a modify may explain it."""
+    leg.course = attrs.evolve(leg.course, disputed=leg.course.disputed | {LESS})
+    chain_of(leg).less = leg
+
+
+def take_less(head: Leg) -> Leg | None:
+    """Return the leg of a chain that filled with less than its size, and note that no more."""
+    leg = None if head.chain is None else head.chain.less
+    if leg is not None and leg.chain is not None:
+        leg.chain.less = None
+        leg.course = attrs.evolve(leg.course, disputed=leg.course.disputed - {LESS})
+    return leg
 
 
 def open_legs(head: Leg) -> tuple[Leg, ...]:
@@ -420,8 +439,6 @@ def derived(leg: Leg) -> OrderState:
     if leg.state is CANCELLED:
         return CANCELLED
     if leg.state is CANCEL_CONFIRMED:
-        if leg.ended is not None and END in leg.course.disputed:
-            return CANCELLED  # no fills are waited for by what is contradicted
         complete = leg.final and not add(leg.taker, leg.maker) < leg.stated
         return CANCELLED if complete else CANCEL_CONFIRMED
     if leg.state is WAITING and not leg.filled:

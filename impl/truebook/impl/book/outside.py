@@ -94,8 +94,9 @@ def rename(ledger: "Ledger", waited: Leg, oid: Oid) -> Leg:
         return leg
     waited.terms = attrs.evolve(waited.terms, wait=Wait.OVER)
     ledger.bind(leg, oid, replaces=False)
-    if waited.state in CLOSED:
-        ledger.close(leg)
+    if waited.state in CLOSED and waited.closed_at is not None:
+        ledger.close_as_of(leg, waited.closed_at)  # so that a newer listing contradicts it
+        ledger.closing.add(leg)
     return leg
 
 

@@ -35,6 +35,11 @@ class Dispute(StrEnum):
     """A fill, status or listing names its cloid, and may be of an earlier order of that."""
     TIME_IN_FORCE = "time in force"
     """Its answer says that it rests or takes, which its time in force rules out."""
+    LESS = "filled with less"
+    """It is told as filled with less than its size, which a modify on its way may explain.
+
+    Reported as `END` once that modify is known to be refused, or to have made another order.
+    """
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -153,6 +153,9 @@ def answered(
         else:
             claimed = _claim_of(ledger, head, oid, request)
         if claimed is None:
+            leg = _beside(ledger, head, oid, request)
+            if leg is not None:
+                _tell(ledger, leg, rest, _believed(ledger, leg, rest, taken))
             return Conflict("its cloid is known by another oid", cloid, oid)
         leg = claimed
         result = FromPending(cloid, oid)
@@ -231,6 +234,8 @@ def refused(
             ledger.update(leg)
         else:
             ledger.settle(leg)
+    if leg.previous is not None:
+        ledger.unexplained(leg)
     if gone:
         _close_replaced(ledger, leg, reason)
     return Rejected(cloid, reason)
@@ -331,6 +336,33 @@ def _claim_of(ledger: Ledger, head: Leg, oid: Oid, request: int) -> Leg | None:
         ledger.note(Conflict(f"its request is known by the oid {leg.oid!r}", leg.cloid, oid))
         return None
     return claiming.take(ledger, leg, oid)
+
+
+def _beside(ledger: Ledger, head: Leg, oid: Oid, request: int | None) -> Leg | None:
+    """Track the order that an answer names beside what another word took its request for.
+
+    That may be an order of before with the same cloid, so both count until a listing tells. None
+    where the answer may be of another request, or what it is of is over for long.
+    """
+    leg = head if request is None else answering.numbered(head, request)
+    if leg is None or leg.oid is None or ledger.is_tombstone(leg):
+        return None
+    if request is None and not ledger.is_alone(leg):
+        return None
+    size = leg.size if leg.sized is None else leg.sized.asked
+    other = Leg(
+        leg.cloid,
+        leg.buy,
+        leg.price,
+        size,
+        leg.request_at,
+        state=DEAD,
+        request=leg.request,
+        terms=common(leg.terms.time_in_force, reduce_only=leg.terms.reduce_only),
+    )
+    ledger.add_after(other, leg)
+    ledger.bind(other, oid, replaces=False)
+    return other
 
 
 def _close_replaced(ledger: Ledger, leg: Leg, reason: str) -> None:

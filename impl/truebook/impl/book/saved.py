@@ -156,7 +156,7 @@ def place(
     for leg in closed:
         assert leg.closed_at is not None
         is_due = not ledger.now < leg.closed_at + ledger.closing.after
-        (ledger.leaving if is_due else ledger.closing).add(leg.closed_at, leg)
+        (ledger.leaving if is_due else ledger.closing).add(leg)
 
 
 def _as_told(memory: FillMemory, key: FillKey, counted: Counted) -> list[Any]:

@@ -78,9 +78,14 @@ def explained(ledger: Ledger) -> bool:
 
 
 def listed(ledger: Ledger, requested_at: int) -> None:
-    """Let the first listing since a position was taken over explain what it has more."""
-    if ledger.missing is not None and not requested_at < ledger.missing.at:
-        explained(ledger)
+    """Let a listing since a position was taken over explain what it has more.
+
+    The first that is newer, or one before that which may show the venue as it was then.
+    """
+    missing = ledger.missing
+    if missing is None or requested_at < missing.at or explained(ledger):
+        return
+    if requested_at - missing.at > ledger.config.finalized_protection:
         ledger.missing = None
 
 

@@ -95,8 +95,8 @@ def triggered(ledger: Ledger, leg: Leg) -> OrderUpdate:
     """Take the word that an order does not wait any more; with an oid it trades, or will."""
     if leg.terms.wait is Wait.MAY:
         leg.terms = attrs.evolve(leg.terms, wait=Wait.OVER)
-        if leg.state is WAITING:
-            leg.open_since = ledger.now
+        if leg.state not in LIVE and leg.oid is not None:
+            leg.open_since = ledger.now  # also where it is over, so that it does not matter which
     if leg.state is WAITING and leg.oid is not None:
         outside.trade(ledger, leg)
     if leg.oid is not None:
@@ -123,6 +123,9 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
     ):
         words = "a status of its cloid may be of it, or of the order that it is to replace"
         return answering.ambiguous(ledger, head, words)
+    if over and leg.state is WAITING and leg.oid is None:
+        outside.name(ledger, leg, oid)  # it is over, under whichever of its oids
+        return leg
     if leg.oid is None or leg.terms.wait is Wait.NEVER or aliases.is_new_name(leg):
         return None
     if leg.state is WAITING and not over:
@@ -131,28 +134,44 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
     return ledger.by_oid[oid]
 
 
-def listed(ledger: Ledger, cloid: str, oid: Oid, requested_at: int) -> Leg | None:
-    """Return the leg of an order that is listed as waiting; None where it is one that trades."""
+def listed(
+    ledger: Ledger, cloid: str, oid: Oid, requested_at: int, trigger: bool | None
+) -> Leg | None:
+    """Return the leg of an order that is listed as waiting; None where it is one that trades.
+
+    Where that is not told (`trigger` None), it may have waited if it trades under another oid.
+    """
     head = ledger.by_cloid[cloid]
     leg = orders.current(head)
+    if trigger is False or (trigger is None and not leg.filled):
+        return None
     if orders.unbound(head) is None:
         since = leg.open_since or 0
         if requested_at - since > ledger.config.finalized_protection:
             return None
         found = old_name(ledger, cloid, oid, over=True)
         return found if isinstance(found, Leg) else None
+    if trigger is None:
+        return None
     accepted(ledger, cloid, oid)
     return ledger.by_oid.get(oid)
 
 
-def shown(ledger: Ledger, leg: Leg, trigger: bool | None, covers: bool) -> None:
-    """Take from a listing whether an order waits; `covers`: those that wait are in it too."""
+def shown(ledger: Ledger, leg: Leg, trigger: bool | None, covers: bool, requested_at: int) -> None:
+    """Take from a listing whether an order waits; `covers`: those that wait are in it too.
+
+    One that is newer than the word that it does not wait any more is believed.
+    """
     if leg.filled or (trigger is None and covers):
         return
     if trigger:
-        may_wait = leg.terms.wait is not Wait.OVER
-        if leg.state in LIVE and may_wait and leg.cloid not in ledger.waiting:
-            outside.wait_still(ledger, leg)
+        since = leg.open_since or 0
+        newer = requested_at - since > ledger.config.finalized_protection
+        if leg.state in LIVE and leg.cloid not in ledger.waiting:
+            if newer or leg.terms.wait is not Wait.OVER:
+                outside.wait_still(ledger, leg)
+        elif leg.state is WAITING and newer:
+            leg.terms = attrs.evolve(leg.terms, wait=Wait.MAY)
         return
     if leg.terms.wait is Wait.MAY:
         leg.terms = attrs.evolve(leg.terms, wait=Wait.OVER)
@@ -174,8 +193,9 @@ def not_open(ledger: Ledger, leg: Leg, reason: str) -> None:
     if leg.oid is None:
         ledger.close(leg)
     else:
-        leg.terms = attrs.evolve(leg.terms, wait=Wait.OVER)
-        leg.open_since = ledger.now
+        if leg.terms.wait is not Wait.OVER:
+            leg.open_since = ledger.now  # once: else a cancel after the other would put off its end
+            leg.terms = attrs.evolve(leg.terms, wait=Wait.OVER)
         ledger.cancel_failed(leg)
 
 

@@ -64,6 +64,10 @@ class VenueFills:
     complete: bool = attrs.field(default=True, validator=fields.instance(bool))
 
 
+OVER = ("filled", "cancelled", "rejected")
+"""The words of a status that say that an order is over."""
+
+
 @attrs.frozen
 class VenueStatus:
     """What the venue says of one order."""
@@ -73,6 +77,11 @@ class VenueStatus:
     cloid: str | None = None
     filled: Decimal | None = None
     reason: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it says that the order is over."""
+        return str(self.status).lower() in OVER
 
 
 class CancelAnswer(StrEnum):

@@ -1,7 +1,9 @@
 """What a pass of the safety sync did, and what it did not."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import attrs
 
@@ -41,3 +43,9 @@ def telling(report: SyncReport, what: str) -> Iterator[None]:
 def text(error: Exception) -> str:
     """Return what an error says, with its kind."""
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def hush(asked: asyncio.Future[Any]) -> None:
+    """Take note of an error that comes too late for anybody to hear of it."""
+    if not asked.cancelled():
+        asked.exception()

@@ -27,6 +27,7 @@ from truebook.impl.book import (
     strangers,
 )
 from truebook.impl.sync.client import (
+    OVER,
     CancelAnswer,
     VenueClient,
     VenueFill,
@@ -36,7 +37,7 @@ from truebook.impl.sync.client import (
     VenueStatus,
 )
 from truebook.impl.sync.config import SyncConfig
-from truebook.impl.sync.report import SyncReport, telling, text
+from truebook.impl.sync.report import SyncReport, hush, telling, text
 
 _Answer = TypeVar("_Answer")
 
@@ -125,7 +126,7 @@ class SafetySync:
         over = {
             id
             for id in self._to_ask(report, listing)
-            if await self._status(report, id, nothing_listed)
+            if await self._is_over(report, id, nothing_listed)
         }
         if listing is not None and nothing_listed:
             self._take_empty(report, listing, request, over)
@@ -174,7 +175,9 @@ class SafetySync:
 
         Words about it have contradicted each other: then no status ends it, only a listing does.
         """
-        active = self.book.get_active_oids()
+        active: frozenset[Oid] = self.book.get_active_oids()
+        if listing.covers_triggers:
+            active |= self.book.get_waiting_cloids()
         orphans = {orphan.oid for orphan in self.book.get_orphans() if not orphan.over}
         if active and active | orphans | self.book.get_pending_cloids() <= over:
             self._take(report, listing, request)
@@ -232,9 +235,19 @@ class SafetySync:
         self._turn = first + most if len(ids) > most else 0
         return [*ids, *ids][first : first + min(most, len(ids))]
 
-    async def _status(self, report: SyncReport, id: Oid, nothing_listed: bool) -> bool:
-        """Ask for a status and tell it; return whether the venue says that nothing is open."""
-        over = False
+    async def _is_over(self, report: SyncReport, id: Oid, nothing_listed: bool) -> bool:
+        """Ask for a status and tell it; return whether the venue says that nothing is open.
+
+        What is triggered may trade under another oid, which its cloid leads to.
+        """
+        word, order = await self._status(report, id, nothing_listed), self.book.get_order(id)
+        if word == "triggered" and order is not None and id != order.cloid:
+            return await self._status(report, order.cloid, nothing_listed) in OVER
+        return word == _UNKNOWN or word in OVER
+
+    async def _status(self, report: SyncReport, id: Oid, nothing_listed: bool) -> str:
+        """Ask for a status and tell it; return its word, and none where nobody answered."""
+        word = ""
         with telling(report, f"status of {id}"):
             request = self.book.listing_requested(now=self._now())
             failed = len(report.failed)
@@ -247,8 +260,8 @@ class SafetySync:
             if len(report.failed) == failed:
                 self._tell_status(id, told, request, nothing_listed)
                 report.statuses_told.append(id)
-                over = told is None or not _is_open(told)
-        return over
+                word = _UNKNOWN if told is None else str(told.status).lower()
+        return word
 
     def _tell_status(
         self, id: Oid, told: VenueStatus | None, request: ListingRequest, nothing_listed: bool
@@ -276,11 +289,11 @@ class SafetySync:
                 now=self._now(),
             )
             self._note("order_status", result)
-            if nothing_listed and by_cloid and not _is_open(told):
+            if nothing_listed and by_cloid and told.is_over:
                 self._unknown(id, request)
         elif any(orphan.oid == id for orphan in self.book.get_orphans()):
             word = "unknown to the venue" if told is None else str(told.status)
-            if told is None or not _is_open(told):
+            if told is None or told.is_over:
                 self.book.cancel_not_open(id, word, now=self._now())
 
     def _unknown(self, id: Oid, request: ListingRequest) -> None:
@@ -358,7 +371,7 @@ class SafetySync:
     async def _once(self, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
         """Ask, and wait no longer than the limit, even if the client does not let itself be cut."""
         asked = asyncio.ensure_future(ask())
-        asked.add_done_callback(_hush)
+        asked.add_done_callback(hush)
         try:
             await asyncio.wait((asked,), timeout=self.config.time_limit)
         finally:
@@ -380,14 +393,4 @@ class SafetySync:
         return result
 
 
-_OVER = ("filled", "cancelled", "rejected")
-
-
-def _is_open(told: VenueStatus) -> bool:
-    return str(told.status).lower() not in _OVER
-
-
-def _hush(asked: "asyncio.Future[Any]") -> None:
-    """Take note of an error that comes too late for anybody to hear of it."""
-    if not asked.cancelled():
-        asked.exception()
+_UNKNOWN = "unknown"

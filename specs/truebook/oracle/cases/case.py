@@ -14,7 +14,17 @@ import attrs
 
 from truebook.model.rules import RULE_NAMES
 from truebook.oracle.cases.events import EVENTS, EXPECTED_SHAPE, event_shape
-from truebook.oracle.cases.shapes import TEXT, WHOLE, Shape, fault, one_of, record, table_of
+from truebook.oracle.cases.shapes import (
+    TEXT,
+    WHOLE,
+    Shape,
+    fault,
+    one_of,
+    or_null,
+    record,
+    table_of,
+)
+from truebook.oracle.cases.truth import TRUTH_SHAPE, carried
 from truebook.specs.properties import PROPERTY_NAMES
 
 FOLDER = Path(__file__).parent / "races"
@@ -82,8 +92,14 @@ _CASE = record(
     optional=("format", "source"),
 )
 _STEP = record(
-    {"at": WHOLE, "event": table_of({}), "expect": EXPECTED_SHAPE, "repeat": WHOLE},
-    optional=("expect", "repeat"),
+    {
+        "at": WHOLE,
+        "event": table_of({}),
+        "expect": EXPECTED_SHAPE,
+        "truth": or_null(TRUTH_SHAPE),
+        "repeat": WHOLE,
+    },
+    optional=("expect", "truth", "repeat"),
 )
 
 
@@ -93,15 +109,17 @@ class CaseError(ValueError):
 
 @attrs.frozen
 class Step:
-    """One event, told `repeat` times in a row, and what the book then shows.
+    """One event, told `repeat` times in a row, what the book then shows, and what is then true.
 
-    In the texts of a repeated event `{n}` stands for 1, 2 and so on.
+    `truth` is None where it is not known. In the texts of a repeated event `{n}` stands for 1, 2
+    and so on.
     """
 
     at: int
     event: Mapping[str, Any]
     expect: Mapping[str, Any]
     repeat: int = 1
+    truth: Mapping[str, Any] | None = None
 
     def events(self) -> Iterator[Mapping[str, Any]]:
         """Yield the event as often as it is told."""
@@ -148,11 +166,11 @@ def parse(data: Any, slug: str) -> Case:
     _check(_CASE, data, slug)
     _expect(data["slug"] == slug, slug, f"its slug is {data['slug']!r}, its file's name is not")
     _expect(bool(data["steps"]), slug, "it has no steps")
-    steps = []
+    steps: list[Step] = []
     last = 0
     for number, step in enumerate(data["steps"], 1):
         where = f"{slug}, step {number}"
-        steps.append(_step(step, where))
+        steps.append(_step(step, where, steps[-1].truth if steps else None))
         _expect(steps[-1].at >= last, where, f"time goes back from {last} to {steps[-1].at}")
         last = steps[-1].at
     _expect(any(step.expect for step in steps), slug, "it expects nothing")
@@ -170,12 +188,14 @@ def parse(data: Any, slug: str) -> Case:
     )
 
 
-def _step(data: Any, where: str) -> Step:
+def _step(data: Any, where: str, before: Mapping[str, Any] | None) -> Step:
     _check(_STEP, data, where)
     event, kind = data["event"], data["event"].get("type")
     _expect(isinstance(kind, str) and kind in EVENTS, where, f"no event is of type {kind!r}")
     repeat = _whole(data.get("repeat", "1"), where)
-    step = Step(_whole(data["at"], where), event, data.get("expect", {}), repeat)
+    at, expect = _whole(data["at"], where), data.get("expect", {})
+    truth = data["truth"] if "truth" in data else carried(before)
+    step = Step(at, event, expect, repeat, truth)
     _expect(repeat > 0, where, "it is told no time at all: repeat is '0'")
     _check(event_shape(kind), next(iter(step.events())), where)
     return step

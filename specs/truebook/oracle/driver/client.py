@@ -9,7 +9,17 @@ from typing import Any, NoReturn, Protocol
 import attrs
 
 from truebook.oracle.driver.pace import Pace
-from truebook.oracle.protocol import About, Broke, Hello, ProtocolError, Reset, State, Step
+from truebook.oracle.protocol import (
+    About,
+    Broke,
+    Declared,
+    Hello,
+    ProtocolError,
+    Reset,
+    State,
+    Step,
+    declared,
+)
 from truebook.oracle.protocol import messages as protocol
 from truebook.oracle.serve import Event, Session
 
@@ -73,9 +83,14 @@ class Direct:
 
 @attrs.define
 class Client:
-    """A conversation with a subject; after a fault it begins again with a fresh one."""
+    """A conversation with a subject; after a fault it begins again with a fresh one.
+
+    `declares` is declared of the subject beside what it says itself.
+    """
 
     opener: Opener
+    declares: tuple[str, ...] = ()
+    _declared: Declared | None = None
     _channel: Channel | None = None
     _about: About | None = None
     _seq: int = 0
@@ -88,6 +103,13 @@ class Client:
         if self._about is None:
             self._about = self._hello()
         return self._about
+
+    @property
+    def declared(self) -> Declared:
+        """What is declared of the subject."""
+        if self._declared is None:
+            self._declared = declared((*self.about.declares, *self.declares))
+        return self._declared
 
     def reset(self, case: str, config: Mapping[str, int]) -> State:
         """Begin a case."""
@@ -144,6 +166,10 @@ class Client:
             self._protocol(f"it answered hello with {reply.type!r}", "answer hello with about")
         if "core" not in reply.features:
             self._protocol("its features lack 'core'", "every subject must be able to do core")
+        try:
+            declared(reply.declares)
+        except ValueError as error:
+            self._protocol(f"what it declares is wrong: {error}", "see docs/protocol.md")
         return reply
 
     def _ask(self, message: Reset | Step) -> protocol.Reply:

@@ -1,16 +1,20 @@
 """Judging: what a subject shows is compared with what is expected, one result a case."""
 
 from truebook.oracle.judge.case_run import run_case
+from truebook.oracle.judge.deviation import Deviation
+from truebook.oracle.judge.onset import Onset
 from truebook.oracle.judge.results import (
     BAD,
     BROKE,
     SHOWN,
     Kind,
+    Level,
     Result,
     Told,
     exit_code,
+    faults_of,
     with_expected,
-    worst_first,
+    with_one_more,
 )
 from truebook.oracle.judge.smoke_check import smoke
 
@@ -18,12 +22,16 @@ __all__ = [
     "BAD",
     "BROKE",
     "SHOWN",
+    "Deviation",
     "Kind",
+    "Level",
+    "Onset",
     "Result",
     "Told",
     "exit_code",
+    "faults_of",
     "run_case",
     "smoke",
     "with_expected",
-    "worst_first",
+    "with_one_more",
 ]

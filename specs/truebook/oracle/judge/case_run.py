@@ -1,14 +1,25 @@
-"""Holding a subject to one case: tell it the steps, compare what it shows with what is expected."""
+"""Holding a subject to one case: tell it every step, and note what of it shows wrong after each."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from truebook.oracle.cases import Case
+import attrs
+
+from truebook.oracle.cases import Case, Step
+from truebook.oracle.cases.truth import truth_of
 from truebook.oracle.driver import Client, Fault
-from truebook.oracle.judge.compare import differences, projected
+from truebook.oracle.judge.asked import Asked
+from truebook.oracle.judge.deviation import Deviation, differences
+from truebook.oracle.judge.onset import onsets_of
+from truebook.oracle.judge.promises import Look, broken, broken_in_orders
+from truebook.oracle.judge.relaxed import relaxed, rounded, why_not, within_window
 from truebook.oracle.judge.results import Kind, Result, Told, of_fault
-from truebook.oracle.protocol import About, Unsupported
+from truebook.oracle.judge.shown import projected, seen_of
+from truebook.oracle.protocol import Declared, Unsupported
+
+_JUDGED = ("position", "open", "pending", "orphans", "exposure", "unsettled", "effects")
+"""The parts by which promises are judged that are not of single orders."""
 
 
 def run_case(
@@ -18,7 +29,7 @@ def run_case(
     started = time.perf_counter()
     told: list[Told] = []
     try:
-        found = _why_not(case, client.about) or _run(client, case, told)
+        found = _why_not(case, client) or _run(client, case, told)
     except Fault as fault:
         found = of_fault(fault)
     return Result(
@@ -32,23 +43,115 @@ def run_case(
 
 
 def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
-    shows = client.about.shows
     client.reset(case.slug, case.config)
+    judge = Judge(case, client.about.shows, client.declared)
+    now = 0
     for step in case.steps:
+        _tick(client, now, step.at)
+        now = step.at
         told.append(Told(step.at, tuple(step.events())))
         reply = client.step(step.at, told[-1].events)
         if isinstance(reply, Unsupported):
             what = f"it cannot take this event, and says that it can ({reply.reason})"
             hint = f"its features promise {', '.join(case.requires)}; leave out what it cannot do"
             return {"kind": Kind.FAIL, "what": what, "hint": hint}
-        found = differences(projected(step.expect, shows), reply.shown())
-        if found:
-            return {"kind": Kind.FAIL, "differences": tuple(found)}
-    return {"kind": Kind.PASS}
+        told[-1] = attrs.evolve(told[-1], shown=reply.shown())
+        judge.note(step, told[-1].events, told[-1].shown)
+    onsets = onsets_of(judge.ended())
+    found = {"onsets": onsets, "relaxed": tuple(sorted(judge.relaxed))}
+    if not onsets:
+        return {"kind": Kind.PASS, **found}
+    # A case that tells no truth can be judged by nothing but what it expects.
+    unjudged = all(step.truth is None for step in case.steps)
+    kind = Kind.FAIL if unjudged or any(one.broken for one in onsets) else Kind.DIFFERS
+    return {"kind": kind, **found}
 
 
-def _why_not(case: Case, about: About) -> Mapping[str, Any]:
+def _tick(client: Client, last: int, until: int) -> None:
+    """Tell a subject that works of its own every so often that the time goes on."""
+    every = client.declared.ticks
+    if every:
+        for at in range(last + every, until, every):
+            client.step(at, ({"type": "tick"},))
+
+
+@attrs.define
+class Judge:
+    """What is wrong after each step of a case, of a subject that shows some parts of its state."""
+
+    case: Case
+    shows: tuple[str, ...]
+    declared: Declared = attrs.field(factory=Declared)
+    relaxed: set[str] = attrs.field(factory=set)
+    _found: list[tuple[Deviation, ...]] = attrs.field(factory=list)
+    _before: Mapping[str, Any] = attrs.field(factory=dict)
+    _asked: Asked = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Take the policy of the case."""
+        self._asked = Asked("leave_strangers" in self.case.config)
+
+    def note(self, step: Step, events: tuple[Mapping[str, Any], ...], state: Any) -> None:
+        """Note what is wrong of a state that is shown after the events of a step."""
+        for event in events:
+            self._asked.hear(event)
+        if "floats" in self.declared:
+            state = rounded(state, self.declared.digits)
+        shown, expect = seen_of(state, self.shows), projected(step.expect, self.shows)
+        differ = differences(expect, shown)
+        as_reference = not differ and all(part in expect for part in shown if part in _JUDGED)
+        promises = list(self._promises(step, shown, as_reference=as_reference))
+        said = {(one.part, one.about) for one in promises}
+        found = [*promises, *(one for one in differ if (one.part, one.about) not in said)]
+        self._found.append(self._as_declared(found, step) if self.declared.names else tuple(found))
+        self._before = shown
+
+    def _as_declared(self, found: list[Deviation], step: Step) -> tuple[Deviation, ...]:
+        quiet = step.truth is not None and "quiet" in step.truth
+        changed = list(relaxed(found, self.declared, quiet=quiet))
+        self.relaxed |= {why for _, why in changed if why}
+        return tuple(one for one, _ in changed if one is not None)
+
+    def _promises(
+        self, step: Step, shown: Mapping[str, Any], *, as_reference: bool
+    ) -> Iterator[Deviation]:
+        """Yield the promises that are broken; what is as the reference shows it breaks none."""
+        truth = None
+        if step.truth is not None and ("orders" in shown or not as_reference):
+            truth = truth_of(step.truth)
+            left, requires = self._asked.left, self.case.requires
+            look = Look(shown, self._before, truth, step.event, left, requires)
+            yield from _once(broken_in_orders(look) if as_reference else broken(look))
+        if "cancels" in shown.get("effects", {}):
+            wanted = step.expect.get("effects", {}).get("cancels")
+            yield from self._asked.broken(list(shown["effects"]["cancels"]), wanted, truth)
+
+    def ended(self) -> list[tuple[Deviation, ...]]:
+        """Return what is wrong after each step, the run being over."""
+        if not any(name in self.shows for name in ("effects", "effects.cancels")):
+            return self._found
+        if self.declared.ticks:
+            steps = zip((step.at for step in self.case.steps), self._found, strict=True)
+            self._found = within_window(tuple(steps), self.declared.ticks)
+        *others, last = self._found
+        return [*others, (*last, *self._asked.never())]
+
+
+def _once(found: Iterator[Deviation]) -> Iterator[Deviation]:
+    """Yield the first promise of each part: of what is dropped, not also that it is not there."""
+    said: set[tuple[str, str]] = set()
+    for one in found:
+        if (one.part, one.about) not in said:
+            said.add((one.part, one.about))
+            yield one
+
+
+def _why_not(case: Case, client: Client) -> Mapping[str, Any]:
     """Return why a case is not for a subject, as a result; nothing if it is."""
+    about, ruled_out = client.about, why_not(case, client.declared)
+    if ruled_out:
+        what = f"it declares {ruled_out}"
+        return {"kind": Kind.UNSUPPORTED, "what": what, "relaxed": (ruled_out,)}
     lacks = [feature for feature in case.requires if feature not in about.features]
     if lacks:
         return {"kind": Kind.UNSUPPORTED, "what": f"it does not claim {', '.join(lacks)}"}

@@ -9,7 +9,7 @@ import attrs
 from truebook.oracle.cases import Case
 from truebook.oracle.driver import Fault
 from truebook.oracle.driver import Kind as Broken
-from truebook.oracle.judge.compare import Difference
+from truebook.oracle.judge.onset import Onset
 from truebook.specs.properties import verdict as verdicts
 
 
@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     PASS = "pass"
     FAIL = "fail"
+    DIFFERS = "differs"
     UNSUPPORTED = "unsupported"
     EXPECTED = "expected failure"
     UNEXPECTED = "unexpected pass"
@@ -31,35 +32,48 @@ SHOWN = (Kind.PASS, Kind.EXPECTED)
 WRONG = (Kind.FAIL, Kind.UNEXPECTED)
 BROKE = (Kind.CRASH, Kind.HANG, Kind.PROTOCOL)
 BAD = (*WRONG, *BROKE, Kind.INCONCLUSIVE)
-"""What keeps a run from ending well."""
+"""What keeps a run from ending well, at any level."""
+
+
+class Level(StrEnum):
+    """How strictly a subject is held."""
+
+    PROMISES = "promises"
+    """It breaks no promise; where else it differs from the reference is said, and is no failure."""
+    REFERENCE = "reference"
+    """It shows all that is expected as the reference does."""
 
 
 @attrs.frozen
 class Told:
-    """One step as it was told: the time, and the events."""
+    """One step as it was told: the time, the events, and what was shown after the last of them."""
 
     at: int
     events: tuple[Mapping[str, Any], ...]
+    shown: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
 
 
 @attrs.frozen(kw_only=True)
 class Result:
     """What came of one vector.
 
-    `told` are the steps up to where it ended, `differences` what the last of them showed wrong,
-    `what` and `hint` the fault of a subject that broke. `replay` are the words that `truebook
-    conform` takes to do it again. `stage` is smoke, vectors, edges or random.
+    `told` are the steps up to where it ended, `onsets` where something began to be wrong, `what`
+    and `hint` the fault of a subject that broke. `replay` are the words that `truebook conform`
+    takes to do it again. `stage` is smoke, vectors, edges or random. `count` are the runs that it
+    stands for. `relaxed` are the declarations for which less was asked for, or nothing.
     """
 
     stage: str
     case: Case
     kind: Kind
     told: tuple[Told, ...] = ()
-    differences: tuple[Difference, ...] = ()
+    onsets: tuple[Onset, ...] = ()
     what: str = ""
     hint: str = ""
     replay: tuple[str, ...] = ()
     seconds: float = attrs.field(default=0.0, eq=False)
+    count: int = 1
+    relaxed: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -73,6 +87,22 @@ def of_fault(fault: Fault) -> dict[str, Any]:
     return {"kind": kinds[fault.kind], "what": fault.what, "hint": fault.hint}
 
 
+def with_one_more(kept: Result | None, result: Result) -> Result:
+    """Return the result that stands for those of its kind, with one more; what broke stays whole.
+
+    None: it is the first. What is wrong in it is not kept: findings tell that.
+    """
+    if kept is not None:
+        return attrs.evolve(
+            kept,
+            count=kept.count + 1,
+            seconds=kept.seconds + result.seconds,
+            relaxed=tuple(sorted({*kept.relaxed, *result.relaxed})),
+        )
+    whole = result.kind in BROKE or result.what
+    return result if whole else attrs.evolve(result, told=(), onsets=())
+
+
 def with_expected(result: Result, expected: Mapping[str, str]) -> Result:
     """Return the result, given which vectors are known to fail and why."""
     reason = expected.get(result.slug)
@@ -81,15 +111,16 @@ def with_expected(result: Result, expected: Mapping[str, str]) -> Result:
     if result.kind is Kind.PASS:
         what = f"it passes, and is expected to fail ({reason}): take it off the list"
         return attrs.evolve(result, kind=Kind.UNEXPECTED, what=what)
-    if result.kind in (Kind.FAIL, *BROKE):
+    if result.kind in (Kind.FAIL, Kind.DIFFERS, *BROKE):
         return attrs.evolve(result, kind=Kind.EXPECTED, what=reason)
     return result
 
 
-def exit_code(results: Iterable[Result]) -> int:
+def exit_code(results: Iterable[Result], level: Level = Level.PROMISES) -> int:
     """Return the worst: violated, nothing tested, the subject broke, inconclusive; else shown."""
     kinds = {result.kind for result in results if result.stage != "smoke" or result.kind in BAD}
-    if kinds & set(WRONG):
+    wrong = {*WRONG, Kind.DIFFERS} if level is Level.REFERENCE else {*WRONG}
+    if kinds & wrong:
         return verdicts.VIOLATED
     if not kinds - {Kind.UNSUPPORTED}:
         return verdicts.USAGE
@@ -98,7 +129,7 @@ def exit_code(results: Iterable[Result]) -> int:
     return verdicts.INCONCLUSIVE if Kind.INCONCLUSIVE in kinds else verdicts.SHOWN
 
 
-def worst_first(results: Iterable[Result]) -> Sequence[Result]:
-    """Return the results that are bad: those found in the fewest steps first."""
-    bad = [result for result in results if result.kind in BAD]
+def faults_of(results: Iterable[Result]) -> Sequence[Result]:
+    """Return the results that are bad and no finding tells of: those of the fewest steps first."""
+    bad = [result for result in results if result.kind in BAD and not result.onsets]
     return sorted(bad, key=lambda r: (r.kind is Kind.INCONCLUSIVE, len(r.told)))

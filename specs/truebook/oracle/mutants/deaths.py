@@ -24,7 +24,9 @@ def killed(mutant: Mutant, vectors: Sequence[Case]) -> Death:
     """Return the vectors that a mutant fails."""
     client = Client(lambda: Direct(session_of(mutant)))
     results = [run_case(client, case) for case in vectors]
-    return Death(mutant, tuple(r.slug for r in results if r.kind in (Kind.FAIL, *BROKE)))
+    return Death(
+        mutant, tuple(r.slug for r in results if r.kind in (Kind.FAIL, Kind.DIFFERS, *BROKE))
+    )
 
 
 def matrix(deaths: Sequence[Death]) -> Iterator[Block]:

@@ -30,6 +30,8 @@ class Mutant:
     show: Show | None = None
     config: Mapping[str, Callable[[int], int]] = attrs.field(factory=dict)
     survives: str = ""
+    rules: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
 
 
 @attrs.define

@@ -1,6 +1,7 @@
 """The protocol: what is said between the oracle and a book in any language."""
 
 from truebook.oracle.protocol import messages
+from truebook.oracle.protocol.declared import DECLARATIONS, Declared, declared
 from truebook.oracle.protocol.messages import (
     SHOWS,
     VERSION,
@@ -16,10 +17,12 @@ from truebook.oracle.protocol.messages import (
 )
 
 __all__ = [
+    "DECLARATIONS",
     "SHOWS",
     "VERSION",
     "About",
     "Broke",
+    "Declared",
     "Hello",
     "ProtocolError",
     "Reset",
@@ -27,5 +30,6 @@ __all__ = [
     "Step",
     "Unsupported",
     "as_json",
+    "declared",
     "messages",
 ]

@@ -28,6 +28,7 @@ from truebook.oracle.cases import (
     record,
     table_of,
 )
+from truebook.oracle.protocol.declared import DECLARATION
 
 VERSION = "1"
 SCHEMA = Path(__file__).parent / "protocol.schema.json"
@@ -46,6 +47,7 @@ PARTS = (
 _VERSION: Shape = {"const": VERSION}
 _FEATURES: Shape = {"type": "array", "items": one_of(*FEATURES)}
 _SHOWS: Shape = {"type": "array", "items": one_of(*PARTS)}
+_DECLARES: Shape = {"type": "array", "items": {"type": "string", "pattern": DECLARATION}}
 _CONFIG = table_of(WHOLE)
 _ANY: Shape = {}
 
@@ -69,7 +71,10 @@ class Hello:
 
 @attrs.frozen(kw_only=True)
 class About:
-    """The answer to hello: what the subject is, what it can do, and what of its state it shows."""
+    """The answer to hello: what the subject is, what it can do, what of its state it shows.
+
+    What it declares of itself is judged less strictly, or not at all.
+    """
 
     type: ClassVar[str] = "about"
     protocol: Annotated[str, _VERSION]
@@ -78,6 +83,7 @@ class About:
     language: Annotated[str, TEXT] = ""
     features: Annotated[tuple[str, ...], _FEATURES] = attrs.field(converter=_texts)
     shows: Annotated[tuple[str, ...], _SHOWS] = attrs.field(default=SHOWS, converter=_texts)
+    declares: Annotated[tuple[str, ...], _DECLARES] = attrs.field(default=(), converter=_texts)
 
 
 @attrs.frozen(kw_only=True)

@@ -9,11 +9,21 @@ from xml.etree import ElementTree
 
 import attrs
 
-from truebook.model.rules import RULES
 from truebook.oracle.driver import spec
-from truebook.oracle.judge import BAD, BROKE, SHOWN, Kind, Result, worst_first
-from truebook.oracle.reports.text import Run, outcomes_of, replay_command, step_text
-from truebook.specs.words import plain
+from truebook.oracle.findings import DIFFERENCE, Finding, names_in
+from truebook.oracle.judge import (
+    BAD,
+    BROKE,
+    SHOWN,
+    Kind,
+    Level,
+    Result,
+    Told,
+    with_one_more,
+)
+from truebook.oracle.reports.finding_text import PROMISES, headline, how_often, step_text, why
+from truebook.oracle.reports.run import Run, outcomes_of, replay_command
+from truebook.specs.words import counted, plain
 
 REPEATED = ("edges", "random")
 """Stages that run much under one name: what passes there is told as one."""
@@ -25,10 +35,47 @@ def json_of(run: Run) -> dict[str, Any]:
     return {
         "subject": about,
         "spec": spec(),
+        "level": str(run.level),
         "exit_code": run.exit_code,
         "interrupted": bool(run.interrupted),
+        "declares": {name: run.relaxed.get(name.partition("=")[0], 0) for name in run.declares},
+        "not_shown": list(run.not_shown),
+        "not_claimed": dict(run.lacking),
+        "findings": [_finding(one, run) for one in run.findings],
+        "stale": list(run.stale),
         "results": [_result(result, run) for result in _named(run)],
     }
+
+
+def _finding(one: Finding, run: Run) -> dict[str, Any]:
+    deviations = [attrs.asdict(d) | {"path": d.path} for d in one.onset.deviations]
+    for found in deviations:
+        found["amount"] = None if found["amount"] is None else str(found["amount"])
+    return {
+        "name": one.name,
+        "names": list(one.names),
+        "severity": one.severity,
+        "promise": one.promise,
+        "part": one.deviation.part,
+        "way": one.deviation.way,
+        "after": list(one.after),
+        "rules": list(one.rules),
+        "also": list(one.also),
+        "behind": one.behind,
+        "runs": dict(one.runs),
+        "lasting": one.lasting,
+        "known": one.known,
+        "shortest": {
+            "slug": one.shortest.slug,
+            "steps": _steps(one.shortest.told[: one.onset.step]),
+            "deviations": deviations,
+            "replay": replay_command(one.shortest, run),
+        },
+    }
+
+
+def _steps(told: Iterable[Told]) -> list[dict[str, Any]]:
+    return [{"at": step.at, "events": list(step.events)} for step in told]
 
 
 def _result(result: Result, run: Run) -> dict[str, Any]:
@@ -42,33 +89,42 @@ def _result(result: Result, run: Run) -> dict[str, Any]:
         "severity": case.severity,
         "seconds": round(result.seconds, 4),
     }
+    if result.count != 1:
+        found["runs"] = result.count
     if result.what:
         found["what"] = result.what
-    if result.kind in BAD:
-        found["steps"] = [{"at": t.at, "events": list(t.events)} for t in result.told]
-        found["differences"] = [attrs.asdict(d) for d in result.differences]
+    if result.onsets:
+        found["findings"] = sorted(names_in(result))
+    if result.kind in (*BAD, Kind.DIFFERS):
+        found["steps"] = _steps(result.told)
         found["replay"] = replay_command(result, run)
     return found
 
 
 def _named(run: Run) -> Iterator[Result]:
     """Yield the results by their names; of those of one name that pass, one for all."""
-    passed: dict[str, float] = {}
+    passed: dict[str, Result] = {}
     for result in run.results:
-        if result.stage in REPEATED and result.kind is Kind.PASS:
-            passed[result.slug] = passed.get(result.slug, 0.0) + result.seconds
+        if _is_told_once(result) and result.slug in passed:
+            passed[result.slug] = with_one_more(passed[result.slug], result)
+        elif _is_told_once(result):
+            passed[result.slug] = result
     for result in run.results:
-        if result.stage not in REPEATED or result.kind is not Kind.PASS:
+        if not _is_told_once(result):
             yield result
         elif result.slug in passed:
-            yield attrs.evolve(result, seconds=passed.pop(result.slug))
+            yield passed.pop(result.slug)
+
+
+def _is_told_once(result: Result) -> bool:
+    return result.stage in REPEATED and result.kind is Kind.PASS
 
 
 def junit_of(run: Run) -> str:
     """Return a run as JUnit XML: a test case for each vector."""
     suites = ElementTree.Element("testsuites")
     suite = ElementTree.SubElement(suites, "testsuite", name="truebook conform")
-    results = list(_named(run))
+    results, strict = list(_named(run)), run.level is Level.REFERENCE
     for result in results:
         item = ElementTree.SubElement(
             suite,
@@ -80,7 +136,7 @@ def junit_of(run: Run) -> str:
         if result.kind in (Kind.UNSUPPORTED, Kind.EXPECTED):
             why = plain(f"{result.kind}: {result.what}")
             ElementTree.SubElement(item, "skipped", message=why)
-        elif result.kind not in SHOWN:
+        elif result.kind not in SHOWN and (result.kind is not Kind.DIFFERS or strict):
             tag = "error" if result.kind in (*BROKE, Kind.INCONCLUSIVE) else "failure"
             told = ElementTree.SubElement(item, tag, message=message_of(result), type=result.kind)
             steps = enumerate(result.told, 1)
@@ -114,39 +170,49 @@ def _last_step(result: Result) -> str:
 
 
 def _what(result: Result) -> str:
-    return plain(result.what or "; ".join(map(str, result.differences)))
+    """Return what is wrong: where it began, and which promises that breaks."""
+    if result.what or not result.onsets:
+        return plain(result.what)
+    onset = result.onsets[0]
+    said = (f"{one.promise}: {one}" if one.promise else str(one) for one in onset.deviations)
+    return plain(f"from step {onset.step} on: {'; '.join(said)}")
 
 
 def sarif_of(run: Run) -> dict[str, Any]:
-    """Return the findings of a run as SARIF 2.1.0: a rule of the design each.
+    """Return the findings of a run as SARIF 2.1.0: a rule of it is a promise, or a difference.
 
-    A finding is of a vector and a step of it, and in the file of the adapter that the command
+    A finding is of a step of its shortest run, and in the file of the adapter that the command
     names, if it is below the working directory: some readers take no finding without a file and
     a line of it.
     """
     place = _place(run.command)
-    numbers = {rule.name: number for number, rule in enumerate(RULES)}
+    numbers = {rule["id"]: number for number, rule in enumerate(_SARIF_RULES)}
+
+    def found(name: str, level: str, text: str, where: dict[str, Any], slug: str) -> dict[str, Any]:
+        return {
+            "ruleId": name,
+            "ruleIndex": numbers[name],
+            "level": level,
+            "message": {"text": text},
+            "locations": [{**place, **where}],
+            "partialFingerprints": {"finding/v1": slug},
+        }
+
     findings = [
-        {
-            "ruleId": result.case.rule,
-            "ruleIndex": numbers[result.case.rule],
-            "level": "error" if result.case.severity != "medium" else "warning",
-            "message": {"text": f"{result.slug}: {message_of(result)}"},
-            "locations": [{**place, **_step_place(result)}],
-            "partialFingerprints": {"slug/v1": result.slug},
-            "properties": {"outcome": str(result.kind), "severity": result.case.severity},
-        }
-        for result in worst_first(run.results)
+        found(
+            one.promise or DIFFERENCE,
+            _LEVELS[one.severity],
+            plain(f"{headline(one)}: {how_often(one)}; {why(one)}"),
+            _step_place(one.shortest, one.onset.step),
+            one.name,
+        )
+        for one in (*run.broken, *run.differing)
     ]
-    rules = [
-        {
-            "id": rule.name,
-            "shortDescription": {"text": rule.says},
-            "fullDescription": {"text": rule.prevents},
-        }
-        for rule in RULES
+    findings += [
+        found(FAULT, "error", message_of(r), _step_place(r, len(r.told)), f"{r.kind}/{r.slug}")
+        for r in run.faults
     ]
-    driver = {"name": "truebook", "version": spec(), "rules": rules}
+    driver = {"name": "truebook", "version": spec(), "rules": _SARIF_RULES}
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -154,15 +220,25 @@ def sarif_of(run: Run) -> dict[str, Any]:
     }
 
 
-def _step_place(result: Result) -> dict[str, Any]:
+FAULT = "fault"
+_LEVELS = {"critical": "error", "high": "error", "medium": "warning", DIFFERENCE: "note"}
+_DIFFERS = "What is shown differs from the reference, and breaks no promise."
+_BROKE = "The subject did not go through: a crash, a hang, an error of protocol, and the like."
+_SARIF_RULES = [
+    {"id": name, "shortDescription": {"text": says}, "fullDescription": {"text": says}}
+    for name, says in (*PROMISES.items(), (DIFFERENCE, _DIFFERS), (FAULT, _BROKE))
+]
+
+
+def _step_place(result: Result, number: int) -> dict[str, Any]:
     """Return where in the vectors a finding is: the vector, and the step of it."""
     name = f"{result.stage}/{result.slug}"
     places = [{"name": result.slug, "fullyQualifiedName": name}]
     if not result.told:
         return {"logicalLocations": places}
-    number = len(result.told)
     places.append({"name": f"step {number}", "fullyQualifiedName": f"{name}/{number}"})
-    return {"logicalLocations": places, "message": {"text": _last_step(result)}}
+    text = plain(f"step {number}, {step_text(result.told[number - 1])}")
+    return {"logicalLocations": places, "message": {"text": text}}
 
 
 def _place(command: Sequence[str]) -> dict[str, Any]:
@@ -188,36 +264,58 @@ def markdown_of(run: Run) -> str:
     """Return a run as Markdown, for the summary of a CI job."""
     passed = "interrupted" if run.interrupted else "not passed" if run.exit_code else "passed"
     lines = [f"## {run.subject}: {passed}", ""]
-    lines += [f"Claims {run.profile}; held to truebook {spec()}.", ""]
-    lines += ["| stage | outcomes |", "|---|---|"]
+    claims = f"Claims {run.profile}; held to truebook {spec()}, level {run.level}."
+    lines += [f"{claims} {verdict_of(run)}.", "", "| stage | outcomes |", "|---|---|"]
     for stage in dict.fromkeys(result.stage for result in run.results):
         found = [result for result in run.results if result.stage == stage]
         lines.append(f"| {stage} | {outcomes_of(found)} |")
-    findings = worst_first(run.results)
-    if findings:
-        names = ("finding", "outcome", "last step", "rule", "what")
-        lines += ["", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
-    for result in findings:
-        cells = (result.slug, result.kind, _last_step(result), result.case.rule, _what(result))
-        escaped = (plain(str(cell)).replace("|", "\\|") for cell in cells)
-        lines.append(f"| {' | '.join(escaped)} |")
-    if findings and findings[0].replay:
-        lines += ["", f"    {replay_command(findings[0], run)}"]
+    if run.findings:
+        lines += ["", *_row("severity", "finding", "how often", "rule", "known")]
+        lines.append(f"|{'---|' * 5}")
+    for one in run.findings:
+        cells = (one.severity, headline(one), how_often(one), ", ".join(one.rules), one.known)
+        lines += _row(*cells)
+    if run.faults:
+        lines += ["", *_row("fault", "outcome", "last step", "what"), f"|{'---|' * 4}"]
+    for result in run.faults:
+        lines += _row(result.slug, result.kind, _last_step(result), _what(result))
+    first = run.findings[0].shortest if run.findings else run.faults[0] if run.faults else None
+    if first is not None and first.replay:
+        lines += ["", f"    {replay_command(first, run)}"]
     return "\n".join(lines) + "\n"
+
+
+def _row(*cells: str) -> list[str]:
+    escaped = (plain(str(cell)).replace("|", "\\|") for cell in cells)
+    return [f"| {' | '.join(escaped)} |"]
+
+
+def verdict_of(run: Run) -> str:
+    """Return what a run comes to, in a few words: promises first, then differences."""
+    if run.broken:
+        return f"{counted(len({one.promise for one in run.broken}), 'promise')} broken"
+    if any(one.kind in BAD for one in run.results) or run.stale or run.interrupted:
+        return "not shown"
+    known = [one for one in run.findings if one.known]
+    said = "no promise broken"
+    if any(one.promise for one in known):
+        said = "no promise broken but those that are known"
+    count = len(run.differing) + sum(not one.promise for one in known)
+    return f"{said}, {counted(count, 'difference')}" if count else said
 
 
 def badge_of(run: Run) -> dict[str, Any]:
     """Return a badge as the JSON that shields.io reads at an endpoint: profile and version.
 
-    It is green where all that is claimed was tried and passes; else it says how much does.
+    It is bright green where all that is claimed was tried and is as the reference has it, green
+    where no promise is broken; else it says how many are.
     """
-    tested = [r for r in run.results if r.stage != "smoke" and r.kind is not Kind.UNSUPPORTED]
-    shown = sum(result.kind is Kind.PASS for result in tested)
-    all_pass = run.whole and run.exit_code == 0 and shown == len(tested)
-    profile = f"{run.profile}, {spec()}"
+    whole = run.whole and run.exit_code == 0 and not any(one.promise for one in run.findings)
+    said = "conforms" if run.clean and whole else verdict_of(run)
+    color = "brightgreen" if run.clean else "green"
     return {
         "schemaVersion": 1,
         "label": "truebook",
-        "message": profile if all_pass else f"{shown} of {len(tested)} ({profile})",
-        "color": "brightgreen" if all_pass else "yellow" if run.exit_code == 0 else "red",
+        "message": f"{said} ({run.profile}, {spec()})",
+        "color": color if whole else "yellow" if run.exit_code == 0 else "red",
     }

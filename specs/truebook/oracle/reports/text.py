@@ -1,161 +1,121 @@
-"""The report of a run for people: a line a stage, then each thing that is wrong, in full."""
+"""The report of a run for people: what is broken, how bad, what to do first; then each finding."""
 
-import json
-import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
-import attrs
-
-from truebook.model.rules import RULES
 from truebook.oracle.driver import spec
-from truebook.oracle.judge import BAD, Kind, Result, Told, exit_code, worst_first
-from truebook.oracle.protocol import About
-from truebook.oracle.reports.sentences import sentence
-from truebook.screen.layout import ANY, Block, Command, Line, Styled, Table, laid_out, line
+from truebook.oracle.findings import Finding
+from truebook.oracle.judge import BAD, Level
+from truebook.oracle.protocol import DECLARATIONS
+from truebook.oracle.reports.finding_text import (
+    fault_blocks,
+    finding_blocks,
+    headline,
+    how_often,
+    why,
+)
+from truebook.oracle.reports.run import Run, outcomes_of, replay_words
+from truebook.screen.layout import ANY, Block, Line, Styled, laid_out, line
 from truebook.specs.words import counted, plain
 
 STAGES = ("smoke", "vectors", "edges", "random")
-SAYS = {rule.name: rule.says for rule in RULES}
-SHOWN_IN_FULL = 5
-"""How many findings are shown with their events; the others are a line each."""
-_LAST = 12
-"""How many steps of a long run are shown."""
+SHOWN_IN_FULL = 3
+"""How many findings are shown with their events; the others are a line or two each."""
+_MOST_FAULTS = 5
+_SEVERITIES = ("critical", "high", "medium")
 
 
-@attrs.frozen
-class Run:
-    """A whole run: who was held to what, and what came of it.
-
-    `options` are those that doing a finding again needs; `whole` says that no vector was left out
-    by choice, `interrupted` how a run that did not come to its end was ended, as an exit code.
-    """
-
-    about: About | None
-    command: tuple[str, ...]
-    results: tuple[Result, ...]
-    options: tuple[str, ...] = ()
-    whole: bool = True
-    interrupted: int = 0
-
-    @property
-    def profile(self) -> str:
-        """What was claimed: the features that vectors ask for."""
-        features = self.about.features if self.about else ()
-        return " + ".join(f for f in features if f != "batch") or "none"
-
-    @property
-    def subject(self) -> str:
-        """The name and version of the subject, on one line."""
-        about = self.about
-        return plain(f"{about.name} {about.version}".strip()) if about else "the subject"
-
-    @property
-    def exit_code(self) -> int:
-        """What the run comes to: one that did not come to its end shows nothing."""
-        return self.interrupted or exit_code(self.results)
+def lines_of(run: Run, *, width: int = ANY, whole: bool = False) -> Iterator[Styled]:
+    """Yield (style, line) for a run; with `whole`, every finding in full."""
+    return laid_out(blocks(run, whole=whole), width)
 
 
-def lines_of(run: Run, *, width: int = ANY) -> Iterator[Styled]:
-    """Yield (style, line) for a run."""
-    return laid_out(blocks(run), width)
-
-
-def blocks(run: Run) -> Iterator[Block]:
-    """Yield the blocks of a run: a line a stage, then the findings."""
+def blocks(run: Run, *, whole: bool = False) -> Iterator[Block]:
+    """Yield the blocks of a run: what it comes to, a line a stage, then the findings."""
     language = f", in {run.about.language}" if run.about and run.about.language else ""
     yield line(f"{run.subject}{plain(language)}", "title")
-    yield line(f"  claims {run.profile}; held to truebook {spec()}")
+    yield Line("  ", f"claims {run.profile}; held to truebook {spec()}, level {run.level}")
     for stage in STAGES:
         found = [result for result in run.results if result.stage == stage]
         if found:
             bad = any(result.kind in BAD for result in found)
             yield Line(f"  {stage:<8} ", outcomes_of(found), style="bad" if bad else "good")
-    findings = worst_first(run.results)
-    for result in findings[:SHOWN_IN_FULL]:
-        yield line("")
-        yield from finding_blocks(result, replay_words(result, run))
-    if len(findings) > SHOWN_IN_FULL:
-        yield line("")
-        yield line(f"{len(findings) - SHOWN_IN_FULL} more:")
-        for result in findings[SHOWN_IN_FULL:]:
-            yield Line("  ", plain(f"{result.kind}: {result.slug} ({_why(result)})"))
+    if run.about and any(result.stage != "smoke" for result in run.results):
+        yield from _summary(run)
+    yield from _faults(run)
+    yield from _findings(run, whole=whole)
     if run.interrupted:
         yield line("interrupted: the rest was not tried", "bad")
 
 
-def outcomes_of(results: Sequence[Result]) -> str:
-    """Return how many results there are of each kind, in words."""
-    counts = Counter(result.kind for result in results)
-    return ", ".join(f"{counts[kind]:,} {kind}" for kind in Kind if counts[kind])
+def _summary(run: Run) -> Iterator[Block]:
+    """Yield what a person wants to know first."""
+    broken, differing = run.broken, run.differing
+    yield line("")
+    if broken:
+        promises = len({one.promise for one in broken})
+        counts = Counter(one.severity for one in broken)
+        by = ", ".join(f"{counts[name]} {name}" for name in _SEVERITIES if counts[name])
+        ways = counted(len(broken), "finding")
+        yield Line("", f"{counted(promises, 'promise')} broken, in {ways}: {by}", style="bad")
+    elif run.faults:
+        yield line("no promise is seen broken, and it did not go through", "bad")
+    elif any(result.kind in BAD for result in run.results):
+        yield line("what is expected is not shown, by cases that tell no truth to judge by", "bad")
+    else:
+        yield line("no promise broken", "good")
+    if differing:
+        strict = run.level is Level.REFERENCE
+        also = f"{counted(len(differing), 'difference')} from the reference that break none"
+        yield line(also, "bad" if strict else "plain")
+    if broken:
+        yield Line("first: ", f"{headline(broken[0])} ({why(broken[0])})")
+    known = [one for one in run.findings if one.known]
+    if known:
+        yield line(f"{counted(len(known), 'finding')} known and explained")
+    for name in run.stale:
+        yield Line("", plain(f"expected and not found: {name}: take it off the list"), style="bad")
+    if run.not_shown:
+        yield Line("not shown, so not judged: ", ", ".join(run.not_shown))
+    for name in run.declares:
+        word = name.partition("=")[0]
+        runs = counted(run.relaxed.get(word, 0), "run")
+        yield Line("declared: ", f"{name}: {DECLARATIONS[word]} ({runs})")
+    if run.lacking:
+        said = ", ".join(f"{name} ({count:,})" for name, count in run.lacking.items())
+        yield Line("not claimed, so not tried, with how many vectors each would unlock: ", said)
 
 
-def _why(result: Result) -> str:
-    if result.what:
-        return result.what
-    return f"step {len(result.told)}: {result.differences[0]}" if result.differences else ""
+def _faults(run: Run) -> Iterator[Block]:
+    for result in run.faults[:_MOST_FAULTS]:
+        yield line("")
+        yield from fault_blocks(result, replay_words(result, run))
+    if len(run.faults) > _MOST_FAULTS:
+        yield line("")
+        yield line(f"{len(run.faults) - _MOST_FAULTS} more:")
+        for result in run.faults[_MOST_FAULTS:]:
+            yield Line("  ", plain(f"{result.kind}: {result.slug} ({result.what})"))
 
 
-def finding_lines(result: Result) -> Iterator[Styled]:
-    """Yield (style, line) for one thing that is wrong."""
-    return laid_out(finding_blocks(result))
+def _findings(run: Run, *, whole: bool) -> Iterator[Block]:
+    """Yield the findings, a line or two each, then the worst in full."""
+    if not run.findings:
+        return
+    yield line("")
+    for number, one in enumerate(run.findings, 1):
+        yield from _in_short(number, one)
+    full = [one for one in run.findings if whole or not one.known]
+    for one in full if whole else full[:SHOWN_IN_FULL]:
+        yield line("")
+        yield from finding_blocks(one, replay_words(one.shortest, run))
+    if len(full) > SHOWN_IN_FULL and not whole:
+        yield line("")
+        yield line(f"--all shows the other {len(full) - SHOWN_IN_FULL} in full, too")
 
 
-def finding_blocks(result: Result, replay: tuple[str, ...] = ()) -> Iterator[Block]:
-    """Yield the blocks of one thing that is wrong."""
-    case = result.case
-    yield line(f"{result.kind}: {plain(result.slug)}", "bad")
-    yield Line("  ", plain(case.title))
-    yield from told_blocks(result.told)
-    if result.what:
-        yield Line("  ", plain(result.what))
-    for text in result.hint.splitlines():
-        yield Line("    ", plain(text))
-    if result.differences:
-        rows = (
-            (plain(d.path), plain(_text(d.expected)), plain(_text(d.shown)))
-            for d in result.differences
-        )
-        head = ("after the last step", "expected", "shown")
-        yield Table(head, tuple(rows), indent=2, style="bad")
-    if result.kind is Kind.FAIL and result.stage != "smoke":
-        yield Line("  ", f"it seems to break {case.rule}: {_lower(SAYS[case.rule])}")
-    if replay:
-        yield Command("  replay: ", replay)
-
-
-def replay_words(result: Result, run: Run) -> tuple[str, ...]:
-    """Return the words of the command that does a finding again; nothing if any run does."""
-    if not result.replay:
-        return ()
-    return ("truebook", "conform", *run.options, *result.replay, "--", *run.command)
-
-
-def replay_command(result: Result, run: Run) -> str:
-    """Return the command that does a finding again; nothing if any run does."""
-    return shlex.join(replay_words(result, run))
-
-
-def told_blocks(told: Sequence[Told]) -> Iterator[Block]:
-    """Yield a line for each step; of a long run the last ones."""
-    left_out = max(0, len(told) - _LAST)
-    if left_out:
-        yield line(f"    … {counted(left_out, 'step')} before these")
-    for number, step in list(enumerate(told, 1))[-_LAST:]:
-        yield Line(f"    {number:>3}. ", plain(step_text(step)), hang=9)
-
-
-def step_text(step: Told) -> str:
-    """Return a step as a sentence, with its time; of several events the first."""
-    others = len(step.events) - 1
-    more = f", and {others:,} more like it" if others else ""
-    return f"at {step.at}: {sentence(step.events[0])}{more}"
-
-
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _in_short(number: int, one: Finding) -> Iterator[Block]:
+    known = f"; known: {one.known}" if one.known else ""
+    said = f"{one.severity:<10} {headline(one)}"
+    style = "bad" if one.promise and not one.known else "plain"
+    yield Line(f"  {number:>2}. ", plain(said), style=style, hang=6)
+    yield Line("      ", plain(f"{how_often(one)}; {why(one)}{known}"), hang=6)

@@ -285,7 +285,7 @@ class OrdersTeller:
         number, dot, own = action.partition(".")
         if dot:
             k = int(number) - 1
-            return self._tellers[k].tell(own, _of(k, known))
+            return self._tellers[k].tell(own, of_order(k, known))
         name, _, slot = action.partition(":")
         tellers = list(enumerate(self._tellers))
         if name == "ask-snapshot":
@@ -293,14 +293,15 @@ class OrdersTeller:
         if name == "fail-snapshot":
             return [self._listings.fail(slot)]
         if name == "process-snapshot":
-            listed = [order for k, one in tellers for order in one.listed(slot, _of(k, known))]
+            listed = [order for k, one in tellers for order in one.listed(slot, of_order(k, known))]
             return [self._listings.come(slot, listed)]
         if name == "reconnect":
-            return [event for k, one in tellers for event in one.replay(_of(k, known))]
-        return [self._listings.tick(_of(0, known))] if name == "tick" else []
+            return [event for k, one in tellers for event in one.replay(of_order(k, known))]
+        return [self._listings.tick(of_order(0, known))] if name == "tick" else []
 
 
-def _of(k: int, known: Known) -> Known:
+def of_order(k: int, known: Known) -> Known:
+    """Return the values of one order of a composition, by the paths that it has alone."""
     start = f"o{k}."
     return {path.removeprefix(start): v for path, v in known.items() if path.startswith(start)}
 

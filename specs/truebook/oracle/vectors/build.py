@@ -10,11 +10,12 @@ from typing import Any
 import attrs
 
 from truebook.model.config import Bounds
-from truebook.model.designs import Design, design_named, without
+from truebook.model.designs import REFERENCE, Design, design_named, without
 from truebook.model.memory import MemoryBounds
 from truebook.model.request_world import RequestBounds
 from truebook.oracle.vectors.actions import config_of, teller_of
-from truebook.oracle.vectors.telling import requires, steps_of
+from truebook.oracle.vectors.telling import Moment, requires, steps_of
+from truebook.oracle.vectors.truths import truth_teller
 from truebook.specs.explore import Runner, columns
 from truebook.specs.properties import PROPERTIES, Check, Kind, State, checks_of
 from truebook.specs.scenarios import (
@@ -165,54 +166,81 @@ def vectors_of(slug: str, title: str, rule: str, found: Found) -> Iterator[Vecto
             yield vector
 
 
-Path = list[tuple[str, State]]
-"""The actions of a run, each with the state before it."""
+@attrs.frozen
+class Stride:
+    """One action of a run, with the states before and after it; `quiet`: nothing more comes."""
+
+    action: str
+    before: State
+    after: State
+    quiet: bool = False
+
+
+Path = list[Stride]
 
 
 def _runs(found: Found) -> Iterator[tuple[Path, Runner]]:
-    system = found.scenario.build(found.design)
-    runner = Runner(system)
-    path: Path = []
-    state = _extend(runner, path, runner.first, found.actions)
-    assert state is not None
+    runner = Runner(found.scenario.build(found.design))
+    path = _path(runner, runner.first, found.actions)
+    assert path is not None
+    state = path[-1].after if path else runner.first
     if found.check.kind is Kind.COMMUTE:
         for order in (found.check.actions, found.check.actions[::-1]):
-            longer = list(path)
-            if _extend(runner, longer, state, order) is not None:
-                yield longer, runner
+            longer = _path(runner, state, order)
+            if longer is not None:
+                yield [*path, *longer, *_quiet(found, [*found.actions, *order])], runner
     elif found.check.kind is Kind.REPEAT:
         (action,) = found.check.actions
-        yield [*path, (action, state), (action, state)], runner
+        once = _path(runner, state, (action,))
+        assert once is not None
+        yield [*path, *once, *once, *_quiet(found, [*found.actions, action])], runner
     else:
-        if found.check.kind is Kind.SETTLED:
-            _settle(runner, path, state)
-        yield path, runner
+        later = _quiet(found, found.actions)
+        if found.check.kind is Kind.SETTLED and not later:
+            later = settled(runner, state)
+        yield [*path, *later], runner
 
 
-def _extend(runner: Runner, path: Path, state: State, names: Sequence[str]) -> State | None:
-    """Add actions to a path; return the state after them, or None where one is not possible."""
+def _path(runner: Runner, state: State, names: Sequence[str]) -> Path | None:
+    """Return the path of actions from a state, or None where one of them is not possible."""
     actions = {action.name: action for action in runner.system.actions}
-    after: State | None = state
+    path = []
     for name in names:
-        assert after is not None
-        path.append((name, after))
-        after = runner.run(after, actions[name])
+        after = runner.run(state, actions[name])
         if after is None:
             return None
-    return after
+        path.append(Stride(name, state, after))
+        state = after
+    return path
 
 
-def _settle(runner: Runner, path: Path, state: State) -> None:
-    """Add quiet rounds until nothing changes any more, or what was comes again."""
+def _quiet(found: Found, names: Sequence[str]) -> Path:
+    """Return the quiet rounds that follow a run, until nothing changes any more.
+
+    What the client does in them the reference asks for; they are none where it could not have taken
+    the run, since a book that broke a promise there has done what the reference would not.
+    """
+    runner = Runner(found.scenario.build(REFERENCE))
+    run = _path(runner, runner.first, names)
+    if run is None:
+        return []
+    path = settled(runner, run[-1].after if run else runner.first)
+    return [*path[:-1], *(attrs.evolve(stride, quiet=True) for stride in path[-1:])]
+
+
+def settled(runner: Runner, state: State) -> Path:
+    """Return quiet rounds from a state until nothing changes any more, or what was comes again."""
     actions = {action.name: action for action in runner.system.actions}
     passed: set[State] = set()
-    while runner.settle(state) not in (state, *passed):
+    path: Path = []
+    while state not in passed:
         passed.add(state)
         for name in runner.system.settle:
             after = runner.run(state, actions[name]) if name in actions else None
             if after is not None:
-                path.append((name, state))
+                path.append(Stride(name, state, after))
                 state = after
+    return path
 
 
 def _vector(
@@ -225,9 +253,10 @@ def _vector(
     positions = rule == "position-by-fills" or found.design.name in ("plan", "legacy")
     make = teller_of(world, bounds, positions=positions and world == "order")
     fields = [field.path for field in runner.system.fields]
-    known = [(name, dict(zip(fields, state, strict=True))) for name, state in path]
+    moments = moments_of(fields, path)
     strict = rule == "ages-out" or found.check.property == "nothing-leaks"
-    steps = steps_of(make, known, config_of(bounds), strict=strict)
+    tells = truth_teller(world, bounds)
+    steps = steps_of(make, tells, moments, config_of(bounds), strict=strict)
     if steps is None or not any(step["expect"] for step in steps):
         return None
     name = found.check.property
@@ -244,6 +273,19 @@ def _vector(
         "config": {key: str(value) for key, value in config_of(bounds).items()},
         "steps": steps,
     }
+
+
+def moments_of(fields: Sequence[str], path: Sequence[Stride]) -> list[Moment]:
+    """Return a path with the values of its states by the paths of the fields."""
+    return [
+        Moment(
+            stride.action,
+            dict(zip(fields, stride.before, strict=True)),
+            dict(zip(fields, stride.after, strict=True)),
+            quiet=stride.quiet,
+        )
+        for stride in path
+    ]
 
 
 def _lower(sentence: str) -> str:

@@ -13,10 +13,11 @@ from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
 from truebook.model.request_world import RequestBounds
 from truebook.model.vocabulary import Picture
-from truebook.oracle.cases import Case, Step
+from truebook.oracle.cases import Case
 from truebook.oracle.vectors.actions import config_of, teller_of
 from truebook.oracle.vectors.build import rule_of
-from truebook.oracle.vectors.telling import steps_of
+from truebook.oracle.vectors.telling import Moment, step_of, steps_of
+from truebook.oracle.vectors.truths import truth_teller
 from truebook.specs.explore import Runner
 from truebook.specs.properties import State
 from truebook.specs.refine import is_heard, view_of
@@ -168,12 +169,15 @@ def case_of(graph: Graph, run: Run, slug: str) -> Case | None:
     system, bounds = graph.runner.system, graph.scenario.bounds
     assert not isinstance(bounds, RequestBounds)
     fields = [field.path for field in system.fields]
+    states = [state for _, state in run]
+    end = dict(graph.out[states[-1]])[run[-1][0]]
+    values = [dict(zip(fields, state, strict=True)) for state in (*states, end)]
     path = [
-        (system.actions[number].name, dict(zip(fields, state, strict=True)))
-        for number, state in run
+        Moment(system.actions[number].name, before, after)
+        for (number, _), before, after in zip(run, values[:-1], values[1:], strict=True)
     ]
-    config = config_of(bounds)
-    steps = steps_of(teller_of(graph.scenario.worlds[0], bounds), path, config)
+    config, world = config_of(bounds), graph.scenario.worlds[0]
+    steps = steps_of(teller_of(world, bounds), truth_teller(world, bounds), path, config)
     if steps is None:
         return None
     return Case(
@@ -185,5 +189,5 @@ def case_of(graph: Graph, run: Run, slug: str) -> Case | None:
         property="confluence",
         severity="critical",
         config=config,
-        steps=tuple(Step(int(s["at"]), s["event"], s["expect"]) for s in steps),
+        steps=tuple(map(step_of, steps)),
     )

@@ -5,12 +5,14 @@ a shorter plan is a shorter run. Hypothesis draws the plans, and shrinks the one
 the subject itself. Sizes are those of the model in lots, a lot being any Decimal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from math import gcd
+from typing import cast
 
 import attrs
-from hypothesis import HealthCheck, Phase, given, reject, settings
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky, Unsatisfiable
 
@@ -18,19 +20,26 @@ from truebook.model.composition import composition
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE
 from truebook.model.own import own_order
-from truebook.oracle.cases import Case, Step
+from truebook.oracle.cases import Case
 from truebook.oracle.driver import Client
-from truebook.oracle.judge import Kind, Result, run_case
+from truebook.oracle.findings import names_in
+from truebook.oracle.judge import BROKE, Kind, Result, run_case
 from truebook.oracle.reports import Stage, Told
 from truebook.oracle.vectors.actions import Named, OrdersTeller, config_of
 from truebook.oracle.vectors.build import rule_of
-from truebook.oracle.vectors.telling import requires, steps_of
+from truebook.oracle.vectors.telling import Moment, requires, step_of, steps_of
+from truebook.oracle.vectors.truths import of_composition
 from truebook.specs.explore import Runner
 from truebook.specs.scenarios import with_faults
 
 ORDERS = 3
 PARTS, LONGEST = 10, 16
 """A plan is so many lists of at most so many numbers: long enough, and easily made shorter."""
+HELD_BY_DOUBLES = ("1", "0.5", "0.125", "7.25", "1024")
+"""Lots for a subject whose numbers are binary floats: sums of them are exact."""
+SEED = 20_260_101
+MOST_SHORT = 5
+"""So many kinds of findings that no other stage has are made short."""
 LOTS = ("1", "0.1", "0.00000001", "7.25", "123456789.5")
 
 
@@ -43,11 +52,11 @@ class Plan:
     picks: tuple[int, ...]
 
 
-def plans() -> st.SearchStrategy[Plan]:
-    """Return the plans."""
+def plans(lots: Sequence[str] = LOTS) -> st.SearchStrategy[Plan]:
+    """Return the plans, whose orders are of some lots."""
     return st.builds(
         Plan,
-        st.tuples(*[st.sampled_from(LOTS)] * ORDERS),
+        st.tuples(*[st.sampled_from(lots)] * ORDERS),
         st.tuples(*[st.booleans()] * ORDERS),
         st.tuples(*[st.lists(st.integers(0, 9_999), max_size=LONGEST)] * PARTS).map(
             lambda parts: tuple(pick for part in parts for pick in part)
@@ -87,7 +96,8 @@ class Worlds:
         config = config_of(self._bounds)
         cloids = [one.cloid for one in named]
         path = self._path(plan.picks)
-        steps = steps_of(lambda: OrdersTeller(self._bounds, named), path, config, cloids=cloids)
+        teller, tells = OrdersTeller(self._bounds, named), of_composition(self._bounds, named)
+        steps = steps_of(lambda: teller, tells, path, config, cloids=cloids)
         if not steps:
             return None
         return Case(
@@ -99,10 +109,10 @@ class Worlds:
             property="confluence",
             severity="critical",
             config=config,
-            steps=tuple(Step(int(s["at"]), s["event"], s["expect"]) for s in steps),
+            steps=tuple(map(step_of, steps)),
         )
 
-    def _path(self, picks: Sequence[int]) -> list[tuple[str, dict[str, int]]]:
+    def _path(self, picks: Sequence[int]) -> list[Moment]:
         """Run what each number picks: of the possible actions, the next in a stride of its own.
 
         The strides are so that no action is picked for standing behind many impossible ones.
@@ -110,81 +120,130 @@ class Worlds:
         actions, strides = self._runner.system.actions, self._strides
         world = self._runner.load(self._runner.first)
         path = []
+        known = self._known()
         for pick in picks:
-            known = dict(zip(self._fields, self._runner.read(), strict=True))
             for n in range(len(actions)):
                 place = pick + n * strides[pick % len(strides)]
                 action = actions[place % len(actions)]
                 if action.run(world):
-                    path.append((action.name, known))
+                    before, known = known, self._known()
+                    path.append(Moment(action.name, before, known))
                     break
         return path
 
+    def _known(self) -> dict[str, int]:
+        return dict(zip(self._fields, self._runner.read(), strict=True))
 
-def random_runs(client: Client, *, examples: int, told: Told = lambda words: None) -> list[Result]:
-    """Hold a subject to random runs; return what came of each, the last being shrunk if it failed.
 
-    The same program draws the same runs every time, as many as are asked for. A subject that fails
-    a run and then passes the same one is inconclusive: what it shows depends on more than what it
-    is told. A run that hangs is not shrunk: each shorter one might take the whole timeout.
+def random_runs(
+    client: Client,
+    *,
+    examples: int,
+    known: Collection[str] = (),
+    told: Told = lambda words: None,
+) -> list[Result]:
+    """Hold a subject to random runs; return what came of each, then the short ones of what is new.
+
+    The same program draws the same runs every time, as many as are asked for. What is found that is
+    not `known` by its name is made short, each kind once. A subject that fails a run and then
+    passes the same one is inconclusive: what it shows depends on more than what it is told. A run
+    that hangs is not made short: each shorter one might take the whole timeout.
     """
-    worlds = Worlds(client.about.features)
-    passed: list[Result] = []
-    failed: list[Result] = []
-    untested: list[Result] = []
+    lots = HELD_BY_DOUBLES if "floats" in client.declared else LOTS
     stage = Stage("random", examples, told)
-
-    @settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
-    @given(plans())
-    def hold(plan: Plan) -> None:
-        case = worlds.case(plan)
-        result = None if case is None else run_case(client, case, stage="random")
-        untested.extend([result] if result and result.kind is Kind.UNSUPPORTED else [])
-        if untested and not client.about.shows:
-            raise _SilentError
-        if result is None or result.kind is Kind.UNSUPPORTED:
-            reject()  # what tests nothing does not count as a run
-        if failed:
-            stage.shrink(result)
-        else:
-            stage.add(result)
-        if result.kind is Kind.PASS:
-            passed.extend([] if failed else [result])
-            return
-        failed.append(result)
-        raise _HungError if result.kind is Kind.HANG else _FailedError
-
-    try:
-        hold()
-    except (_FailedError, _HungError):
-        return [*passed, failed[-1]]
-    except (Unsatisfiable, _SilentError):
-        return untested[:1]  # the others are not for it for the same reason
-    except Flaky:
+    draw = _Draw(client, Worlds(client.about.features), stage, plans(lots))
+    results = draw.all(examples)
+    wrong = next((one for one in results if one.kind not in (Kind.PASS, Kind.UNSUPPORTED)), None)
+    if wrong is None or wrong.kind is Kind.HANG:
+        return results
+    if run_case(client, wrong.case, stage="random").kind is not wrong.kind:
         what = "it failed a run, and passed the same run when it was told it again"
         hint = "what it shows must follow from what it is told: no clock, no chance, no old state"
-        return [
-            *passed,
-            attrs.evolve(failed[-1], kind=Kind.INCONCLUSIVE, what=what, hint=hint),
-        ]
-    return passed
+        odd = attrs.evolve(wrong, kind=Kind.INCONCLUSIVE, what=what, hint=hint, onsets=())
+        return [*(one for one in results if one is not wrong), odd]
+    if wrong.kind in BROKE:
+        return [*results[:-1], draw.short(examples, wrong, lambda one: one.kind is wrong.kind)]
+    new = {name: one for one in results for name in names_in(one) if name not in known}
+    some = sorted(new.items(), key=lambda item: item[0])[:MOST_SHORT]
+    return [*results, *(draw.named(examples, one, name) for name, one in some)]
 
 
-class _FailedError(Exception):
-    """A run failed; Hypothesis looks for a shorter one."""
+@attrs.define
+class _Draw:
+    """Draws the runs of a stage, and holds a subject to them."""
+
+    client: Client
+    worlds: Worlds
+    stage: Stage
+    plans: st.SearchStrategy[Plan]
+
+    def all(self, examples: int) -> list[Result]:
+        """Return what comes of each run, up to one that breaks the subject."""
+        results: list[Result] = []
+        untested: list[Result] = []
+
+        @self._drawn(examples, Phase.generate)
+        def hold(plan: Plan) -> None:
+            result = self._result(plan)
+            if result is None or result.kind is Kind.UNSUPPORTED:
+                untested.extend([result] if result else [])
+                if untested and not self.client.about.shows:
+                    raise _EnoughError
+                reject()  # what tests nothing does not count as a run
+            self.stage.add(result)
+            results.append(result)
+            if result.kind in BROKE:
+                raise _EnoughError
+
+        with suppress(_EnoughError, Unsatisfiable):
+            hold()
+        return results or untested[:1]  # the others are not for it for the same reason
+
+    def named(self, examples: int, long: Result, name: str) -> Result:
+        """Return a short run in which something is found, as it is in a long one."""
+        return self.short(examples, long, lambda result: name in names_in(result))
+
+    def short(self, examples: int, long: Result, wanted: Callable[[Result], bool]) -> Result:
+        """Return a short run that is as wanted, as a long one is; it counts as no run more."""
+        found = [long]
+
+        @self._drawn(examples, Phase.generate, Phase.shrink)
+        def hold(plan: Plan) -> None:
+            result = self._result(plan)
+            if result is None or result.kind is Kind.UNSUPPORTED:
+                reject()
+            if len(found) > 1:
+                self.stage.shrink(result)
+            if wanted(result):
+                found.append(result)
+                raise _EnoughError
+
+        with suppress(_EnoughError, Flaky):
+            hold()
+        return attrs.evolve(found[-1], stage="random", count=0)
+
+    def _drawn(
+        self, examples: int, *phases: Phase
+    ) -> Callable[[Callable[[Plan], None]], Callable[[], None]]:
+        """Return what makes of a test of a plan one of the plans that are always drawn."""
+
+        def make(hold: Callable[[Plan], None]) -> Callable[[], None]:
+            drawn = settings(
+                max_examples=examples,
+                database=None,
+                deadline=None,
+                phases=phases,
+                suppress_health_check=list(HealthCheck),
+                print_blob=False,
+            )(seed(SEED)(given(self.plans)(hold)))
+            return cast("Callable[[], None]", drawn)
+
+        return make
+
+    def _result(self, plan: Plan) -> Result | None:
+        case = self.worlds.case(plan)
+        return None if case is None else run_case(self.client, case, stage="random")
 
 
-class _HungError(BaseException):
-    """A run hung; not an Exception, so that Hypothesis stops at once."""
-
-
-class _SilentError(BaseException):
-    """The subject shows nothing, which no other run would change."""
+class _EnoughError(Exception):
+    """What was looked for is found, or nothing else can be."""

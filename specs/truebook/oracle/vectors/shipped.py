@@ -14,6 +14,7 @@ from typing import Any
 from truebook.model.rules import RULE_NAMES
 from truebook.oracle.cases import Case
 from truebook.oracle.cases import case as cases
+from truebook.oracle.cases.truth import told_once
 from truebook.oracle.driver import spec
 from truebook.specs.processes import side_by_side
 
@@ -81,7 +82,8 @@ def text_of(name: str) -> str:
     """Return the file of a group as it is made: a vector a line."""
     from truebook.oracle.vectors.groups import group
 
-    return "".join(json.dumps(vector, ensure_ascii=False) + "\n" for vector in group(name))
+    vectors = ({**vector, "steps": list(told_once(vector["steps"]))} for vector in group(name))
+    return "".join(json.dumps(vector, ensure_ascii=False) + "\n" for vector in vectors)
 
 
 def write(folder: Path, vectors: Iterable[Case]) -> None:
@@ -119,7 +121,8 @@ def as_json(case: Case) -> dict[str, Any]:
         data: dict[str, Any] = {"at": str(step.at), "event": step.event}
         if step.repeat != 1:
             data["repeat"] = str(step.repeat)
-        steps.append({**data, "expect": step.expect} if step.expect else data)
+        data |= {"expect": step.expect} if step.expect else {}
+        steps.append({**data, "truth": step.truth})
     return {
         "format": FORMAT,
         "slug": case.slug,
@@ -130,5 +133,5 @@ def as_json(case: Case) -> dict[str, Any]:
         "property": case.property,
         "severity": case.severity,
         "config": {name: str(value) for name, value in case.config.items()},
-        "steps": steps,
+        "steps": list(told_once(steps)),
     }

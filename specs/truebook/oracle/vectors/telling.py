@@ -1,35 +1,55 @@
 """Telling a run to the reference: its steps, what is expected after each, and what it requires."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import attrs
+
 from truebook.impl.journal import FEATURES
+from truebook.oracle.cases import Step
 from truebook.oracle.reference import Driver
 from truebook.oracle.vectors.actions import CLOID
+from truebook.oracle.vectors.truths import Known, Tells, named_by, told_of
 
 TICKS = {"tick": 1, "forget": 4}
 """How much time an action takes; an order is forgotten after its fill window and tombstone."""
 
 
+@attrs.frozen
+class Moment:
+    """One action of a run, with the values of the world before and after it, by their paths.
+
+    `quiet`: after it nothing more comes.
+    """
+
+    action: str
+    before: Known
+    after: Known
+    quiet: bool = False
+
+
 def steps_of(
     make: Callable[[], Any],
-    path: Sequence[tuple[str, dict[str, int]]],
+    tells: Tells,
+    path: Sequence[Moment],
     config: dict[str, int],
     *,
     strict: bool = False,
     cloids: Sequence[str] = (CLOID,),
 ) -> list[dict[str, Any]] | None:
-    """Return the steps of a run as a book is told them, with what the reference then shows.
+    """Return the steps of a run as a book is told them, with what is true and what is shown then.
 
-    None where the reference refuses what was asked: then the rest cannot happen.
+    What is shown is what the reference shows. None where it refuses what was asked: then the rest
+    cannot happen.
     """
     teller, driver = make(), Driver.under(config)
     steps = []
+    named: set[str] = set()
     now = 0
-    for action, known in path:
-        now += TICKS.get(action.partition(":")[0], 0)
+    for moment in path:
+        now += TICKS.get(moment.action.partition(":")[0], 0)
         try:
-            events = teller.tell(action, known)
+            events = teller.tell(moment.action, moment.before)
         except KeyError:  # a listing told twice: only its first coming has a name
             return None
         for event in events:
@@ -38,7 +58,16 @@ def steps_of(
                 return None
             expect = expected(driver, effects, strict=strict, cloids=cloids)
             steps.append({"at": str(now), "event": event, "expect": expect})
+            named |= named_by(event)
+        if events:
+            quiet = {"quiet": "true"} if moment.quiet else {}
+            steps[-1]["truth"] = told_of(tells(moment.after), named) | quiet
     return steps
+
+
+def step_of(data: Mapping[str, Any]) -> Step:
+    """Return a step as it is told, of one as JSON."""
+    return Step(int(data["at"]), data["event"], data["expect"], truth=data.get("truth"))
 
 
 def expected(

@@ -1,0 +1,140 @@
+"""Gathering: the onsets of all runs that are of one kind are one finding."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from truebook.oracle.findings.after import after
+from truebook.oracle.findings.finding import Finding, name_of, rank_of
+from truebook.oracle.judge import Deviation, Onset, Result
+
+EXAMPLES = 3
+"""How many runs of a finding are kept: the shortest."""
+
+
+@attrs.define
+class _Kind:
+    """The onsets of one kind, as they come."""
+
+    deviation: Deviation
+    after: str
+    runs: Counter[str] = attrs.field(factory=Counter)
+    lasting: int = 0
+    also: dict[str, None] = attrs.field(factory=dict)
+    first: list[tuple[Result, Onset]] = attrs.field(factory=list)
+    later: list[tuple[Result, Onset]] = attrs.field(factory=list)
+
+    def add(self, result: Result, onset: Onset, *, is_first: bool) -> None:
+        some = self.first if is_first else self.later
+        some.append((result, onset))
+        some.sort(key=_length)
+        del some[EXAMPLES:]
+        for one in onset.deviations:
+            words = one.promise or one.part
+            if words not in (self.deviation.promise, self.deviation.part):
+                self.also[words] = None
+
+
+def _length(example: tuple[Result, Onset]) -> tuple[int, int, str]:
+    result, onset = example
+    return onset.step, len(result.case.steps), result.slug
+
+
+@attrs.define
+class Gatherer:
+    """Takes results as they come, and gathers what is wrong in them."""
+
+    _kinds: dict[str, _Kind] = attrs.field(factory=dict)
+
+    def add(self, result: Result) -> None:
+        """Take a result: each kind of onset of it once."""
+        seen: dict[str, bool] = {}
+        for onset in result.onsets:
+            worst = worst_of(onset)
+            kind = after(result.told, onset.step)
+            name = name_of(worst, kind)
+            if name not in seen:
+                known = self._kinds.setdefault(name, _Kind(worst, kind))
+                known.add(result, onset, is_first=not onset.follows)
+            seen[name] = seen.get(name, False) or onset.lasts
+        for name, lasts in seen.items():
+            self._kinds[name].runs[result.stage] += result.count
+            self._kinds[name].lasting += lasts * result.count
+
+    def names(self) -> set[str]:
+        """Return the names of what was found so far."""
+        return set(self._kinds)
+
+    def findings(self) -> list[Finding]:
+        """Return the findings, the worst first.
+
+        What was seen only behind something else that was wrong before is a finding if it breaks a
+        promise that no other finding breaks; else it is taken for a consequence.
+        """
+        primary = {name: kind for name, kind in self._kinds.items() if kind.first}
+        broken = {kind.deviation.promise for kind in primary.values()}
+        for name, kind in self._kinds.items():
+            if not kind.first and kind.deviation.promise not in broken:
+                primary[name] = kind
+        return ordered(_finding(name, kind) for name, kind in primary.items())
+
+
+def gathered(results: Iterable[Result]) -> list[Finding]:
+    """Return the findings of some results, the worst first."""
+    gatherer = Gatherer()
+    for result in results:
+        gatherer.add(result)
+    return gatherer.findings()
+
+
+def names_in(result: Result) -> set[str]:
+    """Return the names of what is wrong in a result."""
+    return {name_of(worst_of(one), after(result.told, one.step)) for one in result.onsets}
+
+
+def worst_of(onset: Onset) -> Deviation:
+    """Return the worst of what an onset shows wrong."""
+    return min(onset.deviations, key=rank_of)
+
+
+def _finding(name: str, kind: _Kind) -> Finding:
+    examples = kind.first or kind.later
+    result, onset = examples[0]
+    return Finding(
+        names=(name,),
+        deviation=worst_of(onset),
+        after=(kind.after,),
+        runs=dict(kind.runs),
+        lasting=kind.lasting,
+        shortest=result,
+        onset=onset,
+        examples=tuple(examples),
+        also=tuple(kind.also),
+        behind=not kind.first,
+    )
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings, the worst first."""
+    return sorted(findings, key=lambda one: (*one.rank, one.name))
+
+
+def merged(same: Sequence[Finding]) -> Finding:
+    """Return findings of one cause as one: it is called as the worst of them."""
+    worst, *others = ordered(same)
+    runs: Counter[str] = Counter()
+    for one in same:
+        runs.update(one.runs)
+    said = [words for one in others for words in (one.promise or one.deviation.part, *one.also)]
+    also = dict.fromkeys((*worst.also, *said))
+    return attrs.evolve(
+        worst,
+        names=tuple(name for one in (worst, *others) for name in one.names),
+        after=tuple(dict.fromkeys(kind for one in (worst, *others) for kind in one.after)),
+        runs=dict(runs),
+        lasting=sum(one.lasting for one in same),
+        examples=tuple(sorted((e for one in same for e in one.examples), key=_length))[:EXAMPLES],
+        also=tuple(a for a in also if a not in (worst.promise, worst.deviation.part)),
+        behind=all(one.behind for one in same),
+    )

@@ -1,0 +1,62 @@
+"""An order that waited under one oid and traded under another: which a late word is of."""
+
+import pytest
+
+from truebook.impl import SECOND, Conflict, ListedOrder, Listing, OrderState, UnifiedOrderBook
+from truebook.impl.book.results import ReconcileResult
+
+S = SECOND
+
+
+def stop(size: int = 5) -> UnifiedOrderBook:
+    book = UnifiedOrderBook()
+    book.register_pending("sell", 100, size, cloid="c", trigger=95, now=0)
+    return book
+
+
+def listing(book: UnifiedOrderBook, at: int, *oids: int, trigger: bool | None) -> ReconcileResult:
+    request = book.listing_requested(now=at * S)
+    orders = [ListedOrder(oid, "c", "sell", remaining=5, size=5, trigger=trigger) for oid in oids]
+    result = book.reconcile(Listing(orders, request))
+    assert isinstance(result, ReconcileResult)
+    return result
+
+
+@pytest.mark.parametrize("trigger", [None, True])
+def test_a_listing_from_before_its_trigger_opens_nothing(trigger: bool | None) -> None:
+    book = stop()
+    book.process_fill(2, 1, 5, 94, False, cloid="c", time=1, now=S)
+    listing(book, 2, 1, trigger=trigger)
+    assert book.get_active_oids() == frozenset()
+    assert book.pending_exposure("sell") == 0
+    assert book.drain_events() == ()
+    order = book.get_order(1)
+    assert order is not None
+    assert set(order.oids) == {1, 2}
+
+
+@pytest.mark.parametrize(("at", "trigger"), [(13, None), (2, False)])
+def test_another_that_is_listed_as_trading_is_open(at: int, trigger: bool | None) -> None:
+    book = stop()
+    book.process_fill(2, 1, 5, 94, False, cloid="c", time=1, now=S)
+    listing(book, at, 1, trigger=trigger)
+    assert book.get_active_oids() == {1}
+    (event,) = book.drain_events()
+    assert isinstance(event, Conflict)
+
+
+def test_a_fill_told_again_is_not_of_a_modify_that_was_lost() -> None:
+    book = stop()
+    listing(book, 1, 1, trigger=None)
+    book.request_modify("c", 100, 9, now=2 * S)
+    book.process_fill(2, 1, 5, 94, False, cloid="c", time=1, now=40 * S)  # of either
+    assert book.pending_exposure("sell") + book.unsettled("sell") >= 9
+    listing(book, 60, trigger=None)
+    for later in (61, 125):
+        book.process_fill(2, 1, 5, 94, False, cloid="c", time=1, now=later * S)
+        assert book.get_active_oids() == frozenset()
+    order = book.get_order(2)
+    assert order is not None
+    assert order.state is OrderState.FILLED
+    assert order.size == 5
+    assert book.position == -5
