@@ -62,6 +62,11 @@ def number(value: Any, what: str) -> Decimal:
 
     A Decimal or an int; TypeError for anything else, ValueError for what is not such a number.
     """
+    try:  # nearly always
+        if type(value) is Decimal and (LEAST <= plus(value) <= MOST or value == ZERO):
+            return value
+    except ArithmeticError:
+        pass
     found = Decimal(exact(value, what))
     if not found.is_finite():
         raise ValueError(f"{what} must be a finite number, not {found}")
@@ -147,6 +152,8 @@ def reason(value: Any, what: str = "reason") -> str:
 
     No refusal, answer or status is lost to what is said beside it.
     """
+    if type(value) is str and value.isascii():  # nearly always
+        return value
     if isinstance(value, str):
         found = text(value, what)
     else:
@@ -183,6 +190,8 @@ def cloid(value: Any) -> str:
 
 def identity(value: Any, what: str) -> int | str:
     """Return an id: an int or a text, which may be empty."""
+    if type(value) is int and -MOST_ID < value < MOST_ID:  # nearly always
+        return value
     if isinstance(value, str):
         return name(value, what)
     found = whole(value, what, " or a text")
@@ -231,6 +240,8 @@ def digits(value: str) -> int | None:
 
 def is_buy(side: Any) -> bool:
     """Return whether a side, `Side.BUY` or `Side.SELL` (or 'buy', 'sell'), is to buy."""
+    if type(side) is str and (buy := _SIDES.get(side)) is not None:  # nearly always
+        return buy
     if isinstance(side, str):
         side = text(side, "side")
         buy = _SIDES.get(side.lower())

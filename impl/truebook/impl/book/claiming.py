@@ -29,9 +29,9 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
     head = ledger.by_cloid.get(cloid)
     if head is None or oid in ledger.past.by_oid:
         return None
-    leg = claimable(head)
-    if why_not is None:
-        leg = orders.unbound(head) or leg
+    leg = orders.unbound(head) if why_not is None else None
+    if leg is None:
+        leg = claimable(head)
     if leg is None:
         current = orders.current(head)
         said = f"its cloid is known by the oid {current.oid!r}"

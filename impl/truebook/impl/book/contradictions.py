@@ -86,4 +86,5 @@ def of_end(leg: Leg, ended: Decimal | None, filled: Decimal) -> Contradiction | 
 
 def is_refused_maker(leg: Leg) -> bool:
     """Return whether it is told as refused, so that it never rested, and filled while it did."""
-    return bool(leg.maker) and leg.oid is not None and leg.course.refused_oid == leg.oid
+    refused = leg.course.refused_oid
+    return refused is not None and refused == leg.oid and bool(leg.maker)

@@ -31,11 +31,12 @@ class Due:
 
         Nearly all are closed now, so that their place is the last.
         """
-        assert leg.closed_at is not None
-        place = len(self._closed)
-        while place and leg.closed_at < self._closed[place - 1]:
+        closed_at, closed = leg.closed_at, self._closed
+        assert closed_at is not None
+        place = len(closed)
+        while place and closed_at < closed[place - 1]:
             place -= 1
-        self._closed.insert(place, leg.closed_at)
+        closed.insert(place, closed_at)
         self._legs.insert(place, leg)
 
     def next(self) -> int | None:

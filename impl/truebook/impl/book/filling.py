@@ -82,9 +82,7 @@ def fill(
         seen = add(add(leg.taker, leg.maker), size)
         if found := contradictions.of_end(leg, leg.ended, seen):
             ledger.dispute(leg, found)
-    if leg.size < leg.filled:
-        resizing.exceeded(ledger, leg)
-    if leg.size < leg.filled:
+    if leg.size < leg.filled and resizing.exceeds(ledger, leg):
         excess = subtract(leg.filled, leg.size)
         overfill = Overfill(
             oid,

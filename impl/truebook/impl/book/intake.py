@@ -41,7 +41,13 @@ def oid(ledger: Ledger, value: Oid | None) -> Oid:
     """Return an oid, of the kind of those before; refuse one that is none."""
     if value is not None and value.__class__ is ledger.oid_kind and value in ledger.by_oid:
         return value
-    found = checks.oid(value)
+    return of_kind(ledger, checks.oid(value))
+
+
+def of_kind(ledger: Ledger, found: Oid) -> Oid:
+    """Return an oid that was found right, of the kind of those before."""
+    if found.__class__ is ledger.oid_kind and not ledger.config.oids_ascend:
+        return found  # nothing of it is news
     taken = forms.of_kind(found, ledger.oid_kind, "oid")
     _keep_kinds(ledger, (found, taken), None)
     return taken
@@ -141,6 +147,8 @@ def status(word: OrderStatus | str) -> OrderStatus:
 
 def time_in_force(word: TimeInForce | str) -> TimeInForce:
     """Return how long an order may rest; ValueError where that is not one of its words."""
+    if type(word) is TimeInForce:
+        return word
     if isinstance(word, str):
         for known in TimeInForce:
             if known == word:

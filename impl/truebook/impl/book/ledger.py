@@ -23,6 +23,7 @@ from truebook.impl.book.orders import (
     CANCEL_CONFIRMED,
     CANCELLED,
     DEAD,
+    NOT_OVER,
     OVER,
     PENDING,
     RESTING,
@@ -37,6 +38,7 @@ from truebook.impl.book.past import PastOids
 from truebook.impl.book.results import Attention, Conflict
 from truebook.model.vocabulary import CLOSED, LIVE, Wait
 
+_WAITED: Final = Wait.OVER
 NOTHING_DUE: Final = 1 << 100
 """Later than any time."""
 
@@ -206,18 +208,17 @@ class Ledger:
         was = leg.state
         if was is CANCELLED and not self._past_window(leg):
             leg.state = CANCEL_CONFIRMED  # as what its last word said may not be all
-        state = orders.derived(leg)
-        if state in LIVE and was in CLOSED:
-            # It was over as all had filled, and not all has: it stays over.
-            leg.state = CANCEL_CONFIRMED
-            state = orders.derived(leg)
-        leg.state = state
+        leg.state = state = orders.derived(leg)
         if state is not was:
+            if state in LIVE and was in CLOSED:
+                # It was over as all had filled, and not all has: it stays over.
+                leg.state = CANCEL_CONFIRMED
+                leg.state = state = orders.derived(leg)
             if was is WAITING and state in LIVE:
                 outside.trade(self, leg)
             if state in CLOSED and (was in LIVE or was is WAITING):
                 self._closed(leg)
-            if leg.terms.wait is Wait.OVER and leg.filled:
+            if leg.terms.wait is _WAITED and leg.filled:
                 outside.close_other_names(self, leg)
         self.settle(leg)
 
@@ -232,7 +233,7 @@ class Ledger:
 
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more, whatever fills and listings make it."""
-        if leg.told is Told.NOT_OVER:
+        if leg.told is NOT_OVER:
             leg.told = Told.OVER
         if leg.state in LIVE or leg.state is WAITING:
             leg.state = CANCEL_CONFIRMED
@@ -242,7 +243,8 @@ class Ledger:
     def opened(self, leg: Leg, oid: Oid) -> None:
         """Note among what is open a leg whose record says that it is."""
         self.live[oid] = leg
-        orders.refile(leg)
+        if leg.chain is not None:
+            orders.refile(leg)
 
     def die(self, leg: Leg, final: bool) -> None:
         """Take a pending leg as one that never existed; `final`: the venue said so."""
@@ -360,7 +362,8 @@ class Ledger:
             del self.waiting[leg.cloid]
         elif leg.oid is not None:
             del self.live[leg.oid]
-        orders.refile(leg)
+        if leg.chain is not None:
+            orders.refile(leg)
         self._closes(leg)
 
     def close_as_of(self, leg: Leg, closed_at: int) -> None:
@@ -374,7 +377,9 @@ class Ledger:
     def _closes(self, leg: Leg) -> None:
         """Let a leg that is closed now wait for the end of its fill window."""
         self.closing.add(leg)
-        self.wake_at = min(self.wake_at, self.now + self.closing.after)
+        due = self.now + self.closing.after
+        if due < self.wake_at:
+            self.wake_at = due
 
     def _past_window(self, leg: Leg) -> bool:
         closed_at = leg.closed_at

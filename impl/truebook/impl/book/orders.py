@@ -76,6 +76,10 @@ class Told(Enum):
     """A word said that all of it has filled, without an amount."""
 
 
+NOT_OVER = Told.NOT_OVER
+WHOLE = Told.WHOLE
+
+
 @attrs.define(weakref_slot=False)
 class Leg:
     """What is known of one oid of an order.
@@ -105,7 +109,7 @@ class Leg:
     stated: Decimal = ZERO
     final: bool = False
     ended: Decimal | None = None
-    told: Told = Told.NOT_OVER
+    told: Told = NOT_OVER
     cancel: CancelAsked = NEVER
     cancel_at: int | None = None
     open_since: int | None = None
@@ -130,12 +134,12 @@ class Leg:
     @property
     def over(self) -> bool:
         """Whether it was told as over."""
-        return self.told is not Told.NOT_OVER
+        return self.told is not NOT_OVER
 
     @property
     def whole(self) -> bool:
         """Whether a word said that all of it has filled, without an amount."""
-        return self.told is Told.WHOLE
+        return self.told is WHOLE
 
     def copy(self) -> "Leg":
         """Return a leg that is the same, with no other before it."""

@@ -14,6 +14,8 @@ RandomBits: TypeAlias = Callable[[int], int]
 """Returns a whole number of so many random bits, as `secrets.randbits` does."""
 
 _BITS = 64
+_MOST = (1 << _BITS) - 1
+_DRAWN = f"what randbits({_BITS}) returns"
 
 
 def made(seed: int, number: int) -> str:
@@ -108,8 +110,8 @@ class OwnCloids:
         return OwnCloids(self.config, self.randbits, *names, self.counted, self.seed)
 
     def _random(self) -> int:
-        found = checks.whole(self.randbits(_BITS), f"what randbits({_BITS}) returns")
-        if not 0 <= found < 1 << _BITS:
+        found = checks.whole(self.randbits(_BITS), _DRAWN)
+        if not 0 <= found <= _MOST:
             raise ValueError(f"randbits({_BITS}) must return a number of {_BITS} bits, not {found}")
         return found
 

@@ -109,7 +109,7 @@ def take_answer(
         return waiting.accepted(ledger, cloid, None, request)
     if oid is None:
         return NotAnOrder(cloid, "the answer has no oid")
-    oid = intake.oid(ledger, oid)
+    oid = intake.of_kind(ledger, oid)
     forms.note(ledger, "cloid", given, cloid)
     if cloid not in ledger.by_cloid and oid not in ledger.by_oid and not rest and not taken:
         return NotAnOrder(cloid, "nobody registered it, and the answer tells no size")

@@ -74,11 +74,15 @@ def filled_whole(ledger: Ledger, leg: Leg, filled: Decimal) -> None:
         follow(leg)
 
 
-def exceeded(ledger: Ledger, leg: Leg) -> None:
-    """Let fills beyond the size that the venue told say that it was of less than the whole."""
+def exceeds(ledger: Ledger, leg: Leg) -> bool:
+    """Let fills beyond the size that the venue told say that it was of less than the whole.
+
+    Return whether they are beyond the size that follows.
+    """
     if leg.sized is not None:
         follow(leg)
         _reopened(ledger, leg)
+    return leg.size < leg.filled
 
 
 def _reopened(ledger: Ledger, leg: Leg) -> None:

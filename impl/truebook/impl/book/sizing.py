@@ -108,7 +108,8 @@ def pictured(
     total, executed = _amounts(sized, size, left)
     short = left is not None and executed < seen(leg)
     fills_are_older = leg.filled_at is not None and asked_at - leg.filled_at > lag
-    changed = leg.course.first_request > 0 or (total != sized.accepted.value and leg.closed_at is None)
+    resized = total != sized.accepted.value and leg.closed_at is None
+    changed = leg.course.first_request > 0 or resized
     if short and changed and fills_are_older and not leg.over:
         # The venue's size does not count them all: they filled before it was amended.
         missing = subtract(seen(leg), executed)
