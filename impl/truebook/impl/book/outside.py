@@ -46,6 +46,8 @@ def wait_still(ledger: "Ledger", leg: Leg) -> None:
     ledger.waiting[leg.cloid] = leg
     leg.state = WAITING
     leg.wait = Wait.MAY
+    if leg.follows:
+        leg.size = ZERO  # it has none before it trades
     orders.refile(leg)
 
 
