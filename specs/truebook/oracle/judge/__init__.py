@@ -1,6 +1,7 @@
 """Judging: what a subject shows is compared with what is expected, one result a case."""
 
 from truebook.oracle.judge.case_run import run_case
+from truebook.oracle.judge.deviation import differences
 from truebook.oracle.judge.results import (
     BAD,
     BROKE,
@@ -21,6 +22,7 @@ __all__ = [
     "Kind",
     "Result",
     "Told",
+    "differences",
     "exit_code",
     "run_case",
     "smoke",
