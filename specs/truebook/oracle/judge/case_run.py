@@ -1,7 +1,7 @@
 """Holding a subject to one case: tell it every step, and note what of it shows wrong after each."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -81,10 +81,7 @@ class Judge:
         differ = differences(expect, shown)
         as_reference = not differ and all(part in expect for part in shown if part in _JUDGED)
         promises = list(self._promises(step, shown, as_reference=as_reference))
-        said = {(one.part, one.about) for one in promises}
-        self._found.append(
-            (*promises, *(one for one in differ if (one.part, one.about) not in said))
-        )
+        self._found.append(_beside(promises, differ))
         self._before = shown
 
     def _promises(
@@ -102,10 +99,20 @@ class Judge:
 
     def ended(self) -> list[tuple[Deviation, ...]]:
         """Return what is wrong after each step, the run being over."""
-        if not any(name in self.shows for name in ("effects", "effects.cancels")):
-            return self._found
+        if not self._tells_cancels or "quiet" not in (self.case.steps[-1].truth or {}):
+            return self._found  # what was not asked for yet may be asked for later
         *others, last = self._found
-        return [*others, (*last, *self._asked.never())]
+        return [*others, _beside(list(self._asked.never()), last)]
+
+    @property
+    def _tells_cancels(self) -> bool:
+        return any(name in self.shows for name in ("effects", "effects.cancels"))
+
+
+def _beside(promises: Sequence[Deviation], others: Iterable[Deviation]) -> tuple[Deviation, ...]:
+    """Return promises, and what else is wrong: what breaks a promise is not told to differ, too."""
+    said = {(one.part, one.about) for one in promises}
+    return (*promises, *(one for one in others if (one.part, one.about) not in said))
 
 
 def _once(found: Iterator[Deviation]) -> Iterator[Deviation]:
