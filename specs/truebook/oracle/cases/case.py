@@ -89,8 +89,9 @@ _STEP = record(
         "expect": EXPECTED_SHAPE,
         "truth": TRUTH_SHAPE,
         "repeat": WHOLE,
+        "needs": one_of(*FEATURES),
     },
-    optional=("expect", "truth", "repeat"),
+    optional=("expect", "truth", "repeat", "needs"),
 )
 
 
@@ -102,8 +103,9 @@ class CaseError(ValueError):
 class Step:
     """One event, told `repeat` times in a row, what the book then shows, and what is then true.
 
-    `truth` is None where the case does not say. In the texts of a repeated event `{n}` stands for
-    1, 2 and so on.
+    `truth` is None where the case does not say. `needs` is a feature that the case itself does not
+    require: for a book that lacks it, the case ends before this step. In the texts of a repeated
+    event `{n}` stands for 1, 2 and so on.
     """
 
     at: int
@@ -111,6 +113,7 @@ class Step:
     expect: Mapping[str, Any]
     repeat: int = 1
     truth: Mapping[str, Any] | None = None
+    needs: str = ""
 
     def events(self) -> Iterator[Mapping[str, Any]]:
         """Yield the event as often as it is told."""
@@ -185,7 +188,7 @@ def _step(data: Any, where: str) -> Step:
     _expect(isinstance(kind, str) and kind in EVENTS, where, f"no event is of type {kind!r}")
     repeat = _whole(data.get("repeat", "1"), where)
     at, expect = _whole(data["at"], where), data.get("expect", {})
-    step = Step(at, event, expect, repeat, data.get("truth"))
+    step = Step(at, event, expect, repeat, data.get("truth"), data.get("needs", ""))
     _expect(repeat > 0, where, "it is told no time at all: repeat is '0'")
     _check(event_shape(kind), next(iter(step.events())), where)
     return step

@@ -45,6 +45,8 @@ def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
     client.reset(case.slug, case.config)
     judge = Judge(case, client.about.shows)
     for step in case.steps:
+        if step.needs and step.needs not in client.about.features:
+            break
         told.append(Told(step.at, tuple(step.events())))
         reply = client.step(step.at, told[-1].events)
         if isinstance(reply, Unsupported):
@@ -67,6 +69,8 @@ class Judge:
     shows: tuple[str, ...]
     _found: list[tuple[Deviation, ...]] = attrs.field(factory=list)
     _before: Mapping[str, Any] = attrs.field(factory=dict)
+    _quiet: bool = False
+    _modified: bool = False
     _asked: Asked = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -77,12 +81,14 @@ class Judge:
         """Note what is wrong of a state that is shown after the events of a step."""
         for event in events:
             self._asked.hear(event)
+            self._modified |= event["type"] == "modify"
         shown, expect = seen_of(state, self.shows), projected(step.expect, self.shows)
         differ = differences(expect, shown)
         as_reference = not differ and all(part in expect for part in shown if part in _JUDGED)
         promises = list(self._promises(step, shown, as_reference=as_reference))
         self._found.append(_beside(promises, differ))
         self._before = shown
+        self._quiet = "quiet" in (step.truth or {})
 
     def _promises(
         self, step: Step, shown: Mapping[str, Any], *, as_reference: bool
@@ -91,7 +97,15 @@ class Judge:
         truth = None
         if step.truth is not None and ("orders" in shown or not as_reference):
             truth = truth_of(step.truth)
-            look = Look(shown, self._before, truth, step.event, self._asked.left)
+            look = Look(
+                shown,
+                self._before,
+                truth,
+                step.event,
+                self._asked.left,
+                self.shows,
+                self._modified,
+            )
             yield from _once(broken_in_orders(look) if as_reference else broken(look))
         if "cancels" in shown.get("effects", {}):
             wanted = step.expect.get("effects", {}).get("cancels", [])
@@ -99,7 +113,7 @@ class Judge:
 
     def ended(self) -> list[tuple[Deviation, ...]]:
         """Return what is wrong after each step, the run being over."""
-        if not self._tells_cancels or "quiet" not in (self.case.steps[-1].truth or {}):
+        if not self._quiet or not self._tells_cancels:
             return self._found  # what was not asked for yet may be asked for later
         *others, last = self._found
         return [*others, _beside(list(self._asked.never()), last)]

@@ -4,7 +4,7 @@ No promise is judged by what the reference shows, but by the world that the step
 subject does not show breaks nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,8 @@ _NOT_DEAD = (*LIVE, "pending", "waiting")
 class Look:
     """One look at a subject: what it shows, what it showed before, and what is true.
 
-    `left`: the orders of others are left alone, and counted apart.
+    `shows` are the parts of a state that it ever shows. `left`: the orders of others are left
+    alone, and counted apart. `modified`: an order was asked to be modified before.
     """
 
     shown: Shown
@@ -33,6 +34,8 @@ class Look:
     truth: Truth
     event: Mapping[str, Any]
     left: bool
+    shows: Collection[str]
+    modified: bool = False
 
     @property
     def excess(self) -> Decimal:
@@ -128,8 +131,9 @@ def _shows_all_places(look: Look) -> bool:
 
 
 def _shows_states(look: Look) -> bool:
-    orders = look.shown.get("orders")
-    return orders is not None and all("state" in one for one in orders.values())
+    if not {"orders", "orders.state"} & set(look.shows):
+        return False
+    return all("state" in one for one in look.shown["orders"].values())
 
 
 def _is_kept(shown: Shown, order: TrueOrder) -> bool:
@@ -147,7 +151,7 @@ def _state(shown: Shown, order: TrueOrder) -> str:
 def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
     """Yield what shows as filled and is less than the fills told, or more than has executed."""
     found = (look.shown.get("orders") or {}).get(order.id) or {}
-    if "filled" not in found or order.fills is None or found.get("oid", order.id) != order.id:
+    if "filled" not in found or order.fills is None or not _is_of(look, order, found):
         return
     filled, name = Decimal(found["filled"]), "filled-is-its-fills"
     if filled < order.fills:
@@ -160,6 +164,14 @@ def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
         yield Deviation(
             "orders.filled", MORE, order.id, said, found["filled"], name, filled - order.executed
         )
+
+
+def _is_of(look: Look, order: TrueOrder, found: Shown) -> bool:
+    """Return whether what is shown under an oid is of that order, and not of what replaced it.
+
+    A subject that shows no oids does not say; then it is, as long as nothing was modified.
+    """
+    return bool(found["oid"] == order.id) if "oid" in found else not look.modified
 
 
 def _over(look: Look, order: TrueOrder) -> Iterator[Deviation]:
