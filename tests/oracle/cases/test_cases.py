@@ -13,7 +13,7 @@ from truebook.impl import UnifiedOrderBook
 from truebook.impl.book import ageing, early
 from truebook.impl.book.fills import FillMemory
 from truebook.oracle.cases.case import FOLDER, Case, CaseError, all_cases, parse
-from truebook.oracle.judge.compare import differences
+from truebook.oracle.judge.deviation import differences
 from truebook.oracle.reference.driving import Driver
 
 CASES = all_cases()

@@ -146,6 +146,11 @@ class Case:
     steps: tuple[Step, ...]
 
 
+def kinds_of(case: Case) -> frozenset[str]:
+    """Return the types of the events that a case tells."""
+    return frozenset(step.event["type"] for step in case.steps)
+
+
 @cache
 def all_cases() -> tuple[Case, ...]:
     """Return every case, by slug."""

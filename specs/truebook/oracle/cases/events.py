@@ -3,6 +3,8 @@
 docs/cases.md tells it to readers. The shapes made of it are what cases and messages are held to.
 """
 
+from collections.abc import Collection
+
 from truebook.model.vocabulary import OrderState
 from truebook.oracle.cases.shapes import (
     NUMBER,
@@ -106,9 +108,10 @@ EXPECTED_SHAPE = record(
 """The shape of what a step expects: parts of a state; null is an order that is not known."""
 
 
-def event_shape(kind: str) -> Shape:
-    """Return the shape of an event of a type."""
-    fields, optional = _fields(kind, EVENTS[kind])
+def event_shape(kind: str, *, without: Collection[str] = ()) -> Shape:
+    """Return the shape of an event of a type, without some of its fields."""
+    words = (word for word in EVENTS[kind].split() if word.rstrip("*") not in without)
+    fields, optional = _fields(kind, " ".join(words))
     return record({"type": {"const": kind}, **fields}, optional=optional)
 
 

@@ -82,6 +82,10 @@ def _summary(run: Run) -> Iterator[Block]:
     if run.lacking:
         said = ", ".join(f"{name} ({count:,})" for name, count in run.lacking.items())
         yield Line("not claimed, so not tried, with how many vectors each would unlock: ", said)
+    if run.untold:
+        said = ", ".join(f"{name} ({count:,})" for name, count in run.untold.items())
+        yield Line("cannot be told, so not tried, with how many vectors tell it: ", said)
+        yield line("edges and random runs are told without it")
 
 
 def _faults(run: Run) -> Iterator[Block]:
