@@ -13,6 +13,7 @@ SAID_OTHERWISE = {
     "crossed": {"true": "on arrival", "false": "while it rests"},
     "reduce_only": {"true": "reduce-only", "false": "not reduce-only"},
     "covers_triggers": {"true": "with those that wait", "false": "without those that wait"},
+    "snapshot": {"true": "told again after a reconnect", "false": "told as it happens"},
     "trigger": {"true": "it waits", "false": "it does not wait"},
     "outcome": {
         "confirmed": "is confirmed",
@@ -45,7 +46,7 @@ def events(kind: str) -> st.SearchStrategy[Event]:
     orders = st.tuples(valued(kind, LISTED, 20), valued(kind, LISTED, 40)).map(list)
     return st.builds(
         lambda fields, orders: {"type": kind, **fields, "orders": orders},
-        valued(kind, "request* scope* covers_triggers*", 0),
+        valued(kind, EVENTS[kind].removeprefix("orders "), 0),
         st.one_of(orders, st.just([])),
     )
 

@@ -12,9 +12,20 @@ VERSION, BEFORE = "2", "1"
 VERSIONS = (VERSION, BEFORE)
 """The protocols that are served, the newest first."""
 
-ADDED: Mapping[str, tuple[str, ...]] = {}
+ADDED: Mapping[str, tuple[str, ...]] = {
+    "register": ("batch",),
+    "answer": ("time", "batch"),
+    "reject": ("time", "batch"),
+    "fill": ("snapshot",),
+    "status": ("word", "time", "batch"),
+    "cancel": ("batch",),
+    "cancel_answer": ("time", "batch"),
+    "modify": ("batch",),
+    "modify_answer": ("resting", "filled", "time", "batch"),
+    "listing": ("time",),
+}
 """The fields of each event that are of protocol 2 alone."""
-NEEDED: frozenset[tuple[str, str]] = frozenset()
+NEEDED = frozenset({("modify_answer", "resting"), ("modify_answer", "filled")})
 """Those of them without which an event says another thing: what tells them needs protocol 2."""
 ADDED_TO_ABOUT = ("cannot",)
 

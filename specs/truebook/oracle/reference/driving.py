@@ -1,4 +1,8 @@
-"""Driving a `UnifiedOrderBook` by the events of a case, and showing its state as texts."""
+"""Driving a `UnifiedOrderBook` by the events of a case, and showing its state as texts.
+
+The book has no use for `snapshot`, `batch`, `word`, nor for the `time` of what is no fill: it knows
+fills by their ids, answers by their requests, and takes no word for newer than another.
+"""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -274,12 +278,30 @@ def _modify(driver: Driver, told: Texts) -> object:
 def _modify_answer(driver: Driver, told: Texts) -> object:
     book, cloid, request = driver.book, told["cloid"], _number_of(driver, told)
     match told["outcome"]:
+        case "confirmed" if "filled" in told and "oid" in told:
+            return _modified(driver, told, request)
         case "confirmed":
             return book.modify_confirmed(cloid, told.get("oid"), request=request)
         case "failed":
             return book.modify_failed(cloid, old=told.get("old", "unknown"), request=request)
         case _:
             return book.modify_unknown(cloid, request=request)
+
+
+def _modified(driver: Driver, told: Texts, request: int | None) -> object:
+    """Tell an answer to a modify that says what of the new order has filled on arrival."""
+    legs = [leg for leg in driver.book.legs(told["cloid"]) if request in (None, leg.request)]
+    if not legs:  # nobody knows what was to be modified
+        return driver.book.modify_confirmed(told["cloid"], told["oid"], request=request)
+    return driver.book.finalize_order(
+        told["cloid"],
+        told["oid"],
+        _number(told, "resting") or 0,
+        legs[-1].side,
+        legs[-1].price,
+        filled_size=_number(told, "filled"),
+        request=request,
+    )
 
 
 def _listing_requested(driver: Driver, told: Texts) -> object:

@@ -37,6 +37,9 @@ def _unknown(e: Event) -> str:
 def _fill(e: Event) -> str:
     how = {"true": ", on arrival", "false": ", while it rests"}.get(e.get("crossed", ""), "")
     told = f"{_order(e)}{how}, at the venue's time {e['time']}{_fee(e)}"
+    told += {"true": ", told again after a reconnect", "false": ", told as it happens"}.get(
+        e.get("snapshot", ""), ""
+    )
     return f"a fill of {e['oid']}{_cloid(e)} comes, tid {e['tid']}: {told}"
 
 
@@ -50,7 +53,8 @@ def _correction(e: Event) -> str:
 
 def _status(e: Event) -> str:
     of = "an order without an oid" if e["oid"] is None else e["oid"]
-    parts = [e["status"], *_said(e, "filled")]
+    word = [f"in its own word {e['word']}"] if "word" in e else []
+    parts = [e["status"], *_said(e, "filled"), *word]
     return f"the venue says of {of}{_cloid(e)}: {', '.join(parts)}{_why(e)}"
 
 
@@ -82,7 +86,8 @@ def _modify_answer(e: Event) -> str:
         "failed": "has failed",
         "unknown": "has no answer: nobody knows what became of it",
     }[e["outcome"]]
-    return f"the modify of {e['cloid']} {came}{_oid(e)}{_why(e)}"
+    amounts = "".join(f", {part}" for name in ("resting", "filled") for part in _said(e, name))
+    return f"the modify of {e['cloid']} {came}{_oid(e)}{amounts}{_why(e)}"
 
 
 def _listing_requested(e: Event) -> str:
@@ -151,6 +156,9 @@ _SENTENCES: dict[str, Callable[[Event], str]] = {
     "restart": _restart,
 }
 
+_OF_FILLS = ("fill", "reversal", "correction")
+"""Events whose sentences tell the time of a fill."""
+
 
 def _order(e: Event) -> str:
     return f"{e['side']} {e['size']} at {e['price']}"
@@ -185,11 +193,17 @@ def _request(e: Event) -> str:
 
 
 def _named(e: Event) -> str:
-    """Return which request it is, or answers, and what that says of the order before."""
+    """Return which request it is, or answers, in which batch, and what that says of the old order.
+
+    Of what has no time of its own in its sentence, it is the venue's time, too.
+    """
     old = f"; the old order: {e['old']}" if "old" in e else ""
     name = f", called {e['name']}" if "name" in e else ""
     answers = f", in answer to {e['answers']}" if "answers" in e else ""
-    return f"{old}{name}{answers}"
+    batch = f", in the batch {e['batch']}" if "batch" in e else ""
+    timed = "time" in e and e["type"] not in _OF_FILLS
+    time = f", at the venue's time {e['time']}" if timed else ""
+    return f"{old}{name}{answers}{batch}{time}"
 
 
 def _why(e: Event) -> str:
