@@ -56,7 +56,8 @@ class Adapter {
 
   // The feature position
   on_position({ position, as_of }) {}
-  on_rebase({ position, as_of }) {}
+  // with start, some orders are open already
+  on_rebase({ position, as_of, orders }) {}
 
   // The feature corrections; with it, the fee of a fill is told, too
   on_reversal({ oid, tid, time, side, size, at }) {}

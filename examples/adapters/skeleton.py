@@ -180,8 +180,10 @@ class Adapter:
     def on_position(self, position: str, as_of: str | None = None) -> None:
         """The venue says what the position is."""
 
-    def on_rebase(self, position: str, as_of: str) -> None:
-        """We want to take over the venue's position."""
+    def on_rebase(
+        self, position: str, as_of: str, orders: list[dict[str, str]] | None = None
+    ) -> None:
+        """We want to take over the venue's position; with the feature start, open orders, too."""
 
     # The feature corrections; with it, the fee of a fill is told, too
 

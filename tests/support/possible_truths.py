@@ -48,6 +48,8 @@ class Heard:
         self.ends |= _ended_by(event)
         if kind == "register":
             self.registered.add(event["cloid"])
+        if kind == "rebase":  # the orders to begin with are ours
+            self.registered |= {one["cloid"] for one in event.get("orders", ()) if "cloid" in one}
         if kind == "listing_requested":
             self.asked[event["request"]] = at
         self.rebased |= kind == "rebase"

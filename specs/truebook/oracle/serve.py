@@ -27,6 +27,7 @@ from truebook.oracle.protocol import (
     State,
     Unsupported,
     as_json,
+    features_in,
 )
 
 Config = Mapping[str, int]
@@ -137,7 +138,7 @@ class Session:
             name=self.name,
             version=self.version,
             language=f"Python {sys.version_info.major}.{sys.version_info.minor}",
-            features=tuple(dict.fromkeys((*self.features, "batch"))),
+            features=features_in(dict.fromkeys((*self.features, "batch")), spoken),
             shows=self.shows,
             declares=self.declares,
             cannot=self.cannot if spoken == VERSION else (),

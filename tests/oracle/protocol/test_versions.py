@@ -1,6 +1,8 @@
 """What protocol 2 has that 1 lacks: each word is told by a vector, and none to a subject of 1."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -12,7 +14,7 @@ from truebook.oracle.driver import Client, Direct
 from truebook.oracle.judge import Kind, run_case
 from truebook.oracle.protocol import ADDED, BEFORE, VERSION, as_told, needs
 from truebook.oracle.protocol.messages import SCHEMAS
-from truebook.oracle.protocol.versions import NEEDED
+from truebook.oracle.protocol.versions import ADDED_FEATURES, ADDED_TO_ABOUT, NEEDED
 from truebook.oracle.reference import ReferenceBook, reference
 from truebook.oracle.serve import Session
 from truebook.oracle.vectors.shipped import all_vectors
@@ -69,8 +71,12 @@ def test_a_subject_of_protocol_1_is_told_nothing_that_it_lacks() -> None:
     for case in all_vectors():
         result = run_case(client, case)
         lacks = needs((step.event for step in case.steps), BEFORE)
-        assert result.kind is (Kind.UNSUPPORTED if lacks else Kind.PASS), case.slug
-        if lacks:
+        claimed = set(case.requires).isdisjoint(ADDED_FEATURES)
+        assert (result.kind is Kind.PASS) == (claimed and not lacks), case.slug
+        if not claimed:
+            assert result.what == "it does not claim start"
+        elif lacks:
+            assert result.kind is Kind.UNSUPPORTED
             assert result.what == f"it speaks protocol 1, which has no {', '.join(lacks)}"
         for step in result.told:
             assert all(as_told(event, BEFORE) == event for event in step.events)
@@ -112,3 +118,19 @@ def test_what_is_needed_is_of_protocol_2() -> None:
         "type": "fill",
         "oid": "1",
     }
+
+
+def test_the_page_tells_what_protocol_2_has() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "protocol.md").read_text("utf-8")
+    rows = page.split("| of | is | in protocol 1 |\n|---|---|---|\n")[1].split("\n\n")[0]
+    told: dict[tuple[str, str], bool] = {}
+    for row in rows.splitlines():
+        kinds, names, how = (re.findall(r"`(\w+)`", cell) or cell for cell in row.split("|")[1:4])
+        for kind in kinds:
+            told |= dict.fromkeys(((kind, name) for name in names), "left out" in str(how))
+    of_events = {pair: dropped for pair, dropped in told.items() if pair[0] in EVENTS}
+    assert of_events.pop(("rebase", ADDED_FEATURES[0])) is False
+    assert of_events == {pair: pair not in NEEDED for pair in NEW}
+    assert [name for kind, name in told if kind == "about"] == list(ADDED_TO_ABOUT)
+    old, new = re.findall(r"```json\n(\{\"type\": \"modify_answer\".*)\n```", page)[::-1]
+    assert as_told(json.loads(new), BEFORE) == json.loads(old)

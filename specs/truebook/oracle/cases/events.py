@@ -37,7 +37,7 @@ EVENTS: dict[str, str] = {
     "listing": "orders request* scope* covers_triggers* time*",
     "listing_failed": "request*",
     "position": "position as_of*",
-    "rebase": "position as_of",
+    "rebase": "position as_of orders*",
     "tick": "",
     "restart": "",
 }
@@ -124,7 +124,7 @@ def _fields(kind: str, words: str) -> tuple[dict[str, Shape], tuple[str, ...]]:
 
 def _value_shape(kind: str, name: str) -> Shape:
     if name == "orders":
-        fields, optional = _fields(kind, LISTED)
+        fields, optional = _fields("listing", LISTED)
         return {"type": "array", "items": record(fields, optional=optional)}
     words = WORDS.get(f"{kind}.{name}", WORDS.get(name))
     if words is not None:

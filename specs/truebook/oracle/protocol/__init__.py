@@ -14,7 +14,15 @@ from truebook.oracle.protocol.messages import (
     Unsupported,
     as_json,
 )
-from truebook.oracle.protocol.versions import ADDED, BEFORE, VERSION, VERSIONS, as_told, needs
+from truebook.oracle.protocol.versions import (
+    ADDED,
+    BEFORE,
+    VERSION,
+    VERSIONS,
+    as_told,
+    features_in,
+    needs,
+)
 
 __all__ = [
     "ADDED",
@@ -35,6 +43,7 @@ __all__ = [
     "as_json",
     "as_told",
     "declared",
+    "features_in",
     "messages",
     "needs",
 ]

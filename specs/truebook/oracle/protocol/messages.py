@@ -34,6 +34,7 @@ from truebook.oracle.protocol.versions import (
     BEFORE,
     VERSION,
     VERSIONS,
+    features_in,
     fields_beyond,
 )
 
@@ -174,6 +175,8 @@ def shape_of(kind: type[Message] | type[Reply], version: str = VERSION) -> Shape
         fields["protocol"] = {"const": version}
     if kind is About and version != VERSION:
         fields = {name: shape for name, shape in fields.items() if name not in ADDED_TO_ABOUT}
+        features = one_of(*features_in(FEATURES, version))
+        fields["features"] = {"type": "array", "items": features}
     if kind is Step:
         events = [event_shape(name, without=fields_beyond(name, version)) for name in EVENTS]
         told = {"anyOf": events}

@@ -23,11 +23,21 @@ ADDED: Mapping[str, tuple[str, ...]] = {
     "modify": ("batch",),
     "modify_answer": ("resting", "filled", "time", "batch"),
     "listing": ("time",),
+    "rebase": ("orders",),
 }
 """The fields of each event that are of protocol 2 alone."""
-NEEDED = frozenset({("modify_answer", "resting"), ("modify_answer", "filled")})
+NEEDED = frozenset(
+    {("modify_answer", "resting"), ("modify_answer", "filled"), ("rebase", "orders")}
+)
 """Those of them without which an event says another thing: what tells them needs protocol 2."""
 ADDED_TO_ABOUT = ("cannot",)
+ADDED_FEATURES = ("start",)
+
+
+def features_in(features: Iterable[str], version: str) -> tuple[str, ...]:
+    """Return the features that a protocol has a word for."""
+    beyond = () if version == VERSION else ADDED_FEATURES
+    return tuple(feature for feature in features if feature not in beyond)
 
 
 def fields_beyond(kind: str, version: str) -> Collection[str]:

@@ -4,7 +4,7 @@ The book has no use for `snapshot`, `batch`, `word`, nor for the `time` of what 
 fills by their ids, answers by their requests, and takes no word for newer than another.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Self
 
@@ -309,8 +309,8 @@ def _listing_requested(driver: Driver, told: Texts) -> object:
     return request
 
 
-def _listing(driver: Driver, told: Texts) -> object:
-    orders = tuple(
+def _listed(rows: Iterable[Texts]) -> tuple[ListedOrder, ...]:
+    return tuple(
         ListedOrder(
             order["oid"],
             order.get("cloid"),
@@ -320,8 +320,12 @@ def _listing(driver: Driver, told: Texts) -> object:
             size=_number(order, "size"),
             trigger=_FLAGS.get(order.get("trigger", "")),
         )
-        for order in told["orders"]
+        for order in rows
     )
+
+
+def _listing(driver: Driver, told: Texts) -> object:
+    orders = _listed(told["orders"])
     request = driver.requests[told["request"]] if "request" in told else None
     covers = told.get("covers_triggers") == "true"
     listing = Listing(orders, request, told.get("scope"), covers_triggers=covers)
@@ -338,7 +342,8 @@ def _position(driver: Driver, told: Texts) -> object:
 
 
 def _rebase(driver: Driver, told: Texts) -> object:
-    return driver.book.rebase(Decimal(told["position"]), int(told["as_of"]))
+    orders = _listed(told["orders"]) if "orders" in told else None
+    return driver.book.rebase(Decimal(told["position"]), int(told["as_of"]), orders=orders)
 
 
 def _tick(driver: Driver, told: Texts) -> object:

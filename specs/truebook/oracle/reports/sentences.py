@@ -1,6 +1,6 @@
 """What happens, told in sentences: one for each event of docs/cases.md, with all that it says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Event = Mapping[str, Any]
@@ -96,10 +96,14 @@ def _listing_requested(e: Event) -> str:
 
 def _listing(e: Event) -> str:
     scope = f" of {e['scope']}" if "scope" in e else ""
-    orders = "; ".join(map(_listed, e["orders"])) or "none"
+    orders = _orders(e["orders"])
     covers = {"true": ", with those that wait", "false": ", without those that wait"}
     said = covers.get(e.get("covers_triggers", ""), "")
     return f"the open orders{scope} come{_request(e)}{said}: {orders}"
+
+
+def _orders(orders: Sequence[Event]) -> str:
+    return "; ".join(map(_listed, orders)) or "none"
 
 
 def _listed(order: Event) -> str:
@@ -122,7 +126,8 @@ def _position(e: Event) -> str:
 
 
 def _rebase(e: Event) -> str:
-    return f"we take over the venue's position, {e['position']} as of {e['as_of']}"
+    orders = f", with the open orders: {_orders(e['orders'])}" if "orders" in e else ""
+    return f"we take over the venue's position, {e['position']} as of {e['as_of']}{orders}"
 
 
 def _tick(e: Event) -> str:
