@@ -16,6 +16,7 @@ from truebook.oracle.protocol import ADDED, BEFORE, VERSION, as_told, needs
 from truebook.oracle.protocol.messages import SCHEMAS
 from truebook.oracle.protocol.versions import ADDED_FEATURES, ADDED_TO_ABOUT, NEEDED
 from truebook.oracle.reference import ReferenceBook, reference
+from truebook.oracle.reports import Run, lines_of
 from truebook.oracle.serve import Session
 from truebook.oracle.vectors.shipped import all_vectors
 
@@ -84,6 +85,15 @@ def test_a_subject_of_protocol_1_is_told_nothing_that_it_lacks() -> None:
     assert hello["protocol"] == VERSION
     for message in rest:
         assert fault(SCHEMA_OF_1[message["type"]], message) is None
+
+
+@pytest.mark.parametrize("protocol", [BEFORE, VERSION])
+def test_the_report_says_which_protocol_was_spoken_if_it_is_the_older(protocol: str) -> None:
+    client, _ = spied(protocol)
+    result = run_case(client, all_vectors()[0])
+    lines = [line for _, line in lines_of(Run(client.about, ("…",), (result,)))]
+    said = "speaks protocol 1: told without what came with 2"
+    assert (said in lines) == (protocol == BEFORE)
 
 
 def test_a_subject_of_protocol_2_is_told_all() -> None:
