@@ -41,6 +41,7 @@ def json_of(run: Run) -> dict[str, Any]:
         "declares": {name: run.relaxed.get(name.partition("=")[0], 0) for name in run.declares},
         "not_shown": list(run.not_shown),
         "not_claimed": dict(run.lacking),
+        "cannot": dict(run.untold),
         "findings": [_finding(one, run) for one in run.findings],
         "stale": list(run.stale),
         "results": [_result(result, run) for result in _named(run)],

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from truebook.oracle.cases import kinds_of
 from truebook.oracle.findings import Finding, as_known, named, unknown, with_known
 from truebook.oracle.judge import BAD, Kind, Level, Result, exit_code, faults_of
 from truebook.oracle.protocol import SHOWS, About
@@ -97,6 +98,19 @@ class Run:
                 lacks = [f for f in result.case.requires if f not in self.about.features]
                 counts.update(lacks)
         return dict(counts.most_common())
+
+    @property
+    def untold(self) -> Mapping[str, int]:
+        """How many vectors, else for the subject, tell each type of event that it cannot take."""
+        if self.about is None:
+            return {}
+        claimed = set(self.about.features)
+        told = [
+            kinds_of(result.case)
+            for result in self.results
+            if result.stage == "vectors" and claimed.issuperset(result.case.requires)
+        ]
+        return {name: sum(name in kinds for kinds in told) for name in self.about.cannot}
 
 
 def concluded(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from truebook.oracle.driver import spec
 from truebook.oracle.findings import Finding
 from truebook.oracle.judge import BAD, Level
-from truebook.oracle.protocol import DECLARATIONS
+from truebook.oracle.protocol import DECLARATIONS, VERSION
 from truebook.oracle.reports.finding_text import (
     fault_blocks,
     finding_blocks,
@@ -84,6 +84,12 @@ def _summary(run: Run) -> Iterator[Block]:
     if run.lacking:
         said = ", ".join(f"{name} ({count:,})" for name, count in run.lacking.items())
         yield Line("not claimed, so not tried, with how many vectors each would unlock: ", said)
+    if run.about and run.about.protocol != VERSION:
+        yield line(f"speaks protocol {run.about.protocol}: told without what came with {VERSION}")
+    if run.untold:
+        said = ", ".join(f"{name} ({count:,})" for name, count in run.untold.items())
+        yield Line("cannot be told, so not tried, with how many vectors tell it: ", said)
+        yield line("edges and random runs are told without it")
 
 
 def _faults(run: Run) -> Iterator[Block]:
