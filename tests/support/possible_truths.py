@@ -156,7 +156,7 @@ def _of_events(truth: Truth, heard: Heard) -> Iterator[str]:
         if one.ours != (one.cloid in heard.registered):
             yield f"{one.id}: whose it is, the events say otherwise"
     oids = {oid for oid, cloid in heard.pairs if cloid in heard.registered}
-    for oid in sorted({oid for oid, _ in heard.fills} & oids):
+    for oid in sorted({oid for oid, _, _ in heard.fills} & oids):
         if truth.orders and oid not in truth.orders:
             yield f"{oid}: ours, filled, and not there"
     taken_over = heard.rebased or heard.changed

@@ -15,8 +15,9 @@ from truebook.oracle.reports import Run, lines_of
 from truebook.oracle.reports.formats import json_of
 from truebook.oracle.serve import Effects, NotSupported, Session
 from truebook.oracle.vectors.edges import Graph, case_of, edge_runs, scenarios_for
-from truebook.oracle.vectors.random_runs import Plan, Worlds
+from truebook.oracle.vectors.random_runs import Worlds
 from truebook.oracle.vectors.shipped import all_vectors
+from truebook.oracle.vectors.shortened import Plan
 from truebook.oracle.vectors.without import NEEDS
 
 TOLD_BY_MODEL = sorted({kind for kinds in NEEDS.values() for kind in kinds})
