@@ -73,7 +73,22 @@ class Run:
     @property
     def clean(self) -> bool:
         """Whether nothing at all is wrong, known or not."""
-        return not self.findings and not any(one.kind in BAD for one in self.results)
+        return not self.findings and not any(
+            one.kind in (*BAD, Kind.EXPECTED) for one in self.results
+        )
+
+    @property
+    def tested(self) -> bool:
+        """Whether anything was tested but how it converses."""
+        return any(one.kind is not Kind.UNSUPPORTED for one in self.results if one.stage != "smoke")
+
+    @property
+    def known_to_break(self) -> bool:
+        """Whether a promise is known to be broken, or a vector to break the subject."""
+        expected = (one for one in self.results if one.kind is Kind.EXPECTED)
+        return any(one.promise and one.known for one in self.findings) or any(
+            not one.onsets or any(onset.broken for onset in one.onsets) for one in expected
+        )
 
     @property
     def not_shown(self) -> Sequence[str]:

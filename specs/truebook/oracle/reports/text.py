@@ -62,11 +62,14 @@ def _summary(run: Run) -> Iterator[Block]:
         yield line("no promise is seen broken, and it did not go through", "bad")
     elif any(result.kind in BAD for result in run.results):
         yield line("what is expected is not shown, by cases that tell no truth to judge by", "bad")
+    elif not run.tested:
+        yield line("nothing was tested", "bad")
     else:
-        yield line("no promise broken", "good")
+        but = " but those that are known" if run.known_to_break else ""
+        yield line(f"no promise broken{but}", "good")
     if differing:
         strict = run.level is Level.REFERENCE
-        also = f"{counted(len(differing), 'difference')} from the reference that break none"
+        also = f"{counted(len(differing), 'difference')} from the reference, breaking none"
         yield line(also, "bad" if strict else "plain")
     if broken:
         yield Line("first: ", f"{headline(broken[0])} ({why(broken[0])})")
