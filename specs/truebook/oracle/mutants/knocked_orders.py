@@ -118,16 +118,16 @@ def _listed_by_oid(d: Broken, e: Event, at: int) -> Event:
     return {**e, "orders": [without(order, "cloid") for order in e["orders"]]}
 
 
-@ORDERS.tells("a listed order is ours if its oid is known", rules="listing-binds")
-def _ours_by_oid(d: Broken, e: Event, at: int) -> Event:
+@ORDERS.tells("a listed order is not the one that is pending", rules="listing-binds")
+def _pending_is_not_listed(d: Broken, e: Event, at: int) -> Event:
     if e["type"] != "listing":
         return e
-    known = [order if order_of(d, order["oid"]) else _of_another(order) for order in e["orders"]]
-    return {**e, "orders": known}
+    return {**e, "orders": [_of_another(d, order) for order in e["orders"]]}
 
 
-def _of_another(order: Event) -> Event:
-    return {**order, "cloid": f"not {order['cloid']}"} if "cloid" in order else order
+def _of_another(d: Broken, order: Event) -> Event:
+    new = order_of(d, order["oid"]) is None and order_of(d, order.get("cloid")) is not None
+    return {**order, "cloid": f"not {order['cloid']}"} if new else order
 
 
 # absence-needs-age
