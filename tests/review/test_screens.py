@@ -77,7 +77,7 @@ def test_a_run_of_a_wrong_book(golden: Golden) -> None:
 
 
 def test_a_kill_matrix(golden: Golden) -> None:
-    deaths = [Death(MUTANTS[0], ("duplicate-tid", "row-x", "row-y"))]
+    deaths = [Death(MUTANTS[0], ("duplicate-tid", "row-x", "row-y"), "row-x")]
     deaths += [Death(mutant, ()) for mutant in MUTANTS if mutant.survives]
     both(golden, "mutants.txt", list(matrix(deaths)))
 

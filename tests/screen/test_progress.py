@@ -56,7 +56,7 @@ COMMANDS = [
     "export promela --scenario fills",
     "export smt2 --scenario fills",
     "export itf --scenario fills --design plan --property no-fill-twice",
-    "mutants",
+    "mutants --jobs 1",
 ]
 
 

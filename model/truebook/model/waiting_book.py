@@ -145,9 +145,10 @@ def on_cancel_answer(w: World, done: bool) -> None:
     if done or not unsure or not r.named:
         _close(w)
         return
-    r.released = 1
-    r.open_age = 0
-    w.first.old = 0
+    if not r.released:  # once: else a cancel after the other would put off its end
+        r.released = 1
+        r.open_age = 0
+        w.first.old = 0
     _cancel_failed(w)
 
 

@@ -20,10 +20,11 @@ from truebook.oracle.conform import (
     run_plans,
     run_vectors,
     saved,
+    saved_fault,
 )
 from truebook.oracle.driver import program
 from truebook.oracle.findings import Finding, is_name, split
-from truebook.oracle.judge import BROKE, Kind, Level
+from truebook.oracle.judge import BAD, BROKE, Kind, Level, Result
 from truebook.oracle.protocol import declared
 from truebook.oracle.reports import Run, concluded
 from truebook.oracle.reports import formats as machine
@@ -170,7 +171,7 @@ def conform(command: tuple[str, ...], **options: Any) -> int:
         by_name,
         options["declares"],
     )
-    findings, lost = _saved(findings, options["findings"])
+    results, findings, lost = _saved(results, findings, options["findings"])
     run = Run(
         about=gathering.about,
         command=command,
@@ -223,22 +224,30 @@ def _advise(gathering: Gathering, jobs: int) -> None:
         note(advice)
 
 
-def _saved(findings: Sequence[Finding], folder: Path) -> tuple[tuple[Finding, ...], list[str]]:
-    """Save the findings whose shortest run is no vector; return all, and what cannot be saved."""
-    kept, lost = list(findings), []
+def _saved(
+    results: Sequence[Result], findings: Sequence[Finding], folder: Path
+) -> tuple[tuple[Result, ...], tuple[Finding, ...], list[str]]:
+    """Save what is wrong and has no vector; return results and findings, and what is not saved."""
+    kept, told, lost = list(results), list(findings), []
     new = not folder.exists()
     for number, one in enumerate(findings):
         if one.shortest.stage in FOUND:
             try:
-                kept[number] = saved(one, folder)
+                told[number] = saved(one, folder)
             except OSError as error:
                 lost.append(f"cannot save the finding {one.name} in {folder}: {error.strerror}")
+    for number, result in enumerate(results):
+        if result.stage in FOUND and result.kind in BAD and not result.onsets and result.told:
+            try:
+                kept[number] = saved_fault(result, folder)
+            except OSError as error:
+                lost.append(f"cannot save the run {result.slug} in {folder}: {error.strerror}")
     if new and folder.exists() and seen_by_git(folder):
         note(
             f"findings are saved in {folder}, which git does not ignore: "
             f"echo {quote(folder.name + '/')} >> {quote(str(folder.parent / '.gitignore'))}"
         )
-    return tuple(kept), lost
+    return tuple(kept), tuple(told), lost
 
 
 def _run(

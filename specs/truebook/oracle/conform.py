@@ -179,18 +179,30 @@ def saved(finding: Finding, folder: Path) -> Finding:
     Returns the finding with the words that replay it. Its steps end where it begins, and the file
     is called by the finding. Raises OSError where it cannot be written.
     """
+    rule = finding.rules[0] if finding.rules else None
+    shortest = _saved(finding.shortest, finding.name, folder, finding.onset.step, rule=rule)
+    return attrs.evolve(finding, shortest=shortest)
+
+
+def saved_fault(result: Result, folder: Path) -> Result:
+    """Write the run of a fault that no finding tells of, as `saved` does, up to where it ended."""
+    return _saved(result, result.slug, folder, len(result.told))
+
+
+def _saved(
+    result: Result, name: str, folder: Path, length: int, *, rule: str | None = None
+) -> Result:
     from truebook.oracle.vectors.build import rule_of
 
-    result = finding.shortest
-    slug = finding.name.replace("/", "--").replace("_", "-").replace(".", "-")
-    steps = result.case.steps[: finding.onset.step]
-    rule = finding.rules[0] if finding.rules else rule_of(steps[-1].event["type"])
-    case = attrs.evolve(result.case, slug=slug, steps=steps, rule=rule)
+    slug = name.replace("/", "--").replace("_", "-").replace(".", "-")
+    steps = result.case.steps[: max(1, length)]
+    case = attrs.evolve(
+        result.case, slug=slug, steps=steps, rule=rule or rule_of(steps[-1].event["type"])
+    )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{slug}.json"
     path.write_text(json.dumps(as_json(case), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    shortest = attrs.evolve(result, case=case, replay=("--replay", str(path)))
-    return attrs.evolve(finding, shortest=shortest)
+    return attrs.evolve(result, case=case, replay=("--replay", str(path)))
 
 
 def _most_at_once() -> int:

@@ -83,6 +83,25 @@ def test_one_told_not_to_wait_that_is_listed_as_waiting_is_in_no_other_listing(w
     assert counted(book) == (0, 0)
 
 
+@pytest.mark.parametrize("size", [5, 0])
+def test_one_that_is_forgotten_and_listed_as_waiting_is_taken_up(size: int) -> None:
+    book = stop(size)
+    book.order_status(2, "cancelled", cloid="c", filled=0, now=2 * S)
+    book.tick(500 * S)
+    assert book.legs("c") == ()
+    listing(book, 501, ListedOrder(2, "c", "sell", remaining=size, size=size, trigger=True))
+    assert [state(book), counted(book)] == [OrderState.WAITING, (size or 7,) * 2]
+    assert UnifiedOrderBook.from_json(book.to_json()) == book
+
+
+def test_one_that_closes_the_position_counts_once_where_it_was_taken_to_trade() -> None:
+    book = stop(size=0)
+    book.order_status(2, "open", cloid="c", now=2 * S)
+    assert counted(book) == (7, 0)
+    listing(book, 30, ListedOrder(2, "c", "sell", remaining=0, size=0, trigger=True))
+    assert [state(book), counted(book)] == [OrderState.WAITING, (7, 7)]
+
+
 def test_one_told_over_and_named_anew_ages_with_the_order() -> None:
     book = stop()
     book.order_status(2, "cancelled", cloid="c", filled=0, now=2 * S)

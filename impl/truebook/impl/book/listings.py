@@ -164,18 +164,22 @@ def _take_up(
 ) -> Leg | None:
     """Track a listed order of ours that is forgotten, or was never known; `said`: it was reported.
 
-    None where neither the listing nor its cloid tells its side and size.
+    None where neither the listing nor its cloid tells its side and size. One that waits and is of
+    the size 0 closes the position.
     """
     buy, size, price = order.buy, order.size or order.remaining, order.price
     if head is not None:
         buy = head.buy if buy is None else buy
         size = size or head.size
         price = head.price if price is None else price
-    if buy is None or not size:
+    closes = order.trigger is True and order.size is not None and not size
+    if buy is None or not (size or closes):
         return None
-    leg = Leg(cloid, buy, price or ZERO, size, ledger.now, state=DEAD, course=Course(doubted=True))
+    course = Course(doubted=True)
+    leg = Leg(cloid, buy, price or ZERO, size or ZERO, ledger.now, state=DEAD, course=course)
     if order.trigger:
-        leg.terms = Terms(wait=Wait.MAY)
+        leg.terms = Terms(wait=Wait.MAY, follows=closes, reduce_only=closes)
+    ledger.following = ledger.following or closes
     if head is not None and order.oid in ledger.past.by_oid:
         ledger.add_oldest(leg, head)
     else:

@@ -50,6 +50,8 @@ def wait_still(ledger: "Ledger", leg: Leg) -> None:
     ledger.waiting[leg.cloid] = leg
     leg.state = WAITING
     leg.terms = attrs.evolve(leg.terms, wait=Wait.MAY)
+    if leg.terms.follows:
+        leg.size = ZERO  # it has none before it trades
     orders.refile(leg)
 
 

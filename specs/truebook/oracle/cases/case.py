@@ -98,8 +98,9 @@ _STEP = record(
         "expect": EXPECTED_SHAPE,
         "truth": or_null(TRUTH_SHAPE),
         "repeat": WHOLE,
+        "needs": one_of(*FEATURES),
     },
-    optional=("expect", "truth", "repeat"),
+    optional=("expect", "truth", "repeat", "needs"),
 )
 
 
@@ -111,8 +112,9 @@ class CaseError(ValueError):
 class Step:
     """One event, told `repeat` times in a row, what the book then shows, and what is then true.
 
-    `truth` is None where it is not known. In the texts of a repeated event `{n}` stands for 1, 2
-    and so on.
+    `truth` is None where it is not known. `needs` is a feature that the case itself does not
+    require: for a book that lacks it, the case ends before this step. In the texts of a repeated
+    event `{n}` stands for 1, 2 and so on.
     """
 
     at: int
@@ -120,6 +122,7 @@ class Step:
     expect: Mapping[str, Any]
     repeat: int = 1
     truth: Mapping[str, Any] | None = None
+    needs: str = ""
 
     def events(self) -> Iterator[Mapping[str, Any]]:
         """Yield the event as often as it is told."""
@@ -195,7 +198,7 @@ def _step(data: Any, where: str, before: Mapping[str, Any] | None) -> Step:
     repeat = _whole(data.get("repeat", "1"), where)
     at, expect = _whole(data["at"], where), data.get("expect", {})
     truth = data["truth"] if "truth" in data else carried(before)
-    step = Step(at, event, expect, repeat, truth)
+    step = Step(at, event, expect, repeat, truth, data.get("needs", ""))
     _expect(repeat > 0, where, "it is told no time at all: repeat is '0'")
     _check(event_shape(kind), next(iter(step.events())), where)
     return step

@@ -1,7 +1,7 @@
 """Judging: what a subject shows is compared with what is expected, one result a case."""
 
 from truebook.oracle.judge.case_run import run_case
-from truebook.oracle.judge.deviation import Deviation
+from truebook.oracle.judge.deviation import Deviation, differences
 from truebook.oracle.judge.onset import Onset
 from truebook.oracle.judge.results import (
     BAD,
@@ -28,6 +28,7 @@ __all__ = [
     "Onset",
     "Result",
     "Told",
+    "differences",
     "exit_code",
     "faults_of",
     "run_case",

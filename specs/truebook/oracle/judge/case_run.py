@@ -1,7 +1,7 @@
 """Holding a subject to one case: tell it every step, and note what of it shows wrong after each."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -47,6 +47,8 @@ def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
     judge = Judge(case, client.about.shows, client.declared)
     now = 0
     for step in case.steps:
+        if step.needs and step.needs not in client.about.features:
+            break
         _tick(client, now, step.at)
         now = step.at
         told.append(Told(step.at, tuple(step.events())))
@@ -85,6 +87,8 @@ class Judge:
     relaxed: set[str] = attrs.field(factory=set)
     _found: list[tuple[Deviation, ...]] = attrs.field(factory=list)
     _before: Mapping[str, Any] = attrs.field(factory=dict)
+    _quiet: bool = False
+    _modified: bool = False
     _asked: Asked = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -95,18 +99,19 @@ class Judge:
         """Note what is wrong of a state that is shown after the events of a step."""
         for event in events:
             self._asked.hear(event)
+            self._modified |= event["type"] == "modify"
         if "floats" in self.declared:
             state = rounded(state, self.declared.digits)
         shown, expect = seen_of(state, self.shows), projected(step.expect, self.shows)
         differ = differences(expect, shown)
         as_reference = not differ and all(part in expect for part in shown if part in _JUDGED)
         promises = list(self._promises(step, shown, as_reference=as_reference))
-        said = {(one.part, one.about) for one in promises}
-        found = [*promises, *(one for one in differ if (one.part, one.about) not in said)]
-        self._found.append(self._as_declared(found, step) if self.declared.names else tuple(found))
+        found = _beside(promises, differ)
+        self._found.append(self._as_declared(found, step) if self.declared.names else found)
         self._before = shown
+        self._quiet = "quiet" in (step.truth or {})
 
-    def _as_declared(self, found: list[Deviation], step: Step) -> tuple[Deviation, ...]:
+    def _as_declared(self, found: Sequence[Deviation], step: Step) -> tuple[Deviation, ...]:
         quiet = step.truth is not None and "quiet" in step.truth
         changed = list(relaxed(found, self.declared, quiet=quiet))
         self.relaxed |= {why for _, why in changed if why}
@@ -119,8 +124,16 @@ class Judge:
         truth = None
         if step.truth is not None and ("orders" in shown or not as_reference):
             truth = truth_of(step.truth)
-            left, requires = self._asked.left, self.case.requires
-            look = Look(shown, self._before, truth, step.event, left, requires)
+            look = Look(
+                shown,
+                self._before,
+                truth,
+                step.event,
+                self._asked.left,
+                self.shows,
+                self._modified,
+                self.case.requires,
+            )
             yield from _once(broken_in_orders(look) if as_reference else broken(look))
         if "cancels" in shown.get("effects", {}):
             wanted = step.expect.get("effects", {}).get("cancels")
@@ -128,13 +141,23 @@ class Judge:
 
     def ended(self) -> list[tuple[Deviation, ...]]:
         """Return what is wrong after each step, the run being over."""
-        if not any(name in self.shows for name in ("effects", "effects.cancels")):
-            return self._found
         if self.declared.ticks:
-            steps = zip((step.at for step in self.case.steps), self._found, strict=True)
+            steps = zip((step.at for step in self.case.steps), self._found, strict=False)
             self._found = within_window(tuple(steps), self.declared.ticks)
+        if not self._quiet or not self._tells_cancels:
+            return self._found  # what was not asked for yet may be asked for later
         *others, last = self._found
-        return [*others, (*last, *self._asked.never())]
+        return [*others, _beside(list(self._asked.never()), last)]
+
+    @property
+    def _tells_cancels(self) -> bool:
+        return any(name in self.shows for name in ("effects", "effects.cancels"))
+
+
+def _beside(promises: Sequence[Deviation], others: Iterable[Deviation]) -> tuple[Deviation, ...]:
+    """Return promises, and what else is wrong: what breaks a promise is not told to differ, too."""
+    said = {(one.part, one.about) for one in promises}
+    return (*promises, *(one for one in others if (one.part, one.about) not in said))
 
 
 def _once(found: Iterator[Deviation]) -> Iterator[Deviation]:

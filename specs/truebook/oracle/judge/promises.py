@@ -25,8 +25,9 @@ _NOT_DEAD = (*LIVE, "pending", "waiting")
 class Look:
     """One look at a subject: what it shows, what it showed before, and what is true.
 
-    `left`: the orders of others are left alone, and counted apart. `requires`: the features that
-    the case requires of a book, and so what can have come to pass in it.
+    `shows` are the parts of a state that it ever shows. `left`: the orders of others are left
+    alone, and counted apart. `modified`: an order was asked to be modified before. `requires`: the
+    features that the case requires of a book, and so what can have come to pass in it.
     """
 
     shown: Shown
@@ -34,6 +35,8 @@ class Look:
     truth: Truth
     event: Mapping[str, Any]
     left: bool
+    shows: Collection[str]
+    modified: bool = False
     requires: Collection[str] = ()
 
     @property
@@ -139,8 +142,9 @@ def _shows_all_places(look: Look) -> bool:
 
 
 def _shows_states(look: Look) -> bool:
-    orders = look.shown.get("orders")
-    return orders is not None and all("state" in one for one in orders.values())
+    if not {"orders", "orders.state"} & set(look.shows):
+        return False
+    return all("state" in one for one in look.shown["orders"].values())
 
 
 def _is_kept(shown: Shown, order: TrueOrder) -> bool:
@@ -158,7 +162,7 @@ def _state(shown: Shown, order: TrueOrder) -> str:
 def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
     """Yield what shows as filled and is less than the fills told, or more than has executed."""
     found = (look.shown.get("orders") or {}).get(order.id) or {}
-    if "filled" not in found or order.fills is None or not _is_of(look, found, order):
+    if "filled" not in found or order.fills is None or not _is_of(look, order, found):
         return
     filled, name = Decimal(found["filled"]), "filled-is-its-fills"
     if filled < order.fills:
@@ -173,14 +177,15 @@ def _filled(look: Look, order: TrueOrder) -> Iterator[Deviation]:
         )
 
 
-def _is_of(look: Look, found: Shown, order: TrueOrder) -> bool:
-    """Return whether what is shown under the id of an order is of it.
+def _is_of(look: Look, order: TrueOrder, found: Shown) -> bool:
+    """Return whether what is shown under an oid is of that order, and not of what replaced it.
 
-    Under an oid that has been replaced, and while it is being replaced, its successor is shown.
+    A subject that shows no oids does not say; then it is, as long as nothing was modified, and
+    nothing that waited can have another oid since.
     """
     if "oid" in found:
-        return str(found["oid"]) == order.id
-    return not {"modify", "waiting"} & set(look.requires)
+        return bool(found["oid"] == order.id)
+    return not look.modified and "waiting" not in look.requires
 
 
 def _over(look: Look, order: TrueOrder) -> Iterator[Deviation]:

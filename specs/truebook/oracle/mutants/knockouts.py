@@ -1,24 +1,16 @@
-"""The reference without each rule."""
+"""The reference without each rule: what a tracker does that lacks it, in one or more ways.
 
-import attrs
+A subject that shows what one of these shows behaves as the reference does without its rule.
+"""
 
-from truebook.oracle.mutants.known import MUTANTS
+from truebook.oracle.mutants.knocked_fills import FILLS
+from truebook.oracle.mutants.knocked_orders import ORDERS
+from truebook.oracle.mutants.knocked_requests import REQUESTS
+from truebook.oracle.mutants.mutant import Mutant
 
-_BY = {
-    "no-dedup": "fills-move-position",
-    "dedup-by-tid": "fills-move-position",
-    "fill-does-not-bind": "fill-binds",
-    "unknown-fills-dropped": "early-fills-kept",
-    "size-from-answer": "early-fills-kept",
-    "timeout-is-refusal": "unknown-stays",
-    "refusal-ignored": "reject-clears",
-    "listing-without-cloids": "listing-binds",
-    "listing-always-new": "absence-needs-age",
-    "fill-lost-in-cancel": "state-is-derived",
-    "late-fill-lost": "tombstones",
-    "pending-not-exposed": "exposure-bounds",
-    "listings-ignored": "cancel-resolves",
-    "modify-does-not-bind": "modify-binds",
-    "position-taken-over": "position-by-fills",
-}
-KNOCKOUTS = tuple(attrs.evolve(m, rules=(_BY[m.name],)) for m in MUTANTS if m.name in _BY)
+KNOCKOUTS: tuple[Mutant, ...] = (*FILLS.mutants, *ORDERS.mutants, *REQUESTS.mutants)
+
+
+def knockouts_of(rule: str) -> tuple[Mutant, ...]:
+    """Return the ways in which the reference is without a rule."""
+    return tuple(one for one in KNOCKOUTS if one.rules == (rule,))

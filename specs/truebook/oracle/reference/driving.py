@@ -55,11 +55,16 @@ class Driver:
 
     def take(self, step: Step) -> Texts:
         """Tell the book a step's events; return the state that it then shows."""
+        effects = self.hear(step)
+        return {**self.show(), "effects": effects}
+
+    def hear(self, step: Step) -> Texts:
+        """Tell the book a step's events; return what it asks for and reports."""
         effects: Texts = {"cancels": [], "statuses": [], "reports": []}
         for event in step.events():
             for name, asked in self.tell(event, step.at).items():
                 effects[name] += asked
-        return {**self.show(), "effects": effects}
+        return effects
 
     def tell(self, event: Mapping[str, Any], at: int) -> Texts:
         """Tell the book one event; return what it asks for and reports."""
@@ -261,7 +266,8 @@ def _cancel_answer(driver: Driver, told: Texts) -> object:
         asked += [orphan.request for orphan in book.get_orphans() if orphan.oid == id]
         request = max(asked, default=0) or None
     answer: Callable[..., object] = getattr(book, f"cancel_{told['outcome']}")
-    return answer(id, request=request)
+    words = _words(told) if told["outcome"] in ("not_open", "rejected") else {}
+    return answer(id, request=request, **words)
 
 
 def _modify(driver: Driver, told: Texts) -> object:
@@ -277,9 +283,15 @@ def _modify_answer(driver: Driver, told: Texts) -> object:
         case "confirmed":
             return book.modify_confirmed(cloid, told.get("oid"), request=request)
         case "failed":
-            return book.modify_failed(cloid, old=told.get("old", "unknown"), request=request)
+            old = told.get("old", "unknown")
+            return book.modify_failed(cloid, old=old, request=request, **_words(told))
         case _:
-            return book.modify_unknown(cloid, request=request)
+            return book.modify_unknown(cloid, request=request, **_words(told))
+
+
+def _words(told: Texts) -> dict[str, Any]:
+    """Return the venue's words for what it answers, where they are told."""
+    return {"reason": told["reason"]} if "reason" in told else {}
 
 
 def _listing_requested(driver: Driver, told: Texts) -> object:

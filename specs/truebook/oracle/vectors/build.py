@@ -168,11 +168,15 @@ def vectors_of(slug: str, title: str, rule: str, found: Found) -> Iterator[Vecto
 
 @attrs.frozen
 class Stride:
-    """One action of a run, with the states before and after it; `quiet`: nothing more comes."""
+    """One action of a run, with the states before and after it.
+
+    `later`: what the run is about has been before it. `quiet`: after it nothing more comes.
+    """
 
     action: str
     before: State
     after: State
+    later: bool = False
     quiet: bool = False
 
 
@@ -188,17 +192,16 @@ def _runs(found: Found) -> Iterator[tuple[Path, Runner]]:
         for order in (found.check.actions, found.check.actions[::-1]):
             longer = _path(runner, state, order)
             if longer is not None:
-                yield [*path, *longer, *_quiet(found, [*found.actions, *order])], runner
+                yield [*path, *longer, *_later(_quiet(found, [*found.actions, *order]))], runner
     elif found.check.kind is Kind.REPEAT:
         (action,) = found.check.actions
         once = _path(runner, state, (action,))
         assert once is not None
-        yield [*path, *once, *once, *_quiet(found, [*found.actions, action])], runner
+        yield [*path, *once, *once, *_later(_quiet(found, [*found.actions, action]))], runner
+    elif found.check.kind is Kind.SETTLED:
+        yield [*path, *(_quiet(found, found.actions) or settled(runner, state))], runner
     else:
-        later = _quiet(found, found.actions)
-        if found.check.kind is Kind.SETTLED and not later:
-            later = settled(runner, state)
-        yield [*path, *later], runner
+        yield [*path, *_later(_quiet(found, found.actions))], runner
 
 
 def _path(runner: Runner, state: State, names: Sequence[str]) -> Path | None:
@@ -226,6 +229,11 @@ def _quiet(found: Found, names: Sequence[str]) -> Path:
         return []
     path = settled(runner, run[-1].after if run else runner.first)
     return [*path[:-1], *(attrs.evolve(stride, quiet=True) for stride in path[-1:])]
+
+
+def _later(path: Path) -> Path:
+    """Return a path as one that comes behind what its run is about."""
+    return [attrs.evolve(stride, later=True) for stride in path]
 
 
 def settled(runner: Runner, state: State) -> Path:
@@ -259,6 +267,8 @@ def _vector(
     steps = steps_of(make, tells, moments, config_of(bounds), strict=strict)
     if steps is None or not any(step["expect"] for step in steps):
         return None
+    needed = requires(steps, world, left="leave_strangers" in config_of(bounds))
+    steps = [_less(step, needed) for step in steps]
     name = found.check.property
     severity = "critical" if name in CRITICAL else "medium" if name in MEDIUM else "high"
     return {
@@ -266,13 +276,18 @@ def _vector(
         "slug": slug,
         "title": title,
         "source": f"explored: scenario '{found.scenario.name}'",
-        "requires": requires(steps, world, left="leave_strangers" in config_of(bounds)),
+        "requires": needed,
         "rule": rule,
         "property": name,
         "severity": severity,
         "config": {key: str(value) for key, value in config_of(bounds).items()},
         "steps": steps,
     }
+
+
+def _less(step: Vector, features: Sequence[str]) -> Vector:
+    """Return a step that does not say to need one of some features."""
+    return {name: told for name, told in step.items() if name != "needs" or told not in features}
 
 
 def moments_of(fields: Sequence[str], path: Sequence[Stride]) -> list[Moment]:
@@ -282,6 +297,7 @@ def moments_of(fields: Sequence[str], path: Sequence[Stride]) -> list[Moment]:
             stride.action,
             dict(zip(fields, stride.before, strict=True)),
             dict(zip(fields, stride.after, strict=True)),
+            later=stride.later,
             quiet=stride.quiet,
         )
         for stride in path

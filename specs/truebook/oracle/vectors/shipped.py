@@ -121,6 +121,7 @@ def as_json(case: Case) -> dict[str, Any]:
         data: dict[str, Any] = {"at": str(step.at), "event": step.event}
         if step.repeat != 1:
             data["repeat"] = str(step.repeat)
+        data |= {"needs": step.needs} if step.needs else {}
         data |= {"expect": step.expect} if step.expect else {}
         steps.append({**data, "truth": step.truth})
     return {

@@ -19,12 +19,13 @@ TICKS = {"tick": 1, "forget": 4}
 class Moment:
     """One action of a run, with the values of the world before and after it, by their paths.
 
-    `quiet`: after it nothing more comes.
+    `later`: what the run is about has been before it. `quiet`: after it nothing more comes.
     """
 
     action: str
     before: Known
     after: Known
+    later: bool = False
     quiet: bool = False
 
 
@@ -40,7 +41,7 @@ def steps_of(
     """Return the steps of a run as a book is told them, with what is true and what is shown then.
 
     What is shown is what the reference shows. None where it refuses what was asked: then the rest
-    cannot happen.
+    cannot happen. A step that comes later needs the feature of its event, even if that is core.
     """
     teller, driver = make(), Driver.under(config)
     steps = []
@@ -57,7 +58,8 @@ def steps_of(
             if event["type"] == "modify" and "refused" in effects["reports"]:
                 return None
             expect = expected(driver, effects, strict=strict, cloids=cloids)
-            steps.append({"at": str(now), "event": event, "expect": expect})
+            needs = {"needs": _NEEDED.get(event["type"], "core")} if moment.later else {}
+            steps.append({"at": str(now), "event": event, **needs, "expect": expect})
             named |= named_by(event)
         if events:
             quiet = {"quiet": "true"} if moment.quiet else {}
@@ -67,7 +69,8 @@ def steps_of(
 
 def step_of(data: Mapping[str, Any]) -> Step:
     """Return a step as it is told, of one as JSON."""
-    return Step(int(data["at"]), data["event"], data["expect"], truth=data.get("truth"))
+    at, event, needs = int(data["at"]), data["event"], data.get("needs", "")
+    return Step(at, event, data["expect"], truth=data.get("truth"), needs=needs)
 
 
 def expected(
@@ -109,12 +112,13 @@ def requires(
 ) -> list[str]:
     """Return the features that a book needs to be told some steps of a world.
 
-    `left`: it is told to leave the orders of others alone.
+    Those of a step that `needs` a feature are not asked for. `left`: it is told to leave the orders
+    of others alone.
     """
     needed = {"core"} | _WORLD_NEEDS.get(world, set()) | ({"strangers"} if left else set())
     for step in steps:
         kind = step["event"]["type"]
-        if not (world == "foreign" and kind == "cancel_answer"):
+        if "needs" not in step and not (world == "foreign" and kind == "cancel_answer"):
             needed |= {_NEEDED.get(kind, "core")}
     return sorted(needed)
 

@@ -1,0 +1,205 @@
+"""Mutants whose timers are off, by a tick or by much."""
+
+from collections.abc import Callable
+
+from truebook.oracle.mutants.mutant import Family
+
+TIMERS = Family()
+
+
+def _timer(name: str, words: str, timer: str, change: Callable[[int], int], **more: str) -> None:
+    TIMERS.add(name, words, config={timer: change}, **more)
+
+
+_timer(
+    "grace-one-short",
+    "the grace is one tick short",
+    "orphan_grace_period",
+    lambda ticks: max(1, ticks - 1),
+    rules="orphan-cancel-marked",
+    properties="no-false-orphan",
+)
+_timer(
+    "grace-one-long",
+    "the grace is one tick long",
+    "orphan_grace_period",
+    lambda ticks: ticks + 1,
+    rules="orphan-cancel-marked",
+    properties="convergence",
+)
+_timer(
+    "grace-for-ever",
+    "the grace is never over",
+    "orphan_grace_period",
+    lambda ticks: 1000 * ticks,
+    rules="orphan-cancel-marked",
+    properties="convergence",
+)
+_timer(
+    "expiry-one-short",
+    "E is one tick short",
+    "expected_cloid_ttl",
+    lambda ticks: max(0, ticks - 1),
+    rules="unknown-stays",
+    properties="tracked-or-in-grace",
+)
+_timer(
+    "expiry-one-long",
+    "E is one tick long",
+    "expected_cloid_ttl",
+    lambda ticks: ticks + 1,
+    rules="unknown-stays",
+    properties="convergence",
+)
+_timer(
+    "expiry-at-once",
+    "a request takes effect at once, or never",
+    "expected_cloid_ttl",
+    lambda ticks: 0,
+    rules="unknown-stays cancel-resolves",
+    properties="tracked-or-in-grace",
+)
+_timer(
+    "expiry-never",
+    "a request may take effect at any time",
+    "expected_cloid_ttl",
+    lambda ticks: 1000 * ticks + 1000,
+    rules="unknown-stays cancel-resolves",
+    properties="convergence nothing-leaks",
+)
+_timer(
+    "lag-ignored",
+    "a listing is never taken to lag",
+    "finalized_protection",
+    lambda ticks: 0,
+    rules="absence-needs-age",
+    properties="no-live-order-dropped",
+)
+_timer(
+    "lag-one-short",
+    "L is one tick short",
+    "finalized_protection",
+    lambda ticks: max(0, ticks - 1),
+    rules="absence-needs-age",
+    properties="no-live-order-dropped",
+)
+_timer(
+    "lag-one-long",
+    "L is one tick long",
+    "finalized_protection",
+    lambda ticks: ticks + 1,
+    rules="absence-needs-age",
+    properties="convergence",
+)
+_timer(
+    "window-one-short",
+    "the fill window is one tick short",
+    "fill_window_duration",
+    lambda ticks: max(1, ticks - 1),
+    rules="tombstones",
+    properties="filled-is-its-fills",
+)
+_timer(
+    "window-one-long",
+    "the fill window is one tick long",
+    "fill_window_duration",
+    lambda ticks: ticks + 1,
+    rules="tombstones ages-out",
+    properties="exposure-is-tight",
+)
+_timer(
+    "window-for-ever",
+    "the fill window is never over",
+    "fill_window_duration",
+    lambda ticks: 1000 * ticks,
+    rules="tombstones ages-out",
+    properties="nothing-leaks",
+)
+_timer(
+    "tombstone-one-short",
+    "tombstones go one tick early",
+    "tombstone_duration",
+    lambda ticks: max(1, ticks - 1),
+    rules="tombstones",
+    properties="transitions-in-table",
+)
+_timer(
+    "tombstone-long",
+    "tombstones stay twice as long",
+    "tombstone_duration",
+    lambda ticks: 2 * ticks,
+    rules="ages-out",
+    properties="nothing-leaks",
+)
+_timer(
+    "tombstone-for-ever",
+    "tombstones never go",
+    "tombstone_duration",
+    lambda ticks: 1000 * ticks,
+    rules="ages-out",
+    properties="nothing-leaks",
+)
+_timer(
+    "stuck-late",
+    "a cancel is stuck a tick late",
+    "cancel_timeout",
+    lambda ticks: ticks + 1,
+    rules="cancel-resolves",
+    properties="convergence",
+)
+_timer(
+    "stuck-early",
+    "a cancel is stuck a tick early",
+    "cancel_timeout",
+    lambda ticks: max(0, ticks - 1),
+    rules="cancel-resolves",
+    properties="convergence",
+)
+_timer(
+    "listing-late-refused",
+    "a listing that takes any time is refused",
+    "listing_timeout",
+    lambda ticks: 0,
+    rules="absence-needs-age",
+    properties="convergence",
+)
+_timer(
+    "listing-one-short",
+    "a listing may take one tick less",
+    "listing_timeout",
+    lambda ticks: max(0, ticks - 1),
+    rules="absence-needs-age",
+    properties="convergence",
+)
+_timer(
+    "listing-one-long",
+    "a listing may take one tick more",
+    "listing_timeout",
+    lambda ticks: ticks + 1,
+    rules="absence-needs-age",
+    properties="no-live-order-dropped",
+)
+_timer(
+    "remembers-half",
+    "half as many fills are remembered",
+    "max_tracked_tids",
+    lambda count: max(1, count // 2),
+    rules="eviction-floor",
+    properties="replay-harmless",
+    survives=(
+        "the floor makes up for what is forgotten: fewer ids are right, too, while no fill "
+        "is overtaken by more than are remembered"
+    ),
+)
+_timer(
+    "remembers-all",
+    "every fill is remembered",
+    "max_tracked_tids",
+    lambda count: 1_000_000,
+    rules="eviction-floor",
+    properties="nothing-leaks",
+    survives=(
+        "no promise is of how much is remembered: who keeps every id is right as long as the "
+        "memory lasts"
+    ),
+)
