@@ -65,7 +65,7 @@ int main(void) {
     size_t room = 0;
     while (getline(&line, &room, stdin) > 0) {
         if (strstr(line, "\"type\":\"hello\"")) {
-            puts("{\"type\":\"about\",\"protocol\":\"1\",\"name\":\"position.c\",\"version\":\"1\","
+            puts("{\"type\":\"about\",\"protocol\":\"2\",\"name\":\"position.c\",\"version\":\"1\","
                  "\"language\":\"C\",\"features\":[\"core\"],\"shows\":[\"position\"]}");
         } else {
             if (strstr(line, "\"type\":\"reset\"")) reset();

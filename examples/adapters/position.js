@@ -5,7 +5,7 @@
 const readline = require("node:readline");
 
 const ABOUT = {
-  type: "about", protocol: "1", name: "position.js", version: "1", language: "JavaScript",
+  type: "about", protocol: "2", name: "position.js", version: "1", language: "JavaScript",
   features: ["core", "batch"], shows: ["position", "pending"],
 };
 const DIGITS = 12; // sizes are whole numbers of 10^-12: never floating point

@@ -5,7 +5,7 @@
 const readline = require("node:readline");
 
 const ABOUT = {
-  type: "about", protocol: "1", name: "skeleton.js", version: "1", language: "JavaScript",
+  type: "about", protocol: "2", name: "skeleton.js", version: "1", language: "JavaScript",
   features: ["core"], shows: ["position"],
 };
 const DIGITS = 12; // sizes are whole numbers of 10^-12: never floating point
@@ -27,36 +27,37 @@ class Adapter {
   }
 
   // The feature core; with requests, a request has a name, and an answer says which it answers
-  on_register({ cloid, side, price, size, name, reduce_only, time_in_force, trigger, parent }) {}
-  on_answer({ cloid, oid, side, price, resting, filled, answers }) {}
-  on_reject({ cloid, reason, oid, answers }) {}
+  on_register({ cloid, side, price, size, name, reduce_only, time_in_force, trigger, parent, batch }) {}
+  on_answer({ cloid, oid, side, price, resting, filled, answers, time, batch }) {}
+  on_reject({ cloid, reason, oid, answers, time, batch }) {}
   on_unknown({ cloid, reason, answers }) {}
-  on_fill({ oid, tid, side, size, price, time, cloid, crossed, fee }) {
+  on_fill({ oid, tid, side, size, price, time, cloid, crossed, fee, snapshot }) {
     const fill = `${time} ${tid} ${oid}`;
     if (this.fills.has(fill)) return; // told before
     this.fills.add(fill);
     this.position += side === "buy" ? lots(size) : -lots(size);
   }
-  on_status({ oid, status, cloid, filled, reason, answers }) {}
+  on_status({ oid, status, cloid, filled, reason, answers, word, time, batch }) {}
   on_tick({}) {}
 
   // The feature cancel: return { cancels: [oid] } where the cancel is to be sent
-  on_cancel({ id, name }) {}
-  on_cancel_answer({ id, outcome, reason, answers }) {}
+  on_cancel({ id, name, batch }) {}
+  on_cancel_answer({ id, outcome, reason, answers, time, batch }) {}
 
   // The feature modify
-  on_modify({ id, price, size, name }) {}
-  on_modify_answer({ cloid, outcome, oid, reason, old, answers }) {}
+  on_modify({ id, price, size, name, batch }) {}
+  on_modify_answer({ cloid, outcome, oid, resting, filled, reason, old, answers, time, batch }) {}
 
   // The features listing and orphans: return { cancels: [oid], statuses: [id] }
   on_listing_requested({ request }) {}
-  on_listing({ orders, request, scope, covers_triggers }) {}
+  on_listing({ orders, request, scope, covers_triggers, time }) {}
   on_listing_failed({ request }) {}
   on_status_unknown({ id, request }) {}
 
   // The feature position
   on_position({ position, as_of }) {}
-  on_rebase({ position, as_of }) {}
+  // with start, some orders are open already
+  on_rebase({ position, as_of, orders }) {}
 
   // The feature corrections; with it, the fee of a fill is told, too
   on_reversal({ oid, tid, time, side, size, at }) {}

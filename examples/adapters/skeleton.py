@@ -39,6 +39,7 @@ class Adapter:
         time_in_force: str | None = None,
         trigger: str | None = None,
         parent: str | None = None,
+        batch: str | None = None,
     ) -> None:
         """We are about to send an order."""
 
@@ -51,11 +52,19 @@ class Adapter:
         resting: str | None = None,
         filled: str | None = None,
         answers: str | None = None,
+        time: str | None = None,
+        batch: str | None = None,
     ) -> None:
         """The venue answers that it took the order."""
 
     def on_reject(
-        self, cloid: str, reason: str = "", oid: str | None = None, answers: str | None = None
+        self,
+        cloid: str,
+        reason: str = "",
+        oid: str | None = None,
+        answers: str | None = None,
+        time: str | None = None,
+        batch: str | None = None,
     ) -> None:
         """The venue refuses the order."""
 
@@ -73,6 +82,7 @@ class Adapter:
         cloid: str | None = None,
         crossed: str | None = None,
         fee: str | None = None,
+        snapshot: str | None = None,
     ) -> None:
         """A fill is told, perhaps not for the first time."""
         if (time, tid, oid) not in self.fills:
@@ -87,6 +97,9 @@ class Adapter:
         filled: str | None = None,
         reason: str = "",
         answers: str | None = None,
+        word: str | None = None,
+        time: str | None = None,
+        batch: str | None = None,
     ) -> None:
         """The venue says what an order is."""
 
@@ -95,17 +108,35 @@ class Adapter:
 
     # The feature cancel
 
-    def on_cancel(self, id: str, name: str | None = None) -> Effects | None:
+    def on_cancel(
+        self,
+        id: str,
+        name: str | None = None,
+        batch: str | None = None,
+    ) -> Effects | None:
         """We want to cancel: return {"cancels": [oid]} where the cancel is to be sent."""
 
     def on_cancel_answer(
-        self, id: str, outcome: str, reason: str = "", answers: str | None = None
+        self,
+        id: str,
+        outcome: str,
+        reason: str = "",
+        answers: str | None = None,
+        time: str | None = None,
+        batch: str | None = None,
     ) -> None:
         """The venue answers to a cancel, or nobody does."""
 
     # The feature modify
 
-    def on_modify(self, id: str, price: str, size: str, name: str | None = None) -> None:
+    def on_modify(
+        self,
+        id: str,
+        price: str,
+        size: str,
+        name: str | None = None,
+        batch: str | None = None,
+    ) -> None:
         """We want another price and size."""
 
     def on_modify_answer(
@@ -116,6 +147,10 @@ class Adapter:
         reason: str = "",
         old: str | None = None,
         answers: str | None = None,
+        resting: str | None = None,
+        filled: str | None = None,
+        time: str | None = None,
+        batch: str | None = None,
     ) -> None:
         """The venue answers to a modify, or nobody does."""
 
@@ -130,6 +165,7 @@ class Adapter:
         request: str | None = None,
         scope: str | None = None,
         covers_triggers: str | None = None,
+        time: str | None = None,
     ) -> Effects | None:
         """They come: return the orphans to cancel, and whose status to ask for."""
 
@@ -144,8 +180,10 @@ class Adapter:
     def on_position(self, position: str, as_of: str | None = None) -> None:
         """The venue says what the position is."""
 
-    def on_rebase(self, position: str, as_of: str) -> None:
-        """We want to take over the venue's position."""
+    def on_rebase(
+        self, position: str, as_of: str, orders: list[dict[str, str]] | None = None
+    ) -> None:
+        """We want to take over the venue's position; with the feature start, open orders, too."""
 
     # The feature corrections; with it, the fee of a fill is told, too
 

@@ -38,17 +38,17 @@ def test_the_reference_passes_all(tmp_path: Path) -> None:
     assert outcomes(results) == {"pass"}
 
 
-def test_the_legacy_tracker_fails_by_the_race_of_the_plan_first(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_legacy_tracker_fails_by_the_race_of_the_plan(tmp_path: Path) -> None:
     results = conform(tmp_path, *PYTHON, str(ADAPTERS / "legacy.py"))
-    printed = capsys.readouterr().out
-    first = next(line for line in printed.splitlines() if line.startswith("fail: "))
-    assert first == "fail: fill-before-ack"
-    shortest = min(len(r["steps"]) for r in results.values() if r["outcome"] == "fail")  # type: ignore[arg-type]
-    assert len(results["fill-before-ack"]["steps"]) == shortest == 2  # type: ignore[arg-type]
-    for slug in ("ack-filled-then-fill", "evicted-tid-replay", "orphan-cancel-once"):
-        assert results[slug]["outcome"] in ("fail", "unsupported"), slug
+    for slug in ("fill-before-ack", "ack-filled-then-fill", "orphan-cancel-once"):
+        assert results[slug]["outcome"] in ("fail", "differs"), slug
+    findings = json.loads((tmp_path / "results.json").read_text())["findings"]
+    by_name = {one["name"]: one for one in findings}
+    race = by_name["tracked-or-in-grace/open/missing/fill"]
+    assert race["severity"] == "critical"
+    told = [event["type"] for step in race["shortest"]["steps"] for event in step["events"]]
+    assert told == ["register", "fill"]
+    assert len(findings) <= 40  # and 228 vectors that fail or differ
     legacy = {s: r["outcome"] for s, r in results.items() if s.startswith("legacy-")}
     # It shows no exposure, and claims neither venue times of fills nor to leave strangers alone.
     unseen = {
@@ -56,7 +56,9 @@ def test_the_legacy_tracker_fails_by_the_race_of_the_plan_first(
         "legacy-replay-harmless",
         "legacy-strangers-left-alone",
     }
-    assert {s for s, outcome in legacy.items() if outcome != "fail"} <= unseen
+    assert {s for s, outcome in legacy.items() if outcome not in ("fail", "differs")} <= unseen
+    of_its_own = [outcome for outcome in legacy.values() if outcome == "fail"]
+    assert len(of_its_own) >= len(legacy) / 2
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no node")
@@ -81,6 +83,7 @@ def has(package: str) -> bool:
     return any(TRACKERS.glob(f"lib/python*/site-packages/{package}/__init__.py"))
 
 
+@pytest.mark.parametrize("level", ["promises", "reference"])
 @pytest.mark.parametrize(
     ("package", "adapter", "known"),
     [
@@ -89,13 +92,14 @@ def has(package: str) -> bool:
     ],
 )
 def test_a_tracker_of_others_fails_what_is_known_and_no_more(
-    package: str, adapter: str, known: str, capsys: pytest.CaptureFixture[str]
+    package: str, adapter: str, known: str, level: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if not has(package):
         pytest.skip(f"{package} is not installed: make trackers")
     command = (str(TRACKERS / "bin" / "python"), str(ADAPTERS / adapter))
     expected = ("--expected", str(ADAPTERS / known))
-    assert run(("conform", "--stage", "vectors", *expected, "--", *command)) == 0
+    options = ("--stage", "vectors", "--timeout", "60", "--level", level)
+    assert run(("conform", *options, *expected, "--", *command)) == 0
     passed, failed = (
         int(n) for n in re.findall(r"(\d+) (?:pass|expected)", capsys.readouterr().out)[-2:]
     )

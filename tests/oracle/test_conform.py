@@ -34,6 +34,10 @@ serve(Wrong, name="wrong", version="1", features=("core", "fill-times", "positio
 """
 
 Conform = Callable[..., CompletedProcess[str]]
+SLUG = "without-fills-move-position-position-is-unique-fills"
+EARLY = "position-is-unique-fills/position/counted-early/answer-with-fills"
+TWICE = "no-fill-twice/position/above-what-has-executed/fill"
+SOME = ("--only", SLUG, "--only", "duplicate-tid")
 
 
 @pytest.fixture
@@ -61,16 +65,26 @@ def test_the_reference_passes_every_vector(conform: Conform) -> None:
 
 
 def test_a_wrong_book_is_shown_its_fault(conform: Conform, wrong: tuple[str, ...]) -> None:
-    done = conform("--only", "ack-filled-then-fill", "--only", "duplicate-tid", *wrong)
+    done = conform(*SOME, *wrong)
     assert done.returncode == 1
     shown = [line.strip() for line in done.stdout.splitlines()]
     assert "vectors  1 pass, 1 fail" in shown
-    assert "fail: ack-filled-then-fill" in shown
-    assert "2. at 1: the venue answers c1, oid 101: buy at 100, filled 10 on arrival" in shown
-    assert ["position", "0", "10"] in [line.split() for line in shown]
-    assert any(line.startswith("it seems to break fills-move-position: only") for line in shown)
-    (replay,) = (line for line in shown if line.startswith("replay: truebook conform"))
-    assert "--only ack-filled-then-fill -- " in replay
+    assert "2 promises broken, in 2 findings: 2 critical" in shown
+    said = "position-is-unique-fills: the position has what no fill has told, "
+    assert f"critical: {said}after answer with fills" in shown
+    assert any(line.startswith(f"{SLUG}: Without fills-move-position: ") for line in shown)
+    assert "2. at 0: the venue answers c1, oid 101: buy at 100, resting 1, filled 1 on arrival" in (
+        shown
+    )
+    rows = [line.split() for line in shown]
+    assert ["position", "0", "1"] in rows  # from its answer on
+    assert ["position", "1", "2"] in rows  # and from the fill on
+    assert [f"name: {name}" for name in (TWICE, EARLY)] == [
+        line for line in shown if line.startswith("name: ")
+    ]
+    replays = {line for line in shown if line.startswith("replay: truebook conform")}
+    (replay,) = replays
+    assert f"--only {SLUG} -- " in replay
 
 
 def test_what_breaks_is_not_called_wrong(conform: Conform, wrong: tuple[str, ...]) -> None:
@@ -100,15 +114,31 @@ def test_known_failures_are_kept_in_a_file(
     conform: Conform, wrong: tuple[str, ...], tmp_path: Path
 ) -> None:
     known = tmp_path / "known.json"
-    some = ("--only", "ack-filled-then-fill", "--only", "duplicate-tid")
-    assert conform("--write-expected", str(known), *some, *wrong).returncode == 1
-    assert json.loads(known.read_text()) == {"ack-filled-then-fill": "to be explained"}
-    done = conform("--expected", str(known), *some, *wrong)
+    assert conform("--write-expected", str(known), *SOME, *wrong).returncode == 1
+    assert json.loads(known.read_text()) == dict.fromkeys((TWICE, EARLY), "to be explained")
+    done = conform("--expected", str(known), *SOME, *wrong)
     assert done.returncode == 0
     assert "1 pass, 1 expected failure" in done.stdout
-    two = {"duplicate-tid": "it is so", "ack-filled-then-fill": "as designed", "restart": "later"}
+    assert "2 findings known and explained" in done.stdout
+    known.write_text(json.dumps({EARLY: "as designed"}))
+    done = conform("--expected", str(known), *SOME, *wrong)
+    assert done.returncode == 1
+    assert "1 promise broken, in 1 finding: 1 critical" in done.stdout
+    assert "; known: as designed" in done.stdout
+
+
+def test_known_failures_may_be_named_by_their_vectors(
+    conform: Conform, wrong: tuple[str, ...], tmp_path: Path
+) -> None:
+    known = tmp_path / "known.json"
+    known.write_text(json.dumps({SLUG: "as designed"}))
+    done = conform("--expected", str(known), *SOME, *wrong)
+    assert done.returncode == 0
+    assert "1 pass, 1 expected failure" in done.stdout
+    assert "no promise broken" in done.stdout
+    two = {"duplicate-tid": "it is so", SLUG: "as designed", "restart": "later"}
     known.write_text(json.dumps(two))
-    conform("--expected", str(known), "--write-expected", str(known), *some, *wrong)
+    conform("--expected", str(known), "--write-expected", str(known), *SOME, *wrong)
     del two["duplicate-tid"]  # it passes; what was not run stays
     assert json.loads(known.read_text()) == two
     known.write_text('{"duplicate-tid": "it is so"}')
@@ -116,9 +146,9 @@ def test_known_failures_are_kept_in_a_file(
     assert done.returncode == 1
     assert "unexpected pass: duplicate-tid" in done.stdout
     assert "take it off the list" in done.stdout
-    for text, words in (("[]", "slug to reason"), ("{", "cannot read"), ('{"x": "y"}', "'x'")):
+    for text, words in (("[]", "to the reason"), ("{", "cannot read"), ('{"x": "y"}', "'x'")):
         known.write_text(text)
-        done = conform("--expected", str(known), *some, *wrong)
+        done = conform("--expected", str(known), *SOME, *wrong)
         assert (done.returncode, words in done.stderr) == (2, True)
 
 

@@ -97,8 +97,9 @@ def test_a_finding_that_cannot_be_saved_is_said_and_shown(
     ran = conform("--findings", "found", "--json", "results.json")
     assert ran.returncode == 2
     assert "fail: random" in ran.stdout
+    assert "it is wrong" in ran.stdout
     (line,) = (line for line in ran.stderr.splitlines() if line.startswith("truebook: "))
-    assert line == "truebook: cannot save the finding random in found: No space left on device"
+    assert line == "truebook: cannot save the run random in found: No space left on device"
     results = json.loads((tmp_path / "results.json").read_text())["results"]
     assert results[-1]["outcome"] == "fail"
 

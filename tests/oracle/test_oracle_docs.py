@@ -9,7 +9,8 @@ from pathlib import Path
 import attrs
 
 from truebook.oracle.cases.shapes import fault
-from truebook.oracle.protocol.messages import SCHEMA
+from truebook.oracle.protocol import VERSION
+from truebook.oracle.protocol.messages import SCHEMAS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -48,7 +49,7 @@ def test_the_conversation_of_the_protocol_takes_place(tmp_path: Path) -> None:
 
 def test_the_examples_of_the_protocol_are_messages() -> None:
     (talk,) = (b for b in blocks((DOCS / "protocol.md").read_text("utf-8")) if b.language == "text")
-    defined = json.loads(SCHEMA.read_text())["$defs"]
+    defined = json.loads(SCHEMAS[VERSION].read_text())["$defs"]
     told = [json.loads(line[2:]) for line in talk.text.splitlines()]
     assert [message["type"] for message in told[:3]] == ["hello", "about", "reset"]
     for message in told:

@@ -15,6 +15,7 @@ from truebook.oracle import assert_conforms
 from truebook.oracle.cases.case import FEATURES
 from truebook.oracle.reference.subject import ReferenceBook
 
+SLUG = "plan-no-fill-twice"
 SUBJECT = f"{sys.executable} -m truebook.oracle.reference"
 
 
@@ -70,11 +71,13 @@ def test_an_adapter_that_is_wrong_fails(tmp_path: Path) -> None:
         "serve(Book, name='wrong', features=['core'], shows=['position'])\n"
     )
     subject = f"--truebook-subject={sys.executable} wrong.py"
-    done = run_pytest(tmp_path, subject, "-k", "duplicate-tid or modify-failed or oid-zero")
+    done = run_pytest(tmp_path, subject, "-k", f"{SLUG} or modify-failed or oid-zero")
     assert done.returncode == 1
     assert "1 failed, 1 passed, 1 skipped" in done.stdout
-    assert "FAILED truebook::duplicate-tid - fail: duplicate-tid" in done.stdout
-    assert "it seems to break fills-move-position" in done.stdout
+    said = "critical: position-is-unique-fills: a fill is missing in the position, after fill"
+    assert f"\n{said}\n" in done.stdout
+    assert f"\n  {SLUG}: As the plan breaks it: " in done.stdout
+    assert f"FAILED truebook::{SLUG} - {said[:20]}" in done.stdout
     assert "Traceback" not in done.stdout
 
 
@@ -113,7 +116,9 @@ def test_a_book_that_conforms_passes_in_one_call() -> None:
 
 
 def test_a_book_that_does_not_conform_fails_in_one_call() -> None:
-    with pytest.raises(AssertionError, match="fail: fill-before-ack"):
+    with pytest.raises(
+        AssertionError, match="critical: position-is-unique-fills: a fill is missing"
+    ):
         assert_conforms(Deaf)
     with pytest.raises(AssertionError, match="protocol error: smoke"):
         assert_conforms(ReferenceBook, features=("everything",))

@@ -10,6 +10,9 @@ from truebook.oracle.serve import Session
 
 pytest_plugins = ["pytester"]
 
+SLUG = "plan-no-fill-twice"
+SAID = "critical: position-is-unique-fills: a fill is missing in the position, after fill"
+
 ADAPTER = """
 from truebook.oracle.serve import serve
 
@@ -77,16 +80,17 @@ def within(result: pytest.RunResult) -> str:
 
 def test_a_vector_that_fails_fails_its_test_and_not_the_fixture(place: pytest.Pytester) -> None:
     written(place, body="raise RuntimeError('it is not come to')")
-    result = ran(place, "-k", "duplicate-tid or modify-failed")
+    result = ran(place, "-k", f"{SLUG} or modify-failed")
     result.assert_outcomes(failed=1, skipped=1)
     result.stdout.fnmatch_lines(
         [
-            "*_ test_vector[[]duplicate-tid] _*",
-            "fail: duplicate-tid",
+            f"*_ test_vector[[]{SLUG}] _*",
+            SAID,
+            f"  {SLUG}: *",
             "  position  *",
-            "  it seems to break fills-move-position: *",
+            "  name: position-is-unique-fills/position/missing/fill",
             "=* short test summary info =*",
-            "FAILED test_book.py::test_vector[[]duplicate-tid] - *fail: duplicate-tid",
+            f"FAILED test_book.py::test_vector[[]{SLUG}] - *critical: *",
         ],
         consecutive=False,
     )
@@ -104,7 +108,7 @@ def test_a_vector_that_passes_runs_the_test(place: pytest.Pytester) -> None:
 
 def test_a_vector_may_be_expected_to_fail(place: pytest.Pytester) -> None:
     written(place, mark="@pytest.mark.xfail(strict=True)")
-    ran(place, "-k", "duplicate-tid").assert_outcomes(xfailed=1)
+    ran(place, "-k", SLUG).assert_outcomes(xfailed=1)
 
 
 def test_a_book_that_raises_is_a_failure_with_its_own_lines(place: pytest.Pytester) -> None:
@@ -130,7 +134,7 @@ def test_in_one_call_the_line_of_the_test_is_shown_alone(place: pytest.Pytester)
     result.assert_outcomes(failed=1)
     shown = within(result)
     assert ">       assert_conforms(Adapter)\nE       AssertionError: " in shown
-    assert "fail: duplicate-tid" in shown
+    assert SAID in shown
     assert shown.count(".py:") == 2  # the line of the test, and the summary
 
 

@@ -48,23 +48,33 @@ def replays(printed: str) -> list[str]:
     return re.findall(r"^  replay: (.*)$", printed, re.MULTILINE)
 
 
+def worst(printed: str) -> list[str]:
+    """Return what is said of the worst finding but in how many runs: its run, and its name."""
+    lines = printed.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("critical: "))
+    told = [n for n, line in enumerate(lines) if n > start and re.match(r"    +1\. at ", line)]
+    end = next(n for n, line in enumerate(lines) if n > start and line.startswith("  name: "))
+    return [lines[start].partition(", after ")[0], *lines[told[0] : end + 1]]
+
+
 @pytest.mark.parametrize(
     "options",
     [
-        "--only duplicate-tid --only partial-* --jobs 2 --timeout 7.5 --setup 'echo \"made it\"'",
-        "--stage random --examples 40 --save 'found here'",
+        "--only duplicate-tid --only without-state-is-derived-* --jobs 2 --timeout 7.5 "
+        "--setup 'echo \"made it\"'",
+        "--stage random --examples 20 --save 'found here'",
     ],
 )
 def test_a_finding_is_replayed_by_the_command_that_it_shows(place: Path, options: str) -> None:
     command = f"truebook conform {options} -- python 'an adapter.py' fill-lost-in-cancel"
     first = pasted(command, place)
     assert first.returncode == 1, first.stderr
-    (replay,) = replays(first.stdout)
+    replay, *_ = replays(first.stdout)
     again = pasted(replay, place)
     assert again.returncode == 1, again.stderr
-    assert replays(again.stdout) == [replay]
-    finding = [out[out.index("fail: ") :].splitlines() for out in (first.stdout, again.stdout)]
-    assert finding[0] == finding[1]
+    assert replay in replays(again.stdout)
+    found = [worst(ran.stdout) for ran in (first, again)]
+    assert found[0] == found[1]
     for option, setup in (("--timeout 7.5", ""), ("--setup", "made it")):
         assert (option in replay) == (option in options)
         assert setup in again.stderr or option not in options
@@ -78,6 +88,7 @@ def test_vectors_of_one_name_from_two_files_are_both_run(
     for path in (right, wrong):
         path.parent.mkdir()
     right.write_text(json.dumps(data))
+    data["steps"][-1]["truth"] = {"position": "-1000"}
     data["steps"][-1]["expect"] = {"position": "1000"}
     wrong.write_text(json.dumps(data))
     results = tmp_path / "results.json"

@@ -17,6 +17,7 @@ from truebook.oracle.conform import Gathering, check_smoke, run_vectors
 from truebook.oracle.driver.client import Direct
 from truebook.oracle.mutants import MUTANTS, Death, matrix
 from truebook.oracle.reference.subject import ReferenceBook
+from truebook.oracle.reports import Run, concluded
 from truebook.oracle.reports import text as report
 from truebook.oracle.serve import Effects, Event, Session
 from truebook.oracle.vectors.shipped import all_vectors
@@ -60,17 +61,25 @@ class Wrong(ReferenceBook):
 
 
 def test_a_run_of_a_wrong_book(golden: Golden) -> None:
-    slugs = ("ack-filled-then-fill", "second-cancel-blocked", "duplicate-tid", "orphan-grace")
+    slugs = (
+        "without-fills-move-position-no-fill-twice",
+        "without-state-is-derived-identity",
+        "duplicate-tid",
+        "orphan-grace",
+    )
     chosen = [(c, ("--only", c.slug)) for c in all_vectors() if c.slug in slugs]
     session, gathering = Session(Wrong, name="wrong", features=FEATURES), Gathering()
     assert check_smoke(gathering, lambda: Direct(session))
     run_vectors(gathering, lambda: Direct(session), chosen)
     assert gathering.about is not None
     command = ("python", "my adapter.py", "--of", "a word that is rather long for a screen")
-    run = report.Run(gathering.about, command, tuple(gathering.results), ("--timeout", "7"))
+    found = gathering.findings.findings()
+    results, findings, _ = concluded(gathering.about, gathering.results, found, {})
+    run = Run(gathering.about, command, results, findings, options=("--timeout", "7"))
     text = [line for _, line in report.lines_of(run)]
     golden_of = list(report.blocks(run))
-    assert any(line.startswith("fail: second-cancel-blocked") for line in text)
+    assert any(line.startswith("critical: position-is-unique-fills: ") for line in text)
+    assert any(line.startswith("difference: ") for line in text)
     version = [line for line in text if line.startswith("wrong, in Python")]
     both(golden, "conform.txt", golden_of[1:])
     assert len(version) == 1, "the first line names the version of Python, and is left out"

@@ -18,13 +18,13 @@ _NAMES = ("answer", "status", "fill", "modify_answer", "reversal", "correction")
 
 @attrs.define
 class Heard:
-    """What was told up to a step: distinct fills, by oid and tid; and whose oid is which.
+    """What was told up to a step: distinct fills, by oid, tid and time; and whose oid is which.
 
     `pairs` are the oids that answers, statuses and fills named with a cloid, `ids` what anything
     named, and a listing, too; `ends` what may have been told to be over.
     """
 
-    fills: dict[tuple[str, str], Decimal] = attrs.field(factory=dict)
+    fills: dict[tuple[str, str, str], Decimal] = attrs.field(factory=dict)
     position: Decimal = Decimal(0)
     ids: set[str] = attrs.field(factory=set)
     ends: set[str] = attrs.field(factory=set)
@@ -48,19 +48,24 @@ class Heard:
         self.ends |= _ended_by(event)
         if kind == "register":
             self.registered.add(event["cloid"])
+        if kind == "rebase":  # the orders to begin with are ours
+            self.registered |= {one["cloid"] for one in event.get("orders", ()) if "cloid" in one}
         if kind == "listing_requested":
             self.asked[event["request"]] = at
         self.rebased |= kind == "rebase"
         self.changed |= kind in ("reversal", "correction")
-        if kind == "fill" and (event["oid"], event["tid"]) not in self.fills:
+        if (
+            kind == "fill"
+            and (key := (event["oid"], event["tid"], event["time"])) not in self.fills
+        ):
             size = Decimal(event["size"])
-            self.fills[event["oid"], event["tid"]] = size
+            self.fills[key] = size
             self.position += size if event["side"] == "buy" else -size
             self.position -= Decimal(event.get("fee", "0"))
 
     def fills_of(self, oid: str) -> Decimal:
         """Return how much of an order was told in fills."""
-        return sum((size for (of, _), size in self.fills.items() if of == oid), Decimal(0))
+        return sum((size for (of, _, _), size in self.fills.items() if of == oid), Decimal(0))
 
 
 def _ended_by(event: Mapping[str, Any]) -> set[str]:
@@ -151,7 +156,7 @@ def _of_events(truth: Truth, heard: Heard) -> Iterator[str]:
         if one.ours != (one.cloid in heard.registered):
             yield f"{one.id}: whose it is, the events say otherwise"
     oids = {oid for oid, cloid in heard.pairs if cloid in heard.registered}
-    for oid in sorted({oid for oid, _ in heard.fills} & oids):
+    for oid in sorted({oid for oid, _, _ in heard.fills} & oids):
         if truth.orders and oid not in truth.orders:
             yield f"{oid}: ours, filled, and not there"
     taken_over = heard.rebased or heard.changed

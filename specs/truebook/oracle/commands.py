@@ -408,6 +408,6 @@ def _failing(run: Run, expected: Mapping[str, str]) -> dict[str, str]:
         for name, why in expected.items()
         if (name not in run.stale if is_name(name) else tried.get(name, Kind.EXPECTED) in stay)
     }
-    broke = [r.slug for r in run.faults if r.stage == "vectors"]
+    broke = [r.slug for r in run.faults if r.stage == "vectors" and r.kind in stay]
     found = [name for one in run.findings for name in one.names]
     return kept | {name: "to be explained" for name in (*found, *broke) if name not in kept}

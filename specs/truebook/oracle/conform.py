@@ -112,12 +112,15 @@ def run_vectors(
 def run_edges(
     gathering: Gathering, opener: Opener, *, deep: bool = False, told: Told = lambda words: None
 ) -> None:
-    """Tell a subject every edge of the bounded model; a scenario ends where the subject breaks."""
+    """Tell a subject every edge of the bounded model, without what it cannot take.
+
+    A scenario ends where the subject breaks.
+    """
     from truebook.oracle.vectors.edges import Graph, edge_runs, pair_runs, scenarios_for
 
     with closing(gathering.client(opener)) as client:
         for scenario in scenarios_for(client.about.features):
-            graph = Graph(scenario)
+            graph = Graph(scenario, client.about.cannot)
             runs = {"edges": edge_runs(graph)}
             if deep or scenario.name in PAIRED:
                 runs["pairs"] = pair_runs(graph)

@@ -2,8 +2,9 @@
 
 A book has two methods. `step(event, at)` takes an event of docs/cases.md and returns what the book
 now asks for: None, or an object of `cancels`, `statuses` and `reports`. `state()` returns what it
-shows; numbers may be Decimals or ints. A class of books may say in `features`, `shows` and
-`declares` what it claims, shows and declares; else these are told beside it.
+shows; numbers may be Decimals or ints. A class of books may say in `features`, `shows`, `declares`
+and `cannot` what it claims, shows, declares and cannot take; else these are told beside it. One
+that is of protocol 1 says so in `protocol`, and is told no field that came with 2.
 `serve(factory, name="mine")` is the whole program of an adapter.
 """
 
@@ -16,7 +17,18 @@ from typing import Any, Protocol, TextIO
 
 import attrs
 
-from truebook.oracle.protocol import SHOWS, VERSION, About, Broke, State, Unsupported, as_json
+from truebook.oracle.protocol import (
+    BEFORE,
+    SHOWS,
+    VERSION,
+    VERSIONS,
+    About,
+    Broke,
+    State,
+    Unsupported,
+    as_json,
+    features_in,
+)
 
 Config = Mapping[str, int]
 """The timers of a case: whole numbers by the names of docs/cases.md."""
@@ -60,6 +72,8 @@ class Session:
     features: tuple[str, ...] = attrs.field(converter=_words)
     shows: tuple[str, ...] = attrs.field(converter=_words)
     declares: tuple[str, ...] = attrs.field(converter=_words)
+    cannot: tuple[str, ...] = attrs.field(converter=_words)
+    protocol: str = attrs.field(validator=attrs.validators.in_(VERSIONS))
     _book: Book | None = None
 
     @features.default
@@ -74,10 +88,23 @@ class Session:
     def _declares(self) -> Sequence[str]:
         return _said(self.factory, "declares", ())
 
+    @cannot.default
+    def _cannot(self) -> Sequence[str]:
+        return _said(self.factory, "cannot", ())
+
+    @protocol.default
+    def _spoken(self) -> str:
+        return str(getattr(self.factory, "protocol", VERSION))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what protocol 1 has no word for."""
+        if self.cannot and self.protocol == BEFORE:
+            raise ValueError(f"'cannot' is said in protocol {VERSION}, and not in {BEFORE}")
+
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer to a message."""
         if message["type"] == "hello":
-            return as_json(self._about())
+            return as_json(self._about(str(message.get("protocol", VERSION))))
         try:
             return self._answer(message)
         except NotSupported as error:
@@ -103,15 +130,18 @@ class Session:
         for kind, asked in (self._book.step(event, at) or {}).items():
             effects[kind] += map(str, asked)
 
-    def _about(self) -> About:
+    def _about(self, asked: str) -> About:
+        """Return what it says of itself, in the older of its protocol and the one of the hello."""
+        spoken = BEFORE if BEFORE in (asked, self.protocol) else VERSION
         return About(
-            protocol=VERSION,
+            protocol=spoken,
             name=self.name,
             version=self.version,
             language=f"Python {sys.version_info.major}.{sys.version_info.minor}",
-            features=tuple(dict.fromkeys((*self.features, "batch"))),
+            features=features_in(dict.fromkeys((*self.features, "batch")), spoken),
             shows=self.shows,
             declares=self.declares,
+            cannot=self.cannot if spoken == VERSION else (),
         )
 
 

@@ -24,7 +24,7 @@ def hear():
 def say(message):
     print(json.dumps(message), flush=True)
 
-ABOUT = {"type": "about", "protocol": "1", "name": "x", "features": ["core"], "shows": ["position"]}
+ABOUT = {"type": "about", "protocol": "2", "name": "x", "features": ["core"], "shows": ["position"]}
 
 def answer(message):
     if message["type"] == "hello":
@@ -151,8 +151,8 @@ BROKEN = {
     "speaks another version": (
         "hear(); say({**ABOUT, 'protocol': '0'})",
         Kind.PROTOCOL,
-        "protocol is '0', and must be '1'",
-        "speaks protocol '1'",
+        "protocol is '0', and must be '2'",
+        "speaks protocol '2', a text, and '1'",
     ),
     "greets": (
         "print('welcome!', flush=True); serve()",

@@ -9,12 +9,13 @@ from truebook.oracle.cases.events import EVENTS
 from truebook.oracle.cases.shapes import fault
 from truebook.oracle.driver.client import Client, Direct
 from truebook.oracle.judge.case_run import run_case
+from truebook.oracle.protocol import VERSION
 from truebook.oracle.protocol import messages as protocol
-from truebook.oracle.protocol.messages import SCHEMA, ProtocolError, as_json, reply_of, schema
+from truebook.oracle.protocol.messages import SCHEMAS, ProtocolError, as_json, reply_of, schema
 from truebook.oracle.reference.subject import reference
 from truebook.oracle.vectors.shipped import all_vectors
 
-DEFINED = json.loads(SCHEMA.read_text())["$defs"]
+DEFINED = json.loads(SCHEMAS[VERSION].read_text())["$defs"]
 STATE: dict[str, Any] = {
     "type": "state",
     "seq": 3,
@@ -27,8 +28,9 @@ STATE: dict[str, Any] = {
 }
 
 
-def test_the_schema_that_is_shipped_is_that_of_the_messages() -> None:
-    assert SCHEMA.read_text() == schema()
+@pytest.mark.parametrize("version", SCHEMAS)
+def test_the_schema_that_is_shipped_is_that_of_the_messages(version: str) -> None:
+    assert SCHEMAS[version].read_text() == schema(version)
 
 
 def test_every_message_that_is_told_and_answered_in_a_run_is_of_the_schema() -> None:
@@ -56,7 +58,7 @@ def test_every_message_that_is_told_and_answered_in_a_run_is_of_the_schema() -> 
 def test_a_message_is_read_as_it_was_written() -> None:
     reply = reply_of(STATE)
     assert as_json(reply) == STATE
-    about = {"type": "about", "protocol": "1", "name": "x", "features": ["core"]}
+    about = {"type": "about", "protocol": "2", "name": "x", "features": ["core"]}
     read = reply_of(about)
     assert isinstance(read, protocol.About)
     assert read.shows == protocol.SHOWS

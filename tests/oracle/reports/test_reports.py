@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 import attrs
 import pytest
 
-from truebook.oracle.judge.compare import Difference
-from truebook.oracle.judge.results import Kind, Result, Told
+from truebook.oracle.findings import Finding, gathered
+from truebook.oracle.judge import BAD, Deviation, Kind, Onset, Result, Told
 from truebook.oracle.protocol.messages import About
 from truebook.oracle.reports.formats import (
     badge_of,
@@ -25,7 +25,8 @@ from truebook.oracle.reports.formats import (
     message_of,
     sarif_of,
 )
-from truebook.oracle.reports.text import Run, lines_of
+from truebook.oracle.reports.run import Run
+from truebook.oracle.reports.text import lines_of
 from truebook.oracle.vectors.shipped import all_vectors
 
 CASES = all_vectors()
@@ -46,7 +47,23 @@ def result(kind: Kind, number: int = 0, **more: Any) -> Result:
 
 def run_of(*results: Result, name: str = "mine", **more: Any) -> Run:
     about = About(protocol="1", name=name, version="2", features=("core", "cancel", "batch"))
-    return Run(about, ("python", "adapter.py"), results, **more)
+    return Run(about, ("python", "adapter.py"), results, **{"findings": found(*results), **more})
+
+
+def found(*results: Result) -> tuple[Finding, ...]:
+    return tuple(gathered(results))
+
+
+def wrong(part: str, promise: str = "", **more: Any) -> tuple[Onset, ...]:
+    """Return that something is wrong from the second step on."""
+    one = Deviation(
+        part, "too much", "", more.pop("expected", "4"), more.pop("shown", "8"), promise
+    )
+    return (Onset(2, (one,), lasts=True, follows=False),)
+
+
+BROKEN = wrong("position", "no-fill-twice")
+DIFFERS = wrong("exposure")
 
 
 EVERY = tuple(result(kind, number, what=f"why {kind}") for number, kind in enumerate(Kind))
@@ -67,7 +84,7 @@ def test_junit_has_every_outcome_and_counts_them() -> None:
     assert suites.tag == "testsuites"
     (suite,) = suites
     counts = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped", "time")}
-    expected = {"tests": "9", "failures": "2", "errors": "4", "skipped": "2", "time": "2.2500"}
+    expected = {"tests": "10", "failures": "2", "errors": "4", "skipped": "2", "time": "2.5000"}
     assert counts == expected
     tags = {
         Kind.UNSUPPORTED: "skipped",
@@ -79,7 +96,8 @@ def test_junit_has_every_outcome_and_counts_them() -> None:
         assert item.get("classname") == "truebook.vectors"
         assert item.get("name") == CASES[list(Kind).index(kind)].slug
         below = [child.tag for child in item]
-        assert below == ([] if kind is Kind.PASS else [tags.get(kind, "error")])
+        right = kind in (Kind.PASS, Kind.DIFFERS)
+        assert below == ([] if right else [tags.get(kind, "error")])
         assert all(f"why {kind}" in child.get("message", "") for child in item)
 
 
@@ -132,7 +150,7 @@ def test_sarif_points_at_the_adapter_and_the_step(
     (tmp_path / "adapter.py").touch()
     monkeypatch.chdir(tmp_path)
     results = check_sarif(sarif_of(run_of(*EVERY)))
-    assert len(results) == 6
+    assert len(results) == len(BAD) == 6
     for found in results:
         (place,) = found["locations"]
         assert place["physicalLocation"]["artifactLocation"] == {"uri": "adapter.py"}
@@ -171,7 +189,7 @@ def test_the_file_of_an_adapter_is_found(
     assert (place and place["artifactLocation"]["uri"]) == uri
 
 
-def test_every_form_says_the_same_of_a_finding() -> None:
+def test_every_form_says_the_same_of_a_fault() -> None:
     run = run_of(result(Kind.FAIL, 0, what="it is wrong"))
     step = "step 2, at 1: a fill of 101 (cloid c1) comes, tid t1: buy 4 at 100"
     assert f"{CASES[0].title}: {step}" in message_of(run.results[0])
@@ -181,14 +199,14 @@ def test_every_form_says_the_same_of_a_finding() -> None:
     first, second = (failure.text or "").splitlines()
     assert first == "1. at 0: we send the order c1: buy 10 at 100"
     assert second == f"2. {message_of(run.results[0])[len(CASES[0].title) + 10 : -13]}"
-    assert sarif_of(run)["runs"][0]["results"][0]["message"]["text"].endswith(
-        message_of(run.results[0])
-    )
+    (told,) = check_sarif(sarif_of(run))
+    assert told["message"]["text"] == message_of(run.results[0])
+    assert (told["ruleId"], told["level"]) == ("fault", "error")
     (row,) = (line for line in markdown_of(run).splitlines() if step in line)
     assert row.endswith(" | it is wrong |")
 
 
-def test_markdown_has_a_row_for_each_finding() -> None:
+def test_markdown_has_a_row_for_each_fault() -> None:
     text = markdown_of(run_of(*EVERY))
     assert text.startswith("## mine 2: not passed\n")
     rows = [line for line in text.splitlines() if " | why " in line]
@@ -200,12 +218,13 @@ def test_markdown_has_a_row_for_each_finding() -> None:
 @pytest.mark.parametrize(
     ("results", "more", "message", "color"),
     [
-        ([Kind.PASS, Kind.UNSUPPORTED], {}, "core + cancel, ", "brightgreen"),
-        ([Kind.PASS, Kind.EXPECTED], {}, "1 of 2 (core + cancel, ", "yellow"),
-        ([Kind.PASS], {"whole": False}, "1 of 1 (core + cancel, ", "yellow"),
-        ([Kind.PASS], {"interrupted": 130}, "1 of 1 (core + cancel, ", "red"),
-        ([Kind.PASS, Kind.FAIL], {}, "1 of 2 (core + cancel, ", "red"),
-        ([Kind.UNSUPPORTED], {}, "0 of 0 (core + cancel, ", "red"),
+        ([Kind.PASS, Kind.UNSUPPORTED], {}, "conforms (core + cancel, ", "brightgreen"),
+        ([Kind.PASS], {"whole": False}, "no promise broken (core + cancel, ", "yellow"),
+        ([Kind.PASS], {"interrupted": 130}, "not shown (core + cancel, ", "red"),
+        ([Kind.PASS, Kind.CRASH], {}, "not shown (core + cancel, ", "red"),
+        ([Kind.PASS], {"stale": ("x/y",)}, "not shown (core + cancel, ", "red"),
+        ([Kind.UNSUPPORTED], {}, "nothing tested (core + cancel, ", "red"),
+        ([Kind.PASS, Kind.EXPECTED], {}, "no promise broken but those that are known (", "yellow"),
     ],
 )
 def test_a_badge_is_green_only_where_all_that_is_claimed_passes(
@@ -238,11 +257,11 @@ FORMS: dict[str, Callable[[Run], str]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_a_subject_says_is_shown_and_not_obeyed(form: str) -> None:
-    difference = (Difference("orders.c1.reason", EVIL, EVIL),)
+    onsets = wrong("orders.reason", expected=EVIL, shown=EVIL)
     run = run_of(
         result(Kind.CRASH, 0, what=EVIL, hint=EVIL),
         result(Kind.UNSUPPORTED, 1, what=EVIL),
-        result(Kind.FAIL, 2, differences=difference),
+        result(Kind.FAIL, 2, onsets=onsets),
         name=EVIL,
     )
     text = FORMS[form](run)
@@ -252,7 +271,7 @@ def test_what_a_subject_says_is_shown_and_not_obeyed(form: str) -> None:
         ElementTree.fromstring(text)
     if form == "markdown":
         rows = [line for line in text.splitlines() if line.startswith("| ")]
-        assert {line.replace("\\|", "").count("|") for line in rows} == {3, 6}
+        assert {line.replace("\\|", "").count("|") for line in rows} == {3, 5, 6}
 
 
 CONFORM = "from truebook.cli import main; main()"

@@ -13,6 +13,7 @@ SAID_OTHERWISE = {
     "crossed": {"true": "on arrival", "false": "while it rests"},
     "reduce_only": {"true": "reduce-only", "false": "not reduce-only"},
     "covers_triggers": {"true": "with those that wait", "false": "without those that wait"},
+    "snapshot": {"true": "told again after a reconnect", "false": "told as it happens"},
     "trigger": {"true": "it waits", "false": "it does not wait"},
     "outcome": {
         "confirmed": "is confirmed",
@@ -40,12 +41,12 @@ def valued(kind: str, spec: str, start: int) -> st.SearchStrategy[dict[str, str]
 
 def events(kind: str) -> st.SearchStrategy[Event]:
     """Return the events of a type."""
-    if kind != "listing":
+    if "orders" not in EVENTS[kind]:
         return valued(kind, EVENTS[kind], 0).map(lambda fields: {"type": kind, **fields})
-    orders = st.tuples(valued(kind, LISTED, 20), valued(kind, LISTED, 40)).map(list)
+    orders = st.tuples(valued("listing", LISTED, 20), valued("listing", LISTED, 40)).map(list)
     return st.builds(
         lambda fields, orders: {"type": kind, **fields, "orders": orders},
-        valued(kind, "request* scope* covers_triggers*", 0),
+        valued(kind, " ".join(n for n in EVENTS[kind].split() if n.rstrip("*") != "orders"), 0),
         st.one_of(orders, st.just([])),
     )
 

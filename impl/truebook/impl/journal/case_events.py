@@ -94,7 +94,9 @@ def _required(told: list[Event]) -> list[str]:
     if any("fee" in event for event in told):
         features.add("corrections")
     cloids = {event["cloid"] for event in told if event["type"] == "register"}
-    listed = (order for event in told for order in event.get("orders", ()))
+    if any(event["type"] == "rebase" and "orders" in event for event in told):
+        features.add("start")
+    listed = (one for event in told if event["type"] == "listing" for one in event["orders"])
     if any(order.get("cloid") not in cloids for order in listed):
         features.add("orphans")
     if any(_WAITING & event.keys() or event.get("status") in _WAITS for event in told):
@@ -363,6 +365,7 @@ _EVENTS: Final[dict[str, Callable[[Mapping[str, Any]], Event | None]]] = {
         "type": "rebase",
         "position": _number(given["position"]),
         "as_of": _id(given["as_of"]),
+        "orders": None if given["orders"] is None else [_listed(one) for one in given["orders"]],
     },
     "fill_reversed": _reversal,
     "fill_corrected": _correction,

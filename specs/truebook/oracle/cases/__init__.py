@@ -1,7 +1,7 @@
 """Acceptance cases: races that real systems got wrong, as data."""
 
 from truebook.oracle.cases import case
-from truebook.oracle.cases.case import FEATURES, Case, CaseError, Step, load
+from truebook.oracle.cases.case import FEATURES, Case, CaseError, Step, kinds_of, load
 from truebook.oracle.cases.events import EFFECTS, EVENTS, ORDER, SHOWN, SHOWN_SHAPES, event_shape
 from truebook.oracle.cases.shapes import COUNT, TEXT, WHOLE, Shape, fault, one_of, record, table_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "case",
     "event_shape",
     "fault",
+    "kinds_of",
     "load",
     "one_of",
     "record",

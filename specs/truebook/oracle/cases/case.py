@@ -43,6 +43,7 @@ FEATURES = (
     "strangers",
     "corrections",
     "waiting",
+    "start",
 )
 """What a book may be able to do; a case names those that it requires.
 
@@ -51,7 +52,8 @@ FEATURES = (
 the error of a modify says of the `old` order; `strangers`: told to, it leaves the orders of others
 in its market alone; `corrections`: it takes a `fee` of a fill, which is taken of what was received,
 and fills that the venue reverses or corrects; `waiting`: it knows orders that wait for a trigger or
-a parent, reduce-only and time in force.
+a parent, reduce-only and time in force; `start`: it begins with orders that are open already, and
+with what of them is in the position that it takes over.
 """
 
 SEVERITIES = ("critical", "high", "medium")
@@ -147,6 +149,11 @@ class Case:
     severity: str
     config: Mapping[str, int]
     steps: tuple[Step, ...]
+
+
+def kinds_of(case: Case) -> frozenset[str]:
+    """Return the types of the events that a case tells."""
+    return frozenset(step.event["type"] for step in case.steps)
 
 
 @cache

@@ -3,6 +3,8 @@
 docs/cases.md tells it to readers. The shapes made of it are what cases and messages are held to.
 """
 
+from collections.abc import Collection
+
 from truebook.model.vocabulary import OrderState
 from truebook.oracle.cases.shapes import (
     NUMBER,
@@ -18,24 +20,24 @@ from truebook.oracle.cases.shapes import (
 
 # What an event of each type must and may tell; a trailing * marks what may be left out.
 EVENTS: dict[str, str] = {
-    "register": "cloid side price size name* reduce_only* time_in_force* trigger* parent*",
-    "answer": "cloid oid side price resting* filled* answers*",
-    "reject": "cloid reason* oid* answers*",
+    "register": "cloid side price size name* reduce_only* time_in_force* trigger* parent* batch*",
+    "answer": "cloid oid side price resting* filled* answers* time* batch*",
+    "reject": "cloid reason* oid* answers* time* batch*",
     "unknown": "cloid reason* answers*",
-    "fill": "oid tid side size price time cloid* crossed* fee*",
+    "fill": "oid tid side size price time cloid* crossed* fee* snapshot*",
     "reversal": "oid tid time side size at*",
     "correction": "oid tid time size fee* at*",
-    "status": "oid status cloid* filled* reason* answers*",
+    "status": "oid status cloid* filled* reason* answers* word* time* batch*",
     "status_unknown": "id request*",
-    "cancel": "id name*",
-    "cancel_answer": "id outcome reason* answers*",
-    "modify": "id price size name*",
-    "modify_answer": "cloid outcome oid* reason* old* answers*",
+    "cancel": "id name* batch*",
+    "cancel_answer": "id outcome reason* answers* time* batch*",
+    "modify": "id price size name* batch*",
+    "modify_answer": "cloid outcome oid* resting* filled* reason* old* answers* time* batch*",
     "listing_requested": "request",
-    "listing": "orders request* scope* covers_triggers*",
+    "listing": "orders request* scope* covers_triggers* time*",
     "listing_failed": "request*",
     "position": "position as_of*",
-    "rebase": "position as_of",
+    "rebase": "position as_of orders*",
     "tick": "",
     "restart": "",
 }
@@ -50,6 +52,7 @@ WORDS = {
     "crossed": ("true", "false"),
     "reduce_only": ("true", "false"),
     "covers_triggers": ("true", "false"),
+    "snapshot": ("true", "false"),
     "listing.trigger": ("true", "false"),
 }
 NUMBERS = ("price", "size", "resting", "filled", "remaining", "position", "fee", "trigger")
@@ -106,9 +109,10 @@ EXPECTED_SHAPE = record(
 """The shape of what a step expects: parts of a state; null is an order that is not known."""
 
 
-def event_shape(kind: str) -> Shape:
-    """Return the shape of an event of a type."""
-    fields, optional = _fields(kind, EVENTS[kind])
+def event_shape(kind: str, *, without: Collection[str] = ()) -> Shape:
+    """Return the shape of an event of a type, without some of its fields."""
+    words = (word for word in EVENTS[kind].split() if word.rstrip("*") not in without)
+    fields, optional = _fields(kind, " ".join(words))
     return record({"type": {"const": kind}, **fields}, optional=optional)
 
 
@@ -120,7 +124,7 @@ def _fields(kind: str, words: str) -> tuple[dict[str, Shape], tuple[str, ...]]:
 
 def _value_shape(kind: str, name: str) -> Shape:
     if name == "orders":
-        fields, optional = _fields(kind, LISTED)
+        fields, optional = _fields("listing", LISTED)
         return {"type": "array", "items": record(fields, optional=optional)}
     words = WORDS.get(f"{kind}.{name}", WORDS.get(name))
     if words is not None:

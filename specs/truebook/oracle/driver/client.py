@@ -10,6 +10,7 @@ import attrs
 
 from truebook.oracle.driver.pace import Pace
 from truebook.oracle.protocol import (
+    VERSIONS,
     About,
     Broke,
     Declared,
@@ -18,6 +19,7 @@ from truebook.oracle.protocol import (
     Reset,
     State,
     Step,
+    as_told,
     declared,
 )
 from truebook.oracle.protocol import messages as protocol
@@ -85,7 +87,8 @@ class Direct:
 class Client:
     """A conversation with a subject; after a fault it begins again with a fresh one.
 
-    `declares` is declared of the subject beside what it says itself.
+    `declares` is declared of the subject beside what it says itself. It is in the newest protocol
+    that the subject speaks, which the first hello finds out.
     """
 
     opener: Opener
@@ -93,6 +96,7 @@ class Client:
     _declared: Declared | None = None
     _channel: Channel | None = None
     _about: About | None = None
+    _hellos: tuple[str, ...] = VERSIONS
     _seq: int = 0
     _killed: bool = False
     pace: Pace = attrs.field(factory=Pace)
@@ -138,6 +142,10 @@ class Client:
             state = reply
         return attrs.evolve(state, effects=gathered if state.effects is not None else None)
 
+    def as_told(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        """Return events as they are told in the protocol that the subject speaks."""
+        return tuple(as_told(event, self.about.protocol) for event in events)
+
     def kill(self) -> None:
         """Kill the subject that another thread waits for, and any that it still begins."""
         self._killed = True  # first: what is begun meanwhile is then killed here or by its opening
@@ -153,17 +161,38 @@ class Client:
 
     def _step(self, at: int, events: Sequence[Event]) -> State | protocol.Unsupported:
         self._seq += 1
-        told: dict[str, Any] = (
-            {"event": events[0]} if len(events) == 1 else {"events": tuple(events)}
-        )
+        events = self.as_told(events)
+        told: dict[str, Any] = {"event": events[0]} if len(events) == 1 else {"events": events}
         reply = self._ask(Step(seq=self._seq, at=str(at), **told))
         assert isinstance(reply, State | protocol.Unsupported)
         return reply
 
     def _hello(self) -> About:
-        reply = self._checked(protocol.as_json(Hello(protocol=protocol.VERSION, spec=spec())))
-        if not isinstance(reply, About):
-            self._protocol(f"it answered hello with {reply.type!r}", "answer hello with about")
+        """Say hello; a subject that takes none of the newest protocol is asked in the one before.
+
+        One that answers hello with about is what it says that it is; one that hangs is not asked
+        again. Where none is taken, what went wrong at the first is what is wrong.
+        """
+        first: Fault | None = None
+        for spoken in self._hellos:
+            try:
+                data = self._told(protocol.as_json(Hello(protocol=spoken, spec=spec())))
+                if not isinstance(data, dict) or data.get("type") != About.type:
+                    raise _no_about(data)
+            except Fault as fault:
+                first = first or fault
+                self.close()
+                if fault.kind is Kind.HANG or self._killed:
+                    break
+                continue
+            self._hellos = (spoken,)
+            return self._checked_about(data, spoken)
+        assert first is not None
+        raise first
+
+    def _checked_about(self, data: dict[str, Any], spoken: str) -> About:
+        reply = self._reply(data, Hello.type, spoken)
+        assert isinstance(reply, About)
         if "core" not in reply.features:
             self._protocol("its features lack 'core'", "every subject must be able to do core")
         try:
@@ -174,7 +203,7 @@ class Client:
 
     def _ask(self, message: Reset | Step) -> protocol.Reply:
         about = self.about
-        reply = self._checked(protocol.as_json(message))
+        reply = self._reply(self._heard(protocol.as_json(message)), message.type, about.protocol)
         seq = getattr(reply, "seq", None)
         if seq != message.seq:
             self._protocol(
@@ -182,8 +211,7 @@ class Client:
                 "every answer repeats the seq of its question; one answer a question",
             )
         if isinstance(reply, Broke):
-            last = reply.context.strip().rpartition("\n")[2]
-            self._fail(Fault(Kind.CRASH, f"its own code raised: {last}", reply.context.strip()))
+            self._fail(_raised(reply.context.strip()))
         if isinstance(reply, State):
             self._check_shown(reply, about)
         return reply
@@ -197,24 +225,29 @@ class Client:
                     f"it said that it shows {name!r}: show it in every state, or do not say so",
                 )
 
-    def _checked(self, message: dict[str, Any]) -> protocol.Reply:
+    def _heard(self, message: dict[str, Any]) -> Any:
+        """Return the answer to a message; after a fault the subject is of no more use."""
+        started = time.perf_counter()
         try:
-            if self._channel is None:
-                self._channel = self.opener()
-            if self._killed:
-                self._channel.kill()
-            started = time.perf_counter()
-            data = self._channel.ask(message)
+            data = self._told(message)
         except Fault as fault:
             self._fail(fault)
-        if message["type"] != Hello.type:  # before its answer, a program has to start
-            self.pace.add(Pace(1, time.perf_counter() - started))
+        self.pace.add(Pace(1, time.perf_counter() - started))
+        return data
+
+    def _told(self, message: dict[str, Any]) -> Any:
+        if self._channel is None:
+            self._channel = self.opener()
+        if self._killed:
+            self._channel.kill()
+        return self._channel.ask(message)
+
+    def _reply(self, data: Any, kind: str, spoken: str) -> protocol.Reply:
+        """Return the reply to a message of a kind, in a protocol."""
         try:
-            return protocol.reply_of(data)
+            return protocol.reply_of(data, spoken)
         except ProtocolError as error:
-            self._protocol(
-                f"in its answer to {message['type']}, {error}", _hint(data, message, str(error))
-            )
+            self._protocol(f"in its answer to {kind}, {error}", _hint(data, kind, str(error)))
 
     def _protocol(self, what: str, hint: str) -> NoReturn:
         self._fail(Fault(Kind.PROTOCOL, what, hint))
@@ -224,12 +257,33 @@ class Client:
         raise fault
 
 
-def _hint(data: Any, message: Mapping[str, Any], wrong: str) -> str:
+def _no_about(data: Any) -> Fault:
+    """Return what is wrong with an answer to hello that is no about."""
+    if isinstance(data, dict) and data.get("type") == Broke.type:
+        context = str(data.get("context", "")).strip()
+        return _raised(context)
+    try:
+        what = f"it answered hello with {protocol.reply_of(data).type!r}"
+    except ProtocolError as error:
+        what = f"in its answer to hello, {error}"
+    hint = (
+        _hint(data, Hello.type, what) if not isinstance(data, dict) else "answer hello with about"
+    )
+    return Fault(Kind.PROTOCOL, what, hint)
+
+
+def _raised(context: str) -> Fault:
+    last = context.rpartition("\n")[2]
+    return Fault(Kind.CRASH, f"its own code raised: {last}", context)
+
+
+def _hint(data: Any, kind: str, wrong: str) -> str:
     if not isinstance(data, dict):
         return "an answer is an object; stdout is for the protocol alone"
-    if message["type"] == "hello" and data.get("protocol") != protocol.VERSION:
-        return f"this oracle speaks protocol {protocol.VERSION!r}, a text"
-    if "seq" not in data and message["type"] != "hello":
+    if kind == Hello.type and data.get("protocol") not in VERSIONS:
+        newest, *others = (repr(version) for version in VERSIONS)
+        return f"this oracle speaks protocol {newest}, a text, and {' and '.join(others)}"
+    if "seq" not in data and kind != Hello.type:
         return "every answer repeats the seq of its question"
     if wrong.endswith("of type string"):
         return "every id, size, price, position and time is a text: nothing is rounded"

@@ -73,7 +73,7 @@ class Gatherer:
         promise that no other finding breaks; else it is taken for a consequence.
         """
         primary = {name: kind for name, kind in self._kinds.items() if kind.first}
-        broken = {kind.deviation.promise for kind in primary.values()}
+        broken = {kind.deviation.promise for kind in primary.values()} | {""}
         for name, kind in self._kinds.items():
             if not kind.first and kind.deviation.promise not in broken:
                 primary[name] = kind

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from truebook.oracle.cases import Case, Step
+from truebook.oracle.cases import Case, Step, kinds_of
 from truebook.oracle.cases.truth import truth_of
 from truebook.oracle.driver import Client, Fault
 from truebook.oracle.judge.asked import Asked
@@ -16,7 +16,7 @@ from truebook.oracle.judge.promises import Look, broken, broken_in_orders
 from truebook.oracle.judge.relaxed import relaxed, rounded, why_not, within_window
 from truebook.oracle.judge.results import Kind, Result, Told, of_fault
 from truebook.oracle.judge.shown import projected, seen_of
-from truebook.oracle.protocol import Declared, Unsupported
+from truebook.oracle.protocol import Declared, Unsupported, needs
 
 _JUDGED = ("position", "open", "pending", "orphans", "exposure", "unsettled", "effects")
 """The parts by which promises are judged that are not of single orders."""
@@ -51,11 +51,14 @@ def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
             break
         _tick(client, now, step.at)
         now = step.at
-        told.append(Told(step.at, tuple(step.events())))
+        told.append(Told(step.at, client.as_told(tuple(step.events()))))
         reply = client.step(step.at, told[-1].events)
         if isinstance(reply, Unsupported):
             what = f"it cannot take this event, and says that it can ({reply.reason})"
-            hint = f"its features promise {', '.join(case.requires)}; leave out what it cannot do"
+            hint = (
+                f"its features promise {', '.join(case.requires)}; leave out what it cannot do, or "
+                f"name {step.event['type']!r} in `cannot`"
+            )
             return {"kind": Kind.FAIL, "what": what, "hint": hint}
         told[-1] = attrs.evolve(told[-1], shown=reply.shown())
         judge.note(step, told[-1].events, told[-1].shown)
@@ -178,6 +181,13 @@ def _why_not(case: Case, client: Client) -> Mapping[str, Any]:
     lacks = [feature for feature in case.requires if feature not in about.features]
     if lacks:
         return {"kind": Kind.UNSUPPORTED, "what": f"it does not claim {', '.join(lacks)}"}
+    cannot = [name for name in about.cannot if name in kinds_of(case)]
+    if cannot:
+        return {"kind": Kind.UNSUPPORTED, "what": f"it cannot take {', '.join(cannot)}"}
+    lacks = needs((step.event for step in case.steps), about.protocol)
+    if lacks:
+        what = f"it speaks protocol {about.protocol}, which has no {', '.join(lacks)}"
+        return {"kind": Kind.UNSUPPORTED, "what": what}
     if not any(projected(step.expect, about.shows) for step in case.steps):
         return {"kind": Kind.UNSUPPORTED, "what": "it shows nothing of what is expected here"}
     return {}

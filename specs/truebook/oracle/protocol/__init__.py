@@ -4,7 +4,6 @@ from truebook.oracle.protocol import messages
 from truebook.oracle.protocol.declared import DECLARATIONS, Declared, declared
 from truebook.oracle.protocol.messages import (
     SHOWS,
-    VERSION,
     About,
     Broke,
     Hello,
@@ -15,11 +14,23 @@ from truebook.oracle.protocol.messages import (
     Unsupported,
     as_json,
 )
+from truebook.oracle.protocol.versions import (
+    ADDED,
+    BEFORE,
+    VERSION,
+    VERSIONS,
+    as_told,
+    features_in,
+    needs,
+)
 
 __all__ = [
+    "ADDED",
+    "BEFORE",
     "DECLARATIONS",
     "SHOWS",
     "VERSION",
+    "VERSIONS",
     "About",
     "Broke",
     "Declared",
@@ -30,6 +41,9 @@ __all__ = [
     "Step",
     "Unsupported",
     "as_json",
+    "as_told",
     "declared",
+    "features_in",
     "messages",
+    "needs",
 ]

@@ -1,7 +1,7 @@
-"""Protocol v1: what is said between the oracle and a book in any language, as JSON Lines.
+"""What is said between the oracle and a book in any language, as JSON Lines.
 
 docs/protocol.md tells it to readers, `protocol.schema.json` to machines. Each message here has
-its shape from the fields that it is made of.
+its shape from the fields that it is made of; of protocol 1, without what `versions` says is of 2.
 """
 
 import json
@@ -29,10 +29,20 @@ from truebook.oracle.cases import (
     table_of,
 )
 from truebook.oracle.protocol.declared import DECLARATION
+from truebook.oracle.protocol.versions import (
+    ADDED_TO_ABOUT,
+    BEFORE,
+    VERSION,
+    VERSIONS,
+    features_in,
+    fields_beyond,
+)
 
-VERSION = "1"
-SCHEMA = Path(__file__).parent / "protocol.schema.json"
-"""The JSON Schema of every message, as it is shipped; `schema()` makes it."""
+SCHEMAS = {
+    VERSION: Path(__file__).parent / "protocol.schema.json",
+    BEFORE: Path(__file__).parent / "protocol-1.schema.json",
+}
+"""The JSON Schema of every message of each protocol, as it is shipped; `schema()` makes it."""
 
 Json = Mapping[str, Any]
 
@@ -44,10 +54,11 @@ PARTS = (
     *(f"effects.{name}" for name in EFFECTS),
 )
 
-_VERSION: Shape = {"const": VERSION}
+_VERSION = one_of(*VERSIONS)
 _FEATURES: Shape = {"type": "array", "items": one_of(*FEATURES)}
 _SHOWS: Shape = {"type": "array", "items": one_of(*PARTS)}
 _DECLARES: Shape = {"type": "array", "items": {"type": "string", "pattern": DECLARATION}}
+_EVENTS: Shape = {"type": "array", "items": one_of(*EVENTS)}
 _CONFIG = table_of(WHOLE)
 _ANY: Shape = {}
 
@@ -84,6 +95,7 @@ class About:
     features: Annotated[tuple[str, ...], _FEATURES] = attrs.field(converter=_texts)
     shows: Annotated[tuple[str, ...], _SHOWS] = attrs.field(default=SHOWS, converter=_texts)
     declares: Annotated[tuple[str, ...], _DECLARES] = attrs.field(default=(), converter=_texts)
+    cannot: Annotated[tuple[str, ...], _EVENTS] = attrs.field(default=(), converter=_texts)
 
 
 @attrs.frozen(kw_only=True)
@@ -154,30 +166,44 @@ _MESSAGES: tuple[type[Message], ...] = (Hello, Reset, Step)
 _REPLIES: tuple[type[Reply], ...] = (About, State, Unsupported, Broke)
 
 
-def shape_of(kind: type[Message] | type[Reply]) -> Shape:
-    """Return the shape of a message."""
+def shape_of(kind: type[Message] | type[Reply], version: str = VERSION) -> Shape:
+    """Return the shape of a message in a protocol."""
     fields: dict[str, Shape] = {"type": {"const": kind.type}}
     hints = get_type_hints(kind, include_extras=True)
     fields |= {field.name: hints[field.name].__metadata__[0] for field in attrs.fields(kind)}
+    if "protocol" in fields:
+        fields["protocol"] = {"const": version}
+    if kind is About and version != VERSION:
+        fields = {name: shape for name, shape in fields.items() if name not in ADDED_TO_ABOUT}
+        features = one_of(*features_in(FEATURES, version))
+        fields["features"] = {"type": "array", "items": features}
     if kind is Step:
-        events = {"anyOf": [event_shape(name) for name in EVENTS]}
-        fields |= {"event": events, "events": {"type": "array", "items": events}}
+        events = [event_shape(name, without=fields_beyond(name, version)) for name in EVENTS]
+        told = {"anyOf": events}
+        fields |= {"event": told, "events": {"type": "array", "items": told}}
     optional = [f.name for f in attrs.fields(kind) if f.default is not attrs.NOTHING]
     return record(fields, optional=tuple(optional))
 
 
-_SHAPES = {kind.type: shape_of(kind) for kind in _REPLIES}
+_SHAPES = {
+    (version, kind.type): shape_of(kind, version) for version in VERSIONS for kind in _REPLIES
+}
 _KINDS = {kind.type: kind for kind in _REPLIES}
 
 
-def reply_of(data: Any) -> Reply:
-    """Return the reply that a JSON value is; ProtocolError where it is none."""
+def reply_of(data: Any, version: str = VERSION) -> Reply:
+    """Return the reply of a protocol that a JSON value is; ProtocolError where it is none.
+
+    To a hello of protocol 2, an about of protocol 1 is a reply as well.
+    """
     if not isinstance(data, dict):
         raise ProtocolError(f"the line is {json.dumps(data)[:60]}, and must be a JSON object")
     kind = data.get("type")
     if not isinstance(kind, str) or kind not in _KINDS:
         raise ProtocolError(f"type is {kind!r}, and must be one of {', '.join(_KINDS)}")
-    wrong = fault(_SHAPES[kind], data)
+    if kind == About.type and data.get("protocol") == BEFORE:
+        version = BEFORE
+    wrong = fault(_SHAPES[version, kind], data)
     if wrong is not None:
         raise ProtocolError(wrong)
     return _KINDS[kind](**{name: value for name, value in data.items() if name != "type"})
@@ -187,24 +213,26 @@ def as_json(message: Message | Reply) -> dict[str, Any]:
     """Return a message as a JSON value, without what it does not say."""
     fields = {field.name: getattr(message, field.name) for field in attrs.fields(type(message))}
     told = {name: value for name, value in fields.items() if value is not None}
+    if isinstance(message, About) and message.protocol == BEFORE:
+        told = {name: value for name, value in told.items() if name not in ADDED_TO_ABOUT}
     return {"type": message.type} | {
         name: list(value) if isinstance(value, tuple) else value for name, value in told.items()
     }
 
 
-def schema() -> str:
-    """Return the JSON Schema of every message, as text."""
+def schema(version: str = VERSION) -> str:
+    """Return the JSON Schema of every message of a protocol, as text."""
     kinds = (*_MESSAGES, *_REPLIES)
     described = {
         kind.type: {
             "description": (kind.__doc__ or "").strip(),
-            **shape_of(kind),
+            **shape_of(kind, version),
         }
         for kind in kinds
     }
     data = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Truebook protocol v{VERSION}",
+        "title": f"Truebook protocol v{version}",
         "description": "One message a line; the oracle says hello, reset and step.",
         "oneOf": [{"$ref": f"#/$defs/{name}"} for name in described],
         "$defs": described,

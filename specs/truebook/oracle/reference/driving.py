@@ -1,6 +1,10 @@
-"""Driving a `UnifiedOrderBook` by the events of a case, and showing its state as texts."""
+"""Driving a `UnifiedOrderBook` by the events of a case, and showing its state as texts.
 
-from collections.abc import Callable, Mapping
+The book has no use for `snapshot`, `batch`, `word`, nor for the `time` of what is no fill: it knows
+fills by their ids, answers by their requests, and takes no word for newer than another.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Self
 
@@ -280,6 +284,8 @@ def _modify(driver: Driver, told: Texts) -> object:
 def _modify_answer(driver: Driver, told: Texts) -> object:
     book, cloid, request = driver.book, told["cloid"], _number_of(driver, told)
     match told["outcome"]:
+        case "confirmed" if "filled" in told and "oid" in told:
+            return _modified(driver, told, request)
         case "confirmed":
             return book.modify_confirmed(cloid, told.get("oid"), request=request)
         case "failed":
@@ -294,13 +300,29 @@ def _words(told: Texts) -> dict[str, Any]:
     return {"reason": told["reason"]} if "reason" in told else {}
 
 
+def _modified(driver: Driver, told: Texts, request: int | None) -> object:
+    """Tell an answer to a modify that says what of the new order has filled on arrival."""
+    legs = [leg for leg in driver.book.legs(told["cloid"]) if request in (None, leg.request)]
+    if not legs:  # nobody knows what was to be modified
+        return driver.book.modify_confirmed(told["cloid"], told["oid"], request=request)
+    return driver.book.finalize_order(
+        told["cloid"],
+        told["oid"],
+        _number(told, "resting") or 0,
+        legs[-1].side,
+        legs[-1].price,
+        filled_size=_number(told, "filled"),
+        request=request,
+    )
+
+
 def _listing_requested(driver: Driver, told: Texts) -> object:
     request = driver.requests[told["request"]] = driver.book.listing_requested()
     return request
 
 
-def _listing(driver: Driver, told: Texts) -> object:
-    orders = tuple(
+def _listed(rows: Iterable[Texts]) -> tuple[ListedOrder, ...]:
+    return tuple(
         ListedOrder(
             order["oid"],
             order.get("cloid"),
@@ -310,8 +332,12 @@ def _listing(driver: Driver, told: Texts) -> object:
             size=_number(order, "size"),
             trigger=_FLAGS.get(order.get("trigger", "")),
         )
-        for order in told["orders"]
+        for order in rows
     )
+
+
+def _listing(driver: Driver, told: Texts) -> object:
+    orders = _listed(told["orders"])
     request = driver.requests[told["request"]] if "request" in told else None
     covers = told.get("covers_triggers") == "true"
     listing = Listing(orders, request, told.get("scope"), covers_triggers=covers)
@@ -328,7 +354,8 @@ def _position(driver: Driver, told: Texts) -> object:
 
 
 def _rebase(driver: Driver, told: Texts) -> object:
-    return driver.book.rebase(Decimal(told["position"]), int(told["as_of"]))
+    orders = _listed(told["orders"]) if "orders" in told else None
+    return driver.book.rebase(Decimal(told["position"]), int(told["as_of"]), orders=orders)
 
 
 def _tick(driver: Driver, told: Texts) -> object:

@@ -41,6 +41,7 @@ def json_of(run: Run) -> dict[str, Any]:
         "declares": {name: run.relaxed.get(name.partition("=")[0], 0) for name in run.declares},
         "not_shown": list(run.not_shown),
         "not_claimed": dict(run.lacking),
+        "cannot": dict(run.untold),
         "findings": [_finding(one, run) for one in run.findings],
         "stale": list(run.stale),
         "results": [_result(result, run) for result in _named(run)],
@@ -296,11 +297,10 @@ def verdict_of(run: Run) -> str:
         return f"{counted(len({one.promise for one in run.broken}), 'promise')} broken"
     if any(one.kind in BAD for one in run.results) or run.stale or run.interrupted:
         return "not shown"
-    known = [one for one in run.findings if one.known]
-    said = "no promise broken"
-    if any(one.promise for one in known):
-        said = "no promise broken but those that are known"
-    count = len(run.differing) + sum(not one.promise for one in known)
+    if not run.tested:
+        return "nothing tested"
+    said = f"no promise broken{' but those that are known' if run.known_to_break else ''}"
+    count = sum(not one.promise for one in run.findings)
     return f"{said}, {counted(count, 'difference')}" if count else said
 
 
@@ -310,7 +310,7 @@ def badge_of(run: Run) -> dict[str, Any]:
     It is bright green where all that is claimed was tried and is as the reference has it, green
     where no promise is broken; else it says how many are.
     """
-    whole = run.whole and run.exit_code == 0 and not any(one.promise for one in run.findings)
+    whole = run.whole and run.exit_code == 0 and not run.known_to_break
     said = "conforms" if run.clean and whole else verdict_of(run)
     color = "brightgreen" if run.clean else "green"
     return {

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from truebook.oracle.cases import kinds_of
 from truebook.oracle.findings import Finding, as_known, named, unknown, with_known
 from truebook.oracle.judge import BAD, Kind, Level, Result, exit_code, faults_of
 from truebook.oracle.protocol import SHOWS, About
@@ -72,7 +73,22 @@ class Run:
     @property
     def clean(self) -> bool:
         """Whether nothing at all is wrong, known or not."""
-        return not self.findings and not any(one.kind in BAD for one in self.results)
+        return not self.findings and not any(
+            one.kind in (*BAD, Kind.EXPECTED) for one in self.results
+        )
+
+    @property
+    def tested(self) -> bool:
+        """Whether anything was tested but how it converses."""
+        return any(one.kind is not Kind.UNSUPPORTED for one in self.results if one.stage != "smoke")
+
+    @property
+    def known_to_break(self) -> bool:
+        """Whether a promise is known to be broken, or a vector to break the subject."""
+        expected = (one for one in self.results if one.kind is Kind.EXPECTED)
+        return any(one.promise and one.known for one in self.findings) or any(
+            not one.onsets or any(onset.broken for onset in one.onsets) for one in expected
+        )
 
     @property
     def not_shown(self) -> Sequence[str]:
@@ -97,6 +113,19 @@ class Run:
                 lacks = [f for f in result.case.requires if f not in self.about.features]
                 counts.update(lacks)
         return dict(counts.most_common())
+
+    @property
+    def untold(self) -> Mapping[str, int]:
+        """How many vectors, else for the subject, tell each type of event that it cannot take."""
+        if self.about is None:
+            return {}
+        claimed = set(self.about.features)
+        told = [
+            kinds_of(result.case)
+            for result in self.results
+            if result.stage == "vectors" and claimed.issuperset(result.case.requires)
+        ]
+        return {name: sum(name in kinds for kinds in told) for name in self.about.cannot}
 
 
 def concluded(

@@ -1,6 +1,6 @@
 """What happens, told in sentences: one for each event of docs/cases.md, with all that it says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Event = Mapping[str, Any]
@@ -37,6 +37,9 @@ def _unknown(e: Event) -> str:
 def _fill(e: Event) -> str:
     how = {"true": ", on arrival", "false": ", while it rests"}.get(e.get("crossed", ""), "")
     told = f"{_order(e)}{how}, at the venue's time {e['time']}{_fee(e)}"
+    told += {"true": ", told again after a reconnect", "false": ", told as it happens"}.get(
+        e.get("snapshot", ""), ""
+    )
     return f"a fill of {e['oid']}{_cloid(e)} comes, tid {e['tid']}: {told}"
 
 
@@ -50,7 +53,8 @@ def _correction(e: Event) -> str:
 
 def _status(e: Event) -> str:
     of = "an order without an oid" if e["oid"] is None else e["oid"]
-    parts = [e["status"], *_said(e, "filled")]
+    word = [f"in its own word {e['word']}"] if "word" in e else []
+    parts = [e["status"], *_said(e, "filled"), *word]
     return f"the venue says of {of}{_cloid(e)}: {', '.join(parts)}{_why(e)}"
 
 
@@ -82,7 +86,8 @@ def _modify_answer(e: Event) -> str:
         "failed": "has failed",
         "unknown": "has no answer: nobody knows what became of it",
     }[e["outcome"]]
-    return f"the modify of {e['cloid']} {came}{_oid(e)}{_why(e)}"
+    amounts = "".join(f", {part}" for name in ("resting", "filled") for part in _said(e, name))
+    return f"the modify of {e['cloid']} {came}{_oid(e)}{amounts}{_why(e)}"
 
 
 def _listing_requested(e: Event) -> str:
@@ -91,10 +96,14 @@ def _listing_requested(e: Event) -> str:
 
 def _listing(e: Event) -> str:
     scope = f" of {e['scope']}" if "scope" in e else ""
-    orders = "; ".join(map(_listed, e["orders"])) or "none"
+    orders = _orders(e["orders"])
     covers = {"true": ", with those that wait", "false": ", without those that wait"}
     said = covers.get(e.get("covers_triggers", ""), "")
     return f"the open orders{scope} come{_request(e)}{said}: {orders}"
+
+
+def _orders(orders: Sequence[Event]) -> str:
+    return "; ".join(map(_listed, orders)) or "none"
 
 
 def _listed(order: Event) -> str:
@@ -117,7 +126,8 @@ def _position(e: Event) -> str:
 
 
 def _rebase(e: Event) -> str:
-    return f"we take over the venue's position, {e['position']} as of {e['as_of']}"
+    orders = f", with the open orders: {_orders(e['orders'])}" if "orders" in e else ""
+    return f"we take over the venue's position, {e['position']} as of {e['as_of']}{orders}"
 
 
 def _tick(e: Event) -> str:
@@ -150,6 +160,9 @@ _SENTENCES: dict[str, Callable[[Event], str]] = {
     "tick": _tick,
     "restart": _restart,
 }
+
+_OF_FILLS = ("fill", "reversal", "correction")
+"""Events whose sentences tell the time of a fill."""
 
 
 def _order(e: Event) -> str:
@@ -185,11 +198,17 @@ def _request(e: Event) -> str:
 
 
 def _named(e: Event) -> str:
-    """Return which request it is, or answers, and what that says of the order before."""
+    """Return which request it is, or answers, in which batch, and what that says of the old order.
+
+    Of what has no time of its own in its sentence, it is the venue's time, too.
+    """
     old = f"; the old order: {e['old']}" if "old" in e else ""
     name = f", called {e['name']}" if "name" in e else ""
     answers = f", in answer to {e['answers']}" if "answers" in e else ""
-    return f"{old}{name}{answers}"
+    batch = f", in the batch {e['batch']}" if "batch" in e else ""
+    timed = "time" in e and e["type"] not in _OF_FILLS
+    time = f", at the venue's time {e['time']}" if timed else ""
+    return f"{old}{name}{answers}{batch}{time}"
 
 
 def _why(e: Event) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from truebook.oracle.driver import spec
 from truebook.oracle.findings import Finding
 from truebook.oracle.judge import BAD, Level
-from truebook.oracle.protocol import DECLARATIONS
+from truebook.oracle.protocol import DECLARATIONS, VERSION
 from truebook.oracle.reports.finding_text import (
     fault_blocks,
     finding_blocks,
@@ -62,11 +62,14 @@ def _summary(run: Run) -> Iterator[Block]:
         yield line("no promise is seen broken, and it did not go through", "bad")
     elif any(result.kind in BAD for result in run.results):
         yield line("what is expected is not shown, by cases that tell no truth to judge by", "bad")
+    elif not run.tested:
+        yield line("nothing was tested", "bad")
     else:
-        yield line("no promise broken", "good")
+        but = " but those that are known" if run.known_to_break else ""
+        yield line(f"no promise broken{but}", "good")
     if differing:
         strict = run.level is Level.REFERENCE
-        also = f"{counted(len(differing), 'difference')} from the reference that break none"
+        also = f"{counted(len(differing), 'difference')} from the reference, breaking none"
         yield line(also, "bad" if strict else "plain")
     if broken:
         yield Line("first: ", f"{headline(broken[0])} ({why(broken[0])})")
@@ -84,6 +87,12 @@ def _summary(run: Run) -> Iterator[Block]:
     if run.lacking:
         said = ", ".join(f"{name} ({count:,})" for name, count in run.lacking.items())
         yield Line("not claimed, so not tried, with how many vectors each would unlock: ", said)
+    if run.about and run.about.protocol != VERSION:
+        yield line(f"speaks protocol {run.about.protocol}: told without what came with {VERSION}")
+    if run.untold:
+        said = ", ".join(f"{name} ({count:,})" for name, count in run.untold.items())
+        yield Line("cannot be told, so not tried, with how many vectors tell it: ", said)
+        yield line("edges and random runs are told without it")
 
 
 def _faults(run: Run) -> Iterator[Block]:

@@ -194,11 +194,12 @@ class OrderTeller:
                 yield _cancel_answer(self._named.oids[i], Cancel.REFUSED)
 
     def replay(self, known: Known) -> Iterator[Event]:
-        """Yield every fill of the order."""
+        """Yield every fill of the order, announced as a replay."""
         for i, leg in enumerate(self._legs):
             taken, executed = known[f"{leg}.taken"], known[f"{leg}.executed"]
             for kind, fills in (("taker", taken), ("maker", executed - taken)):
-                yield from (self._fill(i, kind, number) for number in range(fills))
+                for number in range(fills):
+                    yield {**self._fill(i, kind, number), "snapshot": "true"}
 
     def listed(self, slot: str, known: Known) -> Iterator[Event]:
         """Yield the orders that a listing has of this one."""

@@ -4,7 +4,7 @@ Two edges that differ only in what a book can neither know nor hear are one. Eac
 the model's world can really take; together they cover every edge, or every two in a row.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 
 import attrs
 
@@ -18,6 +18,7 @@ from truebook.oracle.vectors.actions import config_of, teller_of
 from truebook.oracle.vectors.build import rule_of
 from truebook.oracle.vectors.telling import Moment, step_of, steps_of
 from truebook.oracle.vectors.truths import truth_teller
+from truebook.oracle.vectors.without import without
 from truebook.specs.explore import Runner
 from truebook.specs.properties import State
 from truebook.specs.refine import is_heard, view_of
@@ -45,9 +46,13 @@ def scenarios_for(features: Sequence[str]) -> Iterator[Scenario]:
 
 @attrs.define
 class Graph:
-    """The reachable states of a scenario, breadth first, and how each was first come to."""
+    """The reachable states of a scenario, breadth first, and how each was first come to.
+
+    `cannot` are the types of events that are not told in it.
+    """
 
     scenario: Scenario
+    cannot: Collection[str] = ()
     runner: Runner = attrs.field(init=False)
     states: list[State] = attrs.field(init=False)
     out: dict[State, list[tuple[int, State]]] = attrs.field(factory=dict)
@@ -55,7 +60,7 @@ class Graph:
 
     def __attrs_post_init__(self) -> None:
         """Explore it."""
-        self.runner = Runner(self.scenario.build(REFERENCE))
+        self.runner = Runner(without(self.scenario.build(REFERENCE), self.cannot))
         self.states = [self.runner.first]
         seen = set(self.states)
         for state in self.states:

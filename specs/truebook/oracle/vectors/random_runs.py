@@ -31,6 +31,7 @@ from truebook.oracle.vectors.build import rule_of
 from truebook.oracle.vectors.shortened import LOTS, ORDERS, Plan, shortened
 from truebook.oracle.vectors.telling import Moment, requires, step_of, steps_of
 from truebook.oracle.vectors.truths import of_composition
+from truebook.oracle.vectors.without import without
 from truebook.specs.explore import Runner
 from truebook.specs.scenarios import with_faults
 
@@ -63,11 +64,12 @@ def bounds_for(features: Sequence[str]) -> Bounds:
 
 
 class Worlds:
-    """Worlds of several orders together, in which plans are run."""
+    """Worlds of several orders together, in which plans are run, without some types of events."""
 
-    def __init__(self, features: Sequence[str]) -> None:
+    def __init__(self, features: Sequence[str], cannot: Collection[str] = ()) -> None:
         self._bounds = bounds_for(features)
-        self._runner = Runner(composition([own_order(REFERENCE, self._bounds)] * ORDERS))
+        order = without(own_order(REFERENCE, self._bounds), cannot)
+        self._runner = Runner(composition([order] * ORDERS))
         count = len(self._runner.system.actions)
         self._strides = [n for n in range(1, count) if gcd(n, count) == 1]
         self._fields = [field.path for field in self._runner.system.fields]
@@ -145,7 +147,7 @@ def random_runs(
     """
     lots = HELD_BY_DOUBLES if "floats" in client.declared else LOTS
     stage = Stage("random", examples, told)
-    draw = _Draw(client, Worlds(client.about.features), stage, plans(lots))
+    draw = _Draw(client, Worlds(client.about.features, client.about.cannot), stage, plans(lots))
     draw.all(examples)
     results = draw.results
     wrong = next((one for one in results if one.kind not in (Kind.PASS, Kind.UNSUPPORTED)), None)
