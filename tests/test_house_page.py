@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 HOUSE = Path(__file__).resolve().parent.parent
 PAGE = (HOUSE / "docs" / "house.md").read_text("utf-8")
 
@@ -38,10 +40,11 @@ def test_every_file_that_the_page_names_is_there() -> None:
         assert package in packages() or (HOUSE / package).is_dir()
 
 
-def test_no_file_of_tests_is_too_long_to_be_read_at_once() -> None:
+@pytest.mark.parametrize(("root", "files"), [("tests", 100), ("impl", 80)])
+def test_no_file_is_too_long_to_be_read_at_once(root: str, files: int) -> None:
     lengths = {
         path.relative_to(HOUSE).as_posix(): len(path.read_text("utf-8").splitlines())
-        for path in (HOUSE / "tests").rglob("*.py")
+        for path in (HOUSE / root).rglob("*.py")
     }
-    assert len(lengths) > 100
+    assert len(lengths) > files
     assert {name: length for name, length in lengths.items() if length > 400} == {}

@@ -12,8 +12,8 @@ import attrs
 import pytest
 
 from truebook.impl import ListedOrder, OrderState, Strangers, UnifiedOrderBook
-from truebook.impl.book.orders import Order
 from truebook.impl.book.reader import BookReader
+from truebook.impl.book.shown import Order
 from truebook.impl.journal.journaled_book import JournaledBook
 from truebook.specs.properties.sentences import PROPERTY_NAMES
 

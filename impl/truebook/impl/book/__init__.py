@@ -38,7 +38,6 @@ from truebook.impl.book.listed import (
 )
 from truebook.impl.book.modifying import OldOrder
 from truebook.impl.book.order_book import UnifiedOrderBook
-from truebook.impl.book.orders import Order
 from truebook.impl.book.orphans import Orphans, OrphanView
 from truebook.impl.book.owning import RandomBits
 from truebook.impl.book.past import Vague
@@ -74,6 +73,7 @@ from truebook.impl.book.results import (
     UnknownOrder,
     Waits,
 )
+from truebook.impl.book.shown import Order
 
 __all__ = [
     "EVENTS",

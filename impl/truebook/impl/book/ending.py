@@ -108,7 +108,7 @@ def told(
         return update_of(leg)
     leg.ended = ended
     if said is not None:
-        ledger.state(leg, said)
+        sizing.say(leg, said)
         if whole and filled is None:
             leg.told = Told.WHOLE
         resizing.follow(leg)

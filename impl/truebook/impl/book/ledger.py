@@ -222,15 +222,6 @@ class Ledger:
                 outside.close_other_names(self, leg)
         self.settle(leg)
 
-    @staticmethod
-    def state(leg: Leg, filled: Decimal) -> None:
-        """Note what the venue says has filled; a last word that said less was none."""
-        if leg.stated < filled:
-            leg.stated = filled
-            leg.final = False
-        if leg.sized is not None and leg.sized.told < filled:
-            leg.sized = attrs.evolve(leg.sized, told=filled)
-
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more, whatever fills and listings make it."""
         if leg.told is NOT_OVER:

@@ -8,8 +8,9 @@ from truebook.impl.book.config import BookConfig, Strangers
 from truebook.impl.book.exact import add
 from truebook.impl.book.fills import EarlyFill
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import Leg, Order
+from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import OrphanView
+from truebook.impl.book.shown import Order, show
 from truebook.model.vocabulary import Side
 
 
@@ -44,7 +45,7 @@ class BookReader:
         if leg is None:
             return ()
         head = self._ledger.by_cloid[leg.cloid]
-        return tuple(orders.show(one, head) for one in orders.chain(head))[::-1]
+        return tuple(show(one, head) for one in orders.chain(head))[::-1]
 
     def get_orders(self) -> tuple[Order, ...]:
         """Return every order that the book holds, one for each cloid, oldest first.
@@ -52,7 +53,7 @@ class BookReader:
         Those that are over too, until they are forgotten.
         """
         heads = tuple(self._ledger.by_cloid.values())  # at once: others may tell it meanwhile
-        return tuple(orders.show(orders.current(head), head) for head in heads)
+        return tuple(show(orders.current(head), head) for head in heads)
 
     def get_active_oids(self) -> frozenset[Oid]:
         """Return the oids of the orders that are open, as far as is known."""
@@ -167,4 +168,4 @@ class BookReader:
         return ending.ledger_leg(self._ledger, checks.oid_or_cloid(id))
 
     def _show(self, leg: Leg) -> Order:
-        return orders.show(leg, self._ledger.by_cloid[leg.cloid])
+        return show(leg, self._ledger.by_cloid[leg.cloid])

@@ -95,6 +95,15 @@ def stated(leg: "Leg", sized: Sized) -> Decimal:
     return sized.told if leg.ended is not None else max(sized.told, sized.listed.value)
 
 
+def say(leg: "Leg", filled: Decimal) -> None:
+    """Note what the venue says has filled; a last word that said less was none."""
+    if leg.stated < filled:
+        leg.stated = filled
+        leg.final = False
+    if leg.sized is not None and leg.sized.told < filled:
+        leg.sized = attrs.evolve(leg.sized, told=filled)
+
+
 def pictured(
     leg: "Leg", size: Decimal | None, left: Decimal | None, *, asked_at: int, now: int, lag: int
 ) -> Sized:
