@@ -2,8 +2,8 @@
 
 from truebook.impl.book import orders
 from truebook.impl.book.exact import ZERO
-from truebook.impl.book.orders import DEAD, PENDING, WAITING, Leg
-from truebook.model.vocabulary import CLOSED, LIVE, Wait
+from truebook.impl.book.orders import DEAD, PENDING, Leg
+from truebook.model.vocabulary import CLOSED, STANDING, Wait
 
 
 def is_old_name(leg: Leg) -> bool:
@@ -71,5 +71,4 @@ def replaced(head: Leg) -> Leg | None:
     leg = modified(head)
     if leg is None or not may_be_renamed(leg) or is_new_name(leg):
         return None
-    alive = leg.state in LIVE or leg.state is WAITING
-    return leg if alive or leg.unsettled else None
+    return leg if leg.state in STANDING or leg.unsettled else None

@@ -33,7 +33,7 @@ from truebook.impl.book.results import (
     Refused,
     UnknownOrder,
 )
-from truebook.model.vocabulary import LIVE, UNBOUND, Wait
+from truebook.model.vocabulary import STANDING, UNBOUND, Wait
 
 
 class OrderStatus(StrEnum):
@@ -131,7 +131,7 @@ def absent(ledger: Ledger, leg: Leg, requested_at: int, *, covers: bool = True) 
             leg.reason = "the venue does not have it"
             ledger.die(leg, final=False)
             return True
-    elif leg.state in LIVE or leg.state is WAITING:
+    elif leg.state in STANDING:
         assert leg.open_since is not None
         if requested_at - leg.open_since > ledger.config.finalized_protection:
             leg.reason = "not listed any more"
@@ -186,7 +186,7 @@ def cancel_over(
         waiting.not_open(ledger, leg, reason)
     elif leg.oid is not None or leg.state is WAITING:
         if not leg.doubted:
-            if leg.state in LIVE or leg.state is WAITING:
+            if leg.state in STANDING:
                 leg.reason = reason
             ledger.close(leg)
     elif confirmed and leg.state in UNBOUND and leg.cancel is not NEVER and not leg.final:

@@ -34,7 +34,7 @@ from truebook.impl.book.orphans import Orphans
 from truebook.impl.book.owning import OwnCloids, RandomBits
 from truebook.impl.book.past import PastOids
 from truebook.impl.book.results import Attention, Conflict
-from truebook.model.vocabulary import CLOSED, LIVE, Wait
+from truebook.model.vocabulary import CLOSED, LIVE, STANDING, Wait
 
 NOTHING_DUE: Final = 1 << 100
 """Later than any time."""
@@ -208,7 +208,7 @@ class Ledger:
             leg.state = state
             if was is WAITING and state in LIVE:
                 outside.trade(self, leg)
-            if state in CLOSED and (was in LIVE or was is WAITING):
+            if state in CLOSED and was in STANDING:
                 self._closed(leg)
             if leg.wait is Wait.OVER and leg.filled:
                 outside.close_other_names(self, leg)
@@ -226,7 +226,7 @@ class Ledger:
     def close(self, leg: Leg) -> None:
         """Take an order as not open any more, whatever fills and listings make it."""
         leg.over = True
-        if leg.state in LIVE or leg.state is WAITING:
+        if leg.state in STANDING:
             leg.state = CANCEL_CONFIRMED
             self._closed(leg)
         self.update(leg)
@@ -329,7 +329,7 @@ class Ledger:
         """Close the orders that were open, or waited, before a leg that is known now."""
         others = orders.alive(leg) if leg.younger is None else orders.chain(leg)
         for older in others:
-            if older is not leg and (older.state in LIVE or older.state is WAITING):
+            if older is not leg and older.state in STANDING:
                 self.close(older)
 
     def _closed(self, leg: Leg) -> None:

@@ -32,7 +32,7 @@ from truebook.impl.book.results import (
     StillPending,
     UnknownOrder,
 )
-from truebook.model.vocabulary import CLOSED, LIVE, Side, TimeInForce, Wait
+from truebook.model.vocabulary import CLOSED, STANDING, Side, TimeInForce, Wait
 
 
 def asked(
@@ -331,7 +331,7 @@ def _claim_of(ledger: Ledger, head: Leg, oid: Oid, request: int) -> Leg | None:
 def _close_replaced(ledger: Ledger, leg: Leg, reason: str) -> None:
     """Close the order that a modify was of: the venue cancelled it, and placed no other."""
     for older in orders.chain(leg):
-        if older.state in LIVE or older.state is WAITING:
+        if older.state in STANDING:
             if not older.doubted:
                 older.reason = reason
                 ledger.close(older)
