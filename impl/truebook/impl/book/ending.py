@@ -71,11 +71,11 @@ def told(
     """
     if status is _WAITING:
         waiting.told(ledger, leg)
-        return update_of(leg)
+        return answering.update_of(leg)
     if status is _TRIGGERED:
         return waiting.triggered(ledger, leg)
     if leg.doubted and status is not _OPEN:
-        return update_of(leg)
+        return answering.update_of(leg)
     whole = status is _FILLED
     if leg.follows and filled is not None and filled:
         sizing.let_be(leg, filled if whole else max(leg.size, filled))
@@ -95,7 +95,7 @@ def told(
             most = max(orders.proven(leg), said)
             if found := contradictions.of_end(leg, ended, most):
                 ledger.dispute(leg, found)
-        return update_of(leg)
+        return answering.update_of(leg)
     leg.ended = ended
     if said is not None:
         ledger.state(leg, said)
@@ -112,7 +112,7 @@ def told(
         if status is _REJECTED and leg.refused_oid is None:
             leg.refused_oid = leg.oid
         ledger.close(leg)
-    return update_of(leg)
+    return answering.update_of(leg)
 
 
 def absent(ledger: Ledger, leg: Leg, requested_at: int, *, covers: bool = True) -> bool:
@@ -178,7 +178,7 @@ def cancel_over(
         _orphan_answered(ledger, id, True, request)
         return UnknownOrder(id)
     if request is not None and not leg.request < request <= leg.cancel_request:
-        return update_of(leg)
+        return answering.update_of(leg)
     if not confirmed and answering.may_be_blind(leg, request):
         if answering.is_older_cancel(leg, id, request) is False:
             _give_up(ledger, leg, reason)
@@ -195,7 +195,7 @@ def cancel_over(
         if leg.state is PENDING:
             leg.reason = reason
             ledger.die(leg, final=False)
-    return update_of(leg)
+    return answering.update_of(leg)
 
 
 def cancel_refused(
@@ -206,13 +206,13 @@ def cancel_refused(
     if leg is None:
         return _orphan_answered(ledger, id, False, request) or UnknownOrder(id)
     if leg.cancel is not AWAITED:
-        return update_of(leg)
+        return answering.update_of(leg)
     older = answering.is_older_cancel(leg, id, request)
     if older is None:
         return answering.ambiguous(ledger, leg, "a refusal may be of several cancels")
     if not older:
         _give_up(ledger, leg, reason)
-    return update_of(leg)
+    return answering.update_of(leg)
 
 
 def _give_up(ledger: Ledger, leg: Leg, reason: str) -> None:
@@ -270,8 +270,3 @@ def _orphan_answered(ledger: Ledger, id: Oid, over: bool, request: int | None) -
     known = ledger.orphans.answered(id, over, ledger.now, request)
     ageing.waits(ledger)
     return None if known else answering.ambiguous_orphan(ledger, id)
-
-
-def update_of(leg: Leg) -> OrderUpdate:
-    """Return what an order is now."""
-    return OrderUpdate(leg.cloid, leg.oid, leg.state, leg.filled)

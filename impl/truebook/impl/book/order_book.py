@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from truebook.impl.book import (
+    answering,
     changing,
     checks,
     claiming,
@@ -226,9 +227,9 @@ class UnifiedOrderBook(RequestBook):
         """Take what the venue says of an order, on its stream or asked for.
 
         `status` is an `OrderStatus` or its word: open, filled, cancelled, rejected, waiting,
-        triggered. `filled` is
-        what of it has filled; with it, the word of an order that is over is the last one, and what
-        contradicts it is reported as a `Conflict`. `reason` is the venue's own name for the status.
+        triggered. `filled` is what of it has filled; with it, the word of an order that is over is
+        the last one, and what contradicts it is reported as a `Conflict`. `reason` is the venue's
+        own name for the status.
         A refusal, waiting and triggered may come without an oid. A refusal is of the oid that it
         names and of nothing else: under an oid that is not known it says something only where it
         can be of one request alone. What is open never reopens what is closed.
@@ -292,12 +293,12 @@ class UnifiedOrderBook(RequestBook):
         if leg is None and isinstance(id, str):
             leg = ledger.pending.get(id) or self._find(id)
             if leg is not None and leg.oid is not None:
-                return ending.update_of(leg)
+                return answering.update_of(leg)
         if leg is None:
             return UnknownOrder(id)
         if not leg.doubted:
             ending.absent(ledger, leg, requested_at, covers=leg.state is PENDING)
-        return ending.update_of(leg)
+        return answering.update_of(leg)
 
     # Reconciling
 
