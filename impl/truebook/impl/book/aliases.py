@@ -3,7 +3,7 @@
 from truebook.impl.book import orders
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.orders import DEAD, PENDING, Leg
-from truebook.model.vocabulary import CLOSED, STANDING, Wait
+from truebook.model.vocabulary import CLOSED, LIVE, STANDING, Wait
 
 
 def is_old_name(leg: Leg) -> bool:
@@ -20,6 +20,11 @@ def is_new_name(leg: Leg) -> bool:
 def may_be_renamed(leg: Leg) -> bool:
     """Return whether an order waited and has not traded: what trades may have another oid."""
     return leg.wait is not Wait.NEVER and not leg.filled
+
+
+def may_have_another(leg: Leg) -> bool:
+    """Return whether what trades of an order that is taken as open may have another oid."""
+    return leg.state in LIVE and may_be_renamed(leg)
 
 
 def renamed(leg: Leg) -> Leg:

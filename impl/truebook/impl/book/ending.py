@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from truebook.impl.book import (
     ageing,
+    aliases,
     amending,
     answering,
     contradictions,
@@ -182,7 +183,7 @@ def cancel_over(
     if not confirmed and answering.may_be_blind(leg, request):
         if answering.is_older_cancel(leg, id, request) is False:
             _give_up(ledger, leg, reason)
-    elif not confirmed and (leg.state is WAITING or waiting.may_have_another(leg)):
+    elif not confirmed and (leg.state is WAITING or aliases.may_have_another(leg)):
         waiting.not_open(ledger, leg, reason)
     elif leg.oid is not None or leg.state is WAITING:
         if not leg.doubted:

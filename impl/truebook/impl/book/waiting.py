@@ -127,7 +127,7 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
         return None
     if leg.state is WAITING and not over:
         return None
-    alias(ledger, leg, oid)
+    outside.alias(ledger, leg, oid)
     return ledger.by_oid[oid]
 
 
@@ -157,11 +157,6 @@ def shown(ledger: Ledger, leg: Leg, trigger: bool | None, covers: bool) -> None:
         leg.wait = Wait.OVER
     if leg.state is WAITING:
         outside.trade(ledger, leg)
-
-
-def may_have_another(leg: Leg) -> bool:
-    """Return whether what trades of an order that is taken as open may have another oid."""
-    return leg.state in LIVE and leg.wait is not Wait.NEVER and not leg.filled
 
 
 def not_open(ledger: Ledger, leg: Leg, reason: str) -> None:
@@ -220,23 +215,8 @@ def _under_another(ledger: Ledger, leg: Leg, oid: Oid) -> OrderUpdate | Conflict
     if leg.wait is Wait.NEVER:
         said = f"its cloid is known by the oid {leg.oid!r}"
         return answering.conflict(ledger, said, leg.cloid, oid)
-    alias(ledger, leg, oid)
+    outside.alias(ledger, leg, oid)
     return answering.update_of(leg)
-
-
-def alias(ledger: Ledger, leg: Leg, oid: Oid) -> None:
-    """Note the oid by which an order waited: nothing trades under it."""
-    old = aliases.renamed(leg)
-    old.cancel, old.cancel_at = orders.NEVER, None
-    old.cancel_request = old.blind_cancel = 0
-    old.recancelled = False
-    if leg.previous is None:
-        ledger.add_oldest(old, leg)
-    else:
-        ledger.add_after(old, leg.previous)
-    ledger.bind(old, oid, replaces=False)
-    old.final = True
-    ledger.close(old)
 
 
 def _result(leg: Leg) -> Waits | OrderUpdate:
