@@ -41,6 +41,8 @@ UNBOUND = (OrderState.ABSENT, OrderState.PENDING, OrderState.DEAD)
 """States in which the book does not know the order's oid."""
 LIVE = (OrderState.RESTING, OrderState.PARTIALLY_FILLED, OrderState.CANCEL_PENDING)
 """States in which the book believes the order open at the venue."""
+STANDING = (*LIVE, OrderState.WAITING)
+"""States in which the book believes that the venue has the order: open, or waiting outside."""
 CLOSED = (
     OrderState.FILLED,
     OrderState.FILLED_DURING_CANCEL,

@@ -11,7 +11,7 @@ import attrs
 
 from truebook.model.config import Bounds
 from truebook.model.rules import Rules
-from truebook.model.vocabulary import CLOSED, LIVE, CancelAsked, OrderState, Picture
+from truebook.model.vocabulary import CLOSED, LIVE, STANDING, CancelAsked, OrderState, Picture
 from truebook.model.world import older
 
 ABSENT, WAITS, TRADES = 0, 1, 2
@@ -158,7 +158,7 @@ def on_listing_asked(w: World) -> None:
     settled = timers.expiry + timers.lag
     if r.state == OrderState.PENDING:
         s.old = 1 if settled < r.request_age else 0
-    elif r.state == OrderState.WAITING or r.state in LIVE:
+    elif r.state in STANDING:
         s.old = 1 if timers.lag < r.open_age else 0
     awaited = r.cancel == CancelAsked.AWAITED
     s.old_cancel = 1 if awaited and settled < r.cancel_age else 0
@@ -191,7 +191,7 @@ def on_tick(w: World) -> None:
         r.parent_over = older(r.parent_over, timers.fill_window + timers.tombstone + 1)
     if r.state == OrderState.PENDING:
         r.request_age = older(r.request_age, settled)
-    if r.state == OrderState.WAITING or r.state in LIVE:
+    if r.state in STANDING:
         r.open_age = older(r.open_age, timers.lag + 1)
     if r.cancel == CancelAsked.AWAITED:
         r.cancel_age = older(r.cancel_age, settled)
@@ -284,7 +284,7 @@ def _derive(w: World) -> None:
 
 def _close(w: World) -> None:
     r = w.book_a
-    if r.state == OrderState.WAITING or r.state in LIVE:
+    if r.state in STANDING:
         r.state = OrderState.CANCEL_CONFIRMED
         _ended(w)
     _derive(w)
@@ -332,7 +332,7 @@ def _absent(w: World) -> None:
         r.state = OrderState.DEAD
         r.request_age = 0
         s.old = 0
-    elif r.state == OrderState.WAITING or r.state in LIVE:
+    elif r.state in STANDING:
         _close(w)
 
 

@@ -4,9 +4,9 @@ import attrs
 
 from truebook.impl.book import orders
 from truebook.impl.book.exact import ZERO
-from truebook.impl.book.orders import DEAD, PENDING, WAITING, Leg
+from truebook.impl.book.orders import DEAD, PENDING, Leg
 from truebook.impl.book.particulars import Course
-from truebook.model.vocabulary import CLOSED, LIVE, Wait
+from truebook.model.vocabulary import CLOSED, LIVE, STANDING, Wait
 
 
 def is_old_name(leg: Leg) -> bool:
@@ -23,6 +23,11 @@ def is_new_name(leg: Leg) -> bool:
 def may_be_renamed(leg: Leg) -> bool:
     """Return whether an order waited and has not traded: what trades may have another oid."""
     return leg.terms.wait is not Wait.NEVER and not leg.filled
+
+
+def may_have_another(leg: Leg) -> bool:
+    """Return whether what trades of an order that is taken as open may have another oid."""
+    return leg.state in LIVE and may_be_renamed(leg)
 
 
 def renamed(leg: Leg) -> Leg:
@@ -72,5 +77,4 @@ def replaced(head: Leg) -> Leg | None:
     leg = modified(head)
     if leg is None or not may_be_renamed(leg) or is_new_name(leg):
         return None
-    alive = leg.state in LIVE or leg.state is WAITING
-    return leg if alive or leg.unsettled else None
+    return leg if leg.state in STANDING or leg.unsettled else None

@@ -9,10 +9,10 @@ from truebook.impl.book import answering, orders, reopening, resizing, sizing
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add, subtract
 from truebook.impl.book.ledger import Ledger
-from truebook.impl.book.orders import DEAD, WAITING, Leg
+from truebook.impl.book.orders import DEAD, Leg
 from truebook.impl.book.results import AlreadyTracked, Ambiguous
 from truebook.impl.book.sizing import Heard
-from truebook.model.vocabulary import LIVE, WHOLE
+from truebook.model.vocabulary import LIVE, STANDING, WHOLE
 
 
 def confirmed(
@@ -63,7 +63,7 @@ def listed(
     new_price = price is not None and price == modify.price != leg.price
     same_price = price is None or price == modify.price == leg.price
     new_size = size is not None and size == modify.size != leg.size
-    if not _may_trade(leg) and leg.state not in WHOLE:
+    if leg.state not in STANDING and leg.state not in WHOLE:
         return  # a listing from before its end says nothing of it
     if (new_price or (same_price and new_size)) and _amend(ledger, leg, modify):
         assert leg.sized is not None
@@ -112,10 +112,6 @@ def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at
     return False
 
 
-def _may_trade(leg: Leg) -> bool:
-    return leg.state in LIVE or leg.state is WAITING
-
-
 def _modified(modify: Leg) -> Leg | None:
     """Return the order that a modify is of: the youngest that is known at the venue."""
     return next((leg for leg in orders.chain(modify) if leg.oid is not None), None)
@@ -153,7 +149,7 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg, told: Decimal = ZERO) -> bool:
     if orders.take_less(leg) is leg:
         _filled_with_less(ledger, leg, modify)
         return True
-    if not _may_trade(leg) and (leg.over or not leg.filled < modify.size):
+    if leg.state not in STANDING and (leg.over or not leg.filled < modify.size):
         leg.sized = attrs.evolve(sized, asked=modify.size)
         size = modify.size if leg.whole else leg.size if leg.state in WHOLE else most
         if leg.size < size:

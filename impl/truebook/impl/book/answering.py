@@ -11,7 +11,7 @@ from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import NEVER, PENDING, Leg
 from truebook.impl.book.past import Vague
-from truebook.impl.book.results import Ambiguous
+from truebook.impl.book.results import Ambiguous, Conflict, OrderUpdate
 
 
 def number(ledger: Ledger, request: int | None) -> int | None:
@@ -104,6 +104,18 @@ def is_older_cancel(leg: Leg, id: Oid, request: int | None) -> bool | None:
         return request != leg.cancel_request
     others = id != leg.oid and any(one.cancel is not NEVER for one in _others(leg))
     return None if leg.course.recancelled or others else False
+
+
+def update_of(leg: Leg) -> OrderUpdate:
+    """Return what an order is now."""
+    return OrderUpdate(leg.cloid, leg.oid, leg.state, leg.filled)
+
+
+def conflict(ledger: Ledger, reason: str, cloid: str, oid: Oid | None) -> Conflict:
+    """Report that what is told contradicts what is known: it tells nothing."""
+    result = Conflict(reason, cloid, oid)
+    ledger.note(result)
+    return result
 
 
 def ambiguous(ledger: Ledger, leg: Leg, reason: str) -> Ambiguous:

@@ -7,6 +7,7 @@ import attrs
 
 from truebook.impl.book import (
     ageing,
+    aliases,
     amending,
     answering,
     contradictions,
@@ -36,7 +37,7 @@ from truebook.impl.book.results import (
     Refused,
     UnknownOrder,
 )
-from truebook.model.vocabulary import LIVE, UNBOUND, Wait
+from truebook.model.vocabulary import STANDING, UNBOUND, Wait
 
 
 class OrderStatus(StrEnum):
@@ -74,11 +75,11 @@ def told(
     """
     if status is _WAITING:
         waiting.told(ledger, leg)
-        return update_of(leg)
+        return answering.update_of(leg)
     if status is _TRIGGERED:
         return waiting.triggered(ledger, leg)
     if leg.course.doubted and status is not _OPEN:
-        return update_of(leg)
+        return answering.update_of(leg)
     # What only reduces the position shrinks with it: all that could trade has, whatever that was.
     whole = status is _FILLED and not (leg.terms.reduce_only and filled is None)
     if leg.terms.follows and filled:
@@ -105,7 +106,7 @@ def told(
             most = max(orders.proven(leg), said)
             if found := contradictions.of_end(leg, ended, most):
                 ledger.dispute(leg, found)
-        return update_of(leg)
+        return answering.update_of(leg)
     leg.ended = ended
     if said is not None:
         sizing.say(leg, said)
@@ -123,7 +124,7 @@ def told(
         if status is _REJECTED and leg.course.refused_oid is None:
             leg.course = attrs.evolve(leg.course, refused_oid=leg.oid)
         ledger.close(leg)
-    return update_of(leg)
+    return answering.update_of(leg)
 
 
 def absent(ledger: Ledger, leg: Leg, requested_at: int, *, covers: bool = True) -> bool:
@@ -142,7 +143,7 @@ def absent(ledger: Ledger, leg: Leg, requested_at: int, *, covers: bool = True) 
             leg.reason = "the venue does not have it"
             ledger.die(leg, final=False)
             return True
-    elif leg.state in LIVE or leg.state is WAITING:
+    elif leg.state in STANDING:
         assert leg.open_since is not None
         if requested_at - leg.open_since > ledger.config.finalized_protection:
             leg.reason = "not listed any more"
@@ -190,15 +191,15 @@ def cancel_over(
         _orphan_answered(ledger, id, True, request)
         return UnknownOrder(id)
     if request is not None and not leg.request < request <= leg.cancel_request:
-        return update_of(leg)
+        return answering.update_of(leg)
     if not confirmed and answering.may_be_blind(leg, request):
         if answering.is_older_cancel(leg, id, request) is False:
             _give_up(ledger, leg, reason)
-    elif not confirmed and (leg.state is WAITING or waiting.may_have_another(leg)):
+    elif not confirmed and (leg.state is WAITING or aliases.may_have_another(leg)):
         waiting.not_open(ledger, leg, reason)
     elif leg.oid is not None or leg.state is WAITING:
         if not leg.course.doubted:
-            if leg.state in LIVE or leg.state is WAITING:
+            if leg.state in STANDING:
                 leg.reason = reason
             ledger.close(leg)
     elif confirmed and leg.state in UNBOUND and leg.cancel is not NEVER and not leg.final:
@@ -207,7 +208,7 @@ def cancel_over(
         if leg.state is PENDING:
             leg.reason = reason
             ledger.die(leg, final=False)
-    return update_of(leg)
+    return answering.update_of(leg)
 
 
 def cancel_refused(
@@ -218,13 +219,13 @@ def cancel_refused(
     if leg is None:
         return _orphan_answered(ledger, id, False, request) or UnknownOrder(id)
     if leg.cancel is not AWAITED:
-        return update_of(leg)
+        return answering.update_of(leg)
     older = answering.is_older_cancel(leg, id, request)
     if older is None:
         return answering.ambiguous(ledger, leg, "a refusal may be of several cancels")
     if not older:
         _give_up(ledger, leg, reason)
-    return update_of(leg)
+    return answering.update_of(leg)
 
 
 def _give_up(ledger: Ledger, leg: Leg, reason: str) -> None:
@@ -282,8 +283,3 @@ def _orphan_answered(ledger: Ledger, id: Oid, over: bool, request: int | None) -
     known = ledger.orphans.answered(id, over, ledger.now, request)
     ageing.waits(ledger)
     return None if known else answering.ambiguous_orphan(ledger, id)
-
-
-def update_of(leg: Leg) -> OrderUpdate:
-    """Return what an order is now."""
-    return OrderUpdate(leg.cloid, leg.oid, leg.state, leg.filled)

@@ -36,7 +36,7 @@ from truebook.impl.book.owning import OwnCloids, RandomBits
 from truebook.impl.book.particulars import Dispute
 from truebook.impl.book.past import PastOids
 from truebook.impl.book.results import Attention, Conflict
-from truebook.model.vocabulary import CLOSED, LIVE, Wait
+from truebook.model.vocabulary import CLOSED, LIVE, STANDING, Wait
 
 _WAITED: Final = Wait.OVER
 NOTHING_DUE: Final = 1 << 100
@@ -216,7 +216,7 @@ class Ledger:
                 leg.state = state = orders.derived(leg)
             if was is WAITING and state in LIVE:
                 outside.trade(self, leg)
-            if state in CLOSED and (was in LIVE or was is WAITING):
+            if state in CLOSED and was in STANDING:
                 self._closed(leg)
             if leg.terms.wait is _WAITED and leg.filled:
                 outside.close_other_names(self, leg)
@@ -226,7 +226,7 @@ class Ledger:
         """Take an order as not open any more, whatever fills and listings make it."""
         if leg.told is NOT_OVER:
             leg.told = Told.OVER
-        if leg.state in LIVE or leg.state is WAITING:
+        if leg.state in STANDING:
             leg.state = CANCEL_CONFIRMED
             self._closed(leg)
         self.update(leg)
@@ -342,7 +342,7 @@ class Ledger:
         """Close the orders that were open, or waited, before a leg that is known now."""
         others = orders.alive(leg) if leg.younger is None else orders.chain(leg)
         for older in others:
-            if older is not leg and (older.state in LIVE or older.state is WAITING):
+            if older is not leg and older.state in STANDING:
                 self.close(older)
 
     def _closed(self, leg: Leg) -> None:

@@ -49,10 +49,10 @@ def reconcile(
         oid
         for oid, leg in list(ledger.live.items())
         if oid not in present
-        and not waiting.may_have_another(leg)
+        and not aliases.may_have_another(leg)
         and absent(ledger, leg, requested_at, covers=covers)
     ]
-    renamed = ((one.cloid, one) for one in ledger.live.values() if waiting.may_have_another(one))
+    renamed = ((one.cloid, one) for one in ledger.live.values() if aliases.may_have_another(one))
     nameless = [*ledger.pending.items(), *ledger.waiting.items(), *renamed]
     ask: list[Oid] = list(removed)
     dead: list[str] = []

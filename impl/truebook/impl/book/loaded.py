@@ -19,7 +19,16 @@ from truebook.impl.book.orphans import Orphan
 from truebook.impl.book.saved import EARLY, ORPHAN, VERSION, dump, place, put
 from truebook.impl.book.saved_legs import VALUES
 from truebook.impl.book.typed import hold, of_kind
-from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND, WHOLE, CancelAsked, OrderState, Wait
+from truebook.model.vocabulary import (
+    CLOSED,
+    LIVE,
+    STANDING,
+    UNBOUND,
+    WHOLE,
+    CancelAsked,
+    OrderState,
+    Wait,
+)
 
 _BOOK = (
     *("version", "config", "now", "position", "made", "requests", "oid_kind", "tid_kind", "timed"),
@@ -189,7 +198,7 @@ def _check_leg(ledger: Ledger, leg: Leg, where: str) -> None:
     hold(state is not OrderState.ABSENT, f"{where}.state", f"is {word}")
     over = state in CLOSED or state is OrderState.DEAD
     hold((leg.closed_at is not None) is over, f"{where}.closed_at", f"is not that of {word}")
-    known = state in LIVE or state is WAITING
+    known = state in STANDING
     hold(not known or leg.open_since is not None, f"{where}.open_since", f"none, but {word}")
     hold(state is not WAITING or may_wait, f"{where}.wait", "never, but WAITING")
     hold(

@@ -25,6 +25,7 @@ from truebook.impl.book.sizing import Sized
 from truebook.model.vocabulary import (
     CLOSED,
     LIVE,
+    STANDING,
     CancelAsked,
     OrderState,
 )
@@ -365,8 +366,7 @@ def unseen(leg: Leg) -> Decimal:
         return ZERO if leg.final else leg.size
     seen = add(leg.taker, leg.maker)
     told = leg.final or (leg.state is not CANCEL_CONFIRMED and leg.state is not CANCELLED)
-    alive = leg.state in LIVE or leg.state is WAITING
-    if leg.course.disputed and not alive and Dispute.SIZE in leg.course.disputed:
+    if leg.course.disputed and leg.state not in STANDING and Dispute.SIZE in leg.course.disputed:
         told = False  # where a word cannot be, none is a bound
     most = leg.filled if told else leg.size
     return subtract(most, seen) if seen < most else ZERO

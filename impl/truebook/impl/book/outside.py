@@ -88,9 +88,7 @@ def rename(ledger: "Ledger", waited: Leg, oid: Oid) -> Leg:
     if waited.state is WAITING:
         waited.terms = attrs.evolve(waited.terms, wait=Wait.OVER)
         waited.final = True  # nothing trades under the oid by which it waited
-        waited.cancel, waited.cancel_at = NEVER, None
-        waited.cancel_request = 0
-        waited.course = attrs.evolve(waited.course, blind_cancel=0, recancelled=False)
+        _leave_cancel(waited)
         ledger.close(waited)
         ledger.bind(leg, oid)
         return leg
@@ -102,12 +100,25 @@ def rename(ledger: "Ledger", waited: Leg, oid: Oid) -> Leg:
     return leg
 
 
+def alias(ledger: "Ledger", leg: Leg, oid: Oid) -> None:
+    """Note the oid by which an order waited: nothing trades under it."""
+    old = aliases.renamed(leg)
+    _leave_cancel(old)
+    if leg.previous is None:
+        ledger.add_oldest(old, leg)
+    else:
+        ledger.add_after(old, leg.previous)
+    ledger.bind(old, oid, replaces=False)
+    old.final = True
+    ledger.close(old)
+
+
 def close_other_names(ledger: "Ledger", leg: Leg) -> None:
     """Close what else an order that waited was taken to trade as, now that it is known."""
     for other in tuple(orders.chain(ledger.by_cloid[leg.cloid])):
         if other is leg or other.request != leg.request:
             continue
-        if other.state in LIVE and aliases.may_be_renamed(other):
+        if aliases.may_have_another(other):
             other.final = True
             ledger.close(other)
 
@@ -125,6 +136,13 @@ def follow(ledger: "Ledger", leg: Leg) -> None:
         left = ledger.position if not leg.buy else ledger.position.copy_negate()
         leg.size = add(max(ZERO, left), add(leg.taker, leg.maker))
     leg.size = max(leg.size, leg.filled)
+
+
+def _leave_cancel(leg: Leg) -> None:
+    """Leave the cancels of an order to what trades of it: none is of the oid by which it waited."""
+    leg.cancel, leg.cancel_at = NEVER, None
+    leg.cancel_request = 0
+    leg.course = attrs.evolve(leg.course, blind_cancel=0, recancelled=False)
 
 
 def _close_child(ledger: "Ledger", leg: Leg) -> None:

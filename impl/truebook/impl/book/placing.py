@@ -35,7 +35,7 @@ from truebook.impl.book.results import (
     StillPending,
     UnknownOrder,
 )
-from truebook.model.vocabulary import CLOSED, LIVE, Side, TimeInForce, Wait
+from truebook.model.vocabulary import CLOSED, STANDING, Side, TimeInForce, Wait
 
 
 def asked(
@@ -133,7 +133,7 @@ def answered(
     leg = ledger.by_oid.get(oid)
     if leg is not None:
         if request is not None and leg.cloid == cloid and not answering.is_of(leg, request):
-            return _conflict(ledger, "its oid is that of another request", cloid, oid)
+            return answering.conflict(ledger, "its oid is that of another request", cloid, oid)
         return _answered_again(ledger, leg, cloid, oid, buy, rest, taken)
     head = ledger.by_cloid.get(cloid)
     result: FromPending | DirectCreation
@@ -197,7 +197,7 @@ def refused(
     if request is not None:
         leg = answering.numbered(head, request)
         if leg is None:  # it is forgotten, and what is known now is another
-            return ending.update_of(orders.current(head))
+            return answering.update_of(orders.current(head))
     elif streamed and aliases.replaced(head) is not None:
         words = f"a refusal ({reason}) may be of the order that was triggered"
         return answering.ambiguous(ledger, head, words)
@@ -257,7 +257,7 @@ def unknown(
         leg = answering.numbered(head, request) or leg
     if leg.state is DEAD:
         return Rejected(cloid, leg.reason)
-    return OrderUpdate(cloid, leg.oid, leg.state, leg.filled)
+    return answering.update_of(leg)
 
 
 def _answered_again(
@@ -269,7 +269,7 @@ def _answered_again(
         if pending is not None:
             pending.reason = f"answered with the oid of {leg.cloid}"
             ledger.die(pending, final=False)
-        return _conflict(ledger, f"its oid is that of the cloid {leg.cloid!r}", cloid, oid)
+        return answering.conflict(ledger, f"its oid is that of the cloid {leg.cloid!r}", cloid, oid)
     if leg.buy is not buy:
         return _other_side(ledger, leg, oid)
     taken = _believed(ledger, leg, rest, taken)
@@ -368,7 +368,7 @@ def _beside(ledger: Ledger, head: Leg, oid: Oid, request: int | None) -> Leg | N
 def _close_replaced(ledger: Ledger, leg: Leg, reason: str) -> None:
     """Close the order that a modify was of: the venue cancelled it, and placed no other."""
     for older in orders.chain(leg):
-        if older.state in LIVE or older.state is WAITING:
+        if older.state in STANDING:
             if not older.course.doubted:
                 older.reason = reason
                 ledger.close(older)
@@ -379,14 +379,8 @@ def _refused_late(ledger: Ledger, leg: Leg, reason: str, oid: Oid | None) -> Con
     """Report that an order that is known at the venue is told as refused."""
     words = f"refused ({reason}), but known at the venue"
     if not ledger.is_alone(leg):
-        return _conflict(ledger, words, leg.cloid, leg.oid)
+        return answering.conflict(ledger, words, leg.cloid, leg.oid)
     if leg.course.refused_oid is None and oid != leg.oid:
         leg.course = attrs.evolve(leg.course, refused_oid=oid)
     ledger.dispute(leg, (Dispute.REFUSAL, words))
     return Conflict(words, leg.cloid, leg.oid)
-
-
-def _conflict(ledger: Ledger, reason: str, cloid: str, oid: Oid | None) -> Conflict:
-    conflict = Conflict(reason, cloid, oid)
-    ledger.note(conflict)
-    return conflict

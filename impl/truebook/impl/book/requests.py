@@ -269,7 +269,7 @@ class RequestBook(BookReader):
         request = answering.number(ledger, request)
         id = intake.id_of(ledger, id)
         leg = answering.cancelled(ledger, id, request)
-        return UnknownOrder(id) if leg is None else ending.update_of(leg)
+        return UnknownOrder(id) if leg is None else answering.update_of(leg)
 
     def stuck_cancels(self, now: int | None = None) -> tuple[Order, ...]:
         """Return the orders whose cancel has had no answer for `cancel_timeout` or longer."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from truebook.impl.book import (
+    answering,
     changing,
     checks,
     claiming,
@@ -254,9 +255,9 @@ class StreamBook(ModifyBook):
         if leg is None and isinstance(id, str):
             leg = ledger.pending.get(id) or self._find(id)
             if leg is not None and leg.oid is not None:
-                return ending.update_of(leg)
+                return answering.update_of(leg)
         if leg is None:
             return UnknownOrder(id)
         if not leg.course.doubted:
             ending.absent(ledger, leg, requested_at, covers=leg.state is PENDING)
-        return ending.update_of(leg)
+        return answering.update_of(leg)

@@ -24,15 +24,17 @@ def accepted(
     known = None if oid is None else ledger.by_oid.get(oid)
     if known is not None:
         if known.cloid != cloid:
-            return _conflict(ledger, f"its oid is that of the cloid {known.cloid!r}", cloid, oid)
+            return answering.conflict(
+                ledger, f"its oid is that of the cloid {known.cloid!r}", cloid, oid
+            )
         if request is not None and request != known.request:
-            return _conflict(ledger, "its oid is that of another request", cloid, oid)
+            return answering.conflict(ledger, "its oid is that of another request", cloid, oid)
         return told(ledger, known)
     head = ledger.by_cloid.get(cloid)
     if head is None:
         return UnknownOrder(cloid if oid is None else oid)
     if oid is not None and oid in ledger.past.by_oid:
-        return _update(orders.current(head))
+        return answering.update_of(orders.current(head))
     if request is None:
         leg, unsure = _meant(head, oid)
         if unsure:
@@ -41,7 +43,7 @@ def accepted(
     else:
         numbered = answering.numbered(head, request)
         if numbered is None:  # it is forgotten, and what is known now is another
-            return _update(orders.current(head))
+            return answering.update_of(orders.current(head))
         leg = numbered
     if leg.state is WAITING and oid is not None and leg.oid is not None:
         # It waits under one oid alone, so the other is that of what trades.
@@ -101,7 +103,7 @@ def triggered(ledger: Ledger, leg: Leg) -> OrderUpdate:
         outside.trade(ledger, leg)
     if leg.oid is not None:
         ledger.update(leg)
-    return _update(leg)
+    return answering.update_of(leg)
 
 
 def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambiguous | None:
@@ -130,7 +132,7 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
         return None
     if leg.state is WAITING and not over:
         return None
-    alias(ledger, leg, oid)
+    outside.alias(ledger, leg, oid)
     return ledger.by_oid[oid]
 
 
@@ -177,11 +179,6 @@ def shown(ledger: Ledger, leg: Leg, trigger: bool | None, covers: bool, requeste
         leg.terms = attrs.evolve(leg.terms, wait=Wait.OVER)
     if leg.state is WAITING:
         outside.trade(ledger, leg)
-
-
-def may_have_another(leg: Leg) -> bool:
-    """Return whether what trades of an order that is taken as open may have another oid."""
-    return leg.state in LIVE and leg.terms.wait is not Wait.NEVER and not leg.filled
 
 
 def not_open(ledger: Ledger, leg: Leg, reason: str) -> None:
@@ -239,35 +236,11 @@ def _meant(head: Leg, oid: Oid | None) -> tuple[Leg, bool]:
 def _under_another(ledger: Ledger, leg: Leg, oid: Oid) -> OrderUpdate | Conflict:
     """Take the oid by which an order waited that is known by the oid under which it trades."""
     if leg.terms.wait is Wait.NEVER:
-        return _conflict(ledger, f"its cloid is known by the oid {leg.oid!r}", leg.cloid, oid)
-    alias(ledger, leg, oid)
-    return _update(leg)
-
-
-def alias(ledger: Ledger, leg: Leg, oid: Oid) -> None:
-    """Note the oid by which an order waited: nothing trades under it."""
-    old = aliases.renamed(leg)
-    old.cancel, old.cancel_at = orders.NEVER, None
-    old.cancel_request = 0
-    old.course = attrs.evolve(old.course, blind_cancel=0, recancelled=False)
-    if leg.previous is None:
-        ledger.add_oldest(old, leg)
-    else:
-        ledger.add_after(old, leg.previous)
-    ledger.bind(old, oid, replaces=False)
-    old.final = True
-    ledger.close(old)
-
-
-def _conflict(ledger: Ledger, reason: str, cloid: str, oid: Oid | None) -> Conflict:
-    conflict = Conflict(reason, cloid, oid)
-    ledger.note(conflict)
-    return conflict
+        said = f"its cloid is known by the oid {leg.oid!r}"
+        return answering.conflict(ledger, said, leg.cloid, oid)
+    outside.alias(ledger, leg, oid)
+    return answering.update_of(leg)
 
 
 def _result(leg: Leg) -> Waits | OrderUpdate:
-    return Waits(leg.cloid, leg.oid) if leg.state is WAITING else _update(leg)
-
-
-def _update(leg: Leg) -> OrderUpdate:
-    return OrderUpdate(leg.cloid, leg.oid, leg.state, leg.filled)
+    return Waits(leg.cloid, leg.oid) if leg.state is WAITING else answering.update_of(leg)

@@ -263,19 +263,21 @@ def _reversal(given: Mapping[str, Any]) -> Event | None:
     if given["size"] is None:
         return None
     return {
-        **_of("reversal", "tid", "at")(given),
-        "oid": _id(given["oid"] or 0),
-        "time": str(given["time"] or 0),
+        **_of_fill("reversal", given),
         "side": "buy" if given["is_buy"] else "sell",
         "size": _number(given["size"]),
     }
 
 
+def _of_fill(kind: str, given: Mapping[str, Any]) -> Event:
+    """Return what names the fill that the venue changed, and when it did."""
+    told = _of(kind, "tid", "at")(given)
+    return {**told, "oid": _id(given["oid"] or 0), "time": str(given["time"] or 0)}
+
+
 def _correction(given: Mapping[str, Any]) -> Event:
     return {
-        **_of("correction", "tid", "at")(given),
-        "oid": _id(given["oid"] or 0),
-        "time": str(given["time"] or 0),
+        **_of_fill("correction", given),
         "size": _number(given["size"]),
         "fee": _number(given["fee_in_base"]),
     }

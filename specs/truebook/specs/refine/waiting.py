@@ -7,7 +7,7 @@ from truebook.model import waiting_book
 from truebook.model.config import Bounds, Timers
 from truebook.model.designs import REFERENCE, Design
 from truebook.model.system import System
-from truebook.model.vocabulary import LIVE, Cancel, OrderState, Venue
+from truebook.model.vocabulary import STANDING, Cancel, OrderState, Venue
 from truebook.model.waiting import WaitingWorld
 from truebook.specs.refine.edges import Known, View
 from truebook.specs.refine.one_order import config_of
@@ -120,7 +120,7 @@ def _knowledge(order: Order | None, timers: Timers, now: int) -> Known:
     ages = dict.fromkeys(("request_age", "open_age", "closed_age"), 0)
     if state == OrderState.PENDING:
         ages["request_age"] = min(now - order.request_at, timers.expiry + timers.lag + 1)
-    elif state in LIVE or state == OrderState.WAITING:
+    elif state in STANDING:
         ages["open_age"] = min(now - (order.open_since or 0), timers.lag + 1)
     else:
         ages["closed_age"] = now - (order.closed_at or 0)

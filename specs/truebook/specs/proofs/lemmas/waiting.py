@@ -7,6 +7,7 @@ from truebook.model.system import System
 from truebook.model.vocabulary import (
     CLOSED,
     LIVE,
+    STANDING,
     WHOLE,
     Answer,
     Cancel,
@@ -154,7 +155,7 @@ def _ages(w: WaitingWorld) -> bool:
     r = w.book_a
     if r.state != OrderState.PENDING and r.request_age != 0:
         return False
-    return r.state == OrderState.WAITING or r.state in LIVE or r.open_age == 0
+    return r.state in STANDING or r.open_age == 0
 
 
 def _picture(w: WaitingWorld) -> bool:
