@@ -82,7 +82,7 @@ def test_what_is_saved_does_it_again(tmp_path: Path, capsys: pytest.CaptureFixtu
     path, found = tmp_path / "adapter.py", tmp_path / "found"
     path.write_text(LOSSY)
     command = ("--", sys.executable, str(path))
-    options = ("--stage", "random", "--examples", "4", "--save", str(found))
+    options = ("--stage", "random", "--examples", "12", "--save", str(found))
     assert run(("conform", *options, "--json", str(tmp_path / "r.json"), *command)) == 1
     assert f"--replay {found}/" in capsys.readouterr().out
     findings = json.loads((tmp_path / "r.json").read_text())["findings"]
