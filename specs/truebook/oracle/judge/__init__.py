@@ -1,7 +1,17 @@
 """Judging: what a subject shows is compared with what is expected, one result a case."""
 
 from truebook.oracle.judge.case_run import run_case
-from truebook.oracle.judge.deviation import Deviation, differences
+from truebook.oracle.judge.deviation import (
+    ABOVE,
+    EARLY,
+    EXTRA,
+    LESS,
+    MISSING,
+    MORE,
+    OTHER,
+    Deviation,
+    differences,
+)
 from truebook.oracle.judge.onset import Onset
 from truebook.oracle.judge.results import (
     BAD,
@@ -19,8 +29,15 @@ from truebook.oracle.judge.results import (
 from truebook.oracle.judge.smoke_check import smoke
 
 __all__ = [
+    "ABOVE",
     "BAD",
     "BROKE",
+    "EARLY",
+    "EXTRA",
+    "LESS",
+    "MISSING",
+    "MORE",
+    "OTHER",
     "SHOWN",
     "Deviation",
     "Kind",

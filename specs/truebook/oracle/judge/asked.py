@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from truebook.oracle.cases.truth import TrueOrder, Truth
+from truebook.oracle.cases import TrueOrder, Truth
 from truebook.oracle.judge.deviation import EXTRA, MISSING, Deviation
 
 _FAILED = ("rejected", "timed_out", "not_open")

@@ -6,8 +6,7 @@ from typing import Any
 
 import attrs
 
-from truebook.oracle.cases import Case, Step, kinds_of
-from truebook.oracle.cases.truth import truth_of
+from truebook.oracle.cases import Case, Step, kinds_of, truth_of
 from truebook.oracle.driver import Client, Fault
 from truebook.oracle.judge.asked import Asked
 from truebook.oracle.judge.deviation import Deviation, differences

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from truebook.oracle.cases.truth import SIDES, TrueOrder, Truth
+from truebook.oracle.cases import SIDES, TrueOrder, Truth
 from truebook.oracle.judge.deviation import ABOVE, EARLY, EXTRA, LESS, MISSING, MORE, Deviation
 
 Shown = Mapping[str, Any]

@@ -6,8 +6,18 @@ from typing import Any
 
 from truebook.model.rules import RULES
 from truebook.oracle.findings import Finding
-from truebook.oracle.judge import Onset, Result, Told
-from truebook.oracle.judge.deviation import ABOVE, EARLY, EXTRA, LESS, MISSING, MORE, OTHER
+from truebook.oracle.judge import (
+    ABOVE,
+    EARLY,
+    EXTRA,
+    LESS,
+    MISSING,
+    MORE,
+    OTHER,
+    Onset,
+    Result,
+    Told,
+)
 from truebook.oracle.reports.sentences import sentence
 from truebook.screen.layout import Block, Command, Line, Styled, Table, laid_out, line
 from truebook.specs.properties import PROPERTIES

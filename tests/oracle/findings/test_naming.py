@@ -1,0 +1,84 @@
+"""The rule that a finding is called by is the one without which the reference does the same."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+import pytest
+
+from judged import judged, onset, wrong
+from truebook.oracle.cases import FEATURES, Case
+from truebook.oracle.driver import Client, Direct
+from truebook.oracle.findings import Finding, gathered, named
+from truebook.oracle.judge import run_case
+from truebook.oracle.mutants import KNOCKOUTS, session_of
+from truebook.oracle.protocol import SHOWS
+from truebook.oracle.reference.subject import ReferenceBook
+from truebook.oracle.serve import Session
+from truebook.oracle.vectors.shipped import of
+
+ONE_OF = {one.rules[0]: one for one in reversed(KNOCKOUTS) if len(one.rules) == 1}
+"""For each rule a book without it."""
+RULES = (
+    "fill-binds",
+    "unknown-stays",
+    "early-fills-kept",
+    "listing-binds",
+    "modify-binds",
+    "exposure-bounds",
+)
+
+
+def found(session: Session, cases: Iterable[Case]) -> list[Finding]:
+    client = Client(lambda: Direct(session))
+    return named(gathered(run_case(client, case) for case in cases), session.shows)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_book_without_a_rule_is_named_by_it(rule: str) -> None:
+    findings = found(session_of(ONE_OF[rule]), of(rules=[rule]))
+    assert findings
+    assert {one.rules for one in findings} == {(rule,)}
+    promises = [one.promise for one in findings]
+    assert len(set(promises)) == len(promises), "one cause is one finding of each promise"
+
+
+def test_what_only_a_position_shows_is_named_by_it() -> None:
+    session = attrs.evolve(session_of(ONE_OF["fills-move-position"]), shows=("position",))
+    findings = found(session, of(rules=["fills-move-position"]))
+    assert {one.rules for one in findings} == {("fills-move-position",)}
+    assert {one.deviation.part for one in findings} == {"position"}
+
+
+class Odd(ReferenceBook):
+    def state(self) -> Mapping[str, Any]:
+        return {**super().state(), "position": "77"}
+
+
+def test_what_no_rule_prevents_is_not_named() -> None:
+    (one,) = found(Session(Odd, features=FEATURES), of(rules=["reject-clears"])[-2:])
+    assert one.promise
+    assert one.rules == ()
+
+
+def test_what_is_mild_and_unexplained_is_one_thing_whatever_it_came_after() -> None:
+    runs = [
+        judged(f"run-{step}", onset(step, wrong("stuck", way="another word"))) for step in (1, 2)
+    ]
+    (one,) = named(gathered(runs), SHOWS)
+    assert one.rules == ()
+    assert (one.count, len(one.names), len(one.after)) == (2, 2, 2)
+
+
+def test_what_is_bad_and_unexplained_is_told_apart_by_what_it_came_after() -> None:
+    bad = wrong("stuck", "convergence", "another word")
+    assert len(named(gathered(judged(f"run-{n}", onset(n, bad)) for n in (1, 2)), SHOWS)) == 2
+
+
+def test_naming_changes_no_count() -> None:
+    session = session_of(ONE_OF["modify-binds"])
+    client = Client(lambda: Direct(session))
+    before = gathered(run_case(client, case) for case in of(rules=["modify-binds"]))
+    after = named(before, session.shows)
+    assert sum(one.count for one in before) == sum(one.count for one in after)
+    assert {name for one in before for name in one.names} == {n for one in after for n in one.names}
