@@ -26,6 +26,8 @@ def confirmed(
     """
     modify = ledger.pending.get(cloid)
     leg = ledger.by_oid.get(oid)
+    if request is not None and (modify is None or modify.request != request):
+        modify = _taken_for_dead(ledger, cloid, request)
     if modify is None or leg is None or leg.cloid != cloid:
         return None
     if request is None:
@@ -78,14 +80,23 @@ def told(ledger: Ledger, leg: Leg, filled: Decimal, whole: bool) -> None:
     """Amend an order in place of which a status says that more has filled than its size.
 
     Or, where it says that the `whole` has, less. Where that can be by the size that its modify has
-    asked for: then all words can be true, and otherwise not.
+    asked for, and not by that of an amend `before`: then all words can be true, and otherwise not.
     """
     modify = ledger.pending.get(leg.cloid)
     if modify is None or add(min(leg.filled, leg.size), modify.size) < filled:
         return
     more = sizing.most(leg) < filled
-    less = whole and filled < leg.size and not filled < modify.size
+    before = leg.sized is not None and leg.sized.amended and not filled < leg.sized.asked
+    less = whole and filled < leg.size and not filled < modify.size and not before
     if more or less:
+        _amend(ledger, leg, modify)
+
+
+def filled(ledger: Ledger, leg: Leg, size: Decimal) -> None:
+    """Amend an order in place that fills beyond its size, where that can be by its modify's."""
+    seen = add(sizing.seen(leg), size)
+    modify = ledger.pending[leg.cloid]
+    if sizing.most(leg) < seen and not add(leg.size, modify.size) < seen:
         _amend(ledger, leg, modify)
 
 
@@ -97,6 +108,13 @@ def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at
         if leg.state in LIVE and leg.oid in present:
             return _amend(ledger, leg, modify)
     return False
+
+
+def _taken_for_dead(ledger: Ledger, cloid: str, request: int) -> Leg | None:
+    """Return the modify of a request that no word of the venue had told of for too long."""
+    head = ledger.by_cloid.get(cloid)
+    leg = None if head is None else answering.numbered(head, request)
+    return leg if leg is not None and leg.state is DEAD and not leg.final else None
 
 
 def _may_trade(leg: Leg) -> bool:
@@ -133,7 +151,7 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
     leg.request = modify.request
     most = add(min(leg.filled, leg.size), modify.size)
     if not _may_trade(leg) and (leg.over or not leg.filled < modify.size):
-        leg.sized = attrs.evolve(sized, asked=modify.size)
+        leg.sized = attrs.evolve(sized, asked=modify.size, amended=True)
         size = modify.size if leg.whole else leg.size if leg.state in WHOLE else most
         if leg.size < size:
             leg.sized = attrs.evolve(leg.sized, accepted=Heard(value=size, at=ledger.now))
@@ -156,12 +174,14 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg) -> bool:
 
 
 def _withdraw(ledger: Ledger, modify: Leg) -> None:
-    """Take a pending modify out of its chain: it made no order of its own."""
+    """Take a modify out of its chain, pending or taken for dead: it made no order of its own."""
     cloid = modify.cloid
-    del ledger.pending[cloid]
+    if ledger.pending.get(cloid) is modify:
+        del ledger.pending[cloid]
     heir = orders.part(modify)
     if ledger.by_cloid[cloid] is modify:
         ledger.by_cloid[cloid] = heir
     modify.state = DEAD
     modify.final = True
+    modify.closed_at = None  # so that it is not forgotten once more
     ledger.settle(modify)
