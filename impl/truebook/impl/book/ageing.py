@@ -37,7 +37,7 @@ def _forget(ledger: Ledger, leg: Leg) -> None:
     """Let go of a leg; its oids are remembered as past."""
     leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
     waited = leg.previous
-    if waited is not None and aliases.is_old_name(waited):
+    if waited is not None and aliases.is_new_name(leg):
         _forget(ledger, waited)  # by itself it would show the order as it never was
     cloid, chain = leg.cloid, leg.chain
     if leg.oid is not None:

@@ -67,7 +67,9 @@ def listed(
     new_size = size is not None and size == modify.size != leg.size
     if not _may_trade(leg) and leg.state not in WHOLE:
         return  # a listing from before its end says nothing of it
-    if (new_price or (same_price and new_size)) and _amend(ledger, leg, modify):
+    if (new_price and size not in (None, modify.size)) or not (new_price or same_price):
+        return  # it may be from before, when the order had that price already
+    if (new_price or new_size) and _amend(ledger, leg, modify):
         assert leg.sized is not None
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
         if not short:

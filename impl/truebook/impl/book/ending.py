@@ -77,7 +77,7 @@ def told(
     if leg.doubted and status is not _OPEN:
         return update_of(leg)
     # What only reduces the position shrinks with it: all that could trade has, whatever that was.
-    whole = status is _FILLED and not (leg.reduce_only and filled is None)
+    whole = status is _FILLED and not leg.reduce_only
     if leg.follows and filled is not None and filled:
         sizing.let_be(leg, filled if whole else max(leg.size, filled))
     said, ended = filled, leg.ended
