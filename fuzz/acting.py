@@ -77,7 +77,8 @@ class Acting(World):
         shown = self.book.get_order(cloid)
         modifying = bool(shown and shown.oids) and cloid in self.book.get_pending_cloids()
         cancelling = self.now - self.cancelled.get(label, -EXPIRY) <= CANCEL_TIMEOUT
-        there = label in self.venue.flying or any(one.label == label for one in self.venue.ours())
+        leg = self.leg(label)  # one that was made by hand need not be known
+        there = label in self.venue.flying or (leg is not None and leg.owner == "ours")
         refused = self._cancel(request)
         misled = self.misled_until is not None  # what is told as over has nothing to cancel
         if refused is not None and there and not (modifying or cancelling or misled):

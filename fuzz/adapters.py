@@ -148,8 +148,13 @@ def begin(
     """
     for leg in orders:
         side = "buy" if leg.buy else "sell"
-        tell("register_pending", side, leg.price, leg.size, cloid=leg.cloid)
-        tell("finalize_order", leg.cloid, leg.oid, leg.size, side, leg.price)
+        waiting = leg.status == "waiting"
+        options = place_options({"waits": waiting}, leg.price)
+        tell("register_pending", side, leg.price, leg.size, cloid=leg.cloid, **options)
+        if waiting and leg.cloid is not None:
+            waits(tell, leg.cloid)
+        else:
+            tell("finalize_order", leg.cloid, leg.oid, leg.size, side, leg.price)
     for fill in fills:
         tell(
             "process_fill",
@@ -163,7 +168,8 @@ def begin(
             crossed=fill.crossed,
             **fill_options(fill),
         )
-    told = {"orders": [listed_order(leg.shown()) for leg in orders]} if listed else {}
+    shown = [listed_order(leg.shown()) for leg in orders if leg.status == "open"]
+    told = {"orders": shown} if listed else {}
     tell("rebase", position, as_of, **_only("rebase", told))
 
 

@@ -92,7 +92,11 @@ class Asked:
             return adapters.waiting_status(leg.cloid)
         said = leg.said()
         return VenueStatus(
-            said.oid, OrderStatus(adapters.word_of(said.word)), said.cloid, said.filled, said.reason
+            said.oid,
+            OrderStatus(adapters.word_of(said.word)),
+            said.cloid,
+            said.filled if self.tells_filled else None,
+            said.reason,
         )
 
     async def cancel(self, oid: int | str) -> CancelAnswer:

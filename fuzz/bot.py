@@ -38,6 +38,7 @@ class Bot:
     settled: set[str] = attrs.field(factory=set)
     orphans: list[tuple[int, int | None]] = attrs.field(factory=list)
     texts: bool = False
+    told_an_oid: bool = False
 
     # What it sends
 
@@ -218,5 +219,7 @@ class Bot:
         return found
 
     def _oid(self, oid: int) -> int | str:
-        """Return an oid as it comes: from some sources as a text."""
-        return str(oid) if self.texts else oid
+        """Return an oid as it comes: from some sources as a text, but the first, as it is kept."""
+        text = self.texts and self.told_an_oid
+        self.told_an_oid = True
+        return str(oid) if text else oid

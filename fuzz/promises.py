@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from fuzz import adapters
-from fuzz.venue import ZERO, Leg
+from fuzz.venue import ZERO, Leg, Request
 from fuzz.world import BrokenError, World
 from truebook.impl import Conflict, DirectCreation, Order, Overfill
 
@@ -50,12 +50,20 @@ def tracked(world: World) -> None:
             )
 
 
+def _may_trade(world: World, request: Request) -> bool:
+    """Return whether a request on its way may yet open an order: a modify of one that can trade."""
+    if request.kind == "modify":
+        old = world.venue.legs.get(request.oid or 0)
+        return old is not None and old.live
+    return request.kind == "place"
+
+
 def can_trade(world: World, buy: bool) -> Decimal:
     """Return what can still trade on a side, and what has traded without having been told."""
     venue = world.venue
     left = {leg.label: leg.left for leg in venue.ours() if leg.buy is buy and leg.owner == "ours"}
     for request in venue.flying.values():
-        if request.buy is buy and request.kind != "cancel":
+        if request.buy is buy and _may_trade(world, request):
             left[request.label] = max(left.get(request.label, ZERO), request.size)
     lied_about = {lie.oid for lie in world.lies}
     untold = (
@@ -95,7 +103,8 @@ def no_false_alarm(world: World) -> None:
 class Terminal:
     """An order that is over stays over: it reopens no more often than it was lied about.
 
-    One that was made by hand may once more, as its fills may come before its size is known.
+    One that was taken as filled by another size than the venue has it with may once more: it was
+    modified, by hand or in place, and its fills came before the word of it.
     """
 
     def __init__(self) -> None:
@@ -114,8 +123,11 @@ class Terminal:
                 if before is not None and not before.is_open and leg.is_open:
                     self.reopened[leg.oid] = self.reopened.get(leg.oid, 0) + 1
                     lies = sum(1 for lie in world.lies if lie.oid == leg.oid)
-                    hand = {one.oid for one in world.venue.legs.values() if one.owner == "hand"}
-                    if self.reopened[leg.oid] > lies + (leg.oid in hand):
+                    resized = any(
+                        one.oid == leg.oid and one.size != before.size
+                        for one in world.venue.legs.values()
+                    )
+                    if self.reopened[leg.oid] > lies + resized:
                         raise BrokenError(
                             "nothing-flaps",
                             f"oid {leg.oid} was {before.state.name}, and is live again",

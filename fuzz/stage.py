@@ -126,6 +126,8 @@ class Stage(Hearing):
             first = max(0, len(self.venue.fills) - int(options.get("fills", 0)))
             fills = self.venue.fills[first:]
             fills = [one for one in fills if one.oid in {leg.oid for leg in ours}]
+            # A listing may show the orders that modified ones were before, of which it never knew.
+            self.alarms_expected = self.alarms_expected or bool(self.modified)
             self.take_over(ours, fills, listed=bool(options.get("listed")))
         else:
             for leg in ours:

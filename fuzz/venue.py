@@ -118,7 +118,9 @@ class Venue:
 
     def _place(self, request: Request, how: dict[str, Any]) -> None:
         options = request.options
-        leg = self._leg(request, Decimal(how.get("accepts", request.size)))
+        hidden = options.get("waits") == "hidden"  # nothing would tell another size
+        size = request.size if hidden else Decimal(how.get("accepts", request.size))
+        leg = self._leg(request, size)
         leg.reduce = bool(options.get("reduce"))
         if leg.reduce:
             leg.left = min(leg.left, self._closable(leg))

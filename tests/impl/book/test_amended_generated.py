@@ -1,11 +1,12 @@
 """An order that is amended in place while fills are on their way, at either kind of venue."""
 
 import attrs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sized import fill, listed, modify, new, sums
-from truebook.impl import UnifiedOrderBook
+from truebook.impl import AlreadyTracked, UnifiedOrderBook
 
 STEPS = st.one_of(
     st.tuples(st.just("trade"), st.integers(1, 4)),
@@ -109,3 +110,50 @@ def test_what_was_untold_at_an_amend_is_missing_until_a_listing_is_newer_than_it
     venue.now += 20
     venue.listing()
     assert sums(venue.book) == (15, 0)
+
+
+def told_late(book: UnifiedOrderBook, number: int) -> None:
+    """Tell the answer to an amend that was taken for dead."""
+    book.status_unknown("c", request=book.listing_requested(now=60), now=61)
+    assert book.pending_count == 0
+    assert isinstance(book.modify_confirmed("c", 1, request=number, now=62), AlreadyTracked)
+    assert book.drain_events() == ()
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_an_answer_in_place_may_come_once_its_modify_was_taken_for_dead(over: bool) -> None:
+    book = new()
+    number = modify(book, 1, 101, 15, now=2)
+    if over:
+        book.order_status(1, "cancelled", filled=0, now=59)
+    told_late(book, number)
+    assert sums(book) == ((0, 0) if over else (15, 0))
+    book.tick(500)
+    order = book.get_order("c")
+    assert (order is None) is over
+
+
+@pytest.mark.parametrize("told_filled", [False, True])
+@pytest.mark.parametrize("size", [12, 15])
+def test_fills_beyond_the_size_are_of_the_amend_on_its_way(size: int, told_filled: bool) -> None:
+    book = new()
+    modify(book, 1, 101, size, now=2)
+    if told_filled:
+        book.order_status(1, "filled", now=3)
+    fill(book, 1, 12, 3)
+    assert book.drain_events() == ()
+    assert book.pending_count == 0
+    assert sums(book)[0] == (0 if told_filled else size - 12)
+
+
+def test_a_status_of_the_amend_before_is_not_of_the_one_on_its_way() -> None:
+    book = new(4)
+    fill(book, 1, 2, 2)
+    book.modify_confirmed("c", 1, request=modify(book, 1, 101, 8, now=3), now=4)
+    modify(book, 1, 101, 5, now=5)
+    fill(book, 2, 6, 6)
+    book.order_status(1, "filled", filled=8, now=7)
+    assert book.get_pending_cloids() == {"c"}
+    book.modify_failed("c", "filled", now=8)
+    assert sums(book) == (0, 0)
+    assert book.drain_events() == ()

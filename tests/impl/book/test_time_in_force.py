@@ -90,6 +90,18 @@ def test_what_no_order_can_be_is_refused() -> None:
     assert book.get_orders() == ()
 
 
+def test_filled_with_less_than_its_size_is_no_contradiction_of_one_that_only_reduces() -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, SIZE, cloid="c", reduce_only=True, now=0)
+    book.order_status(1, "filled", cloid="c", filled=2, now=1)
+    assert book.unsettled("buy") == 2
+    book.process_fill(1, 1, 2, 100, True, cloid="c", time=1, crossed=False)
+    order = book.get_order("c")
+    assert order is not None
+    assert order.state is OrderState.CANCELLED
+    assert book.drain_events() == ()
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_filled_says_of_one_that_only_reduces_that_it_is_over(again: bool) -> None:
     book = UnifiedOrderBook()

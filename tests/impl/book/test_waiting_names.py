@@ -60,3 +60,16 @@ def test_a_fill_told_again_is_not_of_a_modify_that_was_lost() -> None:
     assert order.state is OrderState.FILLED
     assert order.size == 5
     assert book.position == -5
+
+
+def test_an_order_that_is_over_outlives_a_modify_of_it_that_never_was() -> None:
+    book = stop()
+    listing(book, 1, 1, trigger=None)
+    book.request_modify("c", 100, 9, now=2 * S)
+    listing(book, 50, 1, trigger=None)
+    book.request_modify("c", 100, 8, now=160 * S)
+    book.modify_confirmed("c", 3, now=165 * S)
+    book.tick(171 * S)  # the first modify is forgotten
+    assert [leg.oid for leg in book.legs("c")] == [1, 3]
+    book.tick(226 * S)
+    assert book.unsettled("sell") == 0

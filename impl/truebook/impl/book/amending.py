@@ -26,6 +26,8 @@ def confirmed(
     """
     modify = ledger.pending.get(cloid)
     leg = ledger.by_oid.get(oid)
+    if request is not None and (modify is None or modify.request != request):
+        modify = _taken_for_dead(ledger, cloid, request)
     if modify is None or leg is None or leg.cloid != cloid:
         return None
     if request is None:
@@ -65,7 +67,9 @@ def listed(
     new_size = size is not None and size == modify.size != leg.size
     if leg.state not in STANDING and leg.state not in WHOLE:
         return  # a listing from before its end says nothing of it
-    if (new_price or (same_price and new_size)) and _amend(ledger, leg, modify):
+    if (new_price and size not in (None, modify.size)) or not (new_price or same_price):
+        return  # it may be from before, when the order had that price already
+    if (new_price or new_size) and _amend(ledger, leg, modify):
         assert leg.sized is not None
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
         if not short:
@@ -89,10 +93,21 @@ def may_explain(ledger: Ledger, leg: Leg, filled: Decimal) -> bool:
     """Return whether a modify on its way may be why an order filled with less than its size.
 
     That is not known before it is answered: the venue may have cut the order down, and refuse the
-    modify as the order has filled. So nothing is concluded from it yet.
+    modify as the order has filled. So nothing is concluded from it yet. Not where the amend before
+    explains it.
     """
+    if leg.sized is not None and leg.sized.amended and not filled < leg.sized.asked:
+        return False
     modify = ledger.pending.get(leg.cloid)
     return modify is not None and not filled < modify.size and leg is _modified(modify)
+
+
+def filled(ledger: Ledger, leg: Leg, size: Decimal) -> None:
+    """Amend an order in place that fills beyond its size, where that can be by its modify's."""
+    seen = add(sizing.seen(leg), size)
+    modify = ledger.pending[leg.cloid]
+    if sizing.most(leg) < seen and not add(leg.size, modify.size) < seen:
+        _amend(ledger, leg, modify)
 
 
 def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at: int) -> bool:
@@ -110,6 +125,13 @@ def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at
         if leg.state in LIVE and leg.oid in present:
             return _amend(ledger, leg, modify)
     return False
+
+
+def _taken_for_dead(ledger: Ledger, cloid: str, request: int) -> Leg | None:
+    """Return the modify of a request that no word of the venue had told of for too long."""
+    head = ledger.by_cloid.get(cloid)
+    leg = None if head is None else answering.numbered(head, request)
+    return leg if leg is not None and leg.state is DEAD and not leg.final else None
 
 
 def _modified(modify: Leg) -> Leg | None:
@@ -150,7 +172,7 @@ def _amend(ledger: Ledger, leg: Leg, modify: Leg, told: Decimal = ZERO) -> bool:
         _filled_with_less(ledger, leg, modify)
         return True
     if leg.state not in STANDING and (leg.over or not leg.filled < modify.size):
-        leg.sized = attrs.evolve(sized, asked=modify.size)
+        leg.sized = attrs.evolve(sized, asked=modify.size, amended=True)
         size = modify.size if leg.whole else leg.size if leg.state in WHOLE else most
         if leg.size < size:
             leg.sized = attrs.evolve(leg.sized, accepted=Heard(value=size, at=ledger.now))
@@ -184,12 +206,14 @@ def _filled_with_less(ledger: Ledger, leg: Leg, modify: Leg) -> None:
 
 
 def _withdraw(ledger: Ledger, modify: Leg) -> None:
-    """Take a pending modify out of its chain: it made no order of its own."""
+    """Take a modify out of its chain, pending or taken for dead: it made no order of its own."""
     cloid = modify.cloid
-    del ledger.pending[cloid]
+    if ledger.pending.get(cloid) is modify:
+        del ledger.pending[cloid]
     heir = orders.part(modify)
     if ledger.by_cloid[cloid] is modify:
         ledger.by_cloid[cloid] = heir
     modify.state = DEAD
     modify.final = True
+    modify.closed_at = None  # so that it is not forgotten once more
     ledger.settle(modify)

@@ -81,12 +81,12 @@ def told(
     if leg.course.doubted and status is not _OPEN:
         return answering.update_of(leg)
     # What only reduces the position shrinks with it: all that could trade has, whatever that was.
-    whole = status is _FILLED and not (leg.terms.reduce_only and filled is None)
+    whole = status is _FILLED and not leg.terms.reduce_only
     if leg.terms.follows and filled:
         if status is _OPEN:  # so it has more than that, however much
             filled = filled if filled < leg.size else None
         else:
-            sizing.let_be(leg, filled if whole else max(leg.size, filled))
+            sizing.let_be(leg, filled if status is _FILLED else max(leg.size, filled))
     said, ended = filled, leg.ended
     if filled is not None:
         amending.told(ledger, leg, filled)

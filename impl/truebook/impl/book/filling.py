@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from truebook.impl.book import (
     ageing,
+    amending,
     changing,
     claiming,
     contradictions,
@@ -76,6 +77,8 @@ def fill(
         early = _early(ledger, oid, tid, size, price, buy, taker, cloid)
         return _unattributed(ledger, early, delta, "its order is of the other side")
     if leg.closed_at is None or not ledger.is_tombstone(leg):
+        if ledger.pending and leg.cloid in ledger.pending:
+            amending.filled(ledger, leg, size)
         ledger.record(leg, size, taker)
         ledger.update(leg)
     else:
