@@ -136,7 +136,8 @@ def on_parent_over(w: World) -> None:
 def on_cancel_answer(w: World, done: bool) -> None:
     """The cancel is answered: done, or not open.
 
-    Under a known oid the latter does not say that what trades of one that waited is over.
+    Under a known oid the latter does not say that what trades of one that waited is over. That it
+    does not wait any more is news once: else a cancel after the other would put off its end.
     """
     r = w.book_a
     if r.state != OrderState.WAITING and r.state not in LIVE:
@@ -316,8 +317,12 @@ def _listed_as_waiting(w: World) -> None:
             _wait(w)
         else:
             _know(w)
-    elif r.state in LIVE and not r.released and r.filled == 0 and r.said == 0:
-        r.state = OrderState.WAITING
+    elif r.filled == 0 and r.said == 0:
+        if r.state in LIVE and (w.first.old or not r.released):
+            r.state = OrderState.WAITING
+            r.released = 0
+        elif r.state == OrderState.WAITING and w.first.old:
+            r.released = 0
 
 
 def _absent(w: World) -> None:
