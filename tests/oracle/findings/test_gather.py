@@ -14,6 +14,7 @@ from truebook.specs.properties import PROPERTY_NAMES
 
 TWICE = wrong("position", "no-fill-twice", ABOVE)
 TIGHT = wrong("open", "exposure-is-tight", EXTRA, "101")
+LEAKS = wrong("exposure", "nothing-leaks", MORE, "buy")
 MORE_EXPOSED = wrong("exposure", "", MORE, "buy")
 FIRST, SECOND = (step.event["type"] for step in CASE.steps[:2])
 
@@ -69,22 +70,40 @@ def test_the_examples_are_the_shortest() -> None:
     assert twice.onset.step == 2
 
 
-def test_what_is_seen_only_behind_is_told_if_it_breaks_another_promise() -> None:
+def test_what_is_seen_only_behind_what_is_as_bad_is_told_with_it() -> None:
+    behind = [onset(3, one, follows=True) for one in (LEAKS, MORE_EXPOSED, wrong("unsettled"))]
+    runs = [judged(slug, onset(2, TIGHT), *behind) for slug in ("a", "b")]
+    (found,) = gathered(runs)
+    assert found.deviation == TIGHT
+    assert found.then == {"nothing-leaks": 2, "exposure": 2, "unsettled": 2}
+    assert found.promises == ("exposure-is-tight", "nothing-leaks")
+    alone = gathered([*runs, judged("c", onset(3, LEAKS))])
+    assert [(one.promise, one.count) for one in alone] == [
+        ("exposure-is-tight", 2),
+        ("nothing-leaks", 3),
+    ]
+    assert "nothing-leaks" not in alone[0].then
+
+
+def test_what_is_worse_than_all_before_it_is_a_finding() -> None:
     first = onset(2, MORE_EXPOSED)
     behind = [onset(3, one, follows=True) for one in (TIGHT, TWICE, wrong("unsettled"))]
     found = {one.promise: one for one in gathered([judged("a", first, *behind)])}
     assert found.keys() == {"", "no-fill-twice", "exposure-is-tight"}
-    assert [found[name].behind for name in found] == [name != "" for name in found]
-    assert found[""].deviation == MORE_EXPOSED, "what is unsettled is taken for a consequence"
-    alone = gathered([judged("a", first, *behind), judged("b", onset(2, TWICE))])
-    assert [one.behind for one in alone if one.promise == "no-fill-twice"] == [False]
+    assert found[""].deviation == MORE_EXPOSED
+    assert found[""].then == {"unsettled": 1}, "what is unsettled is taken for a consequence"
+
+
+def test_what_is_of_another_order_is_no_consequence() -> None:
+    other = judged("a", onset(2, TWICE), onset(3, TIGHT, follows=False))
+    assert [one.promise for one in gathered([other])] == ["no-fill-twice", "exposure-is-tight"]
 
 
 def test_examples_in_which_it_is_first_come_before_shorter_ones_in_which_it_follows() -> None:
-    follows = judged("short", onset(1, MORE_EXPOSED), onset(2, TWICE, follows=True), length=2)
-    first = judged("long", onset(2, TWICE), length=9)
-    (twice,) = (one for one in gathered([follows, first]) if one.promise)
-    assert (twice.shortest.slug, twice.count) == ("long", 2)
+    follows = judged("short", onset(1, TWICE), onset(2, TIGHT, follows=True), length=2)
+    first = judged("long", onset(2, TIGHT), length=9)
+    (tight,) = (one for one in gathered([follows, first]) if one.promise == "exposure-is-tight")
+    assert (tight.shortest.slug, tight.count) == ("long", 2)
 
 
 def test_the_worst_of_an_onset_names_it_and_the_rest_is_told_beside() -> None:

@@ -71,8 +71,25 @@ def test_what_is_mild_and_unexplained_is_one_thing_whatever_it_came_after() -> N
 
 
 def test_what_is_bad_and_unexplained_is_told_apart_by_what_it_came_after() -> None:
-    bad = wrong("stuck", "convergence", "another word")
+    bad = wrong("stuck", "no-live-order-dropped", "another word")
     assert len(named(gathered(judged(f"run-{n}", onset(n, bad)) for n in (1, 2)), SHOWS)) == 2
+
+
+def test_what_is_judged_once_quiet_is_one_thing_whatever_came_last() -> None:
+    late = wrong("stuck", "convergence", "another word")
+    (one,) = named(gathered(judged(f"run-{n}", onset(n, late)) for n in (1, 2)), SHOWS)
+    assert (one.promise, one.count) == ("convergence", 2)
+
+
+def test_a_difference_is_told_with_what_it_comes_to() -> None:
+    runs = [
+        judged("early", onset(1, wrong("stuck"))),
+        judged("quiet", onset(2, wrong("stuck", "convergence"))),
+        judged("other", onset(1, wrong("orphans"))),
+    ]
+    comes, other = named(gathered(runs), SHOWS)
+    assert (comes.promise, comes.count, len(comes.names)) == ("convergence", 2, 2)
+    assert (other.promise, other.deviation.part) == ("", "orphans")
 
 
 def test_naming_changes_no_count() -> None:

@@ -52,10 +52,10 @@ class Finding:
 
     `deviation` is the worst of what the `onset` shows wrong in the `shortest` run. `runs` are how
     many there are in each stage, `lasting` in how many it is for good. `after` are the kinds of
-    event after which it begins, `also` what else is wrong with it: promises, then parts.
-    `behind` says that it was seen only in runs in which something else was wrong before. `rules`
-    are those without which the reference shows the same; none: that is not known. `names` are all
-    by which it may be called, its own first.
+    event after which it begins, `also` what else is wrong with it: promises, then parts. `then` is
+    what was seen only behind it, or behind others as bad, and in how many runs: its consequences.
+    `rules` are those without which the reference shows the same; none: that is not known. `names`
+    are all by which it may be called, its own first.
     """
 
     names: tuple[str, ...]
@@ -67,7 +67,7 @@ class Finding:
     onset: Onset
     examples: tuple[tuple[Result, Onset], ...] = attrs.field(repr=False)
     also: tuple[str, ...] = ()
-    behind: bool = False
+    then: Mapping[str, int] = attrs.field(factory=dict)
     rules: tuple[str, ...] = ()
     known: str = ""
 
@@ -82,6 +82,12 @@ class Finding:
         return self.deviation.promise
 
     @property
+    def promises(self) -> tuple[str, ...]:
+        """Every property that is broken in it, or seen to be only behind it."""
+        every = (self.promise, *self.also, *self.then)
+        return tuple(dict.fromkeys(name for name in every if name in SEVERITY_OF))
+
+    @property
     def severity(self) -> str:
         """How bad it is."""
         return SEVERITY_OF[self.promise] if self.promise else DIFFERENCE
@@ -92,9 +98,9 @@ class Finding:
         return sum(self.runs.values())
 
     @property
-    def rank(self) -> tuple[bool, int, bool, int]:
+    def rank(self) -> tuple[bool, int, int]:
         """The order in which findings are told: the worst first, then the most frequent."""
-        return bool(self.known), rank_of(self.deviation)[0], self.behind, -self.count
+        return bool(self.known), rank_of(self.deviation)[0], -self.count
 
 
 def rank_of(one: Deviation) -> tuple[int, int]:

@@ -1,12 +1,12 @@
 """Gathering: the onsets of all runs that are of one kind are one finding."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from truebook.oracle.findings.after import after
-from truebook.oracle.findings.finding import Finding, name_of, rank_of
+from truebook.oracle.findings.finding import RANK, Finding, name_of, rank_of
 from truebook.oracle.judge import Deviation, Onset, Result
 
 EXAMPLES = 3
@@ -15,13 +15,18 @@ EXAMPLES = 3
 
 @attrs.define
 class _Kind:
-    """The onsets of one kind, as they come."""
+    """The onsets of one kind, as they come.
+
+    `runs` are in which it is, `lasting` in how many for good; `behind` in how many it is seen only
+    behind each of other kinds.
+    """
 
     deviation: Deviation
     after: str
     runs: Counter[str] = attrs.field(factory=Counter)
     lasting: int = 0
     also: dict[str, None] = attrs.field(factory=dict)
+    behind: Counter[str] = attrs.field(factory=Counter)
     first: list[tuple[Result, Onset]] = attrs.field(factory=list)
     later: list[tuple[Result, Onset]] = attrs.field(factory=list)
 
@@ -50,14 +55,19 @@ class Gatherer:
     def add(self, result: Result) -> None:
         """Take a result: each kind of onset of it once."""
         seen: dict[str, bool] = {}
+        before: list[tuple[int, str]] = []
         for onset in result.onsets:
             worst = worst_of(onset)
-            kind = after(result.told, onset.step)
-            name = name_of(worst, kind)
+            words = after(result.told, onset.step)
+            name, bad = name_of(worst, words), rank_of(worst)[0]
+            cause = next((one for how_bad, one in before if how_bad <= bad and onset.follows), "")
             if name not in seen:
-                known = self._kinds.setdefault(name, _Kind(worst, kind))
-                known.add(result, onset, is_first=not onset.follows)
+                kind = self._kinds.setdefault(name, _Kind(worst, words))
+                kind.add(result, onset, is_first=not cause)
+                if cause:
+                    kind.behind[cause] += result.count
             seen[name] = seen.get(name, False) or onset.lasts
+            before.append((bad, name))
         for name, lasts in seen.items():
             self._kinds[name].runs[result.stage] += result.count
             self._kinds[name].lasting += lasts * result.count
@@ -69,15 +79,17 @@ class Gatherer:
     def findings(self) -> list[Finding]:
         """Return the findings, the worst first.
 
-        What was seen only behind something else that was wrong before is a finding if it breaks a
-        promise that no other finding breaks; else it is taken for a consequence.
+        What was seen only behind something as bad or worse, and is of the same order or of a
+        sum, is taken for a consequence, and told with what it was seen behind.
         """
-        primary = {name: kind for name, kind in self._kinds.items() if kind.first}
-        broken = {kind.deviation.promise for kind in primary.values()} | {""}
-        for name, kind in self._kinds.items():
-            if not kind.first and kind.deviation.promise not in broken:
-                primary[name] = kind
-        return ordered(_finding(name, kind) for name, kind in primary.items())
+        then: dict[str, Counter[str]] = {}
+        for kind in self._kinds.values():
+            if not kind.first:
+                words = kind.deviation.promise or kind.deviation.part
+                for cause, count in kind.behind.items():
+                    then.setdefault(cause, Counter())[words] += count
+        first = ((name, kind) for name, kind in self._kinds.items() if kind.first)
+        return ordered(_finding(name, kind, then.get(name, {})) for name, kind in first)
 
 
 def gathered(results: Iterable[Result]) -> list[Finding]:
@@ -98,9 +110,8 @@ def worst_of(onset: Onset) -> Deviation:
     return min(onset.deviations, key=rank_of)
 
 
-def _finding(name: str, kind: _Kind) -> Finding:
-    examples = kind.first or kind.later
-    result, onset = examples[0]
+def _finding(name: str, kind: _Kind, then: Mapping[str, int]) -> Finding:
+    result, onset = kind.first[0]
     return Finding(
         names=(name,),
         deviation=worst_of(onset),
@@ -109,10 +120,16 @@ def _finding(name: str, kind: _Kind) -> Finding:
         lasting=kind.lasting,
         shortest=result,
         onset=onset,
-        examples=tuple(examples),
+        examples=tuple(kind.first),
         also=tuple(kind.also),
-        behind=not kind.first,
+        then=_told_beside(kind.deviation, then),
     )
+
+
+def _told_beside(one: Deviation, then: Mapping[str, int]) -> dict[str, int]:
+    """Return what is seen behind a deviation and is another thing, the worst first."""
+    found = {name: count for name, count in then.items() if name not in (one.promise, one.part)}
+    return dict(sorted(found.items(), key=lambda item: (RANK.get(item[0], len(RANK)), item[0])))
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
@@ -124,8 +141,10 @@ def merged(same: Sequence[Finding]) -> Finding:
     """Return findings of one cause as one: it is called as the worst of them."""
     worst, *others = ordered(same)
     runs: Counter[str] = Counter()
+    then: Counter[str] = Counter()
     for one in same:
         runs.update(one.runs)
+        then.update(one.then)
     said = [words for one in others for words in (one.promise or one.deviation.part, *one.also)]
     also = dict.fromkeys((*worst.also, *said))
     return attrs.evolve(
@@ -136,5 +155,5 @@ def merged(same: Sequence[Finding]) -> Finding:
         lasting=sum(one.lasting for one in same),
         examples=tuple(sorted((e for one in same for e in one.examples), key=_length))[:EXAMPLES],
         also=tuple(a for a in also if a not in (worst.promise, worst.deviation.part)),
-        behind=all(one.behind for one in same),
+        then=_told_beside(worst.deviation, then),
     )

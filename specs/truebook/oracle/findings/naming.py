@@ -1,91 +1,102 @@
-"""Naming: which rule a subject lacks, found by what the reference shows without each of them."""
+"""Naming: which rule a subject lacks, found by what the reference shows without each of them.
 
+A rule explains a finding if the reference without it is wrong in the same way, in each run that is
+kept of the finding. That may be by chance: so it counts by how much else is alike in these runs,
+and in the vectors that are about the rule. One that the subject passes where the reference without
+the rule does not is evidence against it.
+"""
+
+from collections import Counter
 from collections.abc import Iterable
 
 import attrs
 
-from truebook.oracle.cases import Case
-from truebook.oracle.driver import Client, Direct
 from truebook.oracle.findings.finding import DIFFERENCE, Finding
 from truebook.oracle.findings.gather import merged, ordered
-from truebook.oracle.judge import Deviation, Onset, Result, run_case
-from truebook.oracle.mutants import KNOCKOUTS, Mutant, session_of
+from truebook.oracle.findings.likeness import Likenesses
+from truebook.oracle.judge import Result
 
 MOST_RULES = 3
 """Where more rules than these explain a finding alike, none is named."""
-_SAME, _LIKE = 2, 1
+ENOUGH = 0.4
+"""A subject that is less like the reference without a rule than this does not lack it."""
+AS_GOOD = 0.9
+"""A rule that explains a finding nearly as well as the best does explain it as well."""
+_QUIET = ("convergence", "nothing-leaks")
+"""What is judged once all is quiet: after which event that came is by chance."""
 _MILD = ("medium", DIFFERENCE)
 
 
-@attrs.define
-class Namer:
-    """Names findings of a subject that shows some parts of its state, and declares some things."""
-
-    shows: tuple[str, ...]
-    declares: tuple[str, ...]
-    _clients: list[tuple[Mutant, Client]] = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        """Make the books without a rule, each showing what the subject shows."""
-        self._clients = [(one, self._client_of(one)) for one in KNOCKOUTS]
-
-    def rules_of(self, finding: Finding) -> tuple[str, ...]:
-        """Return the rules without which the reference does the same in each example."""
-        scores = dict.fromkeys(range(len(self._clients)), 0)
-        for result, onset in finding.examples:
-            case = _until(result.case, onset.step)
-            for number in list(scores):
-                score = _likeness(run_case(self._clients[number][1], case), onset)
-                if score:
-                    scores[number] += score
-                else:
-                    del scores[number]
-        best = max(scores.values(), default=0)
-        found = (self._clients[n][0].rules for n, score in scores.items() if score == best)
-        rules = tuple(dict.fromkeys(rule for some in found for rule in some))
-        return rules if len(rules) <= MOST_RULES else ()
-
-    def _client_of(self, mutant: Mutant) -> Client:
-        """Return a conversation with a book that lacks a rule, and shows what the subject does."""
-        session = attrs.evolve(session_of(mutant), shows=self.shows, declares=self.declares)
-        return Client(lambda: Direct(session))
-
-
 def named(
-    findings: Iterable[Finding], shows: tuple[str, ...], declares: tuple[str, ...] = ()
+    findings: Iterable[Finding],
+    shows: tuple[str, ...],
+    declares: tuple[str, ...] = (),
+    told: Iterable[Result] = (),
 ) -> list[Finding]:
-    """Return findings with the rules that explain them; those of one cause are one."""
-    namer = Namer(shows, declares)
-    known = [attrs.evolve(one, rules=namer.rules_of(one)) for one in findings]
+    """Return findings with the rules that explain them; those of one cause are one.
+
+    `told` is what came of the vectors that the subject was told.
+    """
+    likenesses = Likenesses(shows, declares, [one for one in told if one.stage == "vectors"])
+    found = [(one, likenesses.by_rule(one)) for one in findings]
+    often = Counter(rule for _, scores in found for rule in _explains(scores))
+    known = [attrs.evolve(one, rules=_rules(scores, often)) for one, scores in found]
+    return ordered(_absorbed(_of_one_cause(known)))
+
+
+def _explains(scores: dict[str, float]) -> tuple[str, ...]:
+    """Return the rules that explain a finding best, and enough."""
+    best = max(scores.values(), default=0.0)
+    if best < ENOUGH:
+        return ()
+    return tuple(rule for rule, score in scores.items() if score >= best * AS_GOOD)
+
+
+def _rules(scores: dict[str, float], often: Counter[str]) -> tuple[str, ...]:
+    """Return the rules by which a finding is named: of several, that which explains most else."""
+    rules = _explains(scores)
+    most = max((often[rule] for rule in rules), default=0)
+    found = tuple(rule for rule in rules if often[rule] == most)
+    return found if len(found) <= MOST_RULES else ()
+
+
+def _of_one_cause(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings, those of one promise and one cause as one.
+
+    Of one cause is what one rule explains. What no rule alone does is of one cause if it is wrong
+    in the same way, and, where that is bad, after the same event.
+    """
     same: dict[tuple[str, ...], list[Finding]] = {}
-    for one in known:
+    for one in findings:
         same.setdefault(_cause(one), []).append(one)
-    return ordered(map(merged, same.values()))
+    return [merged(some) for some in same.values()]
 
 
 def _cause(one: Finding) -> tuple[str, ...]:
-    """Return by what findings are of one cause: a rule that explains them, else what is shown.
-
-    What is bad is told apart by the event after which it begins, too, while no rule explains it.
-    """
     if len(one.rules) == 1:
         return (one.promise, *one.rules)
     part = (one.promise, one.deviation.part, one.deviation.way, *one.rules)
-    return part if one.severity in _MILD else (*part, one.name)
+    mild = one.severity in _MILD or one.promise in _QUIET
+    return part if mild else (*part, one.name)
 
 
-def _until(case: Case, step: int) -> Case:
-    return attrs.evolve(case, steps=case.steps[:step])
+def _absorbed(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings, a difference told with the worst that is of its cause and breaks a promise.
+
+    What begins as a difference and comes to break a promise, or the other way round, is one thing.
+    """
+    kept: list[list[Finding]] = []
+    for one in ordered(findings):
+        own = [some for some in kept if not one.promise and _is_of(one, some[0])]
+        if own:
+            own[0].append(one)
+        else:
+            kept.append([one])
+    return [merged(some) for some in kept]
 
 
-def _likeness(result: Result, onset: Onset) -> int:
-    """Return how like an onset is to what a run that ends at its step shows wrong there."""
-    for other in result.onsets:
-        if other.step == onset.step:
-            ours, theirs = set(map(_seen, onset.deviations)), set(map(_seen, other.deviations))
-            return _SAME if ours == theirs else _LIKE if ours & theirs else 0
-    return 0
-
-
-def _seen(one: Deviation) -> tuple[str, str, str, str]:
-    return one.part, one.way, one.about, str(one.shown)
+def _is_of(one: Finding, other: Finding) -> bool:
+    if not other.promise or one.rules != other.rules:
+        return False
+    same = (one.deviation.part, one.deviation.way) == (other.deviation.part, other.deviation.way)
+    return len(one.rules) == 1 or same

@@ -1,6 +1,6 @@
 """Judging: what a subject shows is compared with what is expected, one result a case."""
 
-from truebook.oracle.judge.case_run import run_case
+from truebook.oracle.judge.case_run import onsets_shown, run_case
 from truebook.oracle.judge.deviation import (
     ABOVE,
     CHANGED,
@@ -50,6 +50,7 @@ __all__ = [
     "differences",
     "exit_code",
     "faults_of",
+    "onsets_shown",
     "run_case",
     "smoke",
     "with_expected",

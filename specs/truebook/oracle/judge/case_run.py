@@ -12,11 +12,12 @@ from truebook.oracle.driver import Client, Fault
 from truebook.oracle.judge.asked import Asked
 from truebook.oracle.judge.deviation import Deviation, differences
 from truebook.oracle.judge.look import Look
-from truebook.oracle.judge.onset import onsets_of
+from truebook.oracle.judge.onset import Onset, onsets_of
 from truebook.oracle.judge.promises import broken, broken_in_orders
 from truebook.oracle.judge.relaxed import relaxed, rounded, why_not, within_window
 from truebook.oracle.judge.results import Kind, Result, Told, of_fault
 from truebook.oracle.judge.shown import projected, seen_of
+from truebook.oracle.judge.whose import order_of, orders_by_id
 from truebook.oracle.protocol import Declared, Unsupported, needs
 
 _JUDGED = ("position", "open", "pending", "orphans", "exposure", "unsettled", "effects")
@@ -63,7 +64,7 @@ def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
             return {"kind": Kind.FAIL, "what": what, "hint": hint}
         told[-1] = attrs.evolve(told[-1], shown=reply.shown())
         judge.note(step, told[-1].events, told[-1].shown)
-    onsets = onsets_of(judge.ended())
+    onsets = _onsets(case, judge.ended())
     found = {"onsets": onsets, "relaxed": tuple(sorted(judge.relaxed))}
     if not onsets:
         return {"kind": Kind.PASS, **found}
@@ -71,6 +72,24 @@ def _run(client: Client, case: Case, told: list[Told]) -> dict[str, Any]:
     unjudged = all(step.truth is None for step in case.steps)
     kind = Kind.FAIL if unjudged or any(one.broken for one in onsets) else Kind.DIFFERS
     return {"kind": kind, **found}
+
+
+def onsets_shown(
+    case: Case, shown: Iterable[Any], shows: tuple[str, ...], said: Declared
+) -> tuple[Onset, ...]:
+    """Return where something begins to be wrong in a case, given what is shown after its steps."""
+    judge = Judge(case, shows, said)
+    for step, state in zip(case.steps, shown, strict=False):
+        judge.note(step, tuple(step.events()), state)
+    return _onsets(case, judge.ended())
+
+
+def _onsets(case: Case, found: Sequence[tuple[Deviation, ...]]) -> tuple[Onset, ...]:
+    if not any(found):
+        return ()
+    orders = orders_by_id(case)
+    told = [order_of(step.event, orders) for step in case.steps]
+    return onsets_of(found, orders, told)
 
 
 def _tick(client: Client, last: int, until: int) -> None:

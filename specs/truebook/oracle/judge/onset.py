@@ -1,6 +1,6 @@
 """Where in a run something begins to be wrong, and whether it stays so to the end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 import attrs
@@ -31,11 +31,18 @@ class Onset:
         return tuple(one for one in self.deviations if one.promise)
 
 
-def onsets_of(steps: Sequence[Sequence[Deviation]]) -> tuple[Onset, ...]:
+def onsets_of(
+    steps: Sequence[Sequence[Deviation]],
+    orders: Mapping[str, str] | None = None,
+    told: Sequence[Collection[str]] = (),
+) -> tuple[Onset, ...]:
     """Return the onsets of a run, given what is wrong after each step.
 
-    What is wrong by more than before has begun again; by less, it has not.
+    What is wrong by more than before has begun again; by less, it has not. `orders` are the orders
+    that ids are of (an id that is not there is of its own), `told` those that each step tells of:
+    a sum that is wrong after a step may be wrong by any of them.
     """
+    known = orders or {}
     last = {_place(one) for one in steps[-1]} if steps else set()
     onsets: list[Onset] = []
     before: dict[Key, Decimal] = {}
@@ -44,10 +51,13 @@ def onsets_of(steps: Sequence[Sequence[Deviation]]) -> tuple[Onset, ...]:
         new = [one for one in found if _is_new(one, before)]
         if new:
             lasts = any(_place(one) in last for one in new)
-            follows = all(one.part in _SUMS or one.about in about for one in new) and bool(about)
+            of = (known.get(one.about, one.about) for one in new if one.part not in _SUMS)
+            follows = bool(about) and all(order in about for order in of)
             onsets.append(Onset(number, tuple(new), lasts, follows))
         before = {_key(one): one.amount or Decimal(0) for one in found}
-        about |= {one.about for one in found}
+        about |= {known.get(one.about, one.about) for one in found}
+        if found and number <= len(told):
+            about |= set(told[number - 1])
     return tuple(onsets)
 
 

@@ -76,8 +76,12 @@ def how_often(finding: Finding) -> str:
         lasts = f"for good in {finding.lasting:,} of {finding.count:,}"
     else:
         lasts = "gone by the end"
-    behind = "; seen only behind other findings" if finding.behind else ""
-    return f"in {', '.join(runs)}; {lasts}{behind}"
+    return f"in {', '.join(runs)}; {lasts}"
+
+
+def consequences(finding: Finding) -> str:
+    """Return what is seen only behind a finding, or others as bad, and in how many runs."""
+    return ", ".join(f"{name} ({count:,})" for name, count in finding.then.items())
 
 
 def why(finding: Finding) -> str:
@@ -106,6 +110,8 @@ def finding_blocks(finding: Finding, replay: tuple[str, ...] = ()) -> Iterator[B
         yield Line("  ", why(finding))
     if finding.also:
         yield Line("  ", f"with it: {', '.join(finding.also)}")
+    if finding.then:
+        yield Line("  ", f"only behind it or the like, in how many runs: {consequences(finding)}")
     if finding.known:
         yield Line("  ", plain(f"known: {finding.known}"))
     yield from run_blocks(finding.shortest, finding.onset)

@@ -62,7 +62,7 @@ def _finding(one: Finding, run: Run) -> dict[str, Any]:
         "after": list(one.after),
         "rules": list(one.rules),
         "also": list(one.also),
-        "behind": one.behind,
+        "then": dict(one.then),
         "runs": dict(one.runs),
         "lasting": one.lasting,
         "known": one.known,
@@ -294,7 +294,7 @@ def _row(*cells: str) -> list[str]:
 def verdict_of(run: Run) -> str:
     """Return what a run comes to, in a few words: promises first, then differences."""
     if run.broken:
-        return f"{counted(len({one.promise for one in run.broken}), 'promise')} broken"
+        return f"{counted(len(run.promises_broken), 'promise')} broken"
     if any(one.kind in BAD for one in run.results) or run.stale or run.interrupted:
         return "not shown"
     if not run.tested:

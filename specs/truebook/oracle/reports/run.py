@@ -61,6 +61,11 @@ class Run:
         return [one for one in unknown(self.findings) if one.promise]
 
     @property
+    def promises_broken(self) -> Sequence[str]:
+        """The properties that are broken in findings that are not known, or behind them."""
+        return tuple(dict.fromkeys(name for one in self.broken for name in one.promises))
+
+    @property
     def differing(self) -> Sequence[Finding]:
         """The findings that only differ from the reference and are not known."""
         return [one for one in unknown(self.findings) if not one.promise]
@@ -141,7 +146,7 @@ def concluded(
     subject says itself.
     """
     if about is not None:
-        findings = named(findings, about.shows, (*about.declares, *declares))
+        findings = named(findings, about.shows, (*about.declares, *declares), results)
     known, stale = with_known(findings, expected)
     return tuple(as_known(result, known) for result in results), tuple(known), tuple(stale)
 

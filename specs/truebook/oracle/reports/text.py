@@ -8,6 +8,7 @@ from truebook.oracle.findings import Finding
 from truebook.oracle.judge import BAD, Level
 from truebook.oracle.protocol import DECLARATIONS, VERSION
 from truebook.oracle.reports.finding_text import (
+    consequences,
     fault_blocks,
     finding_blocks,
     headline,
@@ -53,7 +54,7 @@ def _summary(run: Run) -> Iterator[Block]:
     broken, differing = run.broken, run.differing
     yield line("")
     if broken:
-        promises = len({one.promise for one in broken})
+        promises = len(run.promises_broken)
         counts = Counter(one.severity for one in broken)
         by = ", ".join(f"{counts[name]} {name}" for name in _SEVERITIES if counts[name])
         ways = counted(len(broken), "finding")
@@ -127,4 +128,5 @@ def _in_short(number: int, one: Finding) -> Iterator[Block]:
     said = f"{one.severity:<10} {headline(one)}"
     style = "bad" if one.promise and not one.known else "plain"
     yield Line(f"  {number:>2}. ", plain(said), style=style, hang=6)
-    yield Line("      ", plain(f"{how_often(one)}; {why(one)}{known}"), hang=6)
+    behind = f"; only behind it or the like: {consequences(one)}" if one.then else ""
+    yield Line("      ", plain(f"{how_often(one)}; {why(one)}{behind}{known}"), hang=6)

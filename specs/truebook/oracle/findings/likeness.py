@@ -1,0 +1,127 @@
+"""How like a subject is to the reference without each rule: where it is wrong, and where not."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+
+import attrs
+
+from truebook.oracle.cases import Case
+from truebook.oracle.findings.finding import Finding
+from truebook.oracle.findings.gather import worst_of
+from truebook.oracle.judge import Deviation, Kind, Onset, Result, onsets_shown
+from truebook.oracle.mutants import KNOCKOUTS, Mutant, driver_of
+from truebook.oracle.protocol import declared
+from truebook.oracle.reference import Texts
+
+Seen = tuple[int, str, str, str, str]
+"""After which step something begins to be wrong: the part, the way, whose, and what is shown."""
+MASKED = 0.5
+"""How much a vector counts in which a subject is wrong before, and otherwise."""
+LONG = 500
+"""A run of more events is told to no reference: there are many of them."""
+
+
+@attrs.define
+class Likenesses:
+    """Holds the reference without each rule to what a subject was told, and compares.
+
+    `shows` and `declares` are the subject's; `told` is what came of the vectors that it was told.
+    """
+
+    shows: tuple[str, ...]
+    declares: tuple[str, ...]
+    told: Sequence[Result]
+    _runs: dict[tuple[str, int], tuple[Case, tuple[Onset, ...]]] = attrs.field(factory=dict)
+    _elsewhere: dict[str, float] = attrs.field(factory=dict)
+
+    def by_rule(self, finding: Finding) -> dict[str, float]:
+        """Return how like a subject is to the reference without each rule that explains a finding.
+
+        From 0 to 1: in the runs of the finding, times in the vectors about the rule; a rule that
+        may be lacked in several ways counts by the likest.
+        """
+        found: dict[str, float] = {}
+        for one in KNOCKOUTS:
+            here = self._here(one, finding)
+            if here:
+                (rule,) = one.rules
+                found[rule] = max(found.get(rule, 0.0), here * self._in_vectors(one))
+        return {rule: score for rule, score in found.items() if score}
+
+    def _here(self, one: Mutant, finding: Finding) -> float:
+        """Return how like it is in the runs of a finding; 0 where it does not explain one."""
+        total = 0.0
+        examples = [(result, onset) for result, onset in finding.examples if _is_short(result)]
+        for result, onset in examples:
+            theirs = _seen(self._onsets(one, result), onset.step)
+            if _place(onset.step, worst_of(onset)) not in theirs:
+                return 0.0
+            ours = _seen(result.onsets, onset.step)
+            total += len(ours & theirs) / len(ours | theirs)
+        return total / len(examples) if examples else 0.0
+
+    def _in_vectors(self, one: Mutant) -> float:
+        if one.name not in self._elsewhere:
+            self._elsewhere[one.name] = self._share(one)
+        return self._elsewhere[one.name]
+
+    def _share(self, one: Mutant) -> float:
+        """Return in which share of the vectors of its rule the subject is wrong as it is.
+
+        One in which something else is wrong before says less. Who was told none of them, of that
+        nothing is known.
+        """
+        alike = told = 0.0
+        for ours in self._about(one.rules[0]):
+            theirs = self._onsets(one, ours)
+            if theirs:
+                step = theirs[0].step
+                before = any(onset.step < step for onset in ours.onsets)
+                same = bool(_seen(ours.onsets, step) & _seen(theirs, step))
+                told += 1 if same or not before else MASKED
+                alike += same
+        return alike / (told + 1) if told else 1.0  # one vector alone is little evidence
+
+    def _onsets(self, one: Mutant, result: Result) -> tuple[Onset, ...]:
+        """Return where the reference without a rule begins to be wrong, told what a subject was."""
+        known = self._runs.get((one.name, id(result.case)))
+        if known is None:
+            case = attrs.evolve(result.case, steps=result.case.steps[: len(result.told) or None])
+            said = declared(self.declares)
+            found = onsets_shown(case, _shown_by(one, case), self.shows, said)
+            known = self._runs[one.name, id(result.case)] = result.case, found
+        return known[1]
+
+    def _about(self, rule: str) -> list[Result]:
+        return [
+            result
+            for result in self.told
+            if result.case.rule == rule
+            and result.kind is not Kind.UNSUPPORTED
+            and _is_short(result)
+        ]
+
+
+def _shown_by(one: Mutant, case: Case) -> Iterator[Texts]:
+    """Yield what the reference without a rule shows after each step, until it breaks down."""
+    driver = driver_of(one).of(case)
+    with suppress(Exception):
+        for step in case.steps:
+            yield driver.take(step)
+
+
+def _is_short(result: Result) -> bool:
+    return sum(step.repeat for step in result.case.steps) <= LONG
+
+
+def _seen(onsets: Iterable[Onset], until: int) -> set[Seen]:
+    return {
+        _place(onset.step, one)
+        for onset in onsets
+        if onset.step <= until
+        for one in onset.deviations
+    }
+
+
+def _place(step: int, one: Deviation) -> Seen:
+    return step, one.part, one.way, one.about, str(one.shown)
