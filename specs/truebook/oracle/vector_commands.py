@@ -1,13 +1,22 @@
 """The commands `truebook vectors` and `truebook mutants`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 import click
 
 from truebook.model.rules import RULE_NAMES
 from truebook.oracle.cases import FEATURES
+from truebook.oracle.findings.named_right import (
+    Named,
+    counts_of,
+    named_findings,
+    share,
+    table,
+)
 from truebook.oracle.mutants import MUTANTS, Death, Mutant, killed, matrix
 from truebook.oracle.vectors import shipped
 from truebook.screen.help import Command
@@ -20,6 +29,9 @@ from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.properties import PROPERTY_NAMES
 from truebook.specs.properties import verdict as verdicts
 from truebook.specs.words import counted
+
+ENOUGH = 0.95
+"""The share of what findings of mutants name that must be true."""
 
 
 @click.command(cls=Command)
@@ -91,28 +103,48 @@ def _remake(jobs: int | None) -> None:
 @json_option
 @jobs_option
 def mutants(as_json: bool, jobs: int | None) -> int:
-    """Break the reference on purpose, and print which vectors notice.
+    """Break the reference on purpose, and print which vectors notice, and what it is called.
 
-    Exit codes: 0 every mutant dies, or is known to live rightly and breaks no promise; 1 one does
-    not.
+    Exit codes: 0 every mutant dies, or is known to live rightly and breaks no promise, and of what
+    findings name enough is true; 1 that is not so.
     """
-    found: dict[str, Death] = {}
+    found: dict[str, Held] = {}
     named = {mutant.name: mutant for mutant in MUTANTS}
     with TaskLine(len(named)) as progress:
         progress.tell("the reference is broken in each of these ways")
-        for death in side_by_side(_death_of, list(named.values()), jobs=jobs):
-            found[death.mutant.name] = death
-            progress.ended(death.mutant.name)
-    deaths = [found[name] for name in named]
+        for held in side_by_side(_held, list(named.values()), jobs=jobs):
+            found[held.death.mutant.name] = held
+            progress.ended(held.death.mutant.name)
+    deaths = [found[name].death for name in named]
+    names = [one for name in named for one in found[name].names]
     if as_json:
-        click.echo(json.dumps(_of_deaths(deaths), indent=1))
+        click.echo(json.dumps(_of_deaths(deaths) | _of_names(names), indent=1))
     else:
-        show(matrix(deaths))
-    return verdicts.SHOWN if all(death.is_right for death in deaths) else verdicts.VIOLATED
+        show([*matrix(deaths), line(""), *table(names)])
+    right = all(death.is_right for death in deaths) and share(names) >= ENOUGH
+    return verdicts.SHOWN if right else verdicts.VIOLATED
 
 
-def _death_of(mutant: Mutant, tell: Tell) -> Death:
-    return killed(mutant, shipped.all_vectors())
+@attrs.frozen
+class Held:
+    """What came of a mutant: which vectors kill it, and what is found in them by its name."""
+
+    death: Death
+    names: tuple[Named, ...]
+
+
+def _held(mutant: Mutant, tell: Tell) -> Held:
+    vectors = shipped.all_vectors()
+    death = killed(mutant, vectors)
+    return Held(death, named_findings(mutant, vectors, set(death.killers)))
+
+
+def _of_names(names: Sequence[Named]) -> dict[str, Any]:
+    named = [
+        {"mutant": one.mutant, "finding": one.finding, "rules": list(one.rules), "by": one.by}
+        for one in names
+    ]
+    return {"named_right": share(names), "named_by": dict(counts_of(names)), "findings": named}
 
 
 def _of_deaths(deaths: list[Death]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from judged import judged, onset, wrong
 from truebook.oracle.cases import FEATURES, Case
 from truebook.oracle.driver import Client, Direct
-from truebook.oracle.findings import Finding, gathered, named
+from truebook.oracle.findings import Finding, Without, gathered, named
 from truebook.oracle.judge import run_case
 from truebook.oracle.mutants import KNOCKOUTS, session_of
 from truebook.oracle.protocol import SHOWS
@@ -31,7 +31,7 @@ RULES = (
 
 def found(session: Session, cases: Iterable[Case]) -> list[Finding]:
     client = Client(lambda: Direct(session))
-    return named(gathered(run_case(client, case) for case in cases), session.shows)
+    return named(gathered(run_case(client, case) for case in cases), Without(session.shows))
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -65,19 +65,21 @@ def test_what_is_mild_and_unexplained_is_one_thing_whatever_it_came_after() -> N
     runs = [
         judged(f"run-{step}", onset(step, wrong("stuck", way="another word"))) for step in (1, 2)
     ]
-    (one,) = named(gathered(runs), SHOWS)
+    (one,) = named(gathered(runs), Without(SHOWS))
     assert one.rules == ()
     assert (one.count, len(one.names), len(one.after)) == (2, 2, 2)
 
 
 def test_what_is_bad_and_unexplained_is_told_apart_by_what_it_came_after() -> None:
     bad = wrong("stuck", "no-live-order-dropped", "another word")
-    assert len(named(gathered(judged(f"run-{n}", onset(n, bad)) for n in (1, 2)), SHOWS)) == 2
+    assert (
+        len(named(gathered(judged(f"run-{n}", onset(n, bad)) for n in (1, 2)), Without(SHOWS))) == 2
+    )
 
 
 def test_what_is_judged_once_quiet_is_one_thing_whatever_came_last() -> None:
     late = wrong("stuck", "convergence", "another word")
-    (one,) = named(gathered(judged(f"run-{n}", onset(n, late)) for n in (1, 2)), SHOWS)
+    (one,) = named(gathered(judged(f"run-{n}", onset(n, late)) for n in (1, 2)), Without(SHOWS))
     assert (one.promise, one.count) == ("convergence", 2)
 
 
@@ -87,7 +89,7 @@ def test_a_difference_is_told_with_what_it_comes_to() -> None:
         judged("quiet", onset(2, wrong("stuck", "convergence"))),
         judged("other", onset(1, wrong("orphans"))),
     ]
-    comes, other = named(gathered(runs), SHOWS)
+    comes, other = named(gathered(runs), Without(SHOWS))
     assert (comes.promise, comes.count, len(comes.names)) == ("convergence", 2, 2)
     assert (other.promise, other.deviation.part) == ("", "orphans")
 
@@ -96,6 +98,6 @@ def test_naming_changes_no_count() -> None:
     session = session_of(ONE_OF["modify-binds"])
     client = Client(lambda: Direct(session))
     before = gathered(run_case(client, case) for case in of(rules=["modify-binds"]))
-    after = named(before, session.shows)
+    after = named(before, Without(session.shows))
     assert sum(one.count for one in before) == sum(one.count for one in after)
     assert {name for one in before for name in one.names} == {n for one in after for n in one.names}

@@ -3,6 +3,7 @@
 from truebook.oracle.findings.expected import as_known, is_name, split, unknown, with_known
 from truebook.oracle.findings.finding import DIFFERENCE, SEVERITY_OF, Finding
 from truebook.oracle.findings.gather import Gatherer, gathered, names_in
+from truebook.oracle.findings.likeness import Without
 from truebook.oracle.findings.naming import named
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "SEVERITY_OF",
     "Finding",
     "Gatherer",
+    "Without",
     "as_known",
     "gathered",
     "is_name",

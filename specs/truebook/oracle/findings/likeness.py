@@ -22,16 +22,36 @@ LONG = 500
 
 
 @attrs.define
-class Likenesses:
-    """Holds the reference without each rule to what a subject was told, and compares.
+class Without:
+    """What the reference without each rule shows wrong in runs that a subject was told.
 
-    `shows` and `declares` are the subject's; `told` is what came of the vectors that it was told.
+    `shows` and `declares` are the subject's. What is known of a run is kept: its case must stay.
     """
 
     shows: tuple[str, ...]
-    declares: tuple[str, ...]
+    declares: tuple[str, ...] = ()
+    _known: dict[tuple[str, int], tuple[Case, tuple[Seen, ...]]] = attrs.field(factory=dict)
+
+    def seen(self, one: Mutant, result: Result) -> tuple[Seen, ...]:
+        """Return what begins to be wrong without a rule, told what a subject was, step by step."""
+        key = one.name, id(result.case)
+        if key not in self._known:
+            case = attrs.evolve(result.case, steps=result.case.steps[: len(result.told) or None])
+            said = declared(self.declares)
+            found = onsets_shown(case, _shown_by(one, case), self.shows, said)
+            self._known[key] = result.case, _seen(found)
+        return self._known[key][1]
+
+
+@attrs.define
+class Likenesses:
+    """How like a subject is to the reference without each rule.
+
+    `told` is what came of the vectors that the subject was told.
+    """
+
+    without: Without
     told: Sequence[Result]
-    _runs: dict[tuple[str, int], tuple[Case, tuple[Onset, ...]]] = attrs.field(factory=dict)
     _elsewhere: dict[str, float] = attrs.field(factory=dict)
 
     def by_rule(self, finding: Finding) -> dict[str, float]:
@@ -53,11 +73,12 @@ class Likenesses:
         total = 0.0
         examples = [(result, onset) for result, onset in finding.examples if _is_short(result)]
         for result, onset in examples:
-            theirs = _seen(self._onsets(one, result), onset.step)
+            theirs = _until(onset.step, self.without.seen(one, result))
             if _place(onset.step, worst_of(onset)) not in theirs:
                 return 0.0
-            ours = _seen(result.onsets, onset.step)
-            total += len(ours & theirs) / len(ours | theirs)
+            ours = _until(onset.step, _seen(result.onsets))
+            # What the subject shows wrong beside it may have another cause, and counts half.
+            total += len(ours & theirs) * (1 / len(theirs) + 1 / len(ours | theirs)) / 2
         return total / len(examples) if examples else 0.0
 
     def _in_vectors(self, one: Mutant) -> float:
@@ -73,24 +94,14 @@ class Likenesses:
         """
         alike = told = 0.0
         for ours in self._about(one.rules[0]):
-            theirs = self._onsets(one, ours)
+            theirs = self.without.seen(one, ours)
             if theirs:
-                step = theirs[0].step
+                step = theirs[0][0]
                 before = any(onset.step < step for onset in ours.onsets)
-                same = bool(_seen(ours.onsets, step) & _seen(theirs, step))
+                same = bool(_until(step, _seen(ours.onsets)) & _until(step, theirs))
                 told += 1 if same or not before else MASKED
                 alike += same
         return alike / (told + 1) if told else 1.0  # one vector alone is little evidence
-
-    def _onsets(self, one: Mutant, result: Result) -> tuple[Onset, ...]:
-        """Return where the reference without a rule begins to be wrong, told what a subject was."""
-        known = self._runs.get((one.name, id(result.case)))
-        if known is None:
-            case = attrs.evolve(result.case, steps=result.case.steps[: len(result.told) or None])
-            said = declared(self.declares)
-            found = onsets_shown(case, _shown_by(one, case), self.shows, said)
-            known = self._runs[one.name, id(result.case)] = result.case, found
-        return known[1]
 
     def _about(self, rule: str) -> list[Result]:
         return [
@@ -114,13 +125,12 @@ def _is_short(result: Result) -> bool:
     return sum(step.repeat for step in result.case.steps) <= LONG
 
 
-def _seen(onsets: Iterable[Onset], until: int) -> set[Seen]:
-    return {
-        _place(onset.step, one)
-        for onset in onsets
-        if onset.step <= until
-        for one in onset.deviations
-    }
+def _seen(onsets: Iterable[Onset]) -> tuple[Seen, ...]:
+    return tuple(_place(onset.step, one) for onset in onsets for one in onset.deviations)
+
+
+def _until(step: int, seen: Iterable[Seen]) -> set[Seen]:
+    return {one for one in seen if one[0] <= step}
 
 
 def _place(step: int, one: Deviation) -> Seen:

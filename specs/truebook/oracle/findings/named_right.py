@@ -1,6 +1,12 @@
-"""How well findings are named: held to mutants whose fault is known, and counted."""
+"""How well findings are named: held to mutants whose fault is known, and counted.
 
-from collections.abc import Iterator, Sequence
+What is true of a mutant is written beside it, in `truebook.oracle.mutants`: the rules that it lacks
+and the properties that it breaks.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 import attrs
 
@@ -8,65 +14,117 @@ from truebook.oracle.cases import Case
 from truebook.oracle.driver import Client, Direct
 from truebook.oracle.findings.finding import Finding
 from truebook.oracle.findings.gather import gathered
+from truebook.oracle.findings.likeness import Without
 from truebook.oracle.findings.naming import named
-from truebook.oracle.judge import run_case
+from truebook.oracle.judge import Kind, Result, run_case
 from truebook.oracle.mutants import Mutant, session_of
 from truebook.screen.layout import Block, Line, Table, line
-from truebook.specs.words import counted
+
+_UNTRACKED = "no-live-order-dropped tracked-or-in-grace exposure-bounds-truth convergence"
+_TWICE = "position-is-unique-fills filled-is-its-fills"
+_LEFT = "exposure-is-tight nothing-leaks convergence"
+FOLLOWS: Mapping[str, Collection[str]] = {
+    name: words.split()
+    for name, words in {
+        # An order that is in no map is in no sum; listed, it looks like a stranger's.
+        "tracked-or-in-grace": f"{_UNTRACKED} no-false-orphan",
+        "no-live-order-dropped": f"{_UNTRACKED} no-false-orphan",
+        # A cloid that resolves to another oid loses its order, and the fills of it.
+        "identity": f"{_UNTRACKED} no-false-orphan filled-is-its-fills",
+        # Of a fill that is lost, its order lacks it, and counts it as what can still trade.
+        "position-is-unique-fills": f"filled-is-its-fills {_LEFT}",
+        # An order with a fill twice has less left than it has, and is over too soon.
+        "no-fill-twice": f"{_TWICE} {_UNTRACKED}",
+        "replay-harmless": f"no-fill-twice {_TWICE} {_UNTRACKED}",
+        # What shows too little as filled counts as open; what shows too much, as over.
+        "filled-is-its-fills": f"state-agrees-with-fills {_LEFT} {_UNTRACKED}",
+        # What is over and counted stays so until somebody notices.
+        "exposure-is-tight": _LEFT,
+        "transitions-in-table": _LEFT,
+        "convergence": _LEFT,
+        "recovers": _LEFT,
+    }.items()
+}
+"""Which properties are broken, too, where one is: what was lost, or counted twice, is in sums."""
+
+BY = ("its rule", "its promise", "what follows from its promise", "no rule, and it lacks none")
+"""The ways in which a finding is named right."""
+UNNAMED, WRONG = "nothing: it differs, and no rule alone explains it", "another rule or promise"
 
 
 @attrs.frozen
 class Named:
-    """One finding of a mutant: what it is called, and whether that is what is broken."""
+    """One finding of a mutant: what it is called, and by what that is right, or is not."""
 
     mutant: str
     finding: str
-    promise: str
     rules: tuple[str, ...]
-    by_rule: bool
-    by_promise: bool
+    by: str
 
     @property
     def right(self) -> bool:
         """Whether the rule or the promise that is named is a true one."""
-        return self.by_rule or self.by_promise
+        return self.by in BY
 
 
-def named_findings(mutant: Mutant, vectors: Sequence[Case]) -> tuple[Named, ...]:
-    """Return the findings of a mutant in vectors, each held to what the mutant is said to break."""
+def named_findings(
+    mutant: Mutant, vectors: Sequence[Case], killers: Collection[str]
+) -> tuple[Named, ...]:
+    """Return the findings of a mutant in vectors, each held to what the mutant is said to break.
+
+    `killers` are the vectors that it does not pass.
+    """
     session = session_of(mutant)
     client = Client(lambda: Direct(session))
-    findings = named(gathered(run_case(client, case) for case in vectors), session.shows)
-    return tuple(_judged(mutant, one) for one in findings)
+    results = [
+        run_case(client, case)
+        if case.slug in killers
+        else Result(stage="vectors", case=case, kind=Kind.PASS)
+        for case in vectors
+    ]
+    findings = named(gathered(results), _without(session.shows), results)
+    return tuple(Named(mutant.name, one.name, one.rules, _by(mutant, one)) for one in findings)
 
 
-def _judged(mutant: Mutant, one: Finding) -> Named:
-    return Named(
-        mutant=mutant.name,
-        finding=one.name,
-        promise=one.promise,
-        rules=one.rules,
-        by_rule=not set(one.rules).isdisjoint(mutant.rules),
-        by_promise=one.promise in mutant.properties,
-    )
+@cache
+def _without(shows: tuple[str, ...]) -> Without:
+    """Return what is told of every mutant, to know once what it comes to without each rule."""
+    return Without(shows)
+
+
+def _by(mutant: Mutant, one: Finding) -> str:
+    if one.rules:
+        return BY[0] if set(one.rules) & set(mutant.rules) else WRONG
+    if one.promise in mutant.properties:
+        return BY[1]
+    if one.promise:
+        follows = (more for name in mutant.properties for more in FOLLOWS.get(name, ()))
+        return BY[2] if one.promise in follows else WRONG
+    return UNNAMED if mutant.rules else BY[3]
+
+
+def share(found: Sequence[Named]) -> float:
+    """Return the share of the findings that name something in which that is true."""
+    names = [one for one in found if one.by != UNNAMED]
+    return sum(one.right for one in names) / len(names) if names else 1.0
+
+
+def counts_of(found: Sequence[Named]) -> Mapping[str, int]:
+    """Return how many findings are named by what."""
+    counts = Counter(one.by for one in found)
+    return {by: counts[by] for by in (*BY, UNNAMED, WRONG)}
 
 
 def table(found: Sequence[Named]) -> Iterator[Block]:
-    """Yield how many findings are named right, and each that is not."""
-    right = sum(one.right for one in found)
-    by_rule = sum(one.by_rule for one in found)
-    by_promise = sum(one.by_promise for one in found)
-    rows = (
-        ("by its rule", f"{by_rule:,}", _share(by_rule, len(found))),
-        ("by its promise", f"{by_promise:,}", _share(by_promise, len(found))),
-        ("by either", f"{right:,}", _share(right, len(found))),
+    """Yield how many findings are named right, and each that is named otherwise."""
+    rows = tuple(
+        (by, f"{count:,}", _share(count, len(found))) for by, count in counts_of(found).items()
     )
-    yield Table(("named right", "findings", "of all"), rows)
-    wrong = [one for one in found if not one.right]
-    if wrong:
-        yield line("")
-        yield line(f"{counted(len(wrong), 'finding')} named otherwise:")
-        for one in wrong:
+    yield Table(("a finding of a mutant is named by", "findings", "of all"), rows)
+    yield line("")
+    yield line(f"{share(found):.1%} of what is named is true")
+    for one in found:
+        if one.by == WRONG:
             rules = ", ".join(one.rules) or "no rule"
             yield Line("  ", f"{one.mutant}: {one.finding}, as {rules}")
 

@@ -7,19 +7,20 @@ the rule does not is evidence against it.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from truebook.oracle.findings.finding import DIFFERENCE, Finding
 from truebook.oracle.findings.gather import merged, ordered
-from truebook.oracle.findings.likeness import Likenesses
+from truebook.oracle.findings.likeness import Likenesses, Without
 from truebook.oracle.judge import Result
 
 MOST_RULES = 3
 """Where more rules than these explain a finding alike, none is named."""
-ENOUGH = 0.4
-"""A subject that is less like the reference without a rule than this does not lack it."""
+ENOUGH, ENOUGH_MORE = 0.5, 0.25
+"""A subject that is less like the reference without a rule than this does not lack it; and of one
+that it lacks by another finding this is enough."""
 AS_GOOD = 0.9
 """A rule that explains a finding nearly as well as the best does explain it as well."""
 _QUIET = ("convergence", "nothing-leaks")
@@ -29,35 +30,51 @@ _MILD = ("medium", DIFFERENCE)
 
 def named(
     findings: Iterable[Finding],
-    shows: tuple[str, ...],
-    declares: tuple[str, ...] = (),
+    without: Without,
     told: Iterable[Result] = (),
 ) -> list[Finding]:
     """Return findings with the rules that explain them; those of one cause are one.
 
     `told` is what came of the vectors that the subject was told.
     """
-    likenesses = Likenesses(shows, declares, [one for one in told if one.stage == "vectors"])
+    likenesses = Likenesses(without, [one for one in told if one.stage == "vectors"])
     found = [(one, likenesses.by_rule(one)) for one in findings]
     often = Counter(rule for _, scores in found for rule in _explains(scores))
     known = [attrs.evolve(one, rules=_rules(scores, often)) for one, scores in found]
-    return ordered(_absorbed(_of_one_cause(known)))
+    return ordered(_absorbed(_of_one_cause(_without_chance(known))))
 
 
-def _explains(scores: dict[str, float]) -> tuple[str, ...]:
+def _explains(scores: Mapping[str, float], enough: float = ENOUGH) -> tuple[str, ...]:
     """Return the rules that explain a finding best, and enough."""
     best = max(scores.values(), default=0.0)
-    if best < ENOUGH:
+    if best < enough:
         return ()
     return tuple(rule for rule, score in scores.items() if score >= best * AS_GOOD)
 
 
-def _rules(scores: dict[str, float], often: Counter[str]) -> tuple[str, ...]:
+def _rules(scores: Mapping[str, float], often: Counter[str]) -> tuple[str, ...]:
     """Return the rules by which a finding is named: of several, that which explains most else."""
-    rules = _explains(scores)
+    lacked = {rule: score for rule, score in scores.items() if often[rule]}
+    rules = _explains(scores) or _explains(lacked, ENOUGH_MORE)
     most = max((often[rule] for rule in rules), default=0)
     found = tuple(rule for rule in rules if often[rule] == most)
     return found if len(found) <= MOST_RULES else ()
+
+
+def _without_chance(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield findings, a difference without its rules where most that is like it has others.
+
+    What differs in one way after many events has one cause; a rule that explains it after few of
+    them does so by chance.
+    """
+    runs: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
+    for one in findings:
+        runs[one.deviation.part, one.deviation.way, one.rules] += one.count
+    for one in findings:
+        part, way = one.deviation.part, one.deviation.way
+        alike = sum(n for (*place, _), n in runs.items() if place == [part, way])
+        by_chance = not one.promise and 2 * runs[part, way, one.rules] < alike
+        yield attrs.evolve(one, rules=()) if by_chance else one
 
 
 def _of_one_cause(findings: Iterable[Finding]) -> list[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from truebook.oracle.cases import SIDES
-from truebook.oracle.judge.deviation import ABOVE, CHANGED, EARLY, MISSING, Deviation
+from truebook.oracle.judge.deviation import ABOVE, CHANGED, EARLY, MISSING, MORE, Deviation
 from truebook.oracle.judge.look import Look
 
 
@@ -35,14 +35,17 @@ def _way(look: Look, excess: Decimal) -> str:
 def _begun(look: Look, excess: Decimal) -> str:
     """Return how a position that was right before, or less wrong, came to be wrong."""
     kind, side = look.event["type"], _side(excess)
-    if kind in ("reversal", "correction"):
+    moved = Decimal(look.shown["position"]) - Decimal(look.before.get("position", "0"))
+    if kind in ("reversal", "correction") or (kind == "rebase" and not moved):
         return CHANGED
     grown = excess - look.excess_before
     if kind == "fill" and grown:
         if _side(grown) != look.event["side"]:
             return MISSING  # it moves the position by less than its size, or not at all
         again = look.told_before is not None and look.told_before == look.truth.position
-        return ABOVE if again else EARLY
+        if again or (abs(grown) >= Decimal(look.event["size"]) and not look.early(side)):
+            return ABOVE
+        return EARLY if look.early(side) else MORE  # of the fill itself more counts than its size
     (other,) = (one for one in SIDES if one != side)
     lacks = look.told(other) and not look.truth.traded.get(side)
     return MISSING if lacks and not look.early(side) else EARLY

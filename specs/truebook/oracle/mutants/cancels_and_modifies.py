@@ -276,7 +276,7 @@ def _old_fills_carry_over(d: Broken, e: Event, at: int) -> list[Event] | Event:
 @CHANGES.tells(
     "a modify asks for what is to be left, and what had filled is taken off",
     rules="modify-binds",
-    properties="exposure-bounds-truth",
+    properties="exposure-bounds-truth no-live-order-dropped",  # it looks filled sooner
 )
 def _modify_size_less_fills(d: Broken, e: Event, at: int) -> Event:
     order = order_of(d, e["id"]) if e["type"] == "modify" else None

@@ -22,8 +22,22 @@ def _event(name: str, words: str, kind: str, rules: str, properties: str, **more
 _LOST = "tracked-or-in-grace exposure-bounds-truth"
 _UNIQUE = "position-is-unique-fills"
 
-_event("orders-not-noted", "an order is not noted before its answer", "register", "", _LOST)
-_event("answers-ignored", "answers are not listened to", "answer", "fill-binds", "convergence")
+_event(
+    "orders-not-noted",
+    "an order is not noted before its answer",
+    "register",
+    "exposure-bounds",  # what is pending is to be in the exposure
+    _LOST,
+)
+# What is answered stays pending: it has no oid, nothing of what the answer says has filled, and is
+# taken for dead by what proves a pending order dead.
+_event(
+    "answers-ignored",
+    "answers are not listened to",
+    "answer",
+    "fill-binds early-fills-kept",
+    "identity convergence no-live-order-dropped exposure-bounds-truth",
+)
 _event(
     "refusal-ignored",
     "a refusal leaves its request pending",
@@ -32,7 +46,14 @@ _event(
     "exposure-is-tight",
 )
 _event("timeouts-ignored", "timeouts are not listened to", "unknown", "", "convergence")
-_event("fills-ignored", "fills are not listened to", "fill", "fills-move-position", _UNIQUE)
+# Who hears no fill lacks every rule that says what one does.
+_event(
+    "fills-ignored",
+    "fills are not listened to",
+    "fill",
+    "fills-move-position fill-binds early-fills-kept tombstones",
+    _UNIQUE,
+)
 _event(
     "reversals-ignored",
     "a fill that is taken back stays",
@@ -72,7 +93,7 @@ _event(
     "cancel-answers-ignored",
     "the answers to cancels are not listened to",
     "cancel_answer",
-    "cancel-resolves",
+    "cancel-resolves orphan-cancel-marked",  # an orphan's cancel, too, is on its way for ever
     "exposure-is-tight convergence",
 )
 _event(
@@ -80,7 +101,7 @@ _event(
     "a modify is not noted",
     "modify",
     "exposure-bounds modify-binds",
-    "exposure-bounds-truth",
+    "exposure-bounds-truth identity tracked-or-in-grace convergence",  # the new order is not known
 )
 _event(
     "modify-answers-ignored",
@@ -93,7 +114,8 @@ _event(
     "listings-ignored",
     "listings are not looked at",
     "listing",
-    "listing-binds absence-needs-age",
+    "listing-binds absence-needs-age contradiction-reopens remaining-is-the-venues "
+    "unknown-stays cancel-resolves orphan-cancel-marked own-stays-own",  # all that listings prove
     "convergence tracked-or-in-grace",
 )
 _event(
@@ -110,4 +132,10 @@ _event(
     "position-by-fills",
     "convergence",
 )
-_event("rebases-ignored", "a position is never taken over", "rebase", "position-by-fills", _UNIQUE)
+_event(
+    "rebases-ignored",
+    "a position is never taken over",
+    "rebase",
+    "position-by-fills start-from-the-picture",  # what it is taken over with is not, either
+    _UNIQUE,
+)

@@ -106,7 +106,7 @@ def _orphan_for_ever(d: Broken, s: Texts) -> None:
 REQUESTS.add(
     "requests-awaited-for-ever",
     "a request without an answer is waited for, for ever",
-    rules="ages-out",
+    rules="unknown-stays",
     config={"expected_cloid_ttl": lambda ticks: 10_000 * ticks + 10_000},
 )
 

@@ -1,5 +1,6 @@
 """Mutants that take orders of others for ours to cancel, too soon, too often or never."""
 
+from truebook.impl import Strangers
 from truebook.oracle.mutants.mutant import Broken, Family
 from truebook.oracle.mutants.parts import Event, less, of_listed
 from truebook.oracle.reference import Texts
@@ -38,7 +39,7 @@ def _orphan_asked_again(d: Broken, e: Event, asked: Texts) -> None:
     properties="no-false-orphan",
 )
 def _orphan_without_grace(d: Broken, e: Event, asked: Texts) -> None:
-    if e["type"] == "listing":
+    if e["type"] == "listing" and d.book.config.strangers is Strangers.CANCEL:
         new = [oid for oid in _shown(d) if oid not in d.memo]
         asked["cancels"] = [id_ for id_ in asked["cancels"] if id_ not in d.memo]
         asked["cancels"] += [oid for oid in new if oid not in asked["cancels"]]
@@ -141,7 +142,7 @@ def _strangers_counted(d: Broken, s: Texts) -> None:
 @ORPHANS.shows(
     "the orders of others are open as ours are where they are to be left",
     rules="strangers-apart",
-    properties="strangers-left-alone",
+    properties="strangers-left-alone convergence",  # what is open is more than what is ours
 )
 def _strangers_open(d: Broken, s: Texts) -> None:
     if d.book.config.strangers.value == "leave":

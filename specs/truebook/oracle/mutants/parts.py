@@ -11,6 +11,11 @@ Event = dict[str, Any]
 
 OVER = ("cancel_confirmed", "cancelled", "filled", "filled_during_cancel")
 LIVE = ("resting", "partially_filled", "cancel_pending")
+AGED = (
+    "absence-needs-age contradiction-reopens unknown-stays cancel-resolves orphan-cancel-marked "
+    "old-evidence-binds-nothing"
+)
+"""The rules that ask how old a listing is: who mistakes that keeps none of them."""
 TICK: Event = {"type": "tick"}
 
 

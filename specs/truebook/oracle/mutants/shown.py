@@ -80,6 +80,7 @@ def _exposure_of_whole_size(d: Broken, s: Texts) -> None:
 
 @SHOWN.shows(
     "the exposure is shown of the other side",
+    rules="exposure-bounds",  # which side of it is bounded is of the rule, not only a number
     properties="exposure-bounds-truth",
     about="shown exposure",
 )

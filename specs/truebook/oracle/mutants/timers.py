@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from truebook.oracle.mutants.mutant import Family
+from truebook.oracle.mutants.parts import AGED
 
 TIMERS = Family()
 
@@ -72,7 +73,7 @@ _timer(
     "a listing is never taken to lag",
     "finalized_protection",
     lambda ticks: 0,
-    rules="absence-needs-age",
+    rules=AGED,
     properties="no-live-order-dropped",
 )
 _timer(
@@ -80,7 +81,7 @@ _timer(
     "L is one tick short",
     "finalized_protection",
     lambda ticks: max(0, ticks - 1),
-    rules="absence-needs-age",
+    rules=AGED,
     properties="no-live-order-dropped",
 )
 _timer(
@@ -88,7 +89,7 @@ _timer(
     "L is one tick long",
     "finalized_protection",
     lambda ticks: ticks + 1,
-    rules="absence-needs-age",
+    rules=AGED,
     properties="convergence",
 )
 _timer(
@@ -160,16 +161,16 @@ _timer(
     "a listing that takes any time is refused",
     "listing_timeout",
     lambda ticks: 0,
-    rules="absence-needs-age",
-    properties="convergence",
+    rules=f"listing-binds own-stays-own {AGED}",  # what it alone shows is not taken up
+    properties="convergence tracked-or-in-grace",
 )
 _timer(
     "listing-one-short",
     "a listing may take one tick less",
     "listing_timeout",
     lambda ticks: max(0, ticks - 1),
-    rules="absence-needs-age",
-    properties="convergence",
+    rules=f"listing-binds own-stays-own {AGED}",  # what it alone shows is not taken up
+    properties="convergence tracked-or-in-grace",
 )
 _timer(
     "listing-one-long",

@@ -23,7 +23,10 @@ FILLS = Family()
 
 UNIQUE = "position-is-unique-fills"
 COUNTS = {"rules": "fills-move-position", "properties": UNIQUE}
-TWICE = {"rules": "fills-move-position", "properties": "no-fill-twice replay-harmless"}
+# A fill that is taken back is named by its ids: who knows it by more, or by less, does not find it.
+_KEYED = "fills-move-position reversal-undoes-once"
+OTHERWISE = {"rules": _KEYED, "properties": UNIQUE}
+TWICE = {"rules": _KEYED, "properties": f"no-fill-twice replay-harmless {UNIQUE}"}
 
 
 def _is_fill(e: Event) -> bool:
@@ -135,7 +138,7 @@ def _is_known(d: Broken, e: Event) -> bool:
 # What makes a fill the same fill
 
 
-@FILLS.tells("fills are known by their oid alone", **COUNTS)
+@FILLS.tells("fills are known by their oid alone", **OTHERWISE)
 def _dedup_by_oid(d: Broken, e: Event, at: int) -> Event:
     return {**e, "tid": e["oid"], "time": "1"} if _is_fill(e) else e
 
@@ -187,8 +190,8 @@ def _time_of_coming(d: Broken, e: Event, at: int) -> Event:
 
 @FILLS.tells(
     "fills are known by id and size, so that one told with another size is a second",
-    rules="first-fill-stands",
-    properties="no-fill-twice",
+    rules="first-fill-stands reversal-undoes-once",
+    properties=f"no-fill-twice {UNIQUE}",
 )
 def _dedup_by_id_and_size(d: Broken, e: Event, at: int) -> Event:
     return {**e, "tid": f"{e['tid']} {e['size']}"} if _is_fill(e) else e
@@ -196,8 +199,8 @@ def _dedup_by_id_and_size(d: Broken, e: Event, at: int) -> Event:
 
 @FILLS.tells(
     "fills are known by id and price, so that one told at another price is a second",
-    rules="first-fill-stands",
-    properties="no-fill-twice",
+    rules="first-fill-stands reversal-undoes-once",
+    properties=f"no-fill-twice {UNIQUE}",
 )
 def _dedup_by_id_and_price(d: Broken, e: Event, at: int) -> Event:
     return {**e, "tid": f"{e['tid']} {e['price']}"} if _is_fill(e) else e
@@ -205,7 +208,7 @@ def _dedup_by_id_and_price(d: Broken, e: Event, at: int) -> Event:
 
 @FILLS.tells(
     "fills are known by id and side, so that one told as a sale is a second",
-    rules="first-fill-stands",
+    rules="first-fill-stands reversal-undoes-once",
     properties="no-fill-twice position-is-unique-fills",
 )
 def _dedup_by_id_and_side(d: Broken, e: Event, at: int) -> Event:

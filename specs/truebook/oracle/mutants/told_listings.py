@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from truebook.oracle.mutants.mutant import Broken, Family
 from truebook.oracle.mutants.parts import (
+    AGED,
     Event,
     ghosts,
     less,
@@ -33,8 +34,8 @@ def _named(e: Event) -> set[str]:
 
 @LISTINGS.tells(
     "a listing is as new as its coming",
-    rules="absence-needs-age",
-    properties="no-live-order-dropped tracked-or-in-grace",
+    rules=AGED,
+    properties="no-live-order-dropped tracked-or-in-grace transitions-in-table",
 )
 def _listing_always_new(d: Broken, e: Event, at: int) -> Event:
     if _is_listing(e) and "request" in e:
@@ -45,7 +46,7 @@ def _listing_always_new(d: Broken, e: Event, at: int) -> Event:
 
 @LISTINGS.tells(
     "a listing is taken to be as old as one may be",
-    rules="absence-needs-age",
+    rules=AGED,
     properties="convergence",
 )
 def _listing_always_old(d: Broken, e: Event, at: int) -> Event:

@@ -27,7 +27,8 @@ def _says(e: Event, *words: str) -> bool:
 
 @STATUSES.tells(
     "an order that the venue does not know is closed at once",
-    rules="absence-needs-age",
+    # It is not known by its cloid, or not yet: each of these says what that does not prove.
+    rules="absence-needs-age status-of-its-oid unknown-stays",
     properties="no-live-order-dropped tracked-or-in-grace",
 )
 def _status_unknown_closes(d: Broken, e: Event, at: int) -> Event:

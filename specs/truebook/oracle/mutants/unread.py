@@ -3,7 +3,7 @@
 from typing import Any
 
 from truebook.oracle.mutants.mutant import Broken, Family
-from truebook.oracle.mutants.parts import Event, of_listed, without
+from truebook.oracle.mutants.parts import AGED, Event, of_listed, without
 
 UNREAD = Family()
 
@@ -197,8 +197,8 @@ _field(
     "listing-request-not-read",
     "when a listing was asked for is not read",
     "listing.request",
-    "absence-needs-age",
-    "convergence",
+    AGED,
+    "convergence no-live-order-dropped",
 )
 _field(
     "any-scope",
@@ -279,14 +279,14 @@ _listed(
     "the size of a listed order is not read",
     "size",
     "remaining-is-the-venues",
-    "exposure-bounds-truth exposure-is-tight",
+    "exposure-bounds-truth exposure-is-tight filled-is-its-fills",  # filled: the size less the rest
 )
 _listed(
     "listed-rest-not-read",
     "what is left of a listed order is not read",
     "remaining",
     "remaining-is-the-venues",
-    "exposure-bounds-truth exposure-is-tight",
+    "exposure-bounds-truth exposure-is-tight filled-is-its-fills",
 )
 _listed(
     "listed-trigger-not-read",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from truebook.oracle.cases import kinds_of
-from truebook.oracle.findings import Finding, as_known, named, unknown, with_known
+from truebook.oracle.findings import Finding, Without, as_known, named, unknown, with_known
 from truebook.oracle.judge import BAD, Kind, Level, Result, exit_code, faults_of
 from truebook.oracle.protocol import SHOWS, About
 from truebook.specs.properties import verdict as verdicts
@@ -146,7 +146,8 @@ def concluded(
     subject says itself.
     """
     if about is not None:
-        findings = named(findings, about.shows, (*about.declares, *declares), results)
+        without = Without(about.shows, (*about.declares, *declares))
+        findings = named(findings, without, results)
     known, stale = with_known(findings, expected)
     return tuple(as_known(result, known) for result in results), tuple(known), tuple(stale)
 
