@@ -45,15 +45,16 @@ class Legacy:
 
     def state(self) -> dict[str, object]:
         """Show what it tracks, under both names of each order."""
-        book, orders = self.book, {}
-        for oid, o in book.orders.items():
+        orders: dict[str, object] = {}
+        for oid, o in self.book.orders.items():
             state = STATES.get(o.state, o.state.replace(" ", "_"))
             orders[oid] = orders[o.cloid] = {"state": state, "filled": o.filled}
-        known = {"open": book.get_active_oids(), "pending": list(book.pending)}
-        return {"position": book.position, "orders": orders, **known}
+        orders |= {key: {"state": "pending", "filled": 0} for key in self.book.pending}
+        known = {"open": self.book.get_active_oids(), "pending": list(self.book.pending)}
+        return {"position": self.book.position, "orders": orders, **known}
 
 
 if __name__ == "__main__":
-    features = ("core", "cancel", "listing", "orphans", "position")
     shows = ("position", "orders.state", "orders.filled", "open", "pending", "effects.cancels")
+    features = ("core", "cancel", "listing", "orphans", "position")
     serve(Legacy, name="legacy tracker", features=features, shows=shows)

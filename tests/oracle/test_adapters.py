@@ -48,7 +48,10 @@ def test_the_legacy_tracker_fails_by_the_race_of_the_plan(tmp_path: Path) -> Non
     assert race["severity"] == "critical"
     told = [event["type"] for step in race["shortest"]["steps"] for event in step["events"]]
     assert told == ["register", "fill"]
-    assert len(findings) <= 40  # and 228 vectors that fail or differ
+    assert len(findings) <= 25  # of more than two hundred vectors that fail or differ
+    page = (DOCS / "findings" / "legacy.md").read_text()
+    rows = re.findall(r"^\| `([^`]+)` \| `?([\w-]+)`? \| \S.* \|$", page, re.MULTILINE)
+    assert rows == [(one["name"], ", ".join(one["rules"]) or "none") for one in findings]
     legacy = {s: r["outcome"] for s, r in results.items() if s.startswith("legacy-")}
     # It shows no exposure, and claims neither venue times of fills nor to leave strangers alone.
     unseen = {
@@ -126,4 +129,4 @@ def test_what_is_known_is_of_vectors_that_are_there_and_is_told(known: Path) -> 
     [("reference.py", 60), ("legacy.py", 60), ("position.js", 120), ("position.c", 120)],
 )
 def test_an_adapter_is_small(name: str, most: int) -> None:
-    assert len((ADAPTERS / name).read_text().splitlines()) < most
+    assert len((ADAPTERS / name).read_text().splitlines()) <= most

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from truebook.oracle.judge import Told
+from truebook.oracle.judge import Onset, Result, Told
 
 _SAYS = {
     "status": "status",
@@ -10,6 +10,22 @@ _SAYS = {
     "modify_answer": "outcome",
 }
 """The field by which events of a type are of different kinds."""
+
+
+def began(result: Result, onset: Onset) -> int:
+    """Return the step, numbered from 1, by which something had begun to be wrong.
+
+    A promise is not judged where a step tells no truth: what is shown the same there may be wrong
+    since then.
+    """
+    step = onset.step
+    parts = {one.part.partition(".")[0] for one in onset.broken}
+    shown = [[told.shown.get(part) for part in parts] for told in result.told[:step]]
+    while parts and step > 1 and result.case.steps[step - 2].truth is None:
+        if shown[step - 2] != shown[step - 1]:
+            break
+        step -= 1
+    return step
 
 
 def after(told: Sequence[Told], step: int) -> str:

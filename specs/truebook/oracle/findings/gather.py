@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from truebook.oracle.findings.after import after
+from truebook.oracle.findings.after import after, began
 from truebook.oracle.findings.finding import RANK, Finding, name_of, rank_of
 from truebook.oracle.judge import Deviation, Onset, Result
 
-EXAMPLES = 3
-"""How many runs of a finding are kept: the shortest."""
+EXAMPLES = 4
+"""How many runs of a finding are kept: the shortest, and of one and the same events only one."""
+
+
+Example = tuple[Result, Onset]
 
 
 @attrs.define
@@ -33,12 +36,20 @@ class _Kind:
     def add(self, result: Result, onset: Onset, *, is_first: bool) -> None:
         some = self.first if is_first else self.later
         some.append((result, onset))
-        some.sort(key=_length)
-        del some[EXAMPLES:]
+        some[:] = _kept(some)
         for one in onset.deviations:
             words = one.promise or one.part
             if words not in (self.deviation.promise, self.deviation.part):
                 self.also[words] = None
+
+
+def _kept(examples: Iterable[Example]) -> list[Example]:
+    """Return the shortest of examples, one for each row of events that comes to it."""
+    shortest: dict[tuple[str, ...], Example] = {}
+    for result, onset in sorted(examples, key=_length):
+        row = tuple(step.event["type"] for step in result.case.steps[: onset.step])
+        shortest.setdefault(row, (result, onset))
+    return list(shortest.values())[:EXAMPLES]
 
 
 def _length(example: tuple[Result, Onset]) -> tuple[int, int, str]:
@@ -58,7 +69,7 @@ class Gatherer:
         before: list[tuple[int, str]] = []
         for onset in result.onsets:
             worst = worst_of(onset)
-            words = after(result.told, onset.step)
+            words = after(result.told, began(result, onset))
             name, bad = name_of(worst, words), rank_of(worst)[0]
             cause = next((one for how_bad, one in before if how_bad <= bad and onset.follows), "")
             if name not in seen:
@@ -102,7 +113,7 @@ def gathered(results: Iterable[Result]) -> list[Finding]:
 
 def names_in(result: Result) -> set[str]:
     """Return the names of what is wrong in a result."""
-    return {name_of(worst_of(one), after(result.told, one.step)) for one in result.onsets}
+    return {name_of(worst_of(one), after(result.told, began(result, one))) for one in result.onsets}
 
 
 def worst_of(onset: Onset) -> Deviation:
@@ -153,7 +164,7 @@ def merged(same: Sequence[Finding]) -> Finding:
         after=tuple(dict.fromkeys(kind for one in (worst, *others) for kind in one.after)),
         runs=dict(runs),
         lasting=sum(one.lasting for one in same),
-        examples=tuple(sorted((e for one in same for e in one.examples), key=_length))[:EXAMPLES],
+        examples=tuple(_kept(example for one in same for example in one.examples)),
         also=tuple(a for a in also if a not in (worst.promise, worst.deviation.part)),
         then=_told_beside(worst.deviation, then),
     )

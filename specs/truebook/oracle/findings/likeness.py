@@ -8,7 +8,7 @@ import attrs
 from truebook.oracle.cases import Case
 from truebook.oracle.findings.finding import Finding
 from truebook.oracle.findings.gather import worst_of
-from truebook.oracle.judge import Deviation, Kind, Onset, Result, onsets_shown
+from truebook.oracle.judge import EXTRA, MISSING, Deviation, Kind, Onset, Result, onsets_shown
 from truebook.oracle.mutants import KNOCKOUTS, Mutant, driver_of
 from truebook.oracle.protocol import declared
 from truebook.oracle.reference import Texts
@@ -17,6 +17,8 @@ Seen = tuple[int, str, str, str, str]
 """After which step something begins to be wrong: the part, the way, whose, and what is shown."""
 MASKED = 0.5
 """How much a vector counts in which a subject is wrong before, and otherwise."""
+_LISTS = ("open", "pending", "orphans", "stuck", "orders", "effects.cancels", "effects.reports")
+"""Of what is missing there, or too much, nothing else is shown that would be of it."""
 LONG = 500
 """A run of more events is told to no reference: there are many of them."""
 
@@ -69,16 +71,15 @@ class Likenesses:
         return {rule: score for rule, score in found.items() if score}
 
     def _here(self, one: Mutant, finding: Finding) -> float:
-        """Return how like it is in the runs of a finding; 0 where it does not explain one."""
+        """Return how like it is in the runs of a finding; one that it does not explain counts 0."""
         total = 0.0
         examples = [(result, onset) for result, onset in finding.examples if _is_short(result)]
         for result, onset in examples:
             theirs = _until(onset.step, self.without.seen(one, result))
-            if _place(onset.step, worst_of(onset)) not in theirs:
-                return 0.0
-            ours = _until(onset.step, _seen(result.onsets))
-            # What the subject shows wrong beside it may have another cause, and counts half.
-            total += len(ours & theirs) * (1 / len(theirs) + 1 / len(ours | theirs)) / 2
+            if _place(onset.step, worst_of(onset)) in theirs:
+                ours = _until(onset.step, _seen(result.onsets))
+                # What the subject shows wrong beside it may have another cause, and counts half.
+                total += len(ours & theirs) * (1 / len(theirs) + 1 / len(ours | theirs)) / 2
         return total / len(examples) if examples else 0.0
 
     def _in_vectors(self, one: Mutant) -> float:
@@ -134,4 +135,5 @@ def _until(step: int, seen: Iterable[Seen]) -> set[Seen]:
 
 
 def _place(step: int, one: Deviation) -> Seen:
-    return step, one.part, one.way, one.about, str(one.shown)
+    told_by_way = one.way in (MISSING, EXTRA) and one.part in _LISTS
+    return step, one.part, one.way, one.about, "" if told_by_way else str(one.shown)

@@ -54,8 +54,8 @@ def _explains(scores: Mapping[str, float], enough: float = ENOUGH) -> tuple[str,
 
 def _rules(scores: Mapping[str, float], often: Counter[str]) -> tuple[str, ...]:
     """Return the rules by which a finding is named: of several, that which explains most else."""
-    lacked = {rule: score for rule, score in scores.items() if often[rule]}
-    rules = _explains(scores) or _explains(lacked, ENOUGH_MORE)
+    lacked = tuple(rule for rule in _explains(scores, ENOUGH_MORE) if often[rule])
+    rules = _explains(scores) or lacked
     most = max((often[rule] for rule in rules), default=0)
     found = tuple(rule for rule in rules if often[rule] == most)
     return found if len(found) <= MOST_RULES else ()

@@ -15,17 +15,21 @@ _FAILED = ("rejected", "timed_out", "not_open")
 class Asked:
     """What was asked so far: by the owner, by the subject, and by the reference in its place.
 
-    `left`: the orders of others are to be left alone.
+    `left`: the orders of others are to be left alone. `by_reference` are the times at which it
+    asked first, `again` what was listed later than that.
     """
 
     left: bool
     by_owner: set[str] = attrs.field(factory=set)
     by_subject: set[str] = attrs.field(factory=set)
-    by_reference: set[str] = attrs.field(factory=set)
+    by_reference: dict[str, int] = attrs.field(factory=dict)
+    again: set[str] = attrs.field(factory=set)
+    at: int = 0
     in_flight: set[str] = attrs.field(factory=set)
 
-    def hear(self, event: Mapping[str, Any]) -> None:
-        """Note an event before it is told."""
+    def hear(self, event: Mapping[str, Any], at: int) -> None:
+        """Note an event before it is told, at a time."""
+        self.at = at
         if event["type"] == "cancel":
             self.by_owner.add(event["id"])
         if event["type"] == "cancel_answer" and event["outcome"] in _FAILED:
@@ -33,6 +37,7 @@ class Asked:
         if event["type"] == "listing":  # what left the listing was over: another of its oid is new
             listed = {order["oid"] for order in event["orders"]}
             self.in_flight &= listed | self.by_owner
+            self.again |= {oid for oid in listed if self.by_reference.get(oid, at) < at}
 
     def broken(
         self, cancels: list[str], wanted: list[str] | None, truth: Truth | None
@@ -50,7 +55,8 @@ class Asked:
                     yield Deviation("effects.cancels", EXTRA, id_, wanted, cancels, promise)
         self.by_subject.update(cancels)
         self.in_flight.update(cancels)
-        self.by_reference.update(set(wanted or ()) - self.by_owner)
+        for id_ in set(wanted or ()) - self.by_owner:
+            self.by_reference.setdefault(id_, self.at)
 
     def _broken(self, id_: str, order: TrueOrder, wanted: list[str] | None) -> str:
         if order.ours:
@@ -64,8 +70,11 @@ class Asked:
         return "" if wanted is None or id_ in self.by_reference else "no-false-orphan"
 
     def never(self) -> Iterator[Deviation]:
-        """Yield the orphans that were never asked to be cancelled, once a run is over."""
-        for id_ in sorted(self.by_reference - self.by_subject):
+        """Yield the orphans that were never asked to be cancelled, once a run is over.
+
+        One that was not listed later than the reference asked may have ended before its turn came.
+        """
+        for id_ in sorted(self.again - self.by_subject):
             yield Deviation("effects.cancels", MISSING, id_, [id_], [], "convergence")
 
 

@@ -123,7 +123,7 @@ class Judge:
     def note(self, step: Step, events: tuple[Mapping[str, Any], ...], state: Any) -> None:
         """Note what is wrong of a state that is shown after the events of a step."""
         for event in events:
-            self._asked.hear(event)
+            self._asked.hear(event, step.at)
             self._modified |= event["type"] == "modify"
         if "floats" in self.declared:
             state = rounded(state, self.declared.digits)
@@ -164,8 +164,9 @@ class Judge:
             )
             yield from _once(broken_in_orders(look) if as_reference else broken(look))
         if "cancels" in shown.get("effects", {}):
+            cancels = list(shown["effects"]["cancels"])
             wanted = step.expect.get("effects", {}).get("cancels")
-            yield from self._asked.broken(list(shown["effects"]["cancels"]), wanted, truth)
+            yield from self._asked.broken(cancels, wanted, truth)
 
     def ended(self) -> list[tuple[Deviation, ...]]:
         """Return what is wrong after each step, the run being over."""

@@ -109,6 +109,26 @@ def _pending_until_the_answer(d: Broken, e: Event, at: int) -> Event:
     return e
 
 
+def _gone(d: Broken, s: Texts) -> None:
+    for cloid in d.memo:
+        order = order_of(d, cloid)
+        if order is not None:
+            drop(s, order)
+            for id_ in (cloid, str(order.oid)):
+                s["orders"].pop(id_, None)
+
+
+@FILLS.tells(
+    "a request has ended once a fill of it comes, and its answer finds none",
+    rules="fill-binds",
+    show=_gone,
+)
+def _ended_by_early_fill(d: Broken, e: Event, at: int) -> Event:
+    if e["type"] == "fill" and state_of(d, e.get("cloid")) == "pending":
+        d.memo[e["cloid"]] = True
+    return e
+
+
 # early-fills-kept
 
 
