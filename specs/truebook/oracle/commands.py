@@ -12,7 +12,6 @@ import click
 
 from truebook.oracle.cases import CaseError, load
 from truebook.oracle.conform import (
-    A_CORE,
     Chosen,
     Gathering,
     check_smoke,
@@ -30,6 +29,7 @@ from truebook.oracle.reports import Run, concluded
 from truebook.oracle.reports import formats as machine
 from truebook.oracle.reports import text as report
 from truebook.oracle.reports.lanes import lanes
+from truebook.oracle.together import A_CORE
 from truebook.oracle.vectors import shipped
 from truebook.screen.folders import keeps_cache, seen_by_git
 from truebook.screen.help import Command
@@ -263,11 +263,11 @@ def _run(
     stages = _stages(options)
     with StatusLine() as status:
         tell = status.show
+        jobs = options["jobs"]
         if "vectors" in stages:
-            jobs = options["jobs"]
             run_vectors(gathering, opener, chosen, jobs=jobs, expected=expected, told=tell)
         if "edges" in stages:
-            run_edges(gathering, opener, deep=options["deep"], told=tell)
+            run_edges(gathering, opener, deep=options["deep"], jobs=jobs, told=tell)
         if "random" in stages and options["examples"]:
             run_plans(gathering, opener, examples=options["examples"], told=tell)
 

@@ -1,11 +1,8 @@
 """A whole run: smoke, vectors, edges, random runs; side by side where the subject lets it."""
 
 import json
-import os
-import queue
 import threading
-from collections import deque
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,26 +23,18 @@ from truebook.oracle.judge import (
 )
 from truebook.oracle.protocol import About
 from truebook.oracle.reports import Stage, Told
+from truebook.oracle.together import so_many, together
 from truebook.oracle.vectors import as_json
-from truebook.specs.processes import signals_deferred
 
 if TYPE_CHECKING:
     from truebook.oracle.vectors.edges import Graph, Run
+    from truebook.specs.scenarios import Scenario
 
 Chosen = tuple[Case, tuple[str, ...]]
 """A vector, and the words by which `truebook conform` is told to run it again."""
 
-Found = tuple[int, Result] | BaseException
-"""What comes of the vector of a number, or what went wrong with finding out."""
-
 MOST_HANGS = 3
 """After so many hangs in a stage, the rest of it is not tried."""
-
-A_CORE = 4
-"""So many subjects a core run at once at most: more would wait for it, and seem to hang."""
-
-_LOOK = 0.2
-"""Seconds after which the main thread looks up: a signal that another thread takes wakes nobody."""
 
 PAIRED = ("one lot", "foreign", "fills")
 """The scenarios of which every two edges in a row are told; the others' take minutes: `deep`."""
@@ -99,8 +88,14 @@ def run_vectors(
     """Hold a subject to vectors, with so many of it side by side."""
     found: dict[int, Result] = {}
     stage = Stage("vectors", len(vectors), told)
+    clients = [gathering.client(opener) for _ in range(so_many(jobs, len(vectors)))]
+    hangs = _Hangs()
+
+    def work(client: Client, vector: Chosen) -> Result:
+        return _run_vector(client, vector, hangs)
+
     try:
-        with closing(_side_by_side(gathering, opener, vectors, jobs)) as results:
+        with closing(together(clients, work, vectors, gathering.pace)) as results:
             for number, result in results:
                 found[number] = with_expected(result, expected or {})
                 stage.add(result)
@@ -110,24 +105,49 @@ def run_vectors(
 
 
 def run_edges(
-    gathering: Gathering, opener: Opener, *, deep: bool = False, told: Told = lambda words: None
+    gathering: Gathering,
+    opener: Opener,
+    *,
+    deep: bool = False,
+    jobs: int = 1,
+    told: Told = lambda words: None,
 ) -> None:
     """Tell a subject every edge of the bounded model, without what it cannot take.
 
-    A scenario ends where the subject breaks.
+    So many scenarios are told side by side; one ends where the subject breaks.
     """
-    from truebook.oracle.vectors.edges import Graph, edge_runs, pair_runs, scenarios_for
+    from truebook.oracle.vectors.edges import scenarios_for
 
-    with closing(gathering.client(opener)) as client:
-        for scenario in scenarios_for(client.about.features):
-            graph = Graph(scenario, client.about.cannot)
-            runs = {"edges": edge_runs(graph)}
-            if deep or scenario.name in PAIRED:
-                runs["pairs"] = pair_runs(graph)
-            for kind, some in runs.items():
-                if not _run_graph(gathering, client, graph, some, kind, told):
-                    break
-        gathering.pace.add(client.pace)
+    first = gathering.client(opener)
+    scenarios = list(scenarios_for(first.about.features))
+    more = (gathering.client(opener) for _ in range(so_many(jobs, len(scenarios)) - 1))
+    parts = {scenario.name: Gathering() for scenario in scenarios}
+
+    def work(client: Client, scenario: "Scenario") -> None:
+        _run_scenario(parts[scenario.name], client, scenario, deep, told)
+
+    try:
+        with closing(together([first, *more], work, scenarios, gathering.pace)) as ended:
+            for _ in ended:
+                pass
+    finally:
+        for part in parts.values():
+            gathering.results += part.results
+            gathering.findings.join(part.findings)
+
+
+def _run_scenario(
+    gathering: Gathering, client: Client, scenario: "Scenario", deep: bool, told: Told
+) -> None:
+    from truebook.oracle.vectors.edges import Graph, edge_runs, pair_runs
+
+    graph = Graph(scenario, client.about.cannot)
+    runs = {"edges": edge_runs(graph)}
+    if deep or scenario.name in PAIRED:
+        runs["pairs"] = pair_runs(graph)
+    for kind, some in runs.items():
+        if not _run_graph(gathering, client, graph, some, kind, told):
+            return
 
 
 def _run_graph(
@@ -208,54 +228,6 @@ def _saved(
     return attrs.evolve(result, case=case, replay=("--replay", str(path)))
 
 
-def _most_at_once() -> int:
-    return A_CORE * (os.cpu_count() or 1)
-
-
-def _side_by_side(
-    gathering: Gathering, opener: Opener, vectors: Sequence[Chosen], jobs: int
-) -> Generator[tuple[int, Result], None, None]:
-    """Yield what comes of each vector, with its number, as it comes; note the pace."""
-    count = max(1, min(jobs, _most_at_once(), len(vectors)))
-    clients = [gathering.client(opener) for _ in range(count)]
-    waiting = deque(enumerate(vectors))
-    # An interrupt at any moment leaves no lock of it taken, as one does that waits for futures.
-    found: queue.SimpleQueue[Found] = queue.SimpleQueue()
-    hangs = _Hangs()
-
-    def work(client: Client) -> None:
-        while waiting:
-            try:
-                number, vector = waiting.popleft()
-            except IndexError:  # another has taken the last
-                return
-            try:
-                found.put((number, _run_vector(client, vector, hangs)))
-            except BaseException as error:
-                found.put(error)
-
-    threads = [threading.Thread(target=work, args=(client,)) for client in clients]
-    try:
-        with signals_deferred():
-            for thread in threads:
-                thread.start()
-        for _ in vectors:
-            one = _next_of(found)
-            if isinstance(one, BaseException):
-                raise one
-            yield one
-    except BaseException:
-        waiting.clear()
-        for client in clients:
-            client.kill()
-        raise
-    finally:
-        for client, thread in zip(clients, threads, strict=True):
-            thread.join()
-            gathering.pace.add(client.pace)
-            client.close()
-
-
 def _run_vector(client: Client, vector: Chosen, hangs: "_Hangs") -> Result:
     case, replay = vector
     if hangs.too_many:
@@ -264,14 +236,6 @@ def _run_vector(client: Client, vector: Chosen, hangs: "_Hangs") -> Result:
     result = run_case(client, case, replay=replay)
     hangs.note(result)
     return result
-
-
-def _next_of(found: "queue.SimpleQueue[Found]") -> Found:
-    while True:
-        try:
-            return found.get(timeout=_LOOK)
-        except queue.Empty:
-            continue
 
 
 class _Hangs:

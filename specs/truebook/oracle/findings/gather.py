@@ -42,6 +42,14 @@ class _Kind:
             if words not in (self.deviation.promise, self.deviation.part):
                 self.also[words] = None
 
+    def join(self, other: "_Kind") -> None:
+        self.runs.update(other.runs)
+        self.lasting += other.lasting
+        self.also.update(other.also)
+        self.behind.update(other.behind)
+        self.first = _kept((*self.first, *other.first))
+        self.later = _kept((*self.later, *other.later))
+
 
 def _kept(examples: Iterable[Example]) -> list[Example]:
     """Return the shortest of examples, one for each row of events that comes to it."""
@@ -82,6 +90,11 @@ class Gatherer:
         for name, lasts in seen.items():
             self._kinds[name].runs[result.stage] += result.count
             self._kinds[name].lasting += lasts * result.count
+
+    def join(self, other: "Gatherer") -> None:
+        """Take all that another was told, as if it had been told here, after what was."""
+        for name, kind in other._kinds.items():
+            self._kinds.setdefault(name, _Kind(kind.deviation, kind.after)).join(kind)
 
     def names(self) -> set[str]:
         """Return the names of what was found so far."""
