@@ -44,7 +44,7 @@ def test_the_legacy_tracker_fails_by_the_race_of_the_plan(tmp_path: Path) -> Non
         assert results[slug]["outcome"] in ("fail", "differs"), slug
     findings = json.loads((tmp_path / "results.json").read_text())["findings"]
     by_name = {one["name"]: one for one in findings}
-    race = by_name["tracked-or-in-grace/open/missing/fill"]
+    race = by_name["no-live-order-dropped/open/missing/fill"]  # the fill names it
     assert race["severity"] == "critical"
     told = [event["type"] for step in race["shortest"]["steps"] for event in step["events"]]
     assert told == ["register", "fill"]

@@ -6,11 +6,16 @@
 import pickle
 from pathlib import Path
 
+import attrs
 import pytest
 
 from truebook.model.rules import RULE_NAMES
-from truebook.oracle.cases import events
+from truebook.oracle.cases import Case, events
+from truebook.oracle.driver import Client, Direct
+from truebook.oracle.judge import Kind, run_case
 from truebook.oracle.mutants import MUTANTS, Death, Mutant, first_killer, killed, matrix
+from truebook.oracle.protocol.versions import ADDED, BEFORE, NEEDED, as_told
+from truebook.oracle.reference.subject import reference
 from truebook.oracle.vectors.shipped import all_vectors
 from truebook.screen.layout import laid_out
 from truebook.specs.properties import PROPERTY_NAMES
@@ -20,6 +25,14 @@ BY_SLUG = {case.slug: case for case in VECTORS}
 KILLERS = dict(
     line.split() for line in (Path(__file__).parent / "killers.txt").read_text().splitlines()
 )
+BESIDE = {
+    f"{kind}.{name}"
+    for kind, names in ADDED.items()
+    for name in names
+    if (kind, name) not in NEEDED
+}
+"""Said beside what is told, which is the same without it: times and words of the venue, replays and
+batches. A book that knows fills by their ids and answers by their requests has no use for them."""
 NAMES = {mutant.name for mutant in MUTANTS}
 
 
@@ -69,7 +82,25 @@ def test_everything_that_can_be_told_is_not_listened_to_by_some_mutant() -> None
     # Read with the answers and listings that name them.
     names = {"register.name", "cancel.name", "modify.name", "listing_requested"}
     nothing = {"listing_failed.request"}  # what failed shows nothing, whenever it was asked for
-    assert deaf == told() - names - nothing
+    assert deaf == told() - names - nothing - BESIDE
+
+
+def told_in(case: Case) -> set[str]:
+    return {f"{e['type']}.{name}" for step in case.steps for e in step.events() for name in e}
+
+
+def without_what_is_beside(case: Case) -> Case:
+    steps = [attrs.evolve(s, event=as_told(s.event, BEFORE)) for s in case.steps]
+    return attrs.evolve(case, steps=tuple(steps))
+
+
+def test_what_stands_beside_what_is_told_a_right_book_need_not_use() -> None:
+    needed = {f"{kind}.{name}" for kind, name in NEEDED}
+    tell = [case for case in VECTORS if BESIDE & told_in(case) and not needed & told_in(case)]
+    assert set().union(*map(told_in, tell)) >= BESIDE
+    client = Client(lambda: Direct(reference()))
+    for case in tell:
+        assert run_case(client, without_what_is_beside(case)).kind is Kind.PASS, case.slug
 
 
 def test_everything_that_can_be_shown_is_shown_wrong_by_some_mutant() -> None:

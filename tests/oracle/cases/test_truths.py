@@ -12,7 +12,8 @@ from possible_truths import impossible
 from truebook.oracle.cases import Case
 from truebook.oracle.cases.case import all_cases
 from truebook.oracle.cases.truth import truth_of
-from truebook.oracle.judge.promises import Look, broken
+from truebook.oracle.judge.look import Look
+from truebook.oracle.judge.promises import broken
 from truebook.oracle.reference.driving import Driver
 from truebook.oracle.vectors.shipped import all_vectors
 

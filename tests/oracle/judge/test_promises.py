@@ -9,8 +9,18 @@ import attrs
 import pytest
 
 from truebook.oracle.cases.truth import truth_of
-from truebook.oracle.judge.deviation import ABOVE, EARLY, EXTRA, LESS, MISSING, MORE, Deviation
-from truebook.oracle.judge.promises import Look, broken
+from truebook.oracle.judge.deviation import (
+    ABOVE,
+    CHANGED,
+    EARLY,
+    EXTRA,
+    LESS,
+    MISSING,
+    MORE,
+    Deviation,
+)
+from truebook.oracle.judge.look import Look
+from truebook.oracle.judge.promises import broken
 
 Data = Mapping[str, Any]
 TICK = {"type": "tick"}
@@ -56,6 +66,8 @@ class Row:
     left: bool = False
     words: Data = NONE
     modified: bool = False
+    told_before: str | None = None
+    way_before: str = ""
 
     def found(
         self, shown: Data | None = None, shows: Sequence[str] | None = None
@@ -64,9 +76,19 @@ class Row:
         seen = self.shown if shown is None else shown
         parts = tuple(seen) if shows is None else shows
         truth = truth_of(data)
-        return list(
-            broken(Look(seen, self.before, truth, self.event, self.left, parts, self.modified))
+        told = None if self.told_before is None else Decimal(self.told_before)
+        look = Look(
+            seen,
+            self.before,
+            truth,
+            self.event,
+            self.left,
+            parts,
+            self.modified,
+            told_before=told,
+            way_before=self.way_before,
         )
+        return list(broken(look))
 
 
 def changed(**parts: Any) -> Data:
@@ -81,6 +103,7 @@ ONE = {"101": order()}
 EARLIER = {"101": order(executed="6", left="4")}
 """Two of what has executed were not told."""
 SALE = order(side="sell", cloid="c2", executed="3", left="0", fills="1", stands="over")
+TWO_EARLIER = {**EARLIER, "201": SALE}
 TWO = {"101": order(), "201": SALE}
 BUYS = {"type": "fill", "side": "buy", "size": "4"}
 NOTHING: Data = {"open": [], "pending": [], "orphans": []}
@@ -117,7 +140,63 @@ POSITIONS = {
         event=BUYS,
     ),
     "two sides, a buy that did": Row(
-        {"position": "-1"}, TWO, (TWICE,), position="3", before={"position": "-5"}, event=BUYS
+        {"position": "-1"},
+        TWO,
+        (TWICE,),
+        position="3",
+        before={"position": "-5"},
+        event=BUYS,
+        told_before="-1",
+    ),
+    "two sides, a buy that is told again and moves it": Row(
+        {"position": "5"},
+        TWO_EARLIER,
+        (TWICE,),
+        position="3",
+        before={"position": "3"},
+        event={**BUYS, "size": "2"},
+        told_before="3",
+    ),
+    "two sides, a sale that does not": Row(
+        {"position": "5"},
+        TWO_EARLIER,
+        ((UNIQUE, "position", MISSING, ""),),
+        position="3",
+        before={"position": "5"},
+        event={"type": "fill", "side": "sell", "size": "2"},
+        told_before="5",
+    ),
+    "it stays what it was": Row(
+        {"position": "5"},
+        TWO_EARLIER,
+        ((UNIQUE, "position", MISSING, ""),),
+        position="3",
+        before={"position": "5"},
+        told_before="3",
+        way_before=MISSING,
+    ),
+    "what was early is told, and counts again": Row(
+        {"position": "8"},
+        ONE,
+        (TWICE,),
+        before={"position": "4"},
+        event=BUYS,
+        told_before="0",
+        way_before=EARLY,
+    ),
+    "a fill is taken back, and stays": Row(
+        {"position": "8"},
+        ONE,
+        ((UNIQUE, "position", CHANGED, ""),),
+        before={"position": "8"},
+        event={"type": "reversal", "side": "buy", "size": "4"},
+        told_before="8",
+    ),
+    "what no fill has told, and nothing was": Row(
+        {"position": "7"},
+        {"101": order(executed="0", fills="0", left="10")},
+        ((UNIQUE, "position", EARLY, ""),),
+        position="0",
     ),
     "orders are not told": Row({"position": "4"}, {}),
     "orders are not told, above": Row({"position": "9"}, {}, (TWICE,)),
@@ -309,6 +388,12 @@ MISLED = {
     "a position that is above": Row({"position": "5"}, ONE, (TWICE,), words={"misled": "true"}),
     "a state that cannot be": Row(
         {"orders": shown_as("filled")}, ONE, (AGREES,), words={"misled": "true"}
+    ),
+    "cancelled is not final": Row(
+        {"orders": shown_as("partially_filled")},
+        {"101": order(**OVER)},
+        before={"orders": shown_as("cancelled")},
+        words={"misled": "true"},
     ),
 }
 TABLES: dict[str, dict[str, Row]] = {

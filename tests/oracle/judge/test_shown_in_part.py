@@ -9,7 +9,8 @@ from truebook.oracle.cases import SHOWN, Case
 from truebook.oracle.cases.truth import truth_of
 from truebook.oracle.judge.asked import Asked
 from truebook.oracle.judge.case_run import Judge
-from truebook.oracle.judge.promises import Look, broken
+from truebook.oracle.judge.look import Look
+from truebook.oracle.judge.promises import broken
 from truebook.oracle.reference.driving import Driver
 from truebook.oracle.vectors.shipped import all_vectors
 
@@ -50,9 +51,14 @@ TICK = {"type": "tick"}
 
 
 def broken_by(
-    shown: Mapping[str, Any], requires: tuple[str, ...], orders: Mapping[str, Any]
+    shown: Mapping[str, Any],
+    requires: tuple[str, ...],
+    orders: Mapping[str, Any],
+    *,
+    modified: bool = False,
 ) -> list[str]:
-    look = Look(shown, {}, truth_of({"orders": orders}), TICK, False, requires)
+    truth, parts = truth_of({"orders": orders}), tuple(shown)
+    look = Look(shown, {}, truth, TICK, False, parts, modified, requires)
     return [one.promise for one in broken(look)]
 
 
@@ -73,21 +79,22 @@ def test_an_order_is_dropped_where_every_place_for_it_is_shown(
 
 
 @pytest.mark.parametrize(
-    ("shown", "requires", "expected"),
+    ("shown", "modified", "expected"),
     [
-        ({"filled": "0"}, ("core",), ["filled-is-its-fills"]),
-        ({"filled": "0"}, ("core", "modify"), []),
-        ({"filled": "0", "oid": "101"}, ("core", "modify"), ["filled-is-its-fills"]),
-        ({"filled": "0", "oid": "102"}, ("core", "modify"), []),
-        ({"filled": "0", "oid": None}, ("core", "modify"), []),
+        ({"filled": "0"}, False, ["filled-is-its-fills"]),
+        ({"filled": "0"}, True, []),
+        ({"filled": "0", "oid": "101"}, True, ["filled-is-its-fills"]),
+        ({"filled": "0", "oid": "102"}, True, []),
+        ({"filled": "0", "oid": None}, True, []),
     ],
 )
 def test_what_an_order_has_filled_is_judged_where_it_is_of_that_order(
-    shown: Mapping[str, Any], requires: tuple[str, ...], expected: list[str]
+    shown: Mapping[str, Any], modified: bool, expected: list[str]
 ) -> None:
     order = {**OPEN, "executed": "1"}
     state = {"orders": {"101": {**shown, "state": "resting"}}}
-    assert broken_by(state, requires, {"101": order}) == expected
+    found = broken_by(state, ("core", "modify"), {"101": order}, modified=modified)
+    assert found == expected
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from truebook.oracle.judge.case_run import run_case
 from truebook.oracle.judge.deviation import (
     ABOVE,
+    CHANGED,
     EARLY,
     EXTRA,
     LESS,
@@ -32,6 +33,7 @@ __all__ = [
     "ABOVE",
     "BAD",
     "BROKE",
+    "CHANGED",
     "EARLY",
     "EXTRA",
     "LESS",

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -10,8 +11,9 @@ from truebook.oracle.cases import Case, Step, kinds_of, truth_of
 from truebook.oracle.driver import Client, Fault
 from truebook.oracle.judge.asked import Asked
 from truebook.oracle.judge.deviation import Deviation, differences
+from truebook.oracle.judge.look import Look
 from truebook.oracle.judge.onset import onsets_of
-from truebook.oracle.judge.promises import Look, broken, broken_in_orders
+from truebook.oracle.judge.promises import broken, broken_in_orders
 from truebook.oracle.judge.relaxed import relaxed, rounded, why_not, within_window
 from truebook.oracle.judge.results import Kind, Result, Told, of_fault
 from truebook.oracle.judge.shown import projected, seen_of
@@ -91,6 +93,8 @@ class Judge:
     _before: Mapping[str, Any] = attrs.field(factory=dict)
     _quiet: bool = False
     _modified: bool = False
+    _way: str = ""
+    _told: Decimal | None = Decimal(0)
     _asked: Asked = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -110,7 +114,8 @@ class Judge:
         promises = list(self._promises(step, shown, as_reference=as_reference))
         found = _beside(promises, differ)
         self._found.append(self._as_declared(found, step) if self.declared.names else found)
-        self._before = shown
+        self._before, self._told = shown, _position_told(step)
+        self._way = next((one.way for one in promises if one.part == "position"), "")
         self._quiet = "quiet" in (step.truth or {})
 
     def _as_declared(self, found: Sequence[Deviation], step: Step) -> tuple[Deviation, ...]:
@@ -135,6 +140,8 @@ class Judge:
                 self.shows,
                 self._modified,
                 self.case.requires,
+                self._told,
+                self._way,
             )
             yield from _once(broken_in_orders(look) if as_reference else broken(look))
         if "cancels" in shown.get("effects", {}):
@@ -154,6 +161,12 @@ class Judge:
     @property
     def _tells_cancels(self) -> bool:
         return any(name in self.shows for name in ("effects", "effects.cancels"))
+
+
+def _position_told(step: Step) -> Decimal | None:
+    """Return the position that the fills told come to after a step; None where it is not said."""
+    told = (step.truth or {}).get("position")
+    return None if told is None else Decimal(told)
 
 
 def _beside(promises: Sequence[Deviation], others: Iterable[Deviation]) -> tuple[Deviation, ...]:

@@ -12,6 +12,7 @@ _TEXTS = ("cloid", "oid", "side", "state", "reason")
 MISSING, EXTRA = "missing", "not expected"
 LESS, MORE = "too little", "too much"
 ABOVE, EARLY = "above what has executed", "counted early"
+CHANGED = "not as it was changed"
 OTHER = "another word"
 
 

@@ -4,16 +4,14 @@ No promise is judged by what the reference shows, but by the world that the step
 subject does not show breaks nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import attrs
-
-from truebook.oracle.cases import SIDES, TrueOrder, Truth
-from truebook.oracle.judge.deviation import ABOVE, EARLY, EXTRA, LESS, MISSING, MORE, Deviation
-
-Shown = Mapping[str, Any]
+from truebook.oracle.cases import SIDES, TrueOrder
+from truebook.oracle.judge.deviation import EXTRA, LESS, MISSING, MORE, Deviation
+from truebook.oracle.judge.look import Look, Shown
+from truebook.oracle.judge.position import broken_in_position
 
 LIVE = ("resting", "partially_filled", "cancel_pending")
 WHOLE = ("filled", "filled_during_cancel")
@@ -21,60 +19,9 @@ TERMINAL = (*WHOLE, "cancelled")
 _NOT_DEAD = (*LIVE, "pending", "waiting")
 
 
-@attrs.frozen
-class Look:
-    """One look at a subject: what it shows, what it showed before, and what is true.
-
-    `shows` are the parts of a state that it ever shows. `left`: the orders of others are left
-    alone, and counted apart. `modified`: an order was asked to be modified before. `requires`: the
-    features that the case requires of a book, and so what can have come to pass in it.
-    """
-
-    shown: Shown
-    before: Shown
-    truth: Truth
-    event: Mapping[str, Any]
-    left: bool
-    shows: Collection[str]
-    modified: bool = False
-    requires: Collection[str] = ()
-
-    @property
-    def excess(self) -> Decimal:
-        """What is shown as position above the fills told; 0 where no position is shown."""
-        if "position" not in self.shown or self.truth.position is None:
-            return Decimal(0)
-        return Decimal(self.shown["position"]) - self.truth.position
-
-    def told(self, side: str) -> Decimal:
-        """What of a side was told in fills."""
-        if not self.truth.orders:
-            position = self.truth.position or Decimal(0)
-            return max(Decimal(0), position if side == "buy" else -position)
-        fills = (
-            one.executed if one.fills is None else one.fills
-            for one in self.truth.orders.values()
-            if one.ours and one.side == side
-        )
-        return sum(fills, Decimal(0))
-
-    def untold(self, side: str) -> Decimal:
-        """What of a side has executed and was not told."""
-        traded = self.truth.traded.get(side, Decimal(0))
-        if self.truth.orders:
-            ours = (one for one in self.truth.orders.values() if one.ours and one.side == side)
-            traded = sum((one.executed for one in ours), Decimal(0))
-        return max(Decimal(0), traded - self.told(side))
-
-    def early(self, side: str) -> Decimal:
-        """What of a side is in the position though it was not told: at most what has executed."""
-        excess = self.excess if side == "buy" else -self.excess
-        return excess if 0 < excess <= self.untold(side) else Decimal(0)
-
-
 def broken(look: Look) -> Iterator[Deviation]:
     """Yield each promise that a state breaks, by what of it breaks it."""
-    yield from _position(look)
+    yield from broken_in_position(look)
     if not look.truth.misled:
         for order in look.truth.orders.values():
             if order.ours:
@@ -93,27 +40,6 @@ def broken_in_orders(look: Look) -> Iterator[Deviation]:
             if order.ours:
                 yield from _filled(look, order)
     yield from _states(look)
-
-
-def _position(look: Look) -> Iterator[Deviation]:
-    excess = look.excess
-    if not excess:
-        return
-    side, other = SIDES if excess > 0 else SIDES[::-1]
-    if look.early(side):
-        name, way = "position-is-unique-fills", EARLY
-    elif look.told(other) and (not look.truth.traded.get(side) or _not_counted(look, other)):
-        name, way = "position-is-unique-fills", MISSING
-    else:
-        name, way = "no-fill-twice", ABOVE
-    told, shown = str(look.truth.position), look.shown["position"]
-    yield Deviation("position", way, "", told, shown, name, excess)
-
-
-def _not_counted(look: Look, side: str) -> bool:
-    """Return whether the event is a fill of a side that did not move the position."""
-    is_fill = bool(look.event["type"] == "fill" and look.event["side"] == side)
-    return is_fill and look.before.get("position") == look.shown["position"]
 
 
 def _tracked(look: Look, order: TrueOrder) -> Iterator[Deviation]:
@@ -226,6 +152,8 @@ def _states(look: Look) -> Iterator[Deviation]:
             words = f"a state that agrees with {order['filled']} of {order['size']} filled"
             yield Deviation("orders.state", EXTRA, id_, words, state, "state-agrees-with-fills")
         was = ((look.before.get("orders") or {}).get(id_) or {}).get("state")
+        if look.truth.misled:
+            continue  # what false words end, others may open again
         if was in TERMINAL and state in LIVE and true is not None and true.stands == "over":
             said = f"{was}, which is final"
             yield Deviation("orders.state", EXTRA, id_, said, state, "transitions-in-table")

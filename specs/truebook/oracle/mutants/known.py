@@ -13,6 +13,7 @@ from truebook.oracle.mutants.told_answers import ANSWERS
 from truebook.oracle.mutants.told_fills import FILLS
 from truebook.oracle.mutants.told_listings import LISTINGS
 from truebook.oracle.mutants.told_statuses import STATUSES
+from truebook.oracle.mutants.unread import UNREAD
 from truebook.oracle.mutants.unsaid import UNSAID
 
 FAMILIES = (
@@ -25,6 +26,7 @@ FAMILIES = (
     POSITIONS,
     TIMERS,
     IGNORED,
+    UNREAD,
     UNSAID,
     SHOWN,
     SHOWN_ORDERS,

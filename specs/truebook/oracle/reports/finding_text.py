@@ -8,6 +8,7 @@ from truebook.model.rules import RULES
 from truebook.oracle.findings import Finding
 from truebook.oracle.judge import (
     ABOVE,
+    CHANGED,
     EARLY,
     EXTRA,
     LESS,
@@ -41,6 +42,7 @@ def headline(finding: Finding) -> str:
 _PHRASES = {
     ("position", ABOVE): "the position is above what has executed",
     ("position", EARLY): "the position has what no fill has told",
+    ("position", CHANGED): "a fill that was taken back or corrected counts otherwise",
     ("position", MISSING): "a fill is missing in the position",
     ("position", MORE): "the position is too large",
     ("position", LESS): "the position is too small",
