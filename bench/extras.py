@@ -52,6 +52,10 @@ from truebook.impl import UnifiedOrderBook
 from truebook.impl.views import Metrics
 Metrics(UnifiedOrderBook()).page()
 """
+WIRE = """\
+from truebook.impl.venues.hyperliquid import hear
+assert len(hear('{"channel":"pong"}')) == 1
+"""
 
 
 @attrs.frozen
@@ -103,6 +107,7 @@ _FEW_VECTORS = "from truebook.oracle.vectors import shipped as v; v.GROUPS = v.G
 ROWS = (
     Row(("python", "-c", JOURNAL), "", said="a book and its journal"),
     Row(("python", "-c", METRICS), "metrics", said="the page of the metrics"),
+    Row(("python", "-c", WIRE), "hyperliquid", said="the messages of Hyperliquid"),
     Row(("pytest", "-q", "--truebook-subject=python wrong.py", "-k", "oid-zero"), PYTEST),
     Row(("pytest", "--help"), PYTEST),
     _row("--version", "cli"),

@@ -34,6 +34,10 @@ PARTS = {
         ("truebook.impl", "truebook.model.vocabulary"),
         ("attr", "attrs", "prometheus_client"),
     ),
+    # The messages of a venue are an extra too.
+    "truebook.impl.venues": Part(
+        "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attr", "attrs", "msgspec")
+    ),
     "truebook.specs": Part("specs", ("truebook.specs", "truebook.model")),
     "truebook.specs.refine": Part("specs", ("truebook.specs", "truebook.model", "truebook.impl")),
     # What all commands share of the screen.
@@ -116,6 +120,7 @@ def modules(house: Path) -> list[Path]:
 OPEN = (
     "truebook.model",
     "truebook.impl",
+    "truebook.impl.venues",
     "truebook.specs",
     "truebook.screen",
     "truebook.oracle",
