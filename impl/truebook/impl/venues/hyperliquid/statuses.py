@@ -1,4 +1,4 @@
-"""The 32 statuses of an order, and the book's word for each."""
+"""The 32 statuses of an order, and the two words of an answer for one that waits, in the book's."""
 
 from typing import Final
 
