@@ -55,8 +55,14 @@ BEFORE_EXECUTION: Final = (
     "Unexpected number of trigger orders",
 )
 """Errors that are found before anything is executed: alone in an answer, one is of the batch."""
-_MADE_OF_NONCE: Final = "nonce"
-"""An error that names the nonce may be of a request that was sent before: that may have landed."""
+
+
+def is_certain(error: str) -> bool:
+    """Return whether an error of a whole action says that nothing of it was executed.
+
+    One that names the nonce may be of a request that was sent before: that may have landed.
+    """
+    return "nonce" not in error.lower()
 
 
 @attrs.frozen
@@ -147,7 +153,7 @@ def _items(answer: Answer | Unreadable | None, asked: int) -> list[_Word]:
             return [*data.statuses]
         case Done(response=DefaultResponse() as done):
             return [done] * asked
-        case Failed(response=error) if _MADE_OF_NONCE not in error.lower():
+        case Failed(response=error) if is_certain(error):
             return [_Whole(error)] * asked
         case Failed(response=error):
             return [_Nobody(error)] * asked

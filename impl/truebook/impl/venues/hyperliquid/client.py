@@ -17,16 +17,22 @@ from truebook.impl.sync import (
 )
 from truebook.impl.venues.hyperliquid import questions
 from truebook.impl.venues.hyperliquid.actions import Action, Cancel, CancelOrders
-from truebook.impl.venues.hyperliquid.answered import NOT_OPEN
+from truebook.impl.venues.hyperliquid.answered import NOT_OPEN, is_certain
 from truebook.impl.venues.hyperliquid.answers import CancelResponse, Done, Failed, Outcome
-from truebook.impl.venues.hyperliquid.facts import FillTold, StatusTold, facts_of, positions_of
+from truebook.impl.venues.hyperliquid.facts import (
+    FillTold,
+    StatusTold,
+    as_of_state,
+    facts_of,
+    positions_of,
+)
 from truebook.impl.venues.hyperliquid.fills import Fill
 from truebook.impl.venues.hyperliquid.listings import listed
 from truebook.impl.venues.hyperliquid.markets import Market, Markets, key_of
 from truebook.impl.venues.hyperliquid.orders import KnownOrder
 from truebook.impl.venues.hyperliquid.questions import TO_INFO, Question
 from truebook.impl.venues.hyperliquid.readers import ANSWERS, fills_of
-from truebook.impl.venues.hyperliquid.reading import Raw, Unreadable
+from truebook.impl.venues.hyperliquid.reading import Raw, Unreadable, shown
 
 PAGE: Final = 2_000
 """How many fills an answer has at most."""
@@ -89,7 +95,8 @@ class MarketClient:
         if self.market.base:
             raise ValueError(f"the venue tells no time of the balance of {self.market.coin}")
         state = await self._asked(questions.ClearinghouseState(self.user, self.key.dex))
-        if not isinstance(state.time, int):
+        as_of = as_of_state(state)
+        if as_of is None:
             raise ValueError("the venue did not say as of when the positions are")
         found = ZERO
         for one in positions_of(state, sub_account=self.sub_account):
@@ -97,7 +104,7 @@ class MarketClient:
                 raise UnreadableAnswerError(one)
             if one.key == self.key:
                 found = one.position
-        return VenuePosition(found, as_of=state.time + 1)
+        return VenuePosition(found, as_of=as_of)
 
     async def fills_since(self, time: int) -> VenueFills:
         """Return the fills of this millisecond or later, page by page.
@@ -130,7 +137,7 @@ class MarketClient:
 
         ValueError for an answer that is of another market.
         """
-        number = checks.digits(id) if isinstance(id, str) else id
+        number = _number(id)
         answer = await self._asked(
             questions.OrderStatus(self.user, id if number is None else number)
         )
@@ -147,14 +154,14 @@ class MarketClient:
 
     async def cancel(self, oid: Oid) -> CancelAnswer:
         """Cancel an order; ValueError for an oid that is no number of the venue's."""
-        number = checks.digits(oid) if isinstance(oid, str) else oid
+        number = _number(oid)
         if number is None:
             raise ValueError(f"{oid!r} is no oid of this venue")
         raw = await self.transport.act(CancelOrders([Cancel(self.market.asset, number)]))
         match ANSWERS.read(raw):
             case Unreadable() as unread:
                 raise UnreadableAnswerError(unread)
-            case Failed(response=words) if "nonce" not in words.lower():
+            case Failed(response=error) if is_certain(error):
                 return CancelAnswer.REJECTED
             case Done(response=CancelResponse(data=data)):
                 match data.statuses:
@@ -163,8 +170,7 @@ class MarketClient:
                     case [Outcome(error=str(error))]:
                         over = error.startswith(NOT_OPEN)
                         return CancelAnswer.NOT_OPEN if over else CancelAnswer.REJECTED
-        text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
-        raise ConnectionError(f"the venue answered {text:.200} to a cancel")
+        raise ConnectionError(f"the venue answered {shown(raw):.200} to a cancel")
 
     async def _asked(self, question: Question) -> Any:
         raw = await self.transport.ask(question)
@@ -177,6 +183,11 @@ class MarketClient:
         markets = Markets([self.market])
         facts = facts_of(list(told), markets=markets, sub_account=self.sub_account)
         return [one for one in facts if isinstance(one, FillTold)]
+
+
+def _number(id: Oid) -> int | None:
+    """Return an id as the venue's number; None for one that is none, as a cloid."""
+    return checks.digits(id) if isinstance(id, str) else id
 
 
 def _of_venue(fill: FillTold) -> VenueFill:

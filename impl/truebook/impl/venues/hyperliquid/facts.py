@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
-from msgspec import UNSET, UnsetType
 
 from truebook.impl.account import Account, MarketKey
 from truebook.impl.book import (
@@ -29,9 +28,8 @@ from truebook.impl.venues.hyperliquid.fills import Fill, TwapSliceFill, tid_of
 from truebook.impl.venues.hyperliquid.markets import Markets, key_of
 from truebook.impl.venues.hyperliquid.reading import Unreadable, text_of
 from truebook.impl.venues.hyperliquid.state import ClearinghouseState
-from truebook.impl.venues.hyperliquid.wire import Wire
+from truebook.impl.venues.hyperliquid.wire import Wire, given
 
-_Value = TypeVar("_Value")
 _Fact = TypeVar("_Fact")
 
 NOWHERE: Final = Markets()
@@ -158,9 +156,9 @@ def facts_of(
         case streams.UserTwapSliceFills(data=slices):
             yield from where.slices(slices.twap_slice_fills, snapshot=slices.is_snapshot is True)
         case streams.UserEvents(data=event):
-            yield from where.fills(_or(event.fills, ()), snapshot=False)
-            yield from where.slices(_or(event.twap_slice_fills, ()), snapshot=False)
-            yield from map(where.cancelled, _or(event.non_user_cancel, ()))
+            yield from where.fills(given(event.fills, ()), snapshot=False)
+            yield from where.slices(given(event.twap_slice_fills, ()), snapshot=False)
+            yield from map(where.cancelled, given(event.non_user_cancel, ()))
         case [Fill(), *_]:
             yield from where.fills(cast("list[Fill]", message), snapshot=True)
         case list() | tuple():
@@ -176,14 +174,19 @@ def facts_of(
             yield where.status(update)
 
 
+def as_of_state(state: ClearinghouseState) -> int | None:
+    """Return before when the fills are that positions have; None where that is not told.
+
+    `time` is that of the latest block in them, so fills of that millisecond are.
+    """
+    return state.time + 1 if isinstance(state.time, int) else None
+
+
 def positions_of(
     state: ClearinghouseState, *, sub_account: str = ""
 ) -> tuple[PositionTold | Unreadable, ...]:
-    """Return the positions of a dex; a market that is not among them has none.
-
-    `time` is that of the latest block in it, so fills of that millisecond are.
-    """
-    as_of = state.time + 1 if isinstance(state.time, int) else None
+    """Return the positions of a dex; a market that is not among them has none."""
+    as_of = as_of_state(state)
 
     def told(one: Any) -> PositionTold:
         position = one.position
@@ -244,7 +247,7 @@ class _Where:
 
     def _fill(self, fill: Fill, snapshot: bool) -> FillTold:
         is_buy = fill.side == "B"
-        token = _or(fill.fee_token, "")
+        token = given(fill.fee_token, "")
         taken = bool(token) and self.markets.takes_of_asset(fill.coin, token, is_buy=is_buy)
         fee = numbers.decimal(fill.fee)
         return FillTold(
@@ -255,13 +258,13 @@ class _Where:
             price=checks.number(numbers.decimal(fill.px), "px"),
             is_buy=is_buy,
             time=checks.time(fill.time, "time"),
-            cloid=_or(fill.cloid, None) or None,
+            cloid=given(fill.cloid, None) or None,
             crossed=fill.crossed,
             start_position=checks.number(numbers.decimal(fill.start_position), "startPosition"),
             fee_in_base=fee if taken and fee else None,
             snapshot=snapshot,
-            liquidation=bool(_or(fill.liquidation, None)),
-            twap=_or(fill.twap_id, None),
+            liquidation=bool(given(fill.liquidation, None)),
+            twap=given(fill.twap_id, None),
             said=fill,
         )
 
@@ -272,17 +275,17 @@ class _Where:
             raise ValueError(f"nobody knows the status {update.status!r}")
         if word is OrderStatus.OPEN and order.is_trigger is True:
             word = OrderStatus.WAITING  # it is shown as if it were in the venue's book
-        original = _or(order.orig_sz, None)
+        original = given(order.orig_sz, None)
         return StatusTold(
             key=key_of(order.coin, sub_account=self.sub_account),
-            oid=_or(order.oid, None) or None,
+            oid=given(order.oid, None) or None,
             word=word,
             status=update.status,
             time=update.status_timestamp,
-            cloid=_or(order.cloid, None) or None,
+            cloid=given(order.cloid, None) or None,
             original=None if original is None else numbers.size(original),
             remaining=numbers.size(order.sz),
-            reduce_only=_or(order.reduce_only, None),
+            reduce_only=given(order.reduce_only, None),
             said=update,
         )
 
@@ -312,7 +315,3 @@ def _made(make: Callable[[Any], _Fact], said: Any, what: str) -> _Fact | Unreada
         return make(said)
     except (TypeError, ValueError, ArithmeticError) as error:
         return Unreadable.of(what, text_of(said), error)
-
-
-def _or(value: _Value | UnsetType, otherwise: Any) -> Any:
-    return otherwise if value is UNSET else value

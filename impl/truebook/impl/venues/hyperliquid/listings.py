@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from msgspec import UNSET
-
 from truebook.impl.account import AccountListing, Coverage, MarketKey
 from truebook.impl.book import ListedOrder, ListingRequest
 from truebook.impl.venues.hyperliquid import numbers
 from truebook.impl.venues.hyperliquid.markets import key_of
 from truebook.impl.venues.hyperliquid.orders import Order
 from truebook.impl.venues.hyperliquid.reading import Unreadable, text_of
+from truebook.impl.venues.hyperliquid.wire import given
 from truebook.model.vocabulary import Side
 
 
@@ -60,20 +59,20 @@ def _with_children(orders: Iterable[Order]) -> Iterator[tuple[Order, bool]]:
     children: list[Order] = []
     for order in orders:
         yield order, False
-        if order.children is not UNSET:
-            children += order.children
+        children += given(order.children, ())
     for child in children:
         yield child, True
 
 
 def _listed(order: Order, oid: int, is_child: bool) -> ListedOrder:
     left = numbers.size(order.sz)
-    size = None if order.orig_sz is UNSET else numbers.size(order.orig_sz)
-    waits = is_child or (None if order.is_trigger is UNSET else order.is_trigger)
+    original = given(order.orig_sz, None)
+    size = None if original is None else numbers.size(original)
+    waits = is_child or given(order.is_trigger, None)
     follows = waits is True and not left  # it has the size of the position
     return ListedOrder(
         oid,
-        None if order.cloid is UNSET else order.cloid,
+        given(order.cloid, None),
         Side.BUY if order.side == "B" else Side.SELL,
         price=numbers.decimal(order.limit_px),
         remaining=None if follows else left,

@@ -32,8 +32,7 @@ class Unreadable:
     @classmethod
     def of(cls, what: str, raw: Raw, why: object) -> "Unreadable":
         """Return what became of a text, for a reason, or an error that says it."""
-        text = raw if isinstance(raw, str) else bytes(raw).decode("utf-8", "backslashreplace")
-        return cls(what, text, str(why) or type(why).__name__)
+        return cls(what, shown(raw), str(why) or type(why).__name__)
 
 
 class Reader(Generic[_Message]):
@@ -97,6 +96,11 @@ class Reader(Generic[_Message]):
             else:
                 found.append(one)
         return found, damaged
+
+
+def shown(raw: Raw) -> str:
+    """Return what came as a text; bytes that are no UTF-8 as escapes."""
+    return raw if isinstance(raw, str) else bytes(raw).decode("utf-8", "backslashreplace")
 
 
 def text_of(value: Any) -> str:

@@ -9,10 +9,13 @@ out again when it is written.
 
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field, inspect
+
+_Value = TypeVar("_Value")
+_Other = TypeVar("_Other")
 
 EXTRA: Final = "\ue000"
 """The name of what is not known, within a struct: for private use, so no venue writes it."""
@@ -30,6 +33,11 @@ class Wire(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _PLAIN: Final = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def given(value: _Value | UnsetType, otherwise: _Other) -> _Value | _Other:
+    """Return what a field has, or something else where it is missing."""
+    return otherwise if value is UNSET else value
 
 
 def write(message: Any) -> bytes:
