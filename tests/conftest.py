@@ -22,7 +22,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 LONG = frozenset((Path(__file__).parent / "long.txt").read_text("utf-8").splitlines())
-"""The tests of which a shorter one of their kind stays in `make test`; see test_long.py."""
+"""Tests of which `make test` has a shorter one of the kind, or a command that shows the same."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
