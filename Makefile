@@ -29,7 +29,7 @@ test: check ## check, then types, lint, format and tests
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/pytest --quiet -m 'not long' $(PYTEST_ARGS)
 
-long: $(ENV) ## run the tests that are too long for `make test` (a minute or two)
+long: $(ENV) ## run the tests that are too long for `make test` (four minutes)
 	$(BIN)/pytest --quiet -m long $(PYTEST_ARGS)
 
 fuzz: $(ENV) ## hold the book to its promises in stories drawn from seeds (ten minutes, two workers)
@@ -46,6 +46,7 @@ bench: $(FAST) ## measure all that is to be fast, beside Spin and others' (a qua
 	$(BIN)/python bench/journal.py rate
 	$(BIN)/python bench/journal.py recover
 	$(BIN)/python bench/shadow.py
+	$(BIN)/python bench/wire.py
 	$(BIN)/python bench/oracle.py
 
 mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice (half an hour)

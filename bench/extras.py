@@ -20,8 +20,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 HOUSE = Path(__file__).resolve().parent.parent
-NO_COMMAND = ("dev", "fast")
-"""The extras that no command is about: what is fast there works without."""
+NO_COMMAND = ("dev", "fast", "hyperliquid-sdk")
+"""The extras that no command is about: what is fast there works without, the SDK is a venue's."""
 
 NONE, PYTEST = "attrs alone", "pytest"
 """The environments without an extra; to one of them pytest is added."""
@@ -51,6 +51,10 @@ METRICS = """\
 from truebook.impl import UnifiedOrderBook
 from truebook.impl.views import Metrics
 Metrics(UnifiedOrderBook()).page()
+"""
+WIRE = """\
+from truebook.impl.venues.hyperliquid import hear
+assert len(hear('{"channel":"pong"}')) == 1
 """
 
 
@@ -103,6 +107,7 @@ _FEW_VECTORS = "from truebook.oracle.vectors import shipped as v; v.GROUPS = v.G
 ROWS = (
     Row(("python", "-c", JOURNAL), "", said="a book and its journal"),
     Row(("python", "-c", METRICS), "metrics", said="the page of the metrics"),
+    Row(("python", "-c", WIRE), "hyperliquid", said="the messages of Hyperliquid"),
     Row(("pytest", "-q", "--truebook-subject=python wrong.py", "-k", "oid-zero"), PYTEST),
     Row(("pytest", "--help"), PYTEST),
     _row("--version", "cli"),

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
@@ -18,6 +19,17 @@ for name in ("COLUMNS", "NO_COLOR"):
 
 # A shell starts what runs in the background deaf to interrupts, and so would be what tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+LONG = frozenset((Path(__file__).parent / "long.txt").read_text("utf-8").splitlines())
+"""Tests of which `make test` has a shorter one of the kind, or a command that shows the same."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the long ones."""
+    for item in items:
+        if item.nodeid in LONG:
+            item.add_marker(pytest.mark.long)
 
 
 def pytest_collection_finish() -> None:

@@ -295,7 +295,7 @@ def test_the_hint_calls_the_pip_of_this_python(
 
 def test_the_page_says_what_each_extra_brings(extras: Any) -> None:
     page = (HOUSE / "docs" / "install.md").read_text("utf-8")
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([\w-]+)` \| (.*) \|$", page, re.MULTILINE))
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
     assert set(rows) == set(project["optional-dependencies"])
     named = {}

@@ -87,7 +87,9 @@ class Orders:
         return True
 
     def register(self, e: Event, at: int) -> None:
-        """Make an order, and submit it."""
+        """Make an order, and submit it; its engine denies one whose id was used before."""
+        if e["cloid"] in self.orders:
+            return
         cloid = ClientOrderId(e["cloid"])
         order = LimitOrder(
             *WHO.values(),

@@ -37,7 +37,7 @@ def test_every_event_is_on_the_page() -> None:
     for event, fields in EVENTS.items():
         (row,) = (line for line in page.splitlines() if line.startswith(f"| `{event}` |"))
         last = re.sub(r": \[.*?\]", "", row.split("|")[-2])
-        told = re.sub(r" \(.*?\)", "", last).replace(",", "").split()
+        told = re.sub(r" \(.*?\)", "", last).replace(",", "").replace("`", "").split()
         assert sorted(told) == sorted(fields.split()), event
     for word in (*FEATURES, *SEVERITIES, *SHOWN):
         assert f"`{word}`" in page

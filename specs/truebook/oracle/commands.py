@@ -25,10 +25,9 @@ from truebook.oracle.driver import program
 from truebook.oracle.findings import Finding, is_name, split
 from truebook.oracle.judge import BAD, BROKE, Kind, Level, Result
 from truebook.oracle.protocol import declared
-from truebook.oracle.reports import Run, concluded
+from truebook.oracle.reports import Run, concluded, lanes
 from truebook.oracle.reports import formats as machine
 from truebook.oracle.reports import text as report
-from truebook.oracle.reports.lanes import lanes
 from truebook.oracle.together import A_CORE
 from truebook.oracle.vectors import shipped
 from truebook.screen.folders import keeps_cache, seen_by_git
@@ -91,7 +90,7 @@ FOUND = ("edges", "random")
 @click.option("--setup", metavar="COMMAND", help="Run this first, however long it takes.")
 @click.option(
     "--level",
-    type=click.Choice([str(level) for level in Level]),
+    type=names_of(map(str, Level)),
     default=str(Level.PROMISES),
     show_default=True,
     help="Break no promise, or show all that the reference does.",

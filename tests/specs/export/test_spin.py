@@ -71,7 +71,6 @@ def test_spin_counts_what_the_explorer_counts(
     assert found_by_spin(run) == explored(system)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("scenario", LARGE, ids=lambda value: value.name)
 def test_spin_agrees_on_more_than_100_000_states(scenario: Scenario, tmp_path: Path) -> None:
     system = scenario.build(REFERENCE)

@@ -160,11 +160,7 @@ NO_SNAPSHOT = Bounds(size=1, snapshots=0)
 CASES = [
     (REFERENCE, Scenario("no fault", Bounds())),
     (REFERENCE, Scenario("cancel, refuse", with_faults("cancel", "refuse", bounds=ONE_LOT))),
-    pytest.param(
-        REFERENCE,
-        Scenario("modify", with_faults("modify", bounds=NO_SNAPSHOT)),
-        marks=pytest.mark.long,
-    ),
+    (REFERENCE, Scenario("modify", with_faults("modify", bounds=NO_SNAPSHOT))),
     (REFERENCE, Scenario("replays", with_faults("reconnect", "bare", bounds=ONE_LOT))),
     (REFERENCE, Scenario("foreign", with_faults("refuse", "lose"), FOREIGN)),
     (REFERENCE, Scenario("two orders", NO_SNAPSHOT, TWO_ORDERS)),

@@ -19,7 +19,6 @@ def test_of_the_position(design: Design, said: str) -> None:
     assert second_opinion(asked, design=design)[0] == said
 
 
-@pytest.mark.long  # `truebook prove` asks it too
 def test_of_identity_with_the_lemmas() -> None:
     asked = Opinion("identity", SMALL, with_lemmas=True)
     assert second_opinion(asked)[0] == "proved"

@@ -23,7 +23,6 @@ def two_orders(bounds: Bounds, *, foreign: bool = False) -> tuple[System, frozen
     return together((order, open_foreign(REFERENCE, bounds) if foreign else order))
 
 
-@pytest.mark.long  # `truebook prove` shows both
 @pytest.mark.parametrize("foreign", [False, True])
 def test_no_action_of_ours_entangles_two_orders(foreign: bool) -> None:
     bounds = with_faults("cancel")

@@ -155,19 +155,7 @@ def value_in(bounds: AnyBounds, path: str) -> int:
     return int(value)
 
 
-LONG = (
-    "modify, with lemmas",
-    "several faults",
-    "several faults, with lemmas",
-    "lagging snapshots of two lots",
-)
-
-
-@pytest.mark.parametrize(
-    "case",
-    [pytest.param(c, marks=[pytest.mark.long] if c.name in LONG else []) for c in CASES],
-    ids=lambda case: case.name,
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_explorer_and_the_solver_take_the_same_steps(case: Case) -> None:
     world = case.open()
     system = concrete(world, REFERENCE, case.bounds)

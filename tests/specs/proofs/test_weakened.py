@@ -159,12 +159,7 @@ def test_every_rule_has_a_case() -> None:
     assert {*CASES, *ONCE_QUIET} == set(RULE_NAMES)
 
 
-LONG = ("modify-binds", "own-stays-own", "errors-end-little")
-
-
-@pytest.mark.parametrize(
-    "rule", [pytest.param(rule, marks=[pytest.mark.long] if rule in LONG else []) for rule in CASES]
-)
+@pytest.mark.parametrize("rule", CASES)
 def test_without_a_rule_the_proof_fails(rule: str) -> None:
     world, properties = CASES[rule]
     prover = proof(world, without(rule)).prover

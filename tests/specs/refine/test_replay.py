@@ -66,7 +66,6 @@ def test_the_edges_find_every_known_defect(defect: Defect) -> None:
     assert nodes[1:] == [edge.after for edge in divergence.steps[:-1]]
 
 
-@pytest.mark.long  # `truebook refine` shows it
 def test_without_a_defect_the_same_worlds_agree() -> None:
     for name in SMALL:
         assert ready(name).replay().divergence is None

@@ -4,7 +4,7 @@ from truebook.oracle.cases import case
 from truebook.oracle.cases.case import FEATURES, Case, CaseError, Step, kinds_of, load
 from truebook.oracle.cases.events import EFFECTS, EVENTS, ORDER, SHOWN, SHOWN_SHAPES, event_shape
 from truebook.oracle.cases.shapes import COUNT, TEXT, WHOLE, Shape, fault, one_of, record, table_of
-from truebook.oracle.cases.truth import SIDES, TrueOrder, Truth, truth_of
+from truebook.oracle.cases.truth import SIDES, TrueOrder, Truth, told_once, truth_of
 
 __all__ = [
     "COUNT",
@@ -31,5 +31,6 @@ __all__ = [
     "one_of",
     "record",
     "table_of",
+    "told_once",
     "truth_of",
 ]

@@ -125,7 +125,7 @@ def _exposure(look: Look) -> Iterator[Deviation]:
     if "exposure" not in look.shown or not look.truth.orders:
         return
     for side in SIDES:
-        can = sum((one.can_trade for one in _counted(look, side)), Decimal(0))
+        can = _can_trade(look, side)
         have = Decimal(look.shown["exposure"].get(side, "0"))
         if "unsettled" in look.shown:
             have += Decimal(look.shown["unsettled"].get(side, "0")) + look.early(side)
@@ -137,11 +137,14 @@ def _exposure(look: Look) -> Iterator[Deviation]:
             )
 
 
-def _counted(look: Look, side: str) -> Iterator[TrueOrder]:
-    for order in look.truth.orders.values():
-        seen = order.told == "open" and not look.left
-        if order.side == side and (order.ours or seen):
-            yield order
+def _can_trade(look: Look, side: str) -> Decimal:
+    """Return what of a side can trade, of the orders that exposure counts."""
+    counted = (
+        order.can_trade
+        for order in look.truth.orders.values()
+        if order.side == side and (order.ours or (order.told == "open" and not look.left))
+    )
+    return sum(counted, Decimal(0))
 
 
 def _states(look: Look) -> Iterator[Deviation]:
@@ -192,7 +195,7 @@ def _quiet(look: Look) -> Iterator[Deviation]:
 
 def _left(look: Look) -> Iterator[Deviation]:
     for side in SIDES:
-        can = sum((one.can_trade for one in _counted(look, side)), Decimal(0))
+        can = _can_trade(look, side)
         have = Decimal(look.shown["exposure"].get(side, "0"))
         have += Decimal((look.shown.get("unsettled") or {}).get(side, "0"))
         if have > can:

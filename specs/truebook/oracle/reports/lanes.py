@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from truebook.oracle.cases.truth import TrueOrder, Truth, truth_of
+from truebook.oracle.cases import TrueOrder, Truth, truth_of
 from truebook.oracle.findings import Finding
 from truebook.oracle.judge import Onset, Told
 from truebook.oracle.reports.finding_text import headline, how_often, why

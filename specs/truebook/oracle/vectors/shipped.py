@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from truebook.model.rules import RULE_NAMES
-from truebook.oracle.cases import Case
+from truebook.oracle.cases import Case, told_once
 from truebook.oracle.cases import case as cases
-from truebook.oracle.cases.truth import told_once
 from truebook.oracle.driver import spec
 from truebook.specs.processes import side_by_side
 

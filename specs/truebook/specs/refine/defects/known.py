@@ -111,7 +111,7 @@ DEFECTS: tuple[Defect, ...] = (
         "what waits is dead",
         "An order that waits is over once a listing without such orders lacks it.",
         ending.absent,
-        "if leg.wait is Wait.MAY and not covers and not leg.filled:",
+        "if leg.terms.wait is Wait.MAY and not covers and not leg.filled:",
         "if False:",
     ),
     Defect(
@@ -139,7 +139,7 @@ DEFECTS: tuple[Defect, ...] = (
         "a disputed end is believed",
         "A status closes an order although a listing contradicted it.",
         ending.told,
-        "if leg.doubted and status is not _OPEN:",
+        "if leg.course.doubted and status is not _OPEN:",
         "if False:",
     ),
     Defect(

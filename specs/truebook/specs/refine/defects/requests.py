@@ -11,8 +11,8 @@ DEFECTS_OF_REQUESTS: tuple[Defect, ...] = (
         "refusal drops the next modify",
         "A refusal is taken for that of the modify that is on its way, whatever its number.",
         answering.numbered,
-        "if leg.request == request",
-        'if leg.state.name == "PENDING"',
+        "if request in (leg.request, leg.course.first_request or None):",
+        'if leg.state.name == "PENDING":',
     ),
     Defect(
         "refusal of nobody is believed",

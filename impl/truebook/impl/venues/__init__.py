@@ -1,0 +1,1 @@
+"""The venues: a package each, with its messages, read and written."""

@@ -1,0 +1,107 @@
+"""What the venue says of an account: positions, balances, limits."""
+
+from msgspec import UNSET
+
+from truebook.impl.venues.hyperliquid.wire import Maybe, Wire
+
+
+class Leverage(Wire, frozen=True):
+    """The leverage of a position: cross, or isolated with what was put in."""
+
+    type: str
+    value: int
+    raw_usd: str | Maybe = UNSET
+
+
+class CumulativeFunding(Wire, frozen=True):
+    """The funding that a position has paid."""
+
+    all_time: str
+    since_open: str
+    since_change: str
+
+
+class Position(Wire, frozen=True, kw_only=True):
+    """A position in one market; `szi` is bought less sold."""
+
+    coin: str
+    szi: str
+    entry_px: str | Maybe | None = UNSET
+    leverage: Leverage | Maybe = UNSET
+    liquidation_px: str | Maybe | None = UNSET
+    margin_used: str | Maybe = UNSET
+    max_trade_szs: list[str] | Maybe = UNSET
+    max_leverage: int | Maybe = UNSET
+    position_value: str | Maybe = UNSET
+    return_on_equity: str | Maybe = UNSET
+    unrealized_pnl: str | Maybe = UNSET
+    cum_funding: CumulativeFunding | Maybe = UNSET
+
+
+class AssetPosition(Wire, frozen=True):
+    """A position; its type is oneWay: the venue nets."""
+
+    position: Position
+    type: str
+
+
+class MarginSummary(Wire, frozen=True):
+    """What the margin of an account comes to."""
+
+    account_value: str
+    total_margin_used: str
+    total_ntl_pos: str
+    total_raw_usd: str
+
+
+class ClearinghouseState(Wire, frozen=True, kw_only=True):
+    """The positions of an account on one dex, as of `time`."""
+
+    asset_positions: list[AssetPosition]
+    margin_summary: MarginSummary
+    cross_margin_summary: MarginSummary
+    cross_maintenance_margin_used: str | Maybe = UNSET
+    withdrawable: str
+    time: int | Maybe = UNSET
+
+
+class Balance(Wire, frozen=True, kw_only=True):
+    """What an account has of a token."""
+
+    coin: str
+    token: int | Maybe = UNSET
+    total: str
+    hold: str
+    entry_ntl: str | Maybe = UNSET
+
+
+class SpotClearinghouseState(Wire, frozen=True):
+    """What an account has of each token."""
+
+    balances: list[Balance]
+
+
+class UserRateLimit(Wire, frozen=True, kw_only=True):
+    """How many requests an account has made, and may make."""
+
+    cum_vlm: str
+    n_requests_used: int
+    n_requests_cap: int
+    n_requests_surplus: int | Maybe = UNSET
+
+
+class L2Level(Wire, frozen=True):
+    """A price level of the venue's book: price, size, number of orders."""
+
+    px: str
+    sz: str
+    n: int
+
+
+class L2Snapshot(Wire, frozen=True, kw_only=True):
+    """The venue's book of one market: bids, then asks, best first."""
+
+    coin: str
+    time: int
+    levels: list[list[L2Level]]
+    spread: str | Maybe = UNSET
