@@ -19,16 +19,13 @@ from truebook.oracle.vectors.shipped import of
 
 ONE_OF = {one.rules[0]: one for one in reversed(KNOCKOUTS) if len(one.rules) == 1}
 """For each rule a book without it."""
-ALSO_OTHERWISE = pytest.mark.xfail(
-    strict=True, reason="some of its findings are explained by another rule as well, or by none"
-)
 RULES = (
     "fill-binds",
     "early-fills-kept",
-    pytest.param("unknown-stays", marks=ALSO_OTHERWISE),
-    pytest.param("listing-binds", marks=ALSO_OTHERWISE),
-    pytest.param("modify-binds", marks=ALSO_OTHERWISE),
-    pytest.param("exposure-bounds", marks=ALSO_OTHERWISE),
+    "unknown-stays",
+    "listing-binds",
+    "modify-binds",
+    "exposure-bounds",
 )
 
 
