@@ -66,6 +66,7 @@ def test_a_run_of_a_wrong_book(golden: Golden) -> None:
         "without-state-is-derived-identity",
         "duplicate-tid",
         "orphan-grace",
+        "cancel-rejected-still-open",
     )
     chosen = [(c, ("--only", c.slug)) for c in all_vectors() if c.slug in slugs]
     session, gathering = Session(Wrong, name="wrong", features=FEATURES), Gathering()

@@ -11,7 +11,7 @@ import attrs
 
 from truebook.oracle.cases import Case
 from truebook.oracle.driver import Client, Opener, Pace
-from truebook.oracle.findings import Finding, Gatherer
+from truebook.oracle.findings import Finding, Gatherer, Tally
 from truebook.oracle.judge import (
     BROKE,
     Kind,
@@ -19,7 +19,6 @@ from truebook.oracle.judge import (
     run_case,
     smoke,
     with_expected,
-    with_one_more,
 )
 from truebook.oracle.protocol import About
 from truebook.oracle.reports import Stage, Told
@@ -160,13 +159,13 @@ def _run_graph(
 ) -> bool:
     """Tell the runs of a graph, shortest first; return whether the subject took them all.
 
-    There are many: what came of them is kept as one result of each kind.
+    There are many: those that came to the same are kept as one result.
     """
     from truebook.oracle.vectors.edges import case_of
 
     name = f"{kind}-{graph.scenario.name}".replace(" ", "-")
     stage = Stage(f"{kind} of '{graph.scenario.name}'", len(runs), told)
-    kept: dict[Kind, Result] = {}
+    tally = Tally()
     try:
         for run in runs:
             case = case_of(graph, run, name)
@@ -175,12 +174,12 @@ def _run_graph(
             if result is None:
                 continue
             gathering.findings.add(result)
-            kept[result.kind] = with_one_more(kept.get(result.kind), result)
+            tally.add(result)
             if result.kind in BROKE:
                 return False
         return True
     finally:
-        gathering.results += kept.values()
+        gathering.results += tally.results()
 
 
 def run_plans(
@@ -189,10 +188,13 @@ def run_plans(
     """Tell a subject random runs, and make the first of each new finding short."""
     from truebook.oracle.vectors.random_runs import random_runs
 
+    tally = Tally()
     with closing(gathering.client(opener)) as client:
         known = gathering.findings.names()
         for result in random_runs(client, examples=examples, known=known, told=told):
-            gathering.add(result)
+            gathering.findings.add(result)
+            tally.add(result)
+        gathering.results += tally.results()
         gathering.pace.add(client.pace)
 
 

@@ -10,12 +10,12 @@ import click
 
 from truebook.model.rules import RULE_NAMES
 from truebook.oracle.cases import FEATURES
-from truebook.oracle.findings.named_right import (
+from truebook.oracle.findings import (
     Named,
     counts_of,
     named_findings,
-    share,
-    table,
+    named_table,
+    share_right,
 )
 from truebook.oracle.mutants import MUTANTS, Death, Mutant, killed, matrix
 from truebook.oracle.vectors import shipped
@@ -120,8 +120,8 @@ def mutants(as_json: bool, jobs: int | None) -> int:
     if as_json:
         click.echo(json.dumps(_of_deaths(deaths) | _of_names(names), indent=1))
     else:
-        show([*matrix(deaths), line(""), *table(names)])
-    right = all(death.is_right for death in deaths) and share(names) >= ENOUGH
+        show([*matrix(deaths), line(""), *named_table(names)])
+    right = all(death.is_right for death in deaths) and share_right(names) >= ENOUGH
     return verdicts.SHOWN if right else verdicts.VIOLATED
 
 
@@ -144,7 +144,11 @@ def _of_names(names: Sequence[Named]) -> dict[str, Any]:
         {"mutant": one.mutant, "finding": one.finding, "rules": list(one.rules), "by": one.by}
         for one in names
     ]
-    return {"named_right": share(names), "named_by": dict(counts_of(names)), "findings": named}
+    return {
+        "named_right": share_right(names),
+        "named_by": dict(counts_of(names)),
+        "findings": named,
+    }
 
 
 def _of_deaths(deaths: list[Death]) -> dict[str, Any]:

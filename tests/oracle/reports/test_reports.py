@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import attrs
 import pytest
 
-from truebook.oracle.findings import Finding, gathered
+from truebook.oracle.findings import Finding, Tally, gathered
 from truebook.oracle.judge import BAD, Deviation, Kind, Onset, Result, Told
 from truebook.oracle.protocol.messages import About
 from truebook.oracle.reports.formats import (
@@ -101,9 +101,11 @@ def test_junit_has_every_outcome_and_counts_them() -> None:
         assert all(f"why {kind}" in child.get("message", "") for child in item)
 
 
-def test_what_runs_under_one_name_is_told_once_with_all_its_time() -> None:
-    passed = [result(Kind.PASS, stage="edges") for _ in range(3)]
-    run = run_of(*passed, result(Kind.FAIL, stage="edges"))
+def test_what_comes_to_the_same_is_told_once_with_all_its_time() -> None:
+    tally = Tally()
+    for kind in (Kind.PASS, Kind.PASS, Kind.FAIL, Kind.PASS):
+        tally.add(result(kind, stage="edges"))
+    run = run_of(*tally.results())
     assert [r["outcome"] for r in json_of(run)["results"]] == ["pass", "fail"]
     (suite,) = ElementTree.fromstring(junit_of(run))
     assert [item.get("time") for item in suite] == ["0.7500", "0.2500"]

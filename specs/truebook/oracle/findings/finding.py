@@ -54,7 +54,7 @@ class Finding:
     many there are in each stage, `lasting` in how many it is for good. `after` are the kinds of
     event after which it begins, `also` what else is wrong with it: promises, then parts. `then` is
     what was seen only behind it, or behind others as bad, and in how many runs: its consequences.
-    `rules` are those without which the reference shows the same; none: that is not known. `names`
+    `rules` are those without which the reference shows the same, where that was `tried`. `names`
     are all by which it may be called, its own first.
     """
 
@@ -69,6 +69,7 @@ class Finding:
     also: tuple[str, ...] = ()
     then: Mapping[str, int] = attrs.field(factory=dict)
     rules: tuple[str, ...] = ()
+    tried: bool = False
     known: str = ""
 
     @property

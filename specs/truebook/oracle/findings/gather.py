@@ -177,6 +177,7 @@ def merged(same: Sequence[Finding]) -> Finding:
         after=tuple(dict.fromkeys(kind for one in (worst, *others) for kind in one.after)),
         runs=dict(runs),
         lasting=sum(one.lasting for one in same),
+        tried=any(one.tried for one in same),
         examples=tuple(_kept(example for one in same for example in one.examples)),
         also=tuple(a for a in also if a not in (worst.promise, worst.deviation.part)),
         then=_told_beside(worst.deviation, then),

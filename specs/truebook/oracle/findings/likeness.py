@@ -114,6 +114,11 @@ class Likenesses:
         ]
 
 
+def was_tried(finding: Finding) -> bool:
+    """Return whether a run of a finding is short enough to be told without each rule."""
+    return any(_is_short(result) for result, _ in finding.examples)
+
+
 def _shown_by(one: Mutant, case: Case) -> Iterator[Texts]:
     """Yield what the reference without a rule shows after each step, until it breaks down."""
     driver = driver_of(one).of(case)

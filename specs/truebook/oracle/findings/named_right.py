@@ -103,7 +103,7 @@ def _by(mutant: Mutant, one: Finding) -> str:
     return UNNAMED if mutant.rules else BY[3]
 
 
-def share(found: Sequence[Named]) -> float:
+def share_right(found: Sequence[Named]) -> float:
     """Return the share of the findings that name something in which that is true."""
     names = [one for one in found if one.by != UNNAMED]
     return sum(one.right for one in names) / len(names) if names else 1.0
@@ -115,14 +115,14 @@ def counts_of(found: Sequence[Named]) -> Mapping[str, int]:
     return {by: counts[by] for by in (*BY, UNNAMED, WRONG)}
 
 
-def table(found: Sequence[Named]) -> Iterator[Block]:
+def named_table(found: Sequence[Named]) -> Iterator[Block]:
     """Yield how many findings are named right, and each that is named otherwise."""
     rows = tuple(
         (by, f"{count:,}", _share(count, len(found))) for by, count in counts_of(found).items()
     )
     yield Table(("a finding of a mutant is named by", "findings", "of all"), rows)
     yield line("")
-    yield line(f"{share(found):.1%} of what is named is true")
+    yield line(f"{share_right(found):.1%} of what is named is true")
     for one in found:
         if one.by == WRONG:
             rules = ", ".join(one.rules) or "no rule"

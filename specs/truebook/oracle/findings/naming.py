@@ -13,7 +13,7 @@ import attrs
 
 from truebook.oracle.findings.finding import DIFFERENCE, Finding
 from truebook.oracle.findings.gather import merged, ordered
-from truebook.oracle.findings.likeness import Likenesses, Without
+from truebook.oracle.findings.likeness import Likenesses, Without, was_tried
 from truebook.oracle.judge import Result
 
 MOST_RULES = 3
@@ -40,7 +40,10 @@ def named(
     likenesses = Likenesses(without, [one for one in told if one.stage == "vectors"])
     found = [(one, likenesses.by_rule(one)) for one in findings]
     often = Counter(rule for _, scores in found for rule in _explains(scores))
-    known = [attrs.evolve(one, rules=_rules(scores, often)) for one, scores in found]
+    known = [
+        attrs.evolve(one, rules=_rules(scores, often), tried=was_tried(one))
+        for one, scores in found
+    ]
     return ordered(_absorbed(_of_one_cause(_without_chance(known))))
 
 

@@ -25,7 +25,7 @@ from truebook.oracle.judge.results import (
     exit_code,
     faults_of,
     with_expected,
-    with_one_more,
+    with_more,
 )
 from truebook.oracle.judge.smoke_check import smoke
 
@@ -54,5 +54,5 @@ __all__ = [
     "run_case",
     "smoke",
     "with_expected",
-    "with_one_more",
+    "with_more",
 ]

@@ -87,20 +87,14 @@ def of_fault(fault: Fault) -> dict[str, Any]:
     return {"kind": kinds[fault.kind], "what": fault.what, "hint": fault.hint}
 
 
-def with_one_more(kept: Result | None, result: Result) -> Result:
-    """Return the result that stands for those of its kind, with one more; what broke stays whole.
-
-    None: it is the first. What is wrong in it is not kept: findings tell that.
-    """
-    if kept is not None:
-        return attrs.evolve(
-            kept,
-            count=kept.count + 1,
-            seconds=kept.seconds + result.seconds,
-            relaxed=tuple(sorted({*kept.relaxed, *result.relaxed})),
-        )
-    whole = result.kind in BROKE or result.what
-    return result if whole else attrs.evolve(result, told=(), onsets=())
+def with_more(kept: Result, result: Result) -> Result:
+    """Return the shorter of two results, standing for both."""
+    return attrs.evolve(
+        min(kept, result, key=lambda one: len(one.told)),
+        count=kept.count + result.count,
+        seconds=kept.seconds + result.seconds,
+        relaxed=tuple(sorted({*kept.relaxed, *result.relaxed})),
+    )
 
 
 def with_expected(result: Result, expected: Mapping[str, str]) -> Result:

@@ -86,6 +86,8 @@ def consequences(finding: Finding) -> str:
 
 def why(finding: Finding) -> str:
     """Return which rule's breach explains a finding."""
+    if not finding.tried:
+        return "which rule it lacks was not tried"
     if not finding.rules:
         return "no rule alone explains it"
     if len(finding.rules) == 1:

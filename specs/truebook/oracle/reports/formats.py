@@ -1,7 +1,7 @@
 """The report of a run for machines: JSON, JUnit, SARIF, Markdown, a badge."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,14 +19,13 @@ from truebook.oracle.judge import (
     Level,
     Result,
     Told,
-    with_one_more,
 )
 from truebook.oracle.reports.finding_text import PROMISES, headline, how_often, step_text, why
 from truebook.oracle.reports.run import Run, outcomes_of, replay_command
 from truebook.specs.words import counted, plain
 
 REPEATED = ("edges", "random")
-"""Stages that run much under one name: what passes there is told as one."""
+"""Stages that run much under one name: what is wrong is told with it."""
 
 
 def json_of(run: Run) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def json_of(run: Run) -> dict[str, Any]:
         "cannot": dict(run.untold),
         "findings": [_finding(one, run) for one in run.findings],
         "stale": list(run.stale),
-        "results": [_result(result, run) for result in _named(run)],
+        "results": [_result(result, run) for result in run.results],
     }
 
 
@@ -102,36 +101,24 @@ def _result(result: Result, run: Run) -> dict[str, Any]:
     return found
 
 
-def _named(run: Run) -> Iterator[Result]:
-    """Yield the results by their names; of those of one name that pass, one for all."""
-    passed: dict[str, Result] = {}
-    for result in run.results:
-        if _is_told_once(result) and result.slug in passed:
-            passed[result.slug] = with_one_more(passed[result.slug], result)
-        elif _is_told_once(result):
-            passed[result.slug] = result
-    for result in run.results:
-        if not _is_told_once(result):
-            yield result
-        elif result.slug in passed:
-            yield passed.pop(result.slug)
-
-
-def _is_told_once(result: Result) -> bool:
-    return result.stage in REPEATED and result.kind is Kind.PASS
+def _name(result: Result) -> str:
+    """Return what a result is called: where many runs have one name, with what is wrong."""
+    if result.stage not in REPEATED or not result.onsets:
+        return result.slug
+    return f"{result.slug}: {', '.join(sorted(names_in(result)))}"
 
 
 def junit_of(run: Run) -> str:
     """Return a run as JUnit XML: a test case for each vector."""
     suites = ElementTree.Element("testsuites")
     suite = ElementTree.SubElement(suites, "testsuite", name="truebook conform")
-    results, strict = list(_named(run)), run.level is Level.REFERENCE
-    for result in results:
+    strict = run.level is Level.REFERENCE
+    for result in run.results:
         item = ElementTree.SubElement(
             suite,
             "testcase",
             classname=f"truebook.{result.stage}",
-            name=result.slug,
+            name=_name(result),
             time=f"{result.seconds:.4f}",
         )
         if result.kind in (Kind.UNSUPPORTED, Kind.EXPECTED):
@@ -148,7 +135,7 @@ def junit_of(run: Run) -> str:
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
     suite.set("tests", str(len(suite.findall("testcase"))))
-    suite.set("time", f"{sum(result.seconds for result in results):.4f}")
+    suite.set("time", f"{sum(result.seconds for result in run.results):.4f}")
     ElementTree.indent(suites)
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
