@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice, zip_longest
 
 import attrs
 
@@ -11,7 +12,7 @@ from truebook.oracle.findings.gather import worst_of
 from truebook.oracle.judge import EXTRA, MISSING, Deviation, Kind, Onset, Result, onsets_shown
 from truebook.oracle.mutants import KNOCKOUTS, Mutant, driver_of
 from truebook.oracle.protocol import declared
-from truebook.oracle.reference import Texts
+from truebook.oracle.reference import Driver, Texts
 
 Seen = tuple[int, str, str, str, str]
 """After which step something begins to be wrong: the part, the way, whose, and what is shown."""
@@ -19,6 +20,7 @@ MASKED = 0.5
 """How much a vector counts in which a subject is wrong before, and otherwise."""
 _LISTS = ("open", "pending", "orphans", "stuck", "orders", "effects.cancels", "effects.reports")
 """Of what is missing there, or too much, nothing else is shown that would be of it."""
+_DIFFERS = -1
 LONG = 500
 """A run of more events is told to no reference: there are many of them."""
 
@@ -33,6 +35,8 @@ class Without:
     shows: tuple[str, ...]
     declares: tuple[str, ...] = ()
     _known: dict[tuple[str, int], tuple[Case, tuple[Seen, ...]]] = attrs.field(factory=dict)
+    _same: dict[tuple[str, int], tuple[Case, int]] = attrs.field(factory=dict)
+    _right: dict[int, tuple[Case, list[Texts]]] = attrs.field(factory=dict)
 
     def seen(self, one: Mutant, result: Result) -> tuple[Seen, ...]:
         """Return what begins to be wrong without a rule, told what a subject was, step by step."""
@@ -40,9 +44,32 @@ class Without:
         if key not in self._known:
             case = attrs.evolve(result.case, steps=result.case.steps[: len(result.told) or None])
             said = declared(self.declares)
-            found = onsets_shown(case, _shown_by(one, case), self.shows, said)
+            found = onsets_shown(case, _shown_by(driver_of(one), case), self.shows, said)
             self._known[key] = result.case, _seen(found)
         return self._known[key][1]
+
+    def seen_until(self, step: int, one: Mutant, result: Result) -> set[Seen]:
+        """Return what begins to be wrong up to a step."""
+        key = one.name, id(result.case)
+        if key not in self._known and self._is_right(one, result.case, step):
+            return set()
+        return _until(step, self.seen(one, result))
+
+    def _is_right(self, one: Mutant, case: Case, until: int) -> bool:
+        """Return whether the reference shows the same without a rule: then nothing is wrong."""
+        key = one.name, id(case)
+        _, same = self._same.get(key, (case, 0))
+        if 0 <= same < until:
+            shown = islice(_shown_by(driver_of(one), case), until)
+            pairs = zip_longest(shown, self._of_reference(case)[:until])
+            same = until if all(state == right for state, right in pairs) else _DIFFERS
+            self._same[key] = case, same
+        return same >= until
+
+    def _of_reference(self, case: Case) -> list[Texts]:
+        if id(case) not in self._right:
+            self._right[id(case)] = case, list(_shown_by(Driver, case))
+        return self._right[id(case)][1]
 
 
 @attrs.define
@@ -75,7 +102,7 @@ class Likenesses:
         total = 0.0
         examples = [(result, onset) for result, onset in finding.examples if _is_short(result)]
         for result, onset in examples:
-            theirs = _until(onset.step, self.without.seen(one, result))
+            theirs = self.without.seen_until(onset.step, one, result)
             if _place(onset.step, worst_of(onset)) in theirs:
                 ours = _until(onset.step, _seen(result.onsets))
                 # What the subject shows wrong beside it may have another cause, and counts half.
@@ -119,9 +146,9 @@ def was_tried(finding: Finding) -> bool:
     return any(_is_short(result) for result, _ in finding.examples)
 
 
-def _shown_by(one: Mutant, case: Case) -> Iterator[Texts]:
-    """Yield what the reference without a rule shows after each step, until it breaks down."""
-    driver = driver_of(one).of(case)
+def _shown_by(book: type[Driver], case: Case) -> Iterator[Texts]:
+    """Yield what a book shows after each step, until it breaks down."""
+    driver = book.of(case)
     with suppress(Exception):
         for step in case.steps:
             yield driver.take(step)
