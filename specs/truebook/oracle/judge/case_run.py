@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from truebook.oracle.cases import Case, Step, kinds_of, truth_of
+from truebook.oracle.cases import Case, Step, Truth, kinds_of, truth_of
 from truebook.oracle.driver import Client, Fault
 from truebook.oracle.judge.asked import Asked
 from truebook.oracle.judge.deviation import Deviation, differences
@@ -130,10 +130,11 @@ class Judge:
         shown, expect = seen_of(state, self.shows), projected(step.expect, self.shows)
         differ = differences(expect, shown)
         as_reference = not differ and all(part in expect for part in shown if part in _JUDGED)
-        promises = list(self._promises(step, shown, as_reference=as_reference))
+        truth = None if step.truth is None else truth_of(step.truth)
+        promises = list(self._promises(step, shown, truth, as_reference=as_reference))
         found = _beside(promises, differ)
         self._found.append(self._as_declared(found, step) if self.declared.names else found)
-        self._before, self._told = shown, _position_told(step)
+        self._before, self._told = shown, None if truth is None else truth.position
         self._way = next((one.way for one in promises if one.part == "position"), "")
         self._quiet = "quiet" in (step.truth or {})
 
@@ -144,12 +145,10 @@ class Judge:
         return tuple(one for one, _ in changed if one is not None)
 
     def _promises(
-        self, step: Step, shown: Mapping[str, Any], *, as_reference: bool
+        self, step: Step, shown: Mapping[str, Any], truth: Truth | None, *, as_reference: bool
     ) -> Iterator[Deviation]:
         """Yield the promises that are broken; what is as the reference shows it breaks none."""
-        truth = None
-        if step.truth is not None and ("orders" in shown or not as_reference):
-            truth = truth_of(step.truth)
+        if truth is not None and ("orders" in shown or not as_reference):
             look = Look(
                 shown,
                 self._before,
@@ -181,12 +180,6 @@ class Judge:
     @property
     def _tells_cancels(self) -> bool:
         return any(name in self.shows for name in ("effects", "effects.cancels"))
-
-
-def _position_told(step: Step) -> Decimal | None:
-    """Return the position that the fills told come to after a step; None where it is not said."""
-    told = (step.truth or {}).get("position")
-    return None if told is None else Decimal(told)
 
 
 def _beside(promises: Sequence[Deviation], others: Iterable[Deviation]) -> tuple[Deviation, ...]:

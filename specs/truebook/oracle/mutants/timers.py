@@ -8,6 +8,26 @@ from truebook.oracle.mutants.parts import AGED
 TIMERS = Family()
 
 
+def _none(ticks: int) -> int:
+    return 0
+
+
+def _one_short(ticks: int) -> int:
+    return max(0, ticks - 1)
+
+
+def _short_not_none(ticks: int) -> int:
+    return max(1, ticks - 1)
+
+
+def _one_long(ticks: int) -> int:
+    return ticks + 1
+
+
+def _for_ever(ticks: int) -> int:
+    return 1000 * ticks + 1000
+
+
 def _timer(name: str, words: str, timer: str, change: Callable[[int], int], **more: str) -> None:
     TIMERS.add(name, words, config={timer: change}, **more)
 
@@ -16,7 +36,7 @@ _timer(
     "grace-one-short",
     "the grace is one tick short",
     "orphan_grace_period",
-    lambda ticks: max(1, ticks - 1),
+    _short_not_none,
     rules="orphan-cancel-marked",
     properties="no-false-orphan",
 )
@@ -24,7 +44,7 @@ _timer(
     "grace-one-long",
     "the grace is one tick long",
     "orphan_grace_period",
-    lambda ticks: ticks + 1,
+    _one_long,
     rules="orphan-cancel-marked",
     properties="convergence",
 )
@@ -32,7 +52,7 @@ _timer(
     "grace-for-ever",
     "the grace is never over",
     "orphan_grace_period",
-    lambda ticks: 1000 * ticks,
+    _for_ever,
     rules="orphan-cancel-marked",
     properties="convergence",
 )
@@ -40,7 +60,7 @@ _timer(
     "expiry-one-short",
     "E is one tick short",
     "expected_cloid_ttl",
-    lambda ticks: max(0, ticks - 1),
+    _one_short,
     rules="unknown-stays",
     properties="tracked-or-in-grace",
 )
@@ -48,7 +68,7 @@ _timer(
     "expiry-one-long",
     "E is one tick long",
     "expected_cloid_ttl",
-    lambda ticks: ticks + 1,
+    _one_long,
     rules="unknown-stays",
     properties="convergence",
 )
@@ -56,7 +76,7 @@ _timer(
     "expiry-at-once",
     "a request takes effect at once, or never",
     "expected_cloid_ttl",
-    lambda ticks: 0,
+    _none,
     rules="unknown-stays cancel-resolves",
     properties="tracked-or-in-grace",
 )
@@ -64,7 +84,7 @@ _timer(
     "expiry-never",
     "a request may take effect at any time",
     "expected_cloid_ttl",
-    lambda ticks: 1000 * ticks + 1000,
+    _for_ever,
     rules="unknown-stays cancel-resolves",
     properties="convergence nothing-leaks",
 )
@@ -72,7 +92,7 @@ _timer(
     "lag-ignored",
     "a listing is never taken to lag",
     "finalized_protection",
-    lambda ticks: 0,
+    _none,
     rules=AGED,
     properties="no-live-order-dropped",
 )
@@ -80,7 +100,7 @@ _timer(
     "lag-one-short",
     "L is one tick short",
     "finalized_protection",
-    lambda ticks: max(0, ticks - 1),
+    _one_short,
     rules=AGED,
     properties="no-live-order-dropped",
 )
@@ -88,7 +108,7 @@ _timer(
     "lag-one-long",
     "L is one tick long",
     "finalized_protection",
-    lambda ticks: ticks + 1,
+    _one_long,
     rules=AGED,
     properties="convergence",
 )
@@ -96,7 +116,7 @@ _timer(
     "window-one-short",
     "the fill window is one tick short",
     "fill_window_duration",
-    lambda ticks: max(1, ticks - 1),
+    _short_not_none,
     rules="tombstones",
     properties="filled-is-its-fills",
 )
@@ -104,7 +124,7 @@ _timer(
     "window-one-long",
     "the fill window is one tick long",
     "fill_window_duration",
-    lambda ticks: ticks + 1,
+    _one_long,
     rules="tombstones ages-out",
     properties="exposure-is-tight",
 )
@@ -112,7 +132,7 @@ _timer(
     "window-for-ever",
     "the fill window is never over",
     "fill_window_duration",
-    lambda ticks: 1000 * ticks,
+    _for_ever,
     rules="tombstones ages-out",
     properties="nothing-leaks",
 )
@@ -120,7 +140,7 @@ _timer(
     "tombstone-one-short",
     "tombstones go one tick early",
     "tombstone_duration",
-    lambda ticks: max(1, ticks - 1),
+    _short_not_none,
     rules="tombstones",
     properties="transitions-in-table",
 )
@@ -136,7 +156,7 @@ _timer(
     "tombstone-for-ever",
     "tombstones never go",
     "tombstone_duration",
-    lambda ticks: 1000 * ticks,
+    _for_ever,
     rules="ages-out",
     properties="nothing-leaks",
 )
@@ -144,7 +164,7 @@ _timer(
     "stuck-late",
     "a cancel is stuck a tick late",
     "cancel_timeout",
-    lambda ticks: ticks + 1,
+    _one_long,
     rules="cancel-resolves",
     properties="convergence",
 )
@@ -152,7 +172,7 @@ _timer(
     "stuck-early",
     "a cancel is stuck a tick early",
     "cancel_timeout",
-    lambda ticks: max(0, ticks - 1),
+    _one_short,
     rules="cancel-resolves",
     properties="convergence",
 )
@@ -160,7 +180,7 @@ _timer(
     "listing-late-refused",
     "a listing that takes any time is refused",
     "listing_timeout",
-    lambda ticks: 0,
+    _none,
     rules=f"listing-binds own-stays-own {AGED}",  # what it alone shows is not taken up
     properties="convergence tracked-or-in-grace",
 )
@@ -168,7 +188,7 @@ _timer(
     "listing-one-short",
     "a listing may take one tick less",
     "listing_timeout",
-    lambda ticks: max(0, ticks - 1),
+    _one_short,
     rules=f"listing-binds own-stays-own {AGED}",  # what it alone shows is not taken up
     properties="convergence tracked-or-in-grace",
 )
@@ -176,7 +196,7 @@ _timer(
     "listing-one-long",
     "a listing may take one tick more",
     "listing_timeout",
-    lambda ticks: ticks + 1,
+    _one_long,
     rules="absence-needs-age",
     properties="no-live-order-dropped",
 )

@@ -33,6 +33,10 @@ def _is_fill(e: Event) -> bool:
     return bool(e["type"] == "fill")
 
 
+def _known_also_by(e: Event, part: str) -> Event:
+    return {**e, "tid": f"{e['tid']} {e[part]}"} if _is_fill(e) else e
+
+
 # Which orders' fills are taken
 
 
@@ -194,7 +198,7 @@ def _time_of_coming(d: Broken, e: Event, at: int) -> Event:
     properties=f"no-fill-twice {UNIQUE}",
 )
 def _dedup_by_id_and_size(d: Broken, e: Event, at: int) -> Event:
-    return {**e, "tid": f"{e['tid']} {e['size']}"} if _is_fill(e) else e
+    return _known_also_by(e, "size")
 
 
 @FILLS.tells(
@@ -203,7 +207,7 @@ def _dedup_by_id_and_size(d: Broken, e: Event, at: int) -> Event:
     properties=f"no-fill-twice {UNIQUE}",
 )
 def _dedup_by_id_and_price(d: Broken, e: Event, at: int) -> Event:
-    return {**e, "tid": f"{e['tid']} {e['price']}"} if _is_fill(e) else e
+    return _known_also_by(e, "price")
 
 
 @FILLS.tells(
@@ -212,7 +216,7 @@ def _dedup_by_id_and_price(d: Broken, e: Event, at: int) -> Event:
     properties="no-fill-twice position-is-unique-fills",
 )
 def _dedup_by_id_and_side(d: Broken, e: Event, at: int) -> Event:
-    return {**e, "tid": f"{e['tid']} {e['side']}"} if _is_fill(e) else e
+    return _known_also_by(e, "side")
 
 
 @FILLS.tells(
