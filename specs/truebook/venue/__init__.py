@@ -1,0 +1,1 @@
+"""A venue on the wire, for bots as they are."""

@@ -1,0 +1,83 @@
+"""What is refused of an order before it trades, with the venue's words and status for it."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import attrs
+
+from truebook.venue.engine.account import Account
+from truebook.venue.engine.market import FARTHEST, LEAST_VALUE, Market
+from truebook.venue.engine.order import Asked, Tif
+
+
+@attrs.frozen
+class Refusal:
+    """Why an order is refused: the status that the stream tells, and the text of the answer."""
+
+    status: str
+    text: str
+
+
+def refusal_of(asked: Asked, market: Market, account: Account) -> Refusal | None:
+    """Return why an order is refused whatever rests in the book; None: it is not."""
+    return next(_wrong(asked, market, account), None)
+
+
+def _wrong(asked: Asked, market: Market, account: Account) -> Iterator[Refusal]:
+    follows = asked.condition is not None and asked.size == 0 and asked.reduce_only
+    if asked.price <= 0:
+        yield Refusal("tickRejected", "Order has invalid price.")
+    if asked.size <= 0 and not follows:
+        yield Refusal("rejected", "Order has invalid size.")
+    words = market.listed.why_not(asked.price, asked.size)
+    if words:
+        yield Refusal("tickRejected" if "tick" in words else "rejected", words)
+    if asked.condition is not None:
+        yield from _wrong_condition(asked, market)
+        return
+    if abs(asked.price - market.mark) > FARTHEST * market.mark and _is_aggressive(asked, market):
+        yield Refusal(
+            "oracleRejected",
+            "Order price cannot be more than 95% away from the reference price",
+        )
+    if asked.reduce_only and not reducible(asked.is_buy, account.position(asked.coin)):
+        yield Refusal("reduceOnlyRejected", "Reduce only order would increase position.")
+    if asked.price * asked.size < LEAST_VALUE and not asked.reduce_only:
+        yield Refusal("minTradeNtlRejected", "Order must have minimum value of $10.")
+    yield from _wrong_now(asked, market)
+
+
+def _wrong_condition(asked: Asked, market: Market) -> Iterator[Refusal]:
+    condition = asked.condition
+    assert condition is not None
+    fits = condition.price > 0 and not market.listed.why_not(condition.price, asked.size)
+    if not fits or condition.is_met(market.mark, is_buy=asked.is_buy):
+        yield Refusal("badTriggerPxRejected", "Invalid TP/SL price.")
+
+
+def _wrong_now(asked: Asked, market: Market) -> Iterator[Refusal]:
+    """Yield what is wrong with how long it may stand, given what rests."""
+    takes = market.levels.side(is_buy=not asked.is_buy).takes(asked.price)
+    if asked.tif is Tif.ALO and takes:
+        bid, ask = market.levels.bids.best, market.levels.asks.best
+        yield Refusal(
+            "badAloPxRejected",
+            f"Post only order would have immediately matched, bbo was {_shown(bid)}@{_shown(ask)}.",
+        )
+    if asked.tif is Tif.IOC and not takes:
+        yield Refusal(
+            "iocCancelRejected", "Order could not immediately match against any resting orders."
+        )
+
+
+def reducible(is_buy: bool, position: Decimal) -> Decimal:
+    """Return how much an order that may only reduce a position can trade."""
+    return max(Decimal(0), -position if is_buy else position)
+
+
+def _is_aggressive(asked: Asked, market: Market) -> bool:
+    return asked.price > market.mark if asked.is_buy else asked.price < market.mark
+
+
+def _shown(price: Decimal | None) -> str:
+    return "None" if price is None else format(price.normalize(), "f")
