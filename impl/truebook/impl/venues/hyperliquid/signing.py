@@ -31,6 +31,19 @@ from truebook.impl.venues.hyperliquid.wire import given, packed, plain
 Asked: TypeAlias = Action | Mapping[str, Any]
 """An action: one of ours, or plain values in the order in which they are hashed."""
 
+__all__ = [
+    "USER_SIGNED",
+    "Key",
+    "SignatureError",
+    "Wallet",
+    "action_hash",
+    "agent_digest",
+    "digest_of",
+    "recover",
+    "sign",
+    "signer_of",
+]
+
 _HEX: Final = re.compile(r"0x[0-9a-fA-F]{1,64}").fullmatch
 _CHAIN: Final = re.compile(r"0x[0-9a-fA-F]{1,16}").fullmatch
 _SECRET: Final = re.compile(r"(?:0x)?([0-9a-fA-F]{64})").fullmatch
