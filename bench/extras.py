@@ -62,6 +62,16 @@ from truebook.impl.venues.hyperliquid.signing import Key, sign, signer_of
 key = Key.of("0x" + "11" * 32)
 assert signer_of(sign(Noop(), key, nonce=1, mainnet=True), mainnet=True) == key.address
 """
+LIVE = """\
+from truebook.impl.venues.hyperliquid.live import BookStoppedError, HyperliquidBook
+book = HyperliquidBook(
+    url="http://127.0.0.1:9", wallet="11" * 32, markets=["BTC"], strangers="leave", journal=None
+)
+try:
+    book.position("BTC")
+except BookStoppedError:
+    pass
+"""
 
 
 @attrs.frozen
@@ -115,6 +125,7 @@ ROWS = (
     Row(("python", "-c", METRICS), "metrics", said="the page of the metrics"),
     Row(("python", "-c", WIRE), "hyperliquid", said="the messages of Hyperliquid"),
     Row(("python", "-c", SIGNING), "hyperliquid-signing", said="its signatures"),
+    Row(("python", "-c", LIVE), "hyperliquid-book", said="a live book there"),
     Row(("pytest", "-q", "--truebook-subject=python wrong.py", "-k", "oid-zero"), PYTEST),
     Row(("pytest", "--help"), PYTEST),
     _row("--version", "cli"),

@@ -45,6 +45,9 @@ PARTS = {
     "truebook.impl.venues.hyperliquid.signing": Part(
         "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attrs", "coincurve")
     ),
+    "truebook.impl.venues.hyperliquid.live": Part(
+        "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attrs", "aiohttp")
+    ),
     "truebook.impl.venues.hyperliquid.sdk": Part(
         "impl", ("truebook.impl", "truebook.model.vocabulary"), ("hyperliquid",)
     ),
