@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 
 HOUSE = Path(__file__).resolve().parent.parent
 NO_COMMAND = ("dev", "fast", "hyperliquid-sdk")
-"""The extras that no command is about: what is fast there works without, the SDK is a venue's."""
+"""The extras that no row is about: what is fast there works without, the SDK is a venue's."""
 
 NONE, PYTEST = "attrs alone", "pytest"
 """The environments without an extra; to one of them pytest is added."""
@@ -55,6 +55,22 @@ Metrics(UnifiedOrderBook()).page()
 WIRE = """\
 from truebook.impl.venues.hyperliquid import hear
 assert len(hear('{"channel":"pong"}')) == 1
+"""
+SIGNING = """\
+from truebook.impl.venues.hyperliquid.actions import Noop
+from truebook.impl.venues.hyperliquid.signing import Key, sign, signer_of
+key = Key.of("0x" + "11" * 32)
+assert signer_of(sign(Noop(), key, nonce=1, mainnet=True), mainnet=True) == key.address
+"""
+LIVE = """\
+from truebook.impl.venues.hyperliquid.live import BookStoppedError, HyperliquidBook
+book = HyperliquidBook(
+    url="http://127.0.0.1:9", wallet="11" * 32, markets=["BTC"], strangers="leave", journal=None
+)
+try:
+    book.position("BTC")
+except BookStoppedError:
+    pass
 """
 
 
@@ -108,6 +124,8 @@ ROWS = (
     Row(("python", "-c", JOURNAL), "", said="a book and its journal"),
     Row(("python", "-c", METRICS), "metrics", said="the page of the metrics"),
     Row(("python", "-c", WIRE), "hyperliquid", said="the messages of Hyperliquid"),
+    Row(("python", "-c", SIGNING), "hyperliquid-signing", said="its signatures"),
+    Row(("python", "-c", LIVE), "hyperliquid-book", said="a live book there"),
     Row(("pytest", "-q", "--truebook-subject=python wrong.py", "-k", "oid-zero"), PYTEST),
     Row(("pytest", "--help"), PYTEST),
     _row("--version", "cli"),

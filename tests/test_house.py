@@ -38,6 +38,16 @@ PARTS = {
     "truebook.impl.venues": Part(
         "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attr", "attrs", "msgspec")
     ),
+    # So are its signatures, a book that is live there, and its own SDK.
+    "truebook.impl.venues.hyperliquid.typed_data": Part(
+        "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attrs", "Crypto")
+    ),
+    "truebook.impl.venues.hyperliquid.signing": Part(
+        "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attrs", "coincurve")
+    ),
+    "truebook.impl.venues.hyperliquid.live": Part(
+        "impl", ("truebook.impl", "truebook.model.vocabulary"), ("attrs", "aiohttp")
+    ),
     "truebook.impl.venues.hyperliquid.sdk": Part(
         "impl", ("truebook.impl", "truebook.model.vocabulary"), ("hyperliquid",)
     ),
@@ -133,6 +143,8 @@ OPEN = (
 # So do these modules of rooms, which cost much to import, or need what is not always installed.
 LATE = {
     "truebook.impl.venues.hyperliquid.sdk": "hyperliquid-python-sdk",
+    "truebook.impl.venues.hyperliquid.signing": "coincurve",
+    "truebook.impl.venues.hyperliquid.typed_data": "pycryptodome",
     "truebook.oracle.vectors.build": "numpy",
     "truebook.oracle.vectors.edges": "numpy",
     "truebook.oracle.vectors.random_runs": "hypothesis",

@@ -1,4 +1,4 @@
-"""Over the venue's own SDK, where it is installed: what it signs is what our types are."""
+"""Over the venue's own SDK: what it signs is what our types are."""
 
 import asyncio
 import json
@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-import pytest
-
-pytest.importorskip("hyperliquid", reason="the SDK is an extra: truebook[hyperliquid-sdk]")
-
 import eth_account
 import msgpack
+import pytest
 from hyperliquid.exchange import Exchange
 from hyperliquid.utils.signing import action_hash, construct_phantom_agent, l1_payload
 

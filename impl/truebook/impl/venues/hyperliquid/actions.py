@@ -181,6 +181,16 @@ class ApproveBuilderFee(Wire, frozen=True, tag_field="type", tag="approveBuilder
     nonce: int
 
 
+class ApproveAgent(Wire, frozen=True, tag_field="type", tag="approveAgent"):
+    """Let an agent's key sign for the owner, who signs this; one without a name is replaced."""
+
+    hyperliquid_chain: str
+    signature_chain_id: str
+    agent_address: str
+    nonce: int
+    agent_name: str | Maybe | None = UNSET
+
+
 Action: TypeAlias = (
     PlaceOrders
     | CancelOrders
@@ -194,6 +204,7 @@ Action: TypeAlias = (
     | TwapOrder
     | TwapCancel
     | SetReferrer
+    | ApproveAgent
     | ApproveBuilderFee
 )
 

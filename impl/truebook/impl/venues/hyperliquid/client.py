@@ -1,6 +1,7 @@
 """The venue as `SafetySync` asks it, of one market, over whatever carries questions and actions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, Final, Protocol
 
 import attrs
@@ -21,8 +22,10 @@ from truebook.impl.venues.hyperliquid.answered import NOT_OPEN, is_certain
 from truebook.impl.venues.hyperliquid.answers import CancelResponse, Done, Failed, Outcome
 from truebook.impl.venues.hyperliquid.facts import (
     FillTold,
+    PositionTold,
     StatusTold,
     as_of_state,
+    balances_of,
     facts_of,
     positions_of,
 )
@@ -38,6 +41,8 @@ PAGE: Final = 2_000
 """How many fills an answer has at most."""
 PAGES: Final = 10
 """How many pages one question asks for; the venue has no more."""
+BALANCES: Final = 5
+"""How often a balance is asked for, until nothing trades meanwhile."""
 
 
 class Transport(Protocol):
@@ -88,23 +93,14 @@ class MarketClient:
         return VenueListing(mine, scope=str(self.key), covers_triggers=True)
 
     async def position(self) -> VenuePosition:
-        """Return the position; ValueError where the answer does not say as of when.
+        """Return the position, of a spot market the balance of its token.
 
-        So it is of a spot market: balances have no time.
+        ValueError where nobody can say as of when it is: see `_balance`.
         """
         if self.market.base:
-            raise ValueError(f"the venue tells no time of the balance of {self.market.coin}")
-        state = await self._asked(questions.ClearinghouseState(self.user, self.key.dex))
-        as_of = as_of_state(state)
-        if as_of is None:
-            raise ValueError("the venue did not say as of when the positions are")
-        found = ZERO
-        for one in positions_of(state, sub_account=self.sub_account):
-            if isinstance(one, Unreadable):
-                raise UnreadableAnswerError(one)
-            if one.key == self.key:
-                found = one.position
-        return VenuePosition(found, as_of=as_of)
+            return await self._balance()
+        told, as_of = await self._state()
+        return VenuePosition(self._mine(told), as_of=as_of)
 
     async def fills_since(self, time: int) -> VenueFills:
         """Return the fills of this millisecond or later, page by page.
@@ -172,6 +168,48 @@ class MarketClient:
                         return CancelAnswer.NOT_OPEN if over else CancelAnswer.REJECTED
         raise ConnectionError(f"the venue answered {shown(raw):.200} to a cancel")
 
+    async def _state(self) -> tuple[Sequence[PositionTold | Unreadable], int]:
+        """Return the positions of the dex, and before when the fills are that they have."""
+        state = await self._asked(questions.ClearinghouseState(self.user, self.key.dex))
+        as_of = as_of_state(state)
+        if as_of is None:
+            raise ValueError("the venue did not say as of when the positions are")
+        return positions_of(state, sub_account=self.sub_account), as_of
+
+    async def _balance(self) -> VenuePosition:
+        """Return the balance of the token, as of a time at which nothing was traded.
+
+        The venue tells no time of it. So the time is asked for before and after: where no fill is
+        of the time between, the balance has the fills before, and no other. While more trades it
+        is asked for again; ValueError where that does not end.
+        """
+        _, first = await self._state()
+        for _ in range(BALANCES):
+            state = await self._asked(questions.SpotClearinghouseState(self.user))
+            _, last = await self._state()
+            between = await self.fills_since(first)
+            if between.complete and not any(fill.time < last for fill in between.fills):
+                told = balances_of(state, self._markets, sub_account=self.sub_account)
+                return VenuePosition(self._mine(told), as_of=last)
+            first = last
+        raise ValueError(
+            f"{self.market.coin} trades all the time, so that nobody can say of when its balance is"
+        )
+
+    def _mine(self, told: Iterable[PositionTold | Unreadable]) -> Decimal:
+        """Return the position of the market; ConnectionError where one cannot be read."""
+        found = ZERO
+        for one in told:
+            if isinstance(one, Unreadable):
+                raise UnreadableAnswerError(one)
+            if one.key == self.key:
+                found = one.position
+        return found
+
+    @property
+    def _markets(self) -> Markets:
+        return Markets([self.market])
+
     async def _asked(self, question: Question) -> Any:
         raw = await self.transport.ask(question)
         answer = TO_INFO[questions.word_of(type(question))].read(raw)
@@ -180,8 +218,7 @@ class MarketClient:
         return answer
 
     def _fills(self, told: Sequence[Fill]) -> list[FillTold]:
-        markets = Markets([self.market])
-        facts = facts_of(list(told), markets=markets, sub_account=self.sub_account)
+        facts = facts_of(list(told), markets=self._markets, sub_account=self.sub_account)
         return [one for one in facts if isinstance(one, FillTold)]
 
 

@@ -27,7 +27,7 @@ from truebook.impl.venues.hyperliquid import numbers, orders, statuses, streams
 from truebook.impl.venues.hyperliquid.fills import Fill, TwapSliceFill, tid_of
 from truebook.impl.venues.hyperliquid.markets import Markets, key_of
 from truebook.impl.venues.hyperliquid.reading import Unreadable, text_of
-from truebook.impl.venues.hyperliquid.state import ClearinghouseState
+from truebook.impl.venues.hyperliquid.state import ClearinghouseState, SpotClearinghouseState
 from truebook.impl.venues.hyperliquid.wire import Wire, given
 
 _Fact = TypeVar("_Fact")
@@ -194,6 +194,30 @@ def positions_of(
         return PositionTold(key=key, position=numbers.decimal(position.szi), as_of=as_of)
 
     return tuple(_made(told, one, "a position") for one in state.asset_positions)
+
+
+def balances_of(
+    state: SpotClearinghouseState, markets: Markets, *, sub_account: str = ""
+) -> tuple[PositionTold | Unreadable, ...]:
+    """Return the positions of spot markets: what there is of the token that each trades.
+
+    The venue tells no time of them. A token that is not among the balances is not there.
+    """
+    bases: dict[str, list[str]] = {}
+    for market in markets.values():
+        if market.base:
+            bases.setdefault(market.base, []).append(market.coin)
+
+    def told(one: tuple[str, Any]) -> PositionTold:
+        coin, balance = one
+        key = key_of(coin, sub_account=sub_account)
+        return PositionTold(key=key, position=numbers.decimal(balance.total), as_of=None)
+
+    return tuple(
+        _made(told, (coin, balance), "a balance")
+        for balance in state.balances
+        for coin in bases.get(balance.coin, ())
+    )
 
 
 def tell(account: Account, told: Iterable[Fact], *, now: int) -> Iterator[tuple[Fact, Any]]:

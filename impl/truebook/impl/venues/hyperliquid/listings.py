@@ -21,7 +21,7 @@ def listed(
     ValueError where one of them cannot be: then the answer is no listing.
     """
     found: dict[int, tuple[MarketKey, ListedOrder]] = {}
-    for order, is_child in _with_children(orders):
+    for order, is_child in with_children(orders):
         if not isinstance(order.oid, int) or not order.oid:
             if is_child:  # it waits for its parent, and has no name yet
                 continue
@@ -54,7 +54,7 @@ def listing_of(
         return Unreadable.of("a listing", text_of(list(orders)), error)
 
 
-def _with_children(orders: Iterable[Order]) -> Iterator[tuple[Order, bool]]:
+def with_children(orders: Iterable[Order]) -> Iterator[tuple[Order, bool]]:
     """Yield orders, then the children of all: one that is listed by itself is told as that."""
     children: list[Order] = []
     for order in orders:

@@ -121,6 +121,27 @@ class L2Book(Wire, frozen=True, tag_field="type", tag="l2Book"):
     mantissa: int | Maybe | None = UNSET
 
 
+class CandleSpan(Wire, frozen=True, kw_only=True):
+    """Which candles: of a coin, of an interval as 1m, 4h or 1d, from a time on."""
+
+    coin: str
+    interval: str
+    start_time: int
+    end_time: int | Maybe | None = UNSET
+
+
+class CandleSnapshot(Wire, frozen=True, tag_field="type", tag="candleSnapshot"):
+    """The latest 5,000 candles of a market."""
+
+    req: CandleSpan
+
+
+class WebData2(Wire, frozen=True, tag_field="type", tag="webData2"):
+    """What the venue's own page shows of an account."""
+
+    user: str
+
+
 Question: TypeAlias = (
     OpenOrders
     | FrontendOpenOrders
@@ -140,6 +161,8 @@ Question: TypeAlias = (
     | PerpDexs
     | AllMids
     | L2Book
+    | CandleSnapshot
+    | WebData2
 )
 
 ANSWERS: Final[dict[type[Question], Any]] = {
@@ -161,6 +184,8 @@ ANSWERS: Final[dict[type[Question], Any]] = {
     PerpDexs: meta.PerpDexs,
     AllMids: dict[str, str],
     L2Book: state.L2Snapshot,
+    CandleSnapshot: list[state.Candle],
+    WebData2: state.FrontendData,
 }
 """The type of the answer to each question."""
 

@@ -1,7 +1,11 @@
 """What the venue says of an account: positions, balances, limits."""
 
+from typing import Any
+
 from msgspec import UNSET
 
+from truebook.impl.venues.hyperliquid import meta as markets
+from truebook.impl.venues.hyperliquid.orders import Order
 from truebook.impl.venues.hyperliquid.wire import Maybe, Wire
 
 
@@ -98,6 +102,25 @@ class L2Level(Wire, frozen=True):
     n: int
 
 
+class Candle(Wire, frozen=True, kw_only=True, rename={"closes": "T", "volume": "v"}):
+    """What was traded in a market in some time.
+
+    `t` and `closes` are its first and last millisecond, `s` the coin, `i` the interval; `o`, `c`,
+    `h` and `l` are prices, open, close, high and low; `volume` is in the coin, of `n` trades.
+    """
+
+    t: int
+    closes: int
+    s: str
+    i: str
+    o: str
+    c: str
+    h: str
+    l: str  # noqa: E741  # the venue's name
+    volume: str
+    n: int
+
+
 class L2Snapshot(Wire, frozen=True, kw_only=True):
     """The venue's book of one market: bids, then asks, best first."""
 
@@ -105,3 +128,25 @@ class L2Snapshot(Wire, frozen=True, kw_only=True):
     time: int
     levels: list[list[L2Level]]
     spread: str | Maybe = UNSET
+
+
+class FrontendData(Wire, frozen=True, kw_only=True):
+    """What the venue's own page shows of an account; much of it is there only where it is so."""
+
+    user: str
+    server_time: int | Maybe = UNSET
+    clearinghouse_state: ClearinghouseState | Maybe = UNSET
+    open_orders: list[Order] | Maybe = UNSET
+    meta: markets.Meta | Maybe = UNSET
+    asset_ctxs: list[markets.PerpContext] | Maybe = UNSET
+    spot_state: SpotClearinghouseState | Maybe | None = UNSET
+    spot_asset_ctxs: list[markets.SpotContext] | Maybe = UNSET
+    perps_at_open_interest_cap: list[str] | Maybe | None = UNSET
+    leading_vaults: list[Any] | Maybe = UNSET
+    total_vault_equity: str | Maybe = UNSET
+    twap_states: list[Any] | Maybe = UNSET
+    agent_address: str | Maybe | None = UNSET
+    agent_valid_until: int | Maybe | None = UNSET
+    cum_ledger: str | Maybe = UNSET
+    is_vault: bool | Maybe = UNSET
+    opt_out_of_spot_dusting: bool | Maybe = UNSET

@@ -219,6 +219,21 @@ class Trades(Wire, frozen=True, tag_field="channel", tag="trades"):
     data: list[Trade]
 
 
+class Candles(Wire, frozen=True, tag_field="channel", tag="candle"):
+    """A candle of one market, each time that something trades: the same until its time is over."""
+
+    data: state.Candle
+
+
+class WebData2(Wire, frozen=True, tag_field="channel", tag="webData2"):
+    """What the venue's own page shows of an account, every few seconds.
+
+    Its open orders are a listing that nobody asked for: as of when it is, only the venue knows.
+    """
+
+    data: state.FrontendData
+
+
 Frame: TypeAlias = (
     OrderUpdates
     | UserFills
@@ -232,6 +247,8 @@ Frame: TypeAlias = (
     | Bbo
     | AllMids
     | Trades
+    | Candles
+    | WebData2
 )
 
 # What a client sends
