@@ -42,6 +42,10 @@ PLACES: dict[str, tuple[str, str]] = {
         "truebook.review.commands",
         "Switch each rule of the reference off, and show which properties break.",
     ),
+    "venue": (
+        "truebook.venue.commands",
+        "A venue on the wire for any bot: Hyperliquid's HTTP and websocket, on this machine.",
+    ),
     "vectors": (
         "truebook.oracle.vector_commands",
         "Write every vector into FOLDER, with a manifest of hashes; or list them.",

@@ -2,6 +2,7 @@
 
 from truebook.venue.engine.account import Account, Position
 from truebook.venue.engine.checks import Refusal
+from truebook.venue.engine.crowd import Crowd
 from truebook.venue.engine.exchange import NOT_OPEN, NOT_REPLACED, OVER, Exchange
 from truebook.venue.engine.levels import Half, Levels
 from truebook.venue.engine.market import Market
@@ -16,6 +17,7 @@ __all__ = [
     "Asked",
     "Changed",
     "Condition",
+    "Crowd",
     "Exchange",
     "Filled",
     "Half",

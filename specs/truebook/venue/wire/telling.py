@@ -67,10 +67,23 @@ def _trade(one: Traded) -> streams.Trade:
     )
 
 
+def moved(
+    exchange: Exchange, news: Iterable[News], now: int
+) -> Iterator[tuple[Stream, streams.Frame]]:
+    """Yield the prices of the markets that something has happened in."""
+    coins = {one.coin if isinstance(one, Traded) else one.order.asked.coin for one in news}
+    for coin in sorted(coins):
+        market = exchange.markets[coin]
+        yield ("l2Book", coin), streams.L2Book(asking.book(market, now))
+        yield ("bbo", coin), streams.Bbo(streams.BestPrices(coin, now, asking.best(market)))
+    if coins:
+        yield ("allMids", ""), streams.AllMids(streams.Mids(asking.mids(exchange)))
+
+
 def stream_of(asked: streams.Subscription) -> Stream:
     """Return the stream of a subscription: `user` is another name of userEvents."""
     kind = "userEvents" if asked.type == "user" else asked.type
-    return kind, (asked.user or asked.coin or "") if asked.coin else (asked.user or "").lower()
+    return kind, asked.coin or (asked.user or "").lower()
 
 
 def first(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Frame]:

@@ -1,0 +1,74 @@
+"""Who signed a request, and whether the venue takes it: addresses, API wallets, nonces."""
+
+from bisect import insort
+from typing import Final
+
+import attrs
+
+from truebook.impl.venues.hyperliquid import actions, signing
+from truebook.impl.venues.hyperliquid.wire import given
+
+KEPT: Final = 100
+"""So many of the highest nonces of each signer are remembered."""
+DAY: Final = 86_400_000
+EXPIRED: Final = "Action already expired"
+
+
+class NotTakenError(Exception):
+    """A request is not taken, for this reason; nothing of it is executed."""
+
+
+@attrs.define
+class Signers:
+    """The addresses that the venue knows, whom each API wallet may act for, and used nonces.
+
+    An address is known once it is named, or something is asked about it: a signature does not say
+    for which network it was made, so that only who is known can be told from nobody.
+    """
+
+    known: set[str] = attrs.field(factory=set)
+    agents: dict[str, str] = attrs.field(factory=dict)
+    _nonces: dict[str, list[int]] = attrs.field(factory=dict)
+
+    def learn(self, address: str) -> None:
+        """Know an address."""
+        self.known.add(address.lower())
+
+    def owner_of(self, signed: actions.Signed, now: int) -> str:
+        """Return for whom a request acts, its nonce being used up; NotTakenError if it is none."""
+        signer = self._signer_of(signed)
+        expires = given(signed.expires_after, None)
+        self._use(signer, signed.nonce, now)
+        if expires is not None and expires < now:
+            raise NotTakenError(EXPIRED)
+        vault = given(signed.vault_address, None)
+        return vault.lower() if vault else self.agents.get(signer, signer)
+
+    def approve(self, agent: str, owner: str) -> None:
+        """Let an API wallet act for an account."""
+        self.agents[agent.lower()] = owner
+
+    def _signer_of(self, signed: actions.Signed) -> str:
+        found = []
+        try:
+            for mainnet in (False, True):
+                signer = signing.signer_of(signed, mainnet=mainnet)
+                if signer in self.known or signer in self.agents:
+                    return signer
+                found.append(signer)
+        except signing.SignatureError as error:
+            raise NotTakenError(f"Invalid signature: {error}") from error
+        raise NotTakenError(f"User or API Wallet {found[0]} does not exist.")
+
+    def _use(self, signer: str, nonce: int, now: int) -> None:
+        used = self._nonces.setdefault(signer, [])
+        if not now - 2 * DAY < nonce < now + DAY:
+            raise NotTakenError(f"Invalid nonce: {nonce} is too far from the venue's time {now}")
+        if nonce in used:
+            raise NotTakenError(f"Invalid nonce: duplicate nonce {nonce}")
+        if len(used) == KEPT and nonce < used[0]:
+            raise NotTakenError(
+                f"Invalid nonce: {nonce} is below the {KEPT} highest that were used"
+            )
+        insort(used, nonce)
+        del used[:-KEPT]
