@@ -28,7 +28,7 @@ PLACES: dict[str, tuple[str, str]] = {
     ),
     "mutants": (
         "truebook.oracle.vector_commands",
-        "Break the reference on purpose, and print which vectors notice.",
+        "Break the reference on purpose, and print which vectors notice, and what it is called.",
     ),
     "prove": (
         "truebook.review.prove_command",

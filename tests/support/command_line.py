@@ -22,7 +22,7 @@ SMALL = ("--size", "1", "--jobs", "1")
 PROGRAM = [sys.executable, "-c", "from truebook.cli import main; main()"]
 PROGRESS = re.compile(
     r"\[\d+/\d+\] \w.*, \w.*: "
-    r"(done|[\d,]+ states?, [\d,]+ states/s, depth \d+, frontier [\d,]+)"
+    r"(done|[\d,]+ of [\d,]+|[\d,]+ states?, [\d,]+ states/s, depth \d+, frontier [\d,]+)"
 )
 
 
