@@ -134,7 +134,7 @@ def test_a_thousand_connections_hear_the_same() -> None:
                 break
             await asyncio.sleep(0.05)
         assert not venue.server.sockets.connections
-        assert not list(venue.server.sockets.hears("userFills"))
+        assert not venue.server.sockets.is_heard(("userFills", "0xa"))
 
     async def run(venue: Served) -> None:
         connector = aiohttp.TCPConnector(limit=0)

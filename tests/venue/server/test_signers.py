@@ -30,45 +30,45 @@ def knowing() -> Signers:
 
 @pytest.mark.parametrize("mainnet", [False, True])
 def test_whoever_is_known_is_found_of_either_network(mainnet: bool) -> None:
-    assert knowing().owner_of(signed(mainnet=mainnet), NOW) == KEY.address
+    assert knowing().take(signed(mainnet=mainnet), NOW) == KEY.address
 
 
 def test_nobody_is_told_who_he_seems_to_be() -> None:
     with pytest.raises(NotTakenError, match=f"User or API Wallet {AGENT.address} does not exist"):
-        knowing().owner_of(signed(key=AGENT), NOW)
+        knowing().take(signed(key=AGENT), NOW)
 
 
 def test_an_api_wallet_acts_for_its_owner() -> None:
     signers = knowing()
     signers.approve(AGENT.address, KEY.address)
-    assert signers.owner_of(signed(key=AGENT), NOW) == KEY.address
+    assert signers.take(signed(key=AGENT), NOW) == KEY.address
 
 
 def test_a_nonce_is_used_once() -> None:
     signers = knowing()
-    signers.owner_of(signed(NOW), NOW)
+    signers.take(signed(NOW), NOW)
     with pytest.raises(NotTakenError, match="duplicate nonce"):
-        signers.owner_of(signed(NOW), NOW)
-    signers.owner_of(signed(NOW + 1), NOW)
+        signers.take(signed(NOW), NOW)
+    signers.take(signed(NOW + 1), NOW)
 
 
 @pytest.mark.parametrize("nonce", [NOW - 2 * DAY, NOW + DAY, 5])
 def test_a_nonce_is_near_the_time(nonce: int) -> None:
     with pytest.raises(NotTakenError, match="too far"):
-        knowing().owner_of(signed(nonce), NOW)
+        knowing().take(signed(nonce), NOW)
 
 
 def test_a_nonce_below_those_kept_is_refused() -> None:
     signers = knowing()
     for n in range(KEPT):
-        signers.owner_of(signed(NOW + 10 + n), NOW)
+        signers.take(signed(NOW + 10 + n), NOW)
     with pytest.raises(NotTakenError, match="below the 100 highest"):
-        signers.owner_of(signed(NOW), NOW)
+        signers.take(signed(NOW), NOW)
 
 
 def test_what_has_expired_uses_its_nonce_up() -> None:
     signers = knowing()
     with pytest.raises(NotTakenError, match=EXPIRED):
-        signers.owner_of(signed(NOW, expires_after=NOW - 1), NOW)
+        signers.take(signed(NOW, expires_after=NOW - 1), NOW)
     with pytest.raises(NotTakenError, match="duplicate nonce"):
-        signers.owner_of(signed(NOW), NOW)
+        signers.take(signed(NOW), NOW)

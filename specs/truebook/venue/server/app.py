@@ -1,19 +1,23 @@
-"""The venue as a server: HTTP and websocket on one port, of this machine alone."""
+"""The venue as a server: HTTP and websocket on one port."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Final
 
 import attrs
 from aiohttp import web
 
-from truebook.venue.engine import Crowd, Exchange
-from truebook.venue.server.desk import Desk, Reply
+from truebook.impl.venues.hyperliquid import streams, write
+from truebook.venue.engine import Crowd, Exchange, Traded
+from truebook.venue.faults import Do, Fault, Mischief
+from truebook.venue.server.desk import BUSY, OK, Desk, Reply
+from truebook.venue.server.mishaps import Mishaps
+from truebook.venue.server.recording import Recorder
 from truebook.venue.server.signers import Signers
 from truebook.venue.server.sockets import LARGEST, Sockets
-from truebook.venue.wire import frames, moved
+from truebook.venue.wire import Stream, frames, moved
 
 BEAT: Final = 0.05
 """Every so many seconds the venue does what is due, and others trade."""
@@ -26,46 +30,98 @@ def now() -> int:
 
 @attrs.define
 class Server:
-    """The venue, its sockets, and the others that trade there."""
+    """The venue, its sockets, what goes wrong there, and the others that trade there."""
 
     desk: Desk
+    mishaps: Mishaps
     sockets: Sockets
     crowd: Crowd | None = None
+    recorder: Recorder | None = None
 
     @classmethod
-    def of(cls, exchange: Exchange, *, crowd: Crowd | None = None) -> "Server":
-        """Return a server of a venue; `crowd` are the others that trade there."""
-        desk = Desk(exchange, Signers(), now)
-        return cls(desk, Sockets(desk), crowd)
+    def of(
+        cls,
+        exchange: Exchange,
+        *,
+        crowd: Crowd | None = None,
+        mischief: Mischief | None = None,
+        recorder: Recorder | None = None,
+    ) -> "Server":
+        """Return a server of a venue; `crowd` are the others, `mischief` what goes wrong."""
+        desk, mishaps = Desk(exchange, Signers(), now), Mishaps(mischief or Mischief())
+        server = cls(desk, mishaps, Sockets(desk), crowd, recorder)
+        server.sockets.ask = server.ask
+        server.sockets.recorder = recorder
+        return server
 
     def app(self) -> web.Application:
         """Return the server as an application of aiohttp."""
         app = web.Application(client_max_size=LARGEST)
-        app.router.add_post("/exchange", self._answering(self.desk.request))
-        app.router.add_post("/info", self._answering(self.desk.question))
+        app.router.add_post("/exchange", self._http)
+        app.router.add_post("/info", self._http)
         app.router.add_get("/ws", self.sockets.serve)
         app.cleanup_ctx.append(self._beating)
         return app
 
+    async def ask(self, path: str, raw: bytes | str) -> Reply | None:
+        """Return the answer to a request or a question; None where there is to be none."""
+        if path == "/exchange":
+            request = self.desk.request(raw)
+            if isinstance(request, Reply):
+                return request
+
+            def act() -> Reply:
+                reply = Reply(OK, write(self.desk.act(request)))
+                self.tell()
+                return reply
+
+            return await self.mishaps.request(request, act)
+        asked = self.desk.question(raw)
+        if isinstance(asked, Reply):
+            return asked
+        return await self.mishaps.question(
+            asked, self.desk.clock(), lambda: self.desk.answer(asked)
+        )
+
     def tell(self) -> None:
         """Tell the streams what has happened."""
         news = self.desk.exchange.take_news()
+        if not news:
+            return
+        moment = self.desk.clock()
+        users = {one.order.user for one in news if not isinstance(one, Traded)}
+        for user in users & self.desk.signers.known:
+            account = self.desk.exchange.account(user)
+            self.mishaps.pictures.take(account, moment)
+            if self.recorder is not None:
+                self.recorder.true(account)
         for stream, frame in frames(news):
-            self.sockets.tell(stream, frame)
-        for stream, frame in moved(self.desk.exchange, news, self.desk.clock()):
-            self.sockets.tell(stream, frame)
+            if self.sockets.is_heard(stream):
+                self.mishaps.frame(stream, frame, self._send, self._cut)
+        for stream, frame in moved(self.desk.exchange, news, moment):
+            self._send(stream, frame)
 
-    def _answering(
-        self, answer: Callable[[bytes], Reply]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def handle(request: web.Request) -> web.Response:
-            reply = answer(await request.read())
-            self.tell()
-            return web.Response(
-                status=reply.status, body=reply.body, content_type="application/json"
-            )
+    def _send(self, stream: Stream, frame: streams.Frame) -> None:
+        self.sockets.tell(stream, frame)
 
-        return handle
+    def _cut(self, fault: Fault) -> None:
+        self.sockets.cut(cleanly=fault.do is Do.CUT_CLEANLY, seconds=fault.seconds)
+
+    async def _http(self, request: web.Request) -> web.Response:
+        raw = await request.read()
+        if self.recorder is not None:
+            self.recorder.said("in", "http", raw, path=request.path)
+        reply = BUSY if self.sockets.is_shut else await self.ask(request.path, raw)
+        if reply is None:
+            if self.recorder is not None:
+                self.recorder.said("lost", "http", b"null", path=request.path)
+            if request.transport is not None:
+                request.transport.abort()
+            raise asyncio.CancelledError
+        if self.recorder is not None:
+            self.recorder.said("out", "http", reply.body, path=request.path, status=reply.status)
+        kind = "application/json" if reply.status != BUSY.status else "text/html"
+        return web.Response(status=reply.status, body=reply.body, content_type=kind)
 
     async def _beating(self, app: web.Application) -> AsyncIterator[None]:
         beat = asyncio.create_task(self._beat())

@@ -14,6 +14,7 @@ from truebook.impl.venues.hyperliquid import (
     Unreadable,
     actions,
     answers,
+    questions,
     write,
 )
 from truebook.venue.engine import Exchange
@@ -22,7 +23,7 @@ from truebook.venue.server.signers import NotTakenError, Signers
 from truebook.venue.wire import NO_TYPE, act, answer
 
 OK, UNPROCESSABLE = 200, 422
-_MALFORMED: Final = NO_TYPE.encode()
+MALFORMED: Final = NO_TYPE.encode()
 
 
 @attrs.frozen
@@ -31,6 +32,28 @@ class Reply:
 
     status: int
     body: bytes
+
+
+@attrs.frozen
+class Request:
+    """A signed action, and for whom it acts; empty: for nobody who is known."""
+
+    signed: actions.Signed
+    user: str
+
+    @property
+    def kind(self) -> str:
+        """The type of its action."""
+        return str(self.signed.action.__struct_config__.tag)
+
+
+def user_of(asked: questions.Question) -> str:
+    """Return whom a question is about, in lower case; empty: it is about nobody."""
+    return str(getattr(asked, "user", "")).lower()
+
+
+BUSY: Final = Reply(502, b"<html><head><title>502 Bad Gateway</title></head></html>")
+"""The answer while nothing can be answered."""
 
 
 @attrs.define
@@ -46,36 +69,48 @@ class Desk:
     seen: Counter[str] = attrs.field(factory=Counter)
     unanswered: Counter[str] = attrs.field(factory=Counter)
 
-    def request(self, raw: Raw) -> Reply:
-        """Return the answer to a signed action."""
+    def request(self, raw: Raw) -> "Request | Reply":
+        """Read a signed action; return it with whose it is, or the answer where that ends it."""
         signed = REQUESTS.read(raw)
         if isinstance(signed, Unreadable):
             self.seen["exchange unreadable"] += 1
-            return Reply(UNPROCESSABLE, _MALFORMED)
-        return Reply(OK, write(self.act(signed)))
+            return Reply(UNPROCESSABLE, MALFORMED)
+        return self.signed(signed)
 
-    def act(self, signed: actions.Signed) -> answers.Answer:
-        """Do what a signed action asks; return its answer."""
-        now, action = self.clock(), signed.action
-        self.seen[f"exchange {action.__struct_config__.tag}"] += 1
+    def signed(self, signed: actions.Signed) -> "Request":
+        """Return a signed action with whose it is: nobody's, where no one known has signed it."""
         try:
-            user = self.signers.owner_of(signed, now)
+            user = self.signers.owner_of(signed)
+        except NotTakenError:
+            user = ""
+        return Request(signed, user)
+
+    def act(self, request: "Request") -> answers.Answer:
+        """Do what a signed action asks; return its answer."""
+        signed, now = request.signed, self.clock()
+        self.seen[f"exchange {request.kind}"] += 1
+        try:
+            user = self.signers.take(signed, now)
         except NotTakenError as error:
             return answers.Failed(str(error))
-        if isinstance(action, actions.ApproveAgent):
-            self.signers.approve(action.agent_address, user)
+        if isinstance(signed.action, actions.ApproveAgent):
+            self.signers.approve(signed.action.agent_address, user)
             return answers.Done(answers.DefaultResponse())
-        return act(self.exchange, user, action, now)
+        return act(self.exchange, user, signed.action, now)
 
-    def question(self, raw: Raw) -> Reply:
-        """Return the answer to a question."""
+    def question(self, raw: Raw) -> "questions.Question | Reply":
+        """Read a question; return it, or the answer where it is none about orders."""
         asked = QUESTIONS.read(raw)
         if isinstance(asked, Unreadable):
             return self._other(raw)
-        self.seen[f"info {asked.__struct_config__.tag}"] += 1
-        user = getattr(asked, "user", None)
-        if user is not None:
+        self.seen[f"info {questions.word_of(type(asked))}"] += 1
+        user = user_of(asked)
+        if user:
             self.signers.learn(user)
+        return asked
+
+    def answer(self, asked: questions.Question) -> Reply:
+        """Return the answer to a question."""
         try:
             return Reply(OK, write(answer(self.exchange, asked, self.clock())))
         except KeyError:  # a market that is not here
@@ -88,12 +123,12 @@ class Desk:
             kind = str(asked["type"])
         except (ValueError, RecursionError, KeyError, TypeError):
             self.seen["info unreadable"] += 1
-            return Reply(UNPROCESSABLE, _MALFORMED)
+            return Reply(UNPROCESSABLE, MALFORMED)
         self.seen[f"info {kind:.40}"] += 1
         user = asked.get("user")
         if isinstance(user, str):
             self.signers.learn(user)
         if kind not in OTHERS:
             self.unanswered[f"{kind:.40}"] += 1
-            return Reply(UNPROCESSABLE, _MALFORMED)
+            return Reply(UNPROCESSABLE, MALFORMED)
         return Reply(OK, json.dumps(OTHERS[kind]).encode())

@@ -34,15 +34,21 @@ class Signers:
         """Know an address."""
         self.known.add(address.lower())
 
-    def owner_of(self, signed: actions.Signed, now: int) -> str:
-        """Return for whom a request acts, its nonce being used up; NotTakenError if it is none."""
-        signer = self._signer_of(signed)
+    def owner_of(self, signed: actions.Signed) -> str:
+        """Return for whom a request acts; NotTakenError for one that nobody known has signed."""
+        signer, vault = self._signer_of(signed), given(signed.vault_address, None)
+        return vault.lower() if vault else self.agents.get(signer, signer)
+
+    def take(self, signed: actions.Signed, now: int) -> str:
+        """Return for whom a request acts, and use its nonce up; NotTakenError if it is not taken.
+
+        One that has expired uses up its nonce, too.
+        """
         expires = given(signed.expires_after, None)
-        self._use(signer, signed.nonce, now)
+        self._use(self._signer_of(signed), signed.nonce, now)
         if expires is not None and expires < now:
             raise NotTakenError(EXPIRED)
-        vault = given(signed.vault_address, None)
-        return vault.lower() if vault else self.agents.get(signer, signer)
+        return self.owner_of(signed)
 
     def approve(self, agent: str, owner: str) -> None:
         """Let an API wallet act for an account."""

@@ -2,14 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from typing import Any, Final
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias
 
 import attrs
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from truebook.impl.venues.hyperliquid import CALLS, Unreadable, streams, write
-from truebook.venue.server.desk import OK, Desk
+from truebook.impl.venues.hyperliquid import ANSWERS, CALLS, Unreadable, streams, write
+from truebook.impl.venues.hyperliquid.wire import plain_of
+from truebook.venue.server.desk import OK, Desk, Reply
+from truebook.venue.server.recording import Recorder
 from truebook.venue.wire import Stream, first, stream_of
 
 MOST_WAITING: Final = 10_000
@@ -17,6 +20,8 @@ MOST_WAITING: Final = 10_000
 IDLE: Final = 60.0
 """A connection on which the venue has sent nothing for so many seconds is closed."""
 MOST_SUBSCRIPTIONS: Final = 1_000
+Ask: TypeAlias = Callable[[str, bytes | str], Awaitable[Reply | None]]
+"""What answers a request or a question, by its path."""
 LARGEST: Final = 1 << 20
 """A frame of a client has so many bytes at most."""
 
@@ -30,6 +35,7 @@ class Connection:
     streams: dict[Stream, None] = attrs.field(factory=dict)
     waiting: asyncio.Queue[bytes] = attrs.field(factory=lambda: asyncio.Queue(MOST_WAITING))
     cut: bool = False
+    answering: set["asyncio.Task[None]"] = attrs.field(factory=set)
 
     def put(self, frame: bytes) -> None:
         """Let a frame wait to be sent; who does not read is cut off."""
@@ -56,7 +62,11 @@ class Sockets:
     """The connections, and who of them hears what."""
 
     desk: Desk
+    ask: Ask = attrs.field(init=False)
+    recorder: Recorder | None = None
     connections: dict[Connection, None] = attrs.field(factory=dict)
+    shut_until: float = 0.0
+    _closing: set["asyncio.Task[None]"] = attrs.field(factory=set)
     _heard_by: dict[Stream, dict[Connection, None]] = attrs.field(factory=dict)
 
     def tell(self, stream: Stream, frame: streams.Frame) -> None:
@@ -67,14 +77,26 @@ class Sockets:
             for connection in heard_by:
                 connection.put(written)
 
-    def hears(self, kind: str) -> Iterator[str]:
-        """Yield of whom, or what, a kind of stream is subscribed to."""
-        for name, of in list(self._heard_by):
-            if name == kind:
-                yield of
+    def is_heard(self, stream: Stream) -> bool:
+        """Return whether anybody has subscribed to a stream."""
+        return stream in self._heard_by
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing can come or go: the wire is cut."""
+        return time.monotonic() < self.shut_until
+
+    def cut(self, *, cleanly: bool, seconds: float) -> None:
+        """Cut the wire, cleanly or not; for a while nothing comes or goes."""
+        self.shut_until = time.monotonic() + seconds
+        task = asyncio.create_task(self.close_all(cleanly=cleanly))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection, until it ends."""
+        if self.is_shut:
+            raise web.HTTPBadGateway
         socket = web.WebSocketResponse(max_msg_size=LARGEST)
         await socket.prepare(request)
         connection = Connection(socket, request)
@@ -83,10 +105,13 @@ class Sockets:
         try:
             async for message in socket:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                    if self.recorder is not None:
+                        self.recorder.said("in", "ws", message.data)
                     self._hear(connection, message.data)
         finally:
             self._forget(connection)
-            sending.cancel()
+            for task in (sending, *connection.answering):
+                task.cancel()
         return socket
 
     async def close_all(self, *, cleanly: bool = True) -> None:
@@ -112,11 +137,8 @@ class Sockets:
             case streams.Unsubscribe():
                 self._unsubscribe(connection, stream_of(call.subscription))
                 self._confirm(connection, "unsubscribe", call.subscription)
-            case streams.Post(request=streams.ActionRequest() as request):
-                answer = self.desk.act(request.payload)
-                self._answer(connection, call.id, streams.PostedAction(answer))
             case _:
-                self._other(connection, raw, call)
+                self._post(connection, raw, call)
 
     def _subscribe(self, connection: Connection, asked: streams.Subscription) -> None:
         stream = stream_of(asked)
@@ -145,35 +167,46 @@ class Sockets:
         response = streams.SubscriptionResponse(streams.Subscribed(method, asked))
         connection.put(write(response))
 
-    def _answer(self, connection: Connection, number: int, response: Any) -> None:
-        connection.put(write(streams.PostAnswer(streams.Posted(number, response))))
-
-    def _other(self, connection: Connection, raw: bytes | str, call: Any) -> None:
-        """Answer a question that is posted, or say that a frame could not be read."""
-        number, payload = _question_in(raw)
+    def _post(self, connection: Connection, raw: bytes | str, call: Any) -> None:
+        """Answer what is posted, in its own time; or say that a frame could not be read."""
+        number, kind, payload = _posted(raw)
         if number is None:
             shown = call.raw if isinstance(call, Unreadable) else _text(call)
             words = f"Error parsing JSON into valid websocket request: {shown:.500}"
             connection.put(write(streams.Error(words)))
             return
-        reply = self.desk.question(json.dumps(payload))
-        if reply.status != OK:
-            self._answer(connection, number, streams.PostedError(reply.body.decode()))
+        task = asyncio.create_task(self._answer(connection, number, kind, payload))
+        connection.answering.add(task)
+        task.add_done_callback(connection.answering.discard)
+
+    async def _answer(self, connection: Connection, number: int, kind: str, payload: bytes) -> None:
+        reply = await self.ask("/info" if kind == "info" else "/exchange", payload)
+        if reply is None:
             return
-        told = streams.InfoPayload(str(payload["type"]), json.loads(reply.body))
-        self._answer(connection, number, streams.PostedInfo(told))
+        response: Any
+        if reply.status != OK:
+            response = streams.PostedError(reply.body.decode())
+        elif kind == "info":
+            asked = json.loads(payload)
+            response = streams.PostedInfo(streams.InfoPayload(asked["type"], plain_of(reply.body)))
+        else:
+            answer = ANSWERS.read(reply.body)
+            assert not isinstance(answer, Unreadable)
+            response = streams.PostedAction(answer)
+        connection.put(write(streams.PostAnswer(streams.Posted(number, response))))
 
 
-def _question_in(raw: bytes | str) -> tuple[int | None, Any]:
-    """Return the number and the question of a post; no number: it is none."""
+def _posted(raw: bytes | str) -> tuple[int | None, str, bytes]:
+    """Return the number, the kind and the payload of a post; no number: it is none."""
     try:
-        said = json.loads(raw)
+        said = plain_of(raw)
         request = said["request"]
-        if said["method"] == "post" and request["type"] == "info":
-            return int(said["id"]), request["payload"]
+        number, kind = said["id"], request["type"]
+        if said["method"] == "post" and kind in ("info", "action") and isinstance(number, int):
+            return number, kind, write(request["payload"])
     except (ValueError, RecursionError, KeyError, TypeError):
         pass
-    return None, None
+    return None, "", b""
 
 
 def _text(message: Any) -> str:

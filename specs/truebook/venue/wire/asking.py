@@ -1,12 +1,12 @@
 """Questions to the info endpoint, and what the venue's truth answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
 from truebook.impl.venues.hyperliquid import meta, numbers, orders, questions, state
 from truebook.impl.venues.hyperliquid.wire import given
-from truebook.venue.engine import Account, Exchange, Half, Market, Order, Place
+from truebook.venue.engine import Account, Exchange, Half, Market, Place
 from truebook.venue.wire import shown
 
 PAGE: Final = 2_000
@@ -44,10 +44,9 @@ def answer(exchange: Exchange, question: questions.Question, now: int) -> Any:
 
 def _of_account(account: Account, question: Any, now: int) -> Any:
     match question:
-        case questions.OpenOrders():
-            return [] if _of_others(question) else [shown.basic(one) for one in standing(account)]
-        case questions.FrontendOpenOrders():
-            return [] if _of_others(question) else [shown.front(one) for one in standing(account)]
+        case questions.OpenOrders() | questions.FrontendOpenOrders():
+            front = isinstance(question, questions.FrontendOpenOrders)
+            return [] if _of_others(question) else listed(account, front=front)
         case questions.OrderStatus():
             order = account.order_of(_name(question.oid))
             return orders.UnknownOid() if order is None else orders.KnownOrder(shown.known(order))
@@ -74,9 +73,13 @@ def _of_account(account: Account, question: Any, now: int) -> Any:
     return []
 
 
-def standing(account: Account) -> Sequence[Order]:
-    """Return the orders of an account that listings show: not the children of those that wait."""
-    return [one for one in account.standing.values() if one.where is not Place.PARENT]
+def listed(account: Account, *, front: bool) -> list[orders.Order]:
+    """Return an account's orders as openOrders tells them, or frontendOpenOrders.
+
+    Those that wait for another order to fill are its children, and not listed by themselves.
+    """
+    told = shown.front if front else shown.basic
+    return [told(one) for one in account.standing.values() if one.where is not Place.PARENT]
 
 
 def _name(oid: int | str) -> int | str:

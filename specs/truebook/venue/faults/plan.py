@@ -1,0 +1,73 @@
+"""Plans: the faults of a run, drawn from rates by a seed, or written down."""
+
+import json
+from collections.abc import Sequence
+from random import Random
+from typing import Any, Final
+
+import attrs
+
+from truebook.venue.faults.fault import CAN, LASTS, LISTINGS, REQUESTS, STREAMED, Do, Fault
+
+HORIZON: Final = 200
+"""Faults are drawn for so many messages of each kind."""
+SHORT, LONG = 0.05, 3.0
+"""What takes a while takes so many seconds."""
+_RARE: Final = {Do.CUT: 0.1, Do.CUT_CLEANLY: 0.1, Do.LIED: 0.0}
+"""How much rarer than the rate says: of a cut, what is not sent meanwhile is lost beside it."""
+
+
+@attrs.frozen
+class Plan:
+    """The faults of a run."""
+
+    faults: tuple[Fault, ...] = ()
+
+    def without(self, some: Sequence[Fault]) -> "Plan":
+        """Return the plan without some of its faults."""
+        return Plan(tuple(one for one in self.faults if one not in some))
+
+
+TRUTHFUL: Final = Plan()
+"""Nothing goes wrong."""
+
+
+def drawn(seed: int, rate: float, *, lies: float = 0.0) -> Plan:
+    """Return the plan of a seed, in which a message has a fault as often as the rate says.
+
+    `rate` is from 0 to 1; `lies` is how often a status is a false word.
+    """
+    chance = Random(seed)
+    faults = []
+    for message in (*STREAMED, *REQUESTS, *LISTINGS, "orderStatus", "clearinghouseState"):
+        for nth in range(1, HORIZON + 1):
+            do = chance.choice(CAN[message])
+            often = lies if do is Do.LIED else rate * _RARE.get(do, 1.0)
+            if chance.random() < often:
+                seconds = round(chance.uniform(SHORT, LONG), 2) if do in LASTS else 0.0
+                faults.append(Fault(message=message, nth=nth, do=do, seconds=seconds))
+    return Plan(tuple(faults))
+
+
+def to_json(plan: Plan) -> str:
+    """Return a plan as JSON, one fault a line."""
+    rows = (
+        json.dumps(attrs.asdict(one, filter=lambda a, v: a.name != "seconds" or v != 0))
+        for one in plan.faults
+    )
+    return "[\n" + ",\n".join(rows) + "\n]\n" if plan.faults else "[]\n"
+
+
+def from_json(text: str) -> Plan:
+    """Return a plan that was written down; ValueError says which fault of it is wrong, and how."""
+    rows = json.loads(text)
+    if not isinstance(rows, list):
+        raise ValueError("a plan is a list of faults")
+    return Plan(tuple(_fault(number, row) for number, row in enumerate(rows, 1)))
+
+
+def _fault(number: int, row: Any) -> Fault:
+    try:
+        return Fault(**row)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"fault {number} of the plan: {error}") from error
