@@ -1,8 +1,19 @@
 """The venue on the wire: HTTP and websocket."""
 
 from truebook.venue.server.app import Server
-from truebook.venue.server.desk import Desk, Reply
+from truebook.venue.server.desk import Desk, Reply, Request
+from truebook.venue.server.recording import Recorder
 from truebook.venue.server.signers import NotTakenError, Signers
 from truebook.venue.server.sockets import Connection, Sockets
 
-__all__ = ["Connection", "Desk", "NotTakenError", "Reply", "Server", "Signers", "Sockets"]
+__all__ = [
+    "Connection",
+    "Desk",
+    "NotTakenError",
+    "Recorder",
+    "Reply",
+    "Request",
+    "Server",
+    "Signers",
+    "Sockets",
+]

@@ -1,8 +1,7 @@
 """The venue as a server: HTTP and websocket on one port."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Final
 
@@ -12,7 +11,8 @@ from aiohttp import web
 from truebook.impl.venues.hyperliquid import streams, write
 from truebook.venue.engine import Crowd, Exchange, Traded
 from truebook.venue.faults import Do, Fault, Mischief
-from truebook.venue.server.desk import BUSY, OK, Desk, Reply
+from truebook.venue.server.clock import now
+from truebook.venue.server.desk import BUSY, OK, Desk, Reply, Request
 from truebook.venue.server.mishaps import Mishaps
 from truebook.venue.server.recording import Recorder
 from truebook.venue.server.signers import Signers
@@ -23,20 +23,20 @@ BEAT: Final = 0.05
 """Every so many seconds the venue does what is due, and others trade."""
 
 
-def now() -> int:
-    """Return the time, in milliseconds."""
-    return time.time_ns() // 1_000_000
-
-
 @attrs.define
 class Server:
-    """The venue, its sockets, what goes wrong there, and the others that trade there."""
+    """The venue, its sockets, what goes wrong there, and the others that trade there.
+
+    `before` hears of each request before it is done, `after` that it has been.
+    """
 
     desk: Desk
     mishaps: Mishaps
     sockets: Sockets
     crowd: Crowd | None = None
     recorder: Recorder | None = None
+    before: Callable[[Request], None] | None = None
+    after: Callable[[], None] | None = None
 
     @classmethod
     def of(
@@ -71,7 +71,11 @@ class Server:
                 return request
 
             def act() -> Reply:
+                if self.before is not None:
+                    self.before(request)
                 reply = Reply(OK, write(self.desk.act(request)))
+                if self.after is not None:
+                    self.after()
                 self.tell()
                 return reply
 

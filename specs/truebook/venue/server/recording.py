@@ -1,7 +1,6 @@
 """A recording: all that is said, each way, with its time, and the venue's truth beside it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -10,6 +9,7 @@ import attrs
 from truebook.impl.venues.hyperliquid import write
 from truebook.impl.venues.hyperliquid.reading import shown
 from truebook.venue.engine import Account
+from truebook.venue.server.clock import now
 from truebook.venue.wire import listed
 
 
@@ -18,12 +18,11 @@ class Recorder:
     """Writes lines of JSON: what was said, over what, to whom; and what was true."""
 
     file: IO[str]
-    clock: Callable[[], int]
 
     @classmethod
-    def of(cls, path: Path, clock: Callable[[], int]) -> "Recorder":
+    def of(cls, path: Path) -> "Recorder":
         """Return a recorder that writes a file anew."""
-        return cls(path.open("w", encoding="utf-8"), clock)
+        return cls(path.open("w", encoding="utf-8"))
 
     def said(self, way: str, over: str, raw: bytes | str, **more: Any) -> None:
         """Note what came in, or went out: over http or ws, with its path, status or number."""
@@ -46,5 +45,5 @@ class Recorder:
         self.file.close()
 
     def _line(self, told: dict[str, Any]) -> None:
-        self.file.write(json.dumps({"time": self.clock(), **told}) + "\n")
+        self.file.write(json.dumps({"time": now(), **told}) + "\n")
         self.file.flush()

@@ -1,0 +1,8 @@
+"""The venue's time."""
+
+import time
+
+
+def now() -> int:
+    """Return the time, in milliseconds."""
+    return time.time_ns() // 1_000_000

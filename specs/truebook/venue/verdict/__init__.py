@@ -1,0 +1,27 @@
+"""Verdicts on bots as they are: what they do, what they believe, and where they end."""
+
+from truebook.venue.verdict.belief import Belief, belief_of
+from truebook.venue.verdict.bot import Bot, Place
+from truebook.venue.verdict.breach import Breach, Promise
+from truebook.venue.verdict.fewer import Shortest, fewer, first_of
+from truebook.venue.verdict.judging import beliefs_broken, left_behind
+from truebook.venue.verdict.trial import Trial, Trials, tried
+from truebook.venue.verdict.watching import Watch
+
+__all__ = [
+    "Belief",
+    "Bot",
+    "Breach",
+    "Place",
+    "Promise",
+    "Shortest",
+    "Trial",
+    "Trials",
+    "Watch",
+    "belief_of",
+    "beliefs_broken",
+    "fewer",
+    "first_of",
+    "left_behind",
+    "tried",
+]

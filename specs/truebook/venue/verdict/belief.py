@@ -1,0 +1,51 @@
+"""What a bot says that it believes: its position in each market, and which orders it has open."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+import attrs
+
+from truebook.impl.venues.hyperliquid import Raw
+
+
+@attrs.frozen
+class Belief:
+    """What a bot believed at a time; None where it says nothing of it.
+
+    `open` has the oids or cloids of its open orders, as texts.
+    """
+
+    time: int
+    position: Mapping[str, Decimal] | None
+    open: frozenset[str] | None
+
+
+def belief_of(raw: Raw, now: int) -> Belief:
+    """Return what a bot says, as JSON; ValueError where that is nothing one can believe.
+
+    `{"position": {"ETH": "0.04"}, "open": ["1000001", "0x…"]}`; either may be missing.
+    """
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is no JSON: {error}") from error
+    if not isinstance(said, dict) or not said.keys() & {"position", "open"}:
+        raise ValueError('it is an object with "position", "open", or both')
+    position, names = said.get("position"), said.get("open")
+    if position is not None and not isinstance(position, dict):
+        raise ValueError('"position" is an object: the size for each coin')
+    if names is not None and not isinstance(names, list):
+        raise ValueError('"open" is a list of oids or cloids')
+    held = None if position is None else {str(c): _size(c, one) for c, one in position.items()}
+    return Belief(now, held, None if names is None else frozenset(map(str, names)))
+
+
+def _size(coin: str, said: object) -> Decimal:
+    try:
+        size = Decimal(str(said))
+    except InvalidOperation:
+        size = Decimal("nan")
+    if not size.is_finite():
+        raise ValueError(f"the position in {coin} is {said!r:.40}, and must be a number")
+    return size

@@ -1,0 +1,63 @@
+"""What came of runs, for people: what breaks, how often, and the fewest faults that do it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from truebook.screen.layout import Block, Command, Line, Table, line
+from truebook.specs.words import counted, plain
+from truebook.venue.verdict.breach import Promise
+from truebook.venue.verdict.fewer import Shortest
+from truebook.venue.verdict.trial import Trial
+
+
+def blocks(trials: Sequence[Trial], shortest: Sequence[Shortest]) -> Iterator[Block]:
+    """Yield the verdict: what is broken first, then what was seen, then each shortest run."""
+    bad = [one for one in trials if one.breaches]
+    yield line(
+        f"{len(bad):,} of {counted(len(trials), 'run')} broke a promise"
+        if bad
+        else f"no promise broken in {counted(len(trials), 'run')}",
+        "bad" if bad else "good",
+    )
+    yield Line("  ", ", ".join(_seen(trials)))
+    often = Counter(promise for one in trials for promise in one.promises)
+    rows = tuple((str(p), f"{often[p]:,} of {len(trials):,}") for p in Promise if often[p])
+    if rows:
+        yield line("")
+        yield Table(("promise", "broken in"), rows)
+    for one in shortest:
+        yield line("")
+        yield from _shortest(one)
+    if not any(one.beliefs for one in trials):
+        yield line("")
+        yield line("what it believes was not judged: it posted none (POST /_truebook/belief)")
+
+
+def _seen(trials: Sequence[Trial]) -> Iterator[str]:
+    yield counted(sum(one.requests for one in trials), "request")
+    yield counted(sum(one.fills for one in trials), "fill")
+    yield counted(sum(len(one.done) for one in trials), "fault")
+    unanswered = {name for one in trials for name in one.unanswered}
+    if unanswered:
+        yield f"asked and not answered here: {', '.join(sorted(unanswered))}"
+
+
+def _shortest(one: Shortest) -> Iterator[Block]:
+    breach = next((b for b in one.trial.breaches if b.promise is one.promise), None)
+    yield line(f"{one.promise}: {breach.words if breach else ''}", "bad")
+    if breach is not None and breach.rule:
+        yield Line("  ", f"the rule that keeps it: {breach.rule}")
+    faults = counted(len(one.faults), "fault") if one.faults else "no fault at all"
+    yield Line("  ", f"{faults}, in {one.failed} of {one.runs} runs (seed {one.trial.seed}):")
+    for fault in one.faults:
+        yield Line("    ", str(fault))
+    last = [text for text in one.trial.said.splitlines() if text.strip()][-3:]
+    if last:
+        yield Line("  ", "the bot said last:")
+        for text in last:
+            yield Line("    ", plain(text))
+
+
+def replay(words: tuple[str, ...]) -> Block:
+    """Return the command that runs a plan again."""
+    return Command("  replay: ", words)

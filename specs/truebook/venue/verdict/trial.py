@@ -1,0 +1,150 @@
+"""One run of a bot under a plan: it trades, all comes to rest, it ends, and is judged."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import attrs
+from aiohttp import web
+
+from truebook.impl.venues.hyperliquid import signing
+from truebook.venue.engine import Crowd, Exchange
+from truebook.venue.faults import Fault, Mischief, Plan
+from truebook.venue.server import Recorder, Request, Server
+from truebook.venue.verdict.belief import Belief, belief_of
+from truebook.venue.verdict.bot import Bot, Place
+from truebook.venue.verdict.breach import Breach, Promise
+from truebook.venue.verdict.judging import beliefs_broken, left_behind
+from truebook.venue.verdict.watching import Watch
+
+SECRET: Final = "7e" * 32
+KEY: Final = signing.Key.of(SECRET)
+"""The key of the bot's account: nothing is worth anything there."""
+BELIEF: Final = "/_truebook/belief"
+
+
+@attrs.frozen(kw_only=True)
+class Trials:
+    """How a bot is tried: for how long it trades, and has to come to rest; and who else trades.
+
+    `limit` is how much it may come to hold in a market, in its own coin. `silent` is after how many
+    seconds without a word it counts as silent; 0: never.
+    """
+
+    command: Sequence[str]
+    markets: Callable[[], Exchange]
+    seconds: float = 10.0
+    quiet: float = 5.0
+    limit: Decimal | None = None
+    silent: float = 0.0
+    host: str = "127.0.0.1"
+
+
+@attrs.frozen(kw_only=True)
+class Trial:
+    """What came of a run: what is broken, which faults happened, and what it did."""
+
+    seed: int
+    plan: Plan
+    breaches: tuple[Breach, ...]
+    done: tuple[Fault, ...]
+    requests: int
+    fills: int
+    said: str
+    beliefs: int
+    unanswered: Mapping[str, int]
+
+    @property
+    def promises(self) -> frozenset[Promise]:
+        """The promises that are broken."""
+        return frozenset(one.promise for one in self.breaches)
+
+
+async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = None) -> Trial:
+    """Return what comes of one run; OSError where the command cannot be started."""
+    exchange = trials.markets()
+    mischief = Mischief(plan, frozenset({KEY.address}))
+    recorder = None if record is None else Recorder.of(record)
+    server = Server.of(exchange, crowd=Crowd.of(seed), mischief=mischief, recorder=recorder)
+    server.desk.signers.learn(KEY.address)
+    watch = Watch(KEY.address, exchange, trials.limit)
+    believed: list[Belief] = []
+
+    def before(request: Request) -> None:
+        watch.before(request, server.desk.clock())
+
+    async def hear(request: web.Request) -> web.Response:
+        try:
+            believed.append(belief_of(await request.read(), server.desk.clock()))
+        except ValueError as error:
+            return web.Response(status=400, text=f"{error}\n")
+        return web.Response(text="{}")
+
+    server.before, server.after = before, watch.after
+    app = server.app()
+    app.router.add_post(BELIEF, hear)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, trials.host, 0).start()
+        port = runner.addresses[0][1]
+        with TemporaryDirectory(prefix="truebook-venue-") as folder:
+            place = Place(
+                f"http://{trials.host}:{port}",
+                f"ws://{trials.host}:{port}/ws",
+                f"0x{SECRET}",
+                KEY.address,
+            )
+            bot = await Bot.start(trials.command, place, Path(folder))
+            try:
+                breaches = await _run(trials, server, mischief, watch, bot, believed)
+            finally:
+                await bot.end()
+            said = bot.said
+    finally:
+        await runner.cleanup()
+        if recorder is not None:
+            recorder.close()
+    return Trial(
+        seed=seed,
+        plan=plan,
+        breaches=tuple(breaches),
+        done=tuple(mischief.done),
+        requests=watch.requests,
+        fills=len(watch.account.fills),
+        said=said,
+        beliefs=len(believed),
+        unanswered=dict(server.desk.unanswered),
+    )
+
+
+async def _run(
+    trials: Trials,
+    server: Server,
+    mischief: Mischief,
+    watch: Watch,
+    bot: Bot,
+    believed: list[Belief],
+) -> list[Breach]:
+    """Let a bot trade, come to rest and end; return what it has broken."""
+    found: list[Breach] = []
+    with suppress(TimeoutError):
+        await asyncio.wait_for(bot.process.wait(), trials.seconds)
+    mischief.over, server.crowd = True, None
+    if bot.is_running:
+        await asyncio.sleep(trials.quiet)
+    if not bot.is_running:
+        code = bot.process.returncode
+        found.append(Breach(Promise.CRASHED, f"it ended by itself, with exit code {code}"))
+    silent = (server.desk.clock() - watch.last_heard) / 1000
+    if trials.silent and bot.is_running and watch.requests and silent > trials.silent:
+        words = f"it asked for nothing in the last {silent:.0f} seconds"
+        found.append(Breach(Promise.SILENT, words))
+    found += beliefs_broken(believed[-1] if believed else None, watch.account)
+    await bot.end()
+    found += left_behind(watch.account)
+    return [*watch.found(), *found]
