@@ -61,6 +61,7 @@ class HyperliquidVenue:
     many seconds an answer takes to an action that is done at once; None: it never comes. `status`
     is that of HTTP. A `deaf` one hears nothing and sends nothing, with its sockets open. A
     `losing` one does nothing of what is asked for, and answers nothing: those requests are `lost`.
+    One that is not `confirming` says of no subscription that it was taken.
     `jumbles` says after how many seconds each frame is sent, once or more often, or never.
     """
 
@@ -74,6 +75,7 @@ class HyperliquidVenue:
         self.status = 200
         self.deaf = False
         self.losing = False
+        self.confirming = True
         self.jumbles: Callable[[], list[float]] | None = None
         self.refused = 0
         self.lost: list[bytes] = []
@@ -247,7 +249,8 @@ class HyperliquidVenue:
         subscription = call["subscription"]
         self._streams.setdefault(stream, set()).add(subscription["type"])
         told = {"method": "subscribe", "subscription": subscription}
-        await stream.send_json({"channel": "subscriptionResponse", "data": told})
+        if self.confirming:
+            await stream.send_json({"channel": "subscriptionResponse", "data": told})
         if subscription["type"] == "userFills":
             fills = self.matching.fills[::-1]
             data = {"isSnapshot": True, "user": subscription["user"], "fills": fills}

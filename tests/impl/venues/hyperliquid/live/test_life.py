@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 from hyperliquid_venue import QUICK, SECRET, HyperliquidVenue, a_book, until
-from truebook.impl import AlreadyTracked, FillResult, FromPending
+from truebook.impl import SECOND, AlreadyTracked, BookConfig, FillResult, FromPending
 from truebook.impl.journal import JournaledBook, NotWrittenError
 from truebook.impl.venues.hyperliquid.live import BookStoppedError, HyperliquidBook
 from truebook.impl.venues.hyperliquid.signing import SignatureError
@@ -154,13 +154,19 @@ def test_a_journal_that_cannot_be_written_ends_it(
         ({"markets": "BTC"}, ValueError, "list"),
         ({"strangers": "eat"}, ValueError, "strangers"),
         ({"wallet": "0x12"}, SignatureError, "private key"),
+        ({"config": BookConfig(expected_cloid_ttl=SECOND)}, ValueError, "two seconds"),
         ({"url": "http://127.0.0.1:9"}, ConnectionError, "127.0.0.1:9"),
     ],
 )
 def test_what_cannot_be_opened_says_why(
     venue: HyperliquidVenue, more: Any, error: type[Exception], says: str
 ) -> None:
-    right = {"url": venue.url, "wallet": SECRET, "markets": ["BTC"], "strangers": "leave"}
+    right: dict[str, Any] = {
+        "url": venue.url,
+        "wallet": SECRET,
+        "markets": ["BTC"],
+        "strangers": "leave",
+    }
     with pytest.raises(error, match=says):
         HyperliquidBook(journal=None, live=QUICK, **(right | more)).open()
     assert running() == []

@@ -13,7 +13,7 @@ from truebook.impl.venues.hyperliquid.live import HyperliquidBook, Place
 from truebook.impl.venues.hyperliquid.requests import Stop
 
 SIZE = Decimal("0.01")
-HASTY = BookConfig(orphan_grace_period=1, finalized_protection=0, expected_cloid_ttl=SECOND)
+HASTY = BookConfig(orphan_grace_period=1, finalized_protection=0, expected_cloid_ttl=2 * SECOND)
 """Of a book that asks for orphans to be cancelled as soon as it may."""
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Self, TypeVar
 import attrs
 
 from truebook.impl.account import Account, MarketEvent, MarketKey
-from truebook.impl.book import BookConfig, Oid, Order, Strangers, UnifiedOrderBook
+from truebook.impl.book import SECOND, BookConfig, Oid, Order, Strangers, UnifiedOrderBook
 from truebook.impl.book import strangers as policy
 from truebook.impl.sync import SyncReport
 from truebook.impl.venues.hyperliquid.client import Transport
@@ -29,6 +29,7 @@ from truebook.model.vocabulary import Side, TimeInForce
 _Found = TypeVar("_Found")
 
 _MILLISECOND: Final = 1_000_000
+_LEAST_TTL: Final = 2 * SECOND
 _LOOK: Final = 1.0
 """Seconds after which whoever waits looks whether the book is still kept."""
 
@@ -73,6 +74,11 @@ class HyperliquidBook:
             raise ValueError("markets are the coins that are traded, one at least, in a list")
         key = Key.of(wallet)
         self._config = attrs.evolve(config or BookConfig(), strangers=policy(strangers))
+        if self._config.expected_cloid_ttl < _LEAST_TTL:
+            raise ValueError(
+                f"expected_cloid_ttl ({self._config.expected_cloid_ttl}) must be two seconds at "
+                "least: what is sent expires after half of it"
+            )
         self._live = live or LiveConfig()
         self.user = (vault or account or key.address).lower()
         """The address whose orders these are."""
@@ -96,7 +102,7 @@ class HyperliquidBook:
         )
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._closing, self._over = threading.Event(), threading.Event()
+        self._begun, self._closing, self._over = (threading.Event() for _ in range(3))
         self._stop: asyncio.Event | None = None
 
     # Sending
@@ -277,9 +283,9 @@ class HyperliquidBook:
     def _do(self, work: Coroutine[Any, Any, _Found]) -> _Found:
         """Do work in the book's thread, and wait for it."""
         loop = self._loop
-        if loop is None or self._stopped() or self._account.failure is not None:
+        if loop is None or not self._is_open():
             work.close()
-            raise self._why()
+            raise self._why() from self._account.failure
         if threading.current_thread() is self._thread:
             work.close()
             raise RuntimeError("a listener must not call the book: let another thread do that")
@@ -287,28 +293,28 @@ class HyperliquidBook:
             future = asyncio.run_coroutine_threadsafe(work, loop)
         except RuntimeError:  # it has just ended
             work.close()
-            raise self._why() from None
+            raise self._why() from self._account.failure
         while True:
             try:
                 return future.result(timeout=_LOOK)
             except CancelledError:
-                raise self._why() from None
+                raise self._why() from self._account.failure
             except TimeoutError:
                 if future.done():
                     return future.result()
                 if self._over.is_set():
-                    raise self._why() from None
+                    raise self._why() from self._account.failure
 
-    def _stopped(self) -> bool:
-        return self._closing.is_set() or self._over.is_set()
+    def _is_open(self) -> bool:
+        if self._account.failure is not None or not self._begun.is_set():
+            return False
+        return not (self._closing.is_set() or self._over.is_set())
 
     def _why(self) -> BookStoppedError:
         failure = self._account.failure
         if failure is None:
             return BookStoppedError("the book is not open: use it within `with`")
-        error = BookStoppedError(f"the book has failed, and is kept no more: {failure!r}")
-        error.__cause__ = failure
-        return error
+        return BookStoppedError(f"the book has failed, and is kept no more: {failure!r}")
 
     def _run(self, ready: Future[None]) -> None:
         try:
@@ -342,6 +348,7 @@ class HyperliquidBook:
                         f"{self._own.url}: nothing was heard of the venue in {self._live.start} s"
                     )
                 begin.result()
+                self._begun.set()
                 ready.set_result(None)
                 await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             finally:

@@ -119,6 +119,7 @@ class LiveAccount:
 
     async def end(self) -> None:
         """Let requests on their way come to an end, stop, and close the journals."""
+        self.is_connected = False
         if self._sending and self.failure is None:
             await asyncio.wait(self._sending, timeout=self.live.closing)
         tasks = [*self._sending, *self._tasks]
