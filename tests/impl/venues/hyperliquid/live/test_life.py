@@ -13,10 +13,10 @@ from typing import Any
 import attrs
 import pytest
 
-from hyperliquid_venue import QUICK, SECRET, HyperliquidVenue, a_book, until
+from hyperliquid_venue import QUICK, HyperliquidVenue, a_book, until
 from truebook.impl import SECOND, AlreadyTracked, BookConfig, FillResult, FromPending
 from truebook.impl.journal import JournaledBook, NotWrittenError
-from truebook.impl.venues.hyperliquid.live import BookStoppedError, HyperliquidBook
+from truebook.impl.venues.hyperliquid.live import BookStoppedError
 from truebook.impl.venues.hyperliquid.signing import SignatureError
 
 SIZE = Decimal("0.01")
@@ -161,14 +161,8 @@ def test_a_journal_that_cannot_be_written_ends_it(
 def test_what_cannot_be_opened_says_why(
     venue: HyperliquidVenue, more: Any, error: type[Exception], says: str
 ) -> None:
-    right: dict[str, Any] = {
-        "url": venue.url,
-        "wallet": SECRET,
-        "markets": ["BTC"],
-        "strangers": "leave",
-    }
     with pytest.raises(error, match=says):
-        HyperliquidBook(journal=None, live=QUICK, **(right | more)).open()
+        a_book(venue, **more).open()
     assert running() == []
 
 

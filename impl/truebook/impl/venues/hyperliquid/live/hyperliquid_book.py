@@ -50,9 +50,11 @@ class HyperliquidBook:
     for. `markets` are coins by the venue's names; nothing is heard of others. `strangers` says
     what becomes of open orders that are not ours, as in `BookConfig`: cancelling is automatic, so
     it is to be chosen. `journal` is a folder, in which each market's book outlives the process;
-    None: it does not. `listener` is called in the book's own thread with a market and what its book
-    says each time that it is told something new, as a `FillResult`; it must not call the book, nor
-    take long. `transport` carries requests in the place of our own over HTTP, as `SdkTransport`.
+    None: it does not. Each network and address has its own in it; `mainnet` says which network it
+    is where the `url` does not. `listener` is called in the book's own thread with a market and
+    what its book says each time that it is told something new, as a `FillResult`; it must not call
+    the book, nor take long. `transport` carries requests in the place of our own over HTTP, as
+    `SdkTransport`.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class HyperliquidBook:
         markets: Sequence[str],
         strangers: Strangers | str,
         journal: Path | str | None,
+        mainnet: bool | None = None,
         account: str | None = None,
         vault: str | None = None,
         config: BookConfig | None = None,
@@ -86,6 +89,7 @@ class HyperliquidBook:
         self._own = HttpTransport(
             url,
             key,
+            mainnet=mainnet,
             vault=vault,
             expires_in=self._config.expected_cloid_ttl // 2 // _MILLISECOND,
             time_limit=self._live.time_limit,
@@ -97,7 +101,7 @@ class HyperliquidBook:
             self._own if transport is None else transport,
             self._config,
             self._live,
-            journal=None if journal is None else Path(journal),
+            journal=None if journal is None else self._folder(Path(journal)),
             listener=listener,
         )
         self._thread: threading.Thread | None = None
@@ -268,6 +272,10 @@ class HyperliquidBook:
         self.close()
 
     # Within
+
+    def _folder(self, journal: Path) -> Path:
+        """Return where the journals are, which nobody shares by using one folder twice."""
+        return journal / ("mainnet" if self._own.mainnet else "testnet") / self.user
 
     def _key(self, market: str) -> MarketKey:
         if market not in self._account.coins:

@@ -15,7 +15,7 @@ from truebook.impl.venues.hyperliquid.signing import Key, sign
 from truebook.impl.venues.hyperliquid.wire import write
 
 MAINNET: Final = "https://api.hyperliquid.xyz"
-"""The address of the venue's mainnet: there alone actions are signed for it."""
+"""The address of the venue's mainnet."""
 
 _HEADERS: Final = {"Content-Type": "application/json"}
 
@@ -35,8 +35,9 @@ class UnansweredError(ConnectionError):
 class HttpTransport:
     """A `Transport` over HTTP, in the event loop that it is entered in.
 
-    An action is sent once, and takes effect within `expires_in` milliseconds or never. Nonces only
-    grow, also where two actions are sent in one millisecond. What is raised proves nothing, but for
+    It signs for the mainnet where `mainnet` says so, or the address is the mainnet's. An action is
+    sent once, and takes effect within `expires_in` milliseconds or never. Nonces only grow, also
+    where two actions are sent in one millisecond. What is raised proves nothing, but for
     `NotSentError`; `void` makes sure of an action that raised `UnansweredError`.
     """
 
@@ -45,11 +46,13 @@ class HttpTransport:
         url: str,
         key: Key,
         *,
+        mainnet: bool | None = None,
         vault: str | None = None,
         expires_in: int | None = None,
         time_limit: float = 10.0,
     ) -> None:
         self.url = url.rstrip("/")
+        self.mainnet = self.url == MAINNET if mainnet is None else mainnet
         self._key = key
         self._vault = vault
         self._expires_in = expires_in
@@ -88,7 +91,7 @@ class HttpTransport:
             action,
             self._key,
             nonce=nonce,
-            mainnet=self.url == MAINNET,
+            mainnet=self.mainnet,
             vault_address=self._vault,
             expires_after=None if self._expires_in is None else now + self._expires_in,
         )
