@@ -34,7 +34,7 @@ class Story:
 
     def step(self, book: HyperliquidBook) -> None:
         draw = self.random
-        match draw.choice("aaabbbbcddefghijkl"):
+        match draw.choice("aaabbbbcddeffghijkkl"):
             case "a":
                 book.batch([self.place() for _ in range(draw.randint(1, 3))])
             case "b":
@@ -57,7 +57,7 @@ class Story:
                 self.venue.deaf = True
             case "l":
                 self.venue.jumbles = self.delays
-        if draw.random() < 0.6:
+        if draw.random() < 0.3:
             self.mend()
 
     def delays(self) -> list[float]:
@@ -93,6 +93,21 @@ class Story:
         self.venue.losing = self.venue.deaf = False
 
 
+def bounds(book: HyperliquidBook, venue: HyperliquidVenue) -> bool:
+    """Return whether what the book says can still trade is no less than what can."""
+    open_now = venue.do(
+        lambda: [
+            ("buy" if one["side"] == "B" else "sell", one["coin"], one["left"])
+            for one in venue.matching.orders.values()
+            if one["status"] == "open"
+        ]
+    )
+    truth: dict[tuple[str, str], Decimal] = {}
+    for side, coin, left in open_now:
+        truth[side, coin] = truth.get((side, coin), Decimal(0)) + left
+    return all(book.exposure(*where) >= left for where, left in truth.items())
+
+
 def agrees(book: HyperliquidBook, venue: HyperliquidVenue) -> bool:
     """Return whether the book shows what the venue has."""
     known = book.snapshot()
@@ -109,8 +124,9 @@ def test_a_book_ends_as_its_venue_is(venue: HyperliquidVenue, tmp_path: Path, se
     story = Story(venue, Random(seed), tmp_path)
     for _ in range(2):
         with story.book() as book:
-            for _ in range(15):
+            for _ in range(20):
                 story.step(book)
+                assert bounds(book, venue)
             story.mend()
     with story.book() as book:
         until(lambda: agrees(book, venue), 15)
