@@ -79,16 +79,19 @@ def test_what_is_heard_is_handed_on(venue: HyperliquidVenue) -> None:
 def test_a_listener_must_not_call_the_book(venue: HyperliquidVenue) -> None:
     raised: list[BaseException] = []
 
-    def listener(fact: Any, result: Any) -> None:
-        try:
-            book.position("BTC")
-        except RuntimeError as error:
-            raised.append(error)
+    def listener(market: str, result: Any) -> None:
+        for call in (lambda: book.position("BTC"), book.close):
+            try:
+                call()
+            except RuntimeError as error:
+                raised.append(error)
 
     with a_book(venue, listener=listener) as book:
         book.place("BTC", "buy", 60_000, SIZE)
         until(lambda: raised)
-    assert "listener" in str(raised[0])
+        assert book.position("BTC") == 0
+    assert all("listener" in str(error) for error in raised)
+    assert len(raised) % 2 == 0
 
 
 def test_it_is_used_between_its_beginning_and_its_end(venue: HyperliquidVenue) -> None:

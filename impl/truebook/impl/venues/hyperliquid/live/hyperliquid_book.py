@@ -168,7 +168,7 @@ class HyperliquidBook:
         All orders of it are one action of the venue, and so are its modifies and its cancels.
         Results are as those of `place`, `cancel` and `modify`.
         """
-        return self._do(self._account.send(requests))
+        return self._do(lambda: self._account.send(requests))
 
     def cancel_all(self, market: str | None = None) -> list[Any]:
         """Cancel the open and pending orders of a market, or of all; return what `batch` does."""
@@ -217,7 +217,7 @@ class HyperliquidBook:
 
         It is done every few seconds by itself, and after each reconnect.
         """
-        return self._do(self._account.sync())
+        return self._do(self._account.sync)
 
     @property
     def is_connected(self) -> bool:
@@ -253,6 +253,7 @@ class HyperliquidBook:
 
     def close(self) -> None:
         """End: requests on their way are waited for a little; orders stay as they are."""
+        self._check_thread()
         self._closing.set()
         if self._loop is not None and self._stop is not None:
             with suppress(RuntimeError):  # the loop has ended
@@ -286,21 +287,19 @@ class HyperliquidBook:
         async def seen() -> _Found:
             return look(self._account.account)
 
-        return self._do(seen())
+        return self._do(seen)
 
-    def _do(self, work: Coroutine[Any, Any, _Found]) -> _Found:
+    def _do(self, work: Callable[[], Coroutine[Any, Any, _Found]]) -> _Found:
         """Do work in the book's thread, and wait for it."""
         loop = self._loop
         if loop is None or not self._is_open():
-            work.close()
             raise self._why() from self._account.failure
-        if threading.current_thread() is self._thread:
-            work.close()
-            raise RuntimeError("a listener must not call the book: let another thread do that")
+        self._check_thread()
+        begun = work()
         try:
-            future = asyncio.run_coroutine_threadsafe(work, loop)
-        except RuntimeError:  # it has just ended
-            work.close()
+            future = asyncio.run_coroutine_threadsafe(begun, loop)
+        except RuntimeError:  # the loop has just ended
+            begun.close()
             raise self._why() from self._account.failure
         while True:
             try:
@@ -312,6 +311,10 @@ class HyperliquidBook:
                     return future.result()
                 if self._over.is_set():
                     raise self._why() from self._account.failure
+
+    def _check_thread(self) -> None:
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a listener must not call the book: let another thread do that")
 
     def _is_open(self) -> bool:
         if self._account.failure is not None or not self._begun.is_set():
