@@ -27,14 +27,21 @@ HIDING = """
 import sys
 
 class Hider:
-    def __init__(self, hidden):
-        self.hidden = hidden
+    def __init__(self, finder, hidden):
+        self.finder, self.hidden = finder, hidden
+
+    def __getattr__(self, name):
+        return getattr(self.finder, name)
 
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in self.hidden:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            return None
+        return self.finder.find_spec(name, path, target)
+
+def hide(hidden):
+    sys.meta_path[:] = [Hider(finder, hidden) for finder in sys.meta_path]
 """
-"""Hides modules as if they were not installed."""
+"""Hides modules as if they were not installed: also from who asks first whether they are."""
 
 TABLE = (
     HIDING
@@ -43,7 +50,7 @@ import contextlib, io, json
 from traceback import print_exc
 
 hidden, rows = json.load(sys.stdin)
-sys.meta_path.insert(0, Hider(set(hidden)))
+hide(set(hidden))
 
 def run(words, less):
     try:
@@ -73,7 +80,7 @@ PYTEST = (
     HIDING
     + """
 import json
-sys.meta_path.insert(0, Hider(set(json.loads(sys.argv[1]))))
+hide(set(json.loads(sys.argv[1])))
 import pytest
 sys.exit(pytest.main(sys.argv[2:], plugins=["truebook.oracle.plugin"]))
 """

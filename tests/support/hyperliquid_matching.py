@@ -56,6 +56,8 @@ class Matching:
             items = [self._cancel(one["o"], one["a"]) for one in action["cancels"]]
         elif kind == "cancelByCloid":
             items = [self._cancel(one["cloid"], one["asset"]) for one in action["cancels"]]
+        elif kind == "noop":
+            return {"status": "ok", "response": {"type": "default"}}
         else:
             assert kind == "batchModify", kind
             items = [self._modify(one) for one in action["modifies"]]

@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -41,16 +42,27 @@ SLOW = attrs.evolve(QUICK, sync=SyncConfig(interval=600.0))
 
 def a_book(venue: "HyperliquidVenue", **more: Any) -> HyperliquidBook:
     """Return a book on the venue, not open yet."""
-    given = {"markets": ["BTC", "ETH"], "strangers": "cancel", "journal": None, "live": QUICK}
-    return HyperliquidBook(url=venue.url, wallet=SECRET, **(given | more))
+    given: dict[str, Any] = {
+        "url": venue.url,
+        "wallet": SECRET,
+        "markets": ["BTC", "ETH"],
+        "strangers": "cancel",
+        "journal": None,
+        "live": QUICK,
+    }
+    return HyperliquidBook(**(given | more))
 
 
 class HyperliquidVenue:
     """The venue: `with HyperliquidVenue(address) as venue`; `url` is where it is.
 
-    `posted` are the actions that came, `asked` the types of the questions. Faults: `late` is how
+    `posted` are the actions that were done, `asked` the types of the questions, `refused` how many
+    actions came with a nonce that was used. Faults: `late` is how
     many seconds an answer takes to an action that is done at once; None: it never comes. `status`
-    is that of HTTP. A `deaf` one hears nothing and sends nothing, with its sockets open.
+    is that of HTTP. A `deaf` one hears nothing and sends nothing, with its sockets open. A
+    `losing` one does nothing of what is asked for, and answers nothing: those requests are `lost`.
+    One that is not `confirming` says of no subscription that it was taken.
+    `jumbles` says after how many seconds each frame is sent, once or more often, or never.
     """
 
     def __init__(self, *owners: str) -> None:
@@ -62,10 +74,16 @@ class HyperliquidVenue:
         self.late: float | None = 0.0
         self.status = 200
         self.deaf = False
+        self.losing = False
+        self.confirming = True
+        self.jumbles: Callable[[], list[float]] | None = None
+        self.refused = 0
+        self.lost: list[bytes] = []
         self.connections = 0
         self.url = ""
         self._nonces: set[int] = set()
         self._closed_until = 0.0
+        self._sending: set[asyncio.Task[None]] = set()
         self._streams: dict[web.WebSocketResponse, set[str]] = {}
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
@@ -94,6 +112,15 @@ class HyperliquidVenue:
                 await stream.close(code=1001)
 
         self._run(close())
+
+    def find(self) -> list[Any]:
+        """Let the requests that were lost arrive after all; return what is answered."""
+
+        def arrive(raw: bytes) -> Any:
+            refused = self._refused(raw)
+            return refused or self.matching.act(json.loads(raw)["action"])
+
+        return self.do(lambda: [arrive(raw) for raw in self.lost])
 
     def open_orders(self) -> dict[int, str]:
         """Return what can still trade, by oid."""
@@ -150,6 +177,8 @@ class HyperliquidVenue:
         self.url = f"http://127.0.0.1:{address[1]}"
         self._ready.set()
         await self._over.wait()
+        for task in self._sending:
+            task.cancel()
         for stream in list(self._streams):
             await stream.close()
         await runner.cleanup()
@@ -161,6 +190,9 @@ class HyperliquidVenue:
 
     async def _exchange(self, request: web.Request) -> web.Response:
         raw = await request.read()
+        if self.losing and json.loads(raw)["action"]["type"] != "noop":
+            self.lost.append(raw)
+            await self._over.wait()
         answer = self._refused(raw)
         if answer is None:
             action = json.loads(raw)["action"]
@@ -180,6 +212,7 @@ class HyperliquidVenue:
         if signer not in self.owners:
             return {"status": "err", "response": f"User or API Wallet {signer} does not exist."}
         if signed.nonce in self._nonces:
+            self.refused += 1
             return {"status": "err", "response": f"Invalid nonce: duplicate nonce {signed.nonce}"}
         self._nonces.add(signed.nonce)
         now = time.time_ns() // 1_000_000
@@ -216,7 +249,8 @@ class HyperliquidVenue:
         subscription = call["subscription"]
         self._streams.setdefault(stream, set()).add(subscription["type"])
         told = {"method": "subscribe", "subscription": subscription}
-        await stream.send_json({"channel": "subscriptionResponse", "data": told})
+        if self.confirming:
+            await stream.send_json({"channel": "subscriptionResponse", "data": told})
         if subscription["type"] == "userFills":
             fills = self.matching.fills[::-1]
             data = {"isSnapshot": True, "user": subscription["user"], "fills": fills}
@@ -225,8 +259,17 @@ class HyperliquidVenue:
     def _tell(self, kind: str, frame: dict[str, Any]) -> None:
         """Send a frame to whoever subscribed to its kind, at once and in order."""
         for stream, kinds in list(self._streams.items()):
-            if kind in kinds and not self.deaf and not stream.closed:
-                asyncio.ensure_future(stream.send_json(frame))  # noqa: RUF006
+            if kind in kinds and not self.deaf:
+                for wait in (0.0,) if self.jumbles is None else self.jumbles():
+                    self._sending.add(task := asyncio.ensure_future(_send(stream, frame, wait)))
+                    task.add_done_callback(self._sending.discard)
+
+
+async def _send(stream: web.WebSocketResponse, frame: dict[str, Any], wait: float) -> None:
+    if wait:
+        await asyncio.sleep(wait)
+    with suppress(ConnectionError):
+        await stream.send_json(frame)
 
 
 def until(what: Callable[[], object], seconds: float = 10.0) -> None:

@@ -23,11 +23,13 @@ class SdkTransport:
     """Carries questions and actions through an `Exchange` of the SDK, in threads of their own.
 
     Give the `Exchange` a timeout. What it raises is raised: it proves nothing. Nonces only grow,
-    also where two actions are sent in one millisecond.
+    also where two actions are sent in one millisecond. An action takes effect within `expires_in`
+    milliseconds or never, where that is given, else as the `Exchange` says.
     """
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, *, expires_in: int | None = None) -> None:
         self._exchange = exchange
+        self._expires_in = expires_in
         self._nonce = 0
         self._lock = Lock()
 
@@ -43,6 +45,8 @@ class SdkTransport:
         """Return an action as it is posted, with a nonce of its own."""
         exchange, nonce = self._exchange, self._next()
         to, until = exchange.vault_address, exchange.expires_after
+        if self._expires_in is not None:
+            until = nonce + self._expires_in
         is_main = exchange.base_url == MAINNET_API_URL
         found = sign_l1_action(exchange.wallet, plain(action), to, nonce, until, is_main)
         return Signed(action, nonce, Signature(**found), to, until)

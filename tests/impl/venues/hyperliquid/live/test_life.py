@@ -13,10 +13,10 @@ from typing import Any
 import attrs
 import pytest
 
-from hyperliquid_venue import QUICK, SECRET, HyperliquidVenue, a_book, until
-from truebook.impl import AlreadyTracked, FillResult, FromPending
+from hyperliquid_venue import QUICK, HyperliquidVenue, a_book, until
+from truebook.impl import SECOND, AlreadyTracked, BookConfig, FillResult, FromPending
 from truebook.impl.journal import JournaledBook, NotWrittenError
-from truebook.impl.venues.hyperliquid.live import BookStoppedError, HyperliquidBook
+from truebook.impl.venues.hyperliquid.live import BookStoppedError
 from truebook.impl.venues.hyperliquid.signing import SignatureError
 
 SIZE = Decimal("0.01")
@@ -79,16 +79,19 @@ def test_what_is_heard_is_handed_on(venue: HyperliquidVenue) -> None:
 def test_a_listener_must_not_call_the_book(venue: HyperliquidVenue) -> None:
     raised: list[BaseException] = []
 
-    def listener(fact: Any, result: Any) -> None:
-        try:
-            book.position("BTC")
-        except RuntimeError as error:
-            raised.append(error)
+    def listener(market: str, result: Any) -> None:
+        for call in (lambda: book.position("BTC"), book.close):
+            try:
+                call()
+            except RuntimeError as error:
+                raised.append(error)
 
     with a_book(venue, listener=listener) as book:
         book.place("BTC", "buy", 60_000, SIZE)
         until(lambda: raised)
-    assert "listener" in str(raised[0])
+        assert book.position("BTC") == 0
+    assert all("listener" in str(error) for error in raised)
+    assert len(raised) % 2 == 0
 
 
 def test_it_is_used_between_its_beginning_and_its_end(venue: HyperliquidVenue) -> None:
@@ -154,15 +157,15 @@ def test_a_journal_that_cannot_be_written_ends_it(
         ({"markets": "BTC"}, ValueError, "list"),
         ({"strangers": "eat"}, ValueError, "strangers"),
         ({"wallet": "0x12"}, SignatureError, "private key"),
+        ({"config": BookConfig(expected_cloid_ttl=SECOND)}, ValueError, "two seconds"),
         ({"url": "http://127.0.0.1:9"}, ConnectionError, "127.0.0.1:9"),
     ],
 )
 def test_what_cannot_be_opened_says_why(
     venue: HyperliquidVenue, more: Any, error: type[Exception], says: str
 ) -> None:
-    right = {"url": venue.url, "wallet": SECRET, "markets": ["BTC"], "strangers": "leave"}
     with pytest.raises(error, match=says):
-        HyperliquidBook(journal=None, live=QUICK, **(right | more)).open()
+        a_book(venue, **more).open()
     assert running() == []
 
 

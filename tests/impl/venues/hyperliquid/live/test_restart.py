@@ -7,13 +7,14 @@ from typing import Any
 import attrs
 import pytest
 
-from hyperliquid_venue import QUICK, HyperliquidVenue, a_book, until
+from hyperliquid_venue import OWNER, QUICK, HyperliquidVenue, a_book, until
 from truebook.impl import SECOND, BookConfig, OrderState
 from truebook.impl.venues.hyperliquid.live import HyperliquidBook, Place
 from truebook.impl.venues.hyperliquid.requests import Stop
+from truebook.impl.venues.hyperliquid.signing import Key
 
 SIZE = Decimal("0.01")
-HASTY = BookConfig(orphan_grace_period=1, finalized_protection=0, expected_cloid_ttl=SECOND)
+HASTY = BookConfig(orphan_grace_period=1, finalized_protection=0, expected_cloid_ttl=2 * SECOND)
 """Of a book that asks for orphans to be cancelled as soon as it may."""
 
 
@@ -67,6 +68,24 @@ def test_a_request_without_an_answer_is_found_by_the_next_process(
         for _ in range(3):
             assert book.sync()["BTC"].clean
     assert cancels(venue) == []
+
+
+def test_addresses_that_share_a_folder_share_no_journal(tmp_path: Path) -> None:
+    other = "0x" + "22" * 32
+    with HyperliquidVenue(OWNER, Key.of(other).address) as venue:
+        with a_book(venue, journal=tmp_path) as book:
+            venue.offer("BTC", "0.004")
+            book.place("BTC", "buy", 60_000, SIZE)
+            until(lambda: book.position("BTC") == Decimal("0.004"))
+        venue.matching.orders.clear()
+        venue.matching.positions.clear()
+        venue.matching.fills.clear()
+        with a_book(venue, wallet=other, journal=tmp_path) as book:
+            assert book.position("BTC") == 0
+            assert book.orders() == []
+        found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("BTC*.journal"))
+        owners = sorted((OWNER, Key.of(other).address))
+        assert found == [f"testnet/{owner}/BTC,,,net.journal" for owner in owners]
 
 
 @pytest.mark.parametrize("policy", ["cancel", "leave"])

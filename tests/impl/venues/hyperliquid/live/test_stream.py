@@ -66,6 +66,24 @@ def test_a_stream_on_which_nothing_comes_is_opened_again(venue: HyperliquidVenue
         assert venue.connections >= 2
 
 
+def test_a_stream_that_is_not_confirmed_is_opened_again(venue: HyperliquidVenue) -> None:
+    with a_book(venue, live=SLOW) as book:
+        venue.confirming = False
+        venue.drop()
+        until(lambda: venue.connections >= 3)  # though its pings are answered
+        assert not book.is_connected
+        venue.confirming = True
+        until(lambda: book.is_connected)
+
+
+def test_a_stream_that_never_lasts_is_opened_less_and_less_often(venue: HyperliquidVenue) -> None:
+    with a_book(venue, live=SLOW) as book:
+        end = book.snapshot().now + 1_000_000_000
+        while book.snapshot().now < end:
+            venue.drop()
+        assert 3 < venue.connections < 9  # after 0.01, 0.02, 0.04, … 0.64 s
+
+
 def test_a_quiet_stream_is_kept_by_its_pings(venue: HyperliquidVenue) -> None:
     with a_book(venue, live=SLOW) as book:
         end = book.snapshot().now + 2_000_000_000  # twice as long as a dead one is kept

@@ -111,3 +111,54 @@ def test_an_order_that_did_not_leave_is_over_at_once() -> None:
         assert after.state is before.state is OrderState.RESTING
     finally:
         book.close()
+
+
+def test_what_was_lost_is_over_once_its_nonce_is_used_up(venue: HyperliquidVenue) -> None:
+    with a_book(venue, live=SLOW) as book:
+        one, two = (book.place("BTC", "buy", 60_000, SIZE) for _ in range(2))
+        venue.losing = True
+        placed, _, _ = book.batch(
+            [
+                Place(market="BTC", side="buy", price=60_000, size=SIZE),
+                Cancel(one),
+                Modify(two, price=60_001, size=2 * SIZE),
+            ]
+        )
+        until(lambda: book.exposure("buy", "BTC") == 2 * SIZE)  # long before E has passed
+        lost = book.get_order(placed)
+        assert lost is not None
+        assert lost.state is OrderState.DEAD
+        venue.losing = False
+        assert [answer["response"][:13] for answer in venue.find()] == ["Invalid nonce"] * 3
+        assert {order.oid for order in book.orders()} == set(venue.open_orders())
+        assert {order.cloid for order in book.orders()} == {one, two}
+        book.cancel_all()
+        assert venue.open_orders() == {}
+
+
+def test_what_was_done_without_an_answer_is_not_taken_for_lost(venue: HyperliquidVenue) -> None:
+    with a_book(venue, live=SLOW) as book:
+        venue.late = None
+        cloid = book.place("BTC", "buy", 60_000, SIZE)
+        until(lambda: [action["type"] for action in venue.posted] == ["order"])
+        venue.late = 0.0
+        until(lambda: venue.refused)
+        order = book.get_order(cloid)
+        assert order is not None
+        assert order.is_open
+        assert book.exposure("buy", "BTC") == SIZE
+
+
+def test_a_venue_that_answers_nothing_for_a_while_is_asked_until_it_does(
+    venue: HyperliquidVenue,
+) -> None:
+    with a_book(venue, live=attrs.evolve(SLOW, time_limit=0.1)) as book:
+        venue.losing, venue.late = True, None
+        cloid = book.place("BTC", "buy", 60_000, SIZE)
+        until(lambda: "noop" in [action["type"] for action in venue.posted])
+        assert book.exposure("buy", "BTC") == SIZE
+        venue.late = 0.0
+        until(lambda: book.get_order(cloid).state is OrderState.PENDING, 0.1)  # type: ignore[union-attr]
+        venue.losing = False
+        until(lambda: venue.refused)  # the nonce had been used up by what was not answered
+        assert book.exposure("buy", "BTC") == SIZE

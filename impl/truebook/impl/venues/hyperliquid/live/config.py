@@ -19,7 +19,7 @@ class LiveConfig:
     - `ping`: how often the stream is pinged. `silence`: a stream on which nothing came for so long
       is dead, whatever its socket says, and is opened again; it must be above `ping`.
     - `first_wait`: before a stream that has ended is opened again, and twice as long each further
-      time up to `longest_wait`.
+      time up to `longest_wait`, until one has lasted for longer than that.
     - `start`: how long beginning may take. `closing`: how long requests that are on their way are
       waited for at the end.
     - `sync`: how the safety sync asks; None: a pass every ten seconds, and every 2.5 for each

@@ -13,7 +13,7 @@ from typing import Any, Final, Self, TypeVar
 import attrs
 
 from truebook.impl.account import Account, MarketEvent, MarketKey
-from truebook.impl.book import BookConfig, Oid, Order, Strangers, UnifiedOrderBook
+from truebook.impl.book import SECOND, BookConfig, Oid, Order, Strangers, UnifiedOrderBook
 from truebook.impl.book import strangers as policy
 from truebook.impl.sync import SyncReport
 from truebook.impl.venues.hyperliquid.client import Transport
@@ -29,6 +29,7 @@ from truebook.model.vocabulary import Side, TimeInForce
 _Found = TypeVar("_Found")
 
 _MILLISECOND: Final = 1_000_000
+_LEAST_TTL: Final = 2 * SECOND
 _LOOK: Final = 1.0
 """Seconds after which whoever waits looks whether the book is still kept."""
 
@@ -49,9 +50,11 @@ class HyperliquidBook:
     for. `markets` are coins by the venue's names; nothing is heard of others. `strangers` says
     what becomes of open orders that are not ours, as in `BookConfig`: cancelling is automatic, so
     it is to be chosen. `journal` is a folder, in which each market's book outlives the process;
-    None: it does not. `listener` is called in the book's own thread with a market and what its book
-    says each time that it is told something new, as a `FillResult`; it must not call the book, nor
-    take long. `transport` carries requests in the place of our own over HTTP, as `SdkTransport`.
+    None: it does not. Each network and address has its own in it; `mainnet` says which network it
+    is where the `url` does not. `listener` is called in the book's own thread with a market and
+    what its book says each time that it is told something new, as a `FillResult`; it must not call
+    the book, nor take long. `transport` carries requests in the place of our own over HTTP, as
+    `SdkTransport`.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class HyperliquidBook:
         markets: Sequence[str],
         strangers: Strangers | str,
         journal: Path | str | None,
+        mainnet: bool | None = None,
         account: str | None = None,
         vault: str | None = None,
         config: BookConfig | None = None,
@@ -73,6 +77,11 @@ class HyperliquidBook:
             raise ValueError("markets are the coins that are traded, one at least, in a list")
         key = Key.of(wallet)
         self._config = attrs.evolve(config or BookConfig(), strangers=policy(strangers))
+        if self._config.expected_cloid_ttl < _LEAST_TTL:
+            raise ValueError(
+                f"expected_cloid_ttl ({self._config.expected_cloid_ttl}) must be two seconds at "
+                "least: what is sent expires after half of it"
+            )
         self._live = live or LiveConfig()
         self.user = (vault or account or key.address).lower()
         """The address whose orders these are."""
@@ -80,6 +89,7 @@ class HyperliquidBook:
         self._own = HttpTransport(
             url,
             key,
+            mainnet=mainnet,
             vault=vault,
             expires_in=self._config.expected_cloid_ttl // 2 // _MILLISECOND,
             time_limit=self._live.time_limit,
@@ -91,12 +101,12 @@ class HyperliquidBook:
             self._own if transport is None else transport,
             self._config,
             self._live,
-            journal=None if journal is None else Path(journal),
+            journal=None if journal is None else self._folder(Path(journal)),
             listener=listener,
         )
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._closing, self._over = threading.Event(), threading.Event()
+        self._begun, self._closing, self._over = (threading.Event() for _ in range(3))
         self._stop: asyncio.Event | None = None
 
     # Sending
@@ -158,7 +168,7 @@ class HyperliquidBook:
         All orders of it are one action of the venue, and so are its modifies and its cancels.
         Results are as those of `place`, `cancel` and `modify`.
         """
-        return self._do(self._account.send(requests))
+        return self._do(lambda: self._account.send(requests))
 
     def cancel_all(self, market: str | None = None) -> list[Any]:
         """Cancel the open and pending orders of a market, or of all; return what `batch` does."""
@@ -207,7 +217,7 @@ class HyperliquidBook:
 
         It is done every few seconds by itself, and after each reconnect.
         """
-        return self._do(self._account.sync())
+        return self._do(self._account.sync)
 
     @property
     def is_connected(self) -> bool:
@@ -243,6 +253,7 @@ class HyperliquidBook:
 
     def close(self) -> None:
         """End: requests on their way are waited for a little; orders stay as they are."""
+        self._check_thread()
         self._closing.set()
         if self._loop is not None and self._stop is not None:
             with suppress(RuntimeError):  # the loop has ended
@@ -263,6 +274,10 @@ class HyperliquidBook:
 
     # Within
 
+    def _folder(self, journal: Path) -> Path:
+        """Return where the journals are, which nobody shares by using one folder twice."""
+        return journal / ("mainnet" if self._own.mainnet else "testnet") / self.user
+
     def _key(self, market: str) -> MarketKey:
         if market not in self._account.coins:
             raise ValueError(f"{market!r:.80} is not among the markets of this book")
@@ -272,43 +287,45 @@ class HyperliquidBook:
         async def seen() -> _Found:
             return look(self._account.account)
 
-        return self._do(seen())
+        return self._do(seen)
 
-    def _do(self, work: Coroutine[Any, Any, _Found]) -> _Found:
+    def _do(self, work: Callable[[], Coroutine[Any, Any, _Found]]) -> _Found:
         """Do work in the book's thread, and wait for it."""
         loop = self._loop
-        if loop is None or self._stopped() or self._account.failure is not None:
-            work.close()
-            raise self._why()
-        if threading.current_thread() is self._thread:
-            work.close()
-            raise RuntimeError("a listener must not call the book: let another thread do that")
+        if loop is None or not self._is_open():
+            raise self._why() from self._account.failure
+        self._check_thread()
+        begun = work()
         try:
-            future = asyncio.run_coroutine_threadsafe(work, loop)
-        except RuntimeError:  # it has just ended
-            work.close()
-            raise self._why() from None
+            future = asyncio.run_coroutine_threadsafe(begun, loop)
+        except RuntimeError:  # the loop has just ended
+            begun.close()
+            raise self._why() from self._account.failure
         while True:
             try:
                 return future.result(timeout=_LOOK)
             except CancelledError:
-                raise self._why() from None
+                raise self._why() from self._account.failure
             except TimeoutError:
                 if future.done():
                     return future.result()
                 if self._over.is_set():
-                    raise self._why() from None
+                    raise self._why() from self._account.failure
 
-    def _stopped(self) -> bool:
-        return self._closing.is_set() or self._over.is_set()
+    def _check_thread(self) -> None:
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a listener must not call the book: let another thread do that")
+
+    def _is_open(self) -> bool:
+        if self._account.failure is not None or not self._begun.is_set():
+            return False
+        return not (self._closing.is_set() or self._over.is_set())
 
     def _why(self) -> BookStoppedError:
         failure = self._account.failure
         if failure is None:
             return BookStoppedError("the book is not open: use it within `with`")
-        error = BookStoppedError(f"the book has failed, and is kept no more: {failure!r}")
-        error.__cause__ = failure
-        return error
+        return BookStoppedError(f"the book has failed, and is kept no more: {failure!r}")
 
     def _run(self, ready: Future[None]) -> None:
         try:
@@ -342,6 +359,7 @@ class HyperliquidBook:
                         f"{self._own.url}: nothing was heard of the venue in {self._live.start} s"
                     )
                 begin.result()
+                self._begun.set()
                 ready.set_result(None)
                 await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             finally:

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
@@ -23,6 +23,8 @@ from truebook.impl.venues.hyperliquid.live.stream import Stream
 from truebook.impl.venues.hyperliquid.markets import Markets, coin_of
 from truebook.impl.venues.hyperliquid.reading import Unreadable
 from truebook.impl.venues.hyperliquid.streams import Subscription
+
+_Found = TypeVar("_Found")
 
 log: Final = logging.getLogger(__name__)
 
@@ -74,7 +76,13 @@ class LiveAccount:
         self.markets = await beginning.markets_of(self.transport, self.coins)
         self.account = beginning.opened(self.journal, self.markets.values(), self.config)
         self._sender = Sender(
-            self.account, dict(self.markets), self.transport, self.now, self._told, self._look
+            self.account,
+            self.markets,
+            self.transport,
+            self.now,
+            told=self._told,
+            unknown=self._look,
+            later=lambda work: self._later(self._guarded(work)),
         )
         stream = Stream(
             self.url.rstrip("/").replace("http", "ws", 1) + "/ws",
@@ -111,6 +119,7 @@ class LiveAccount:
 
     async def end(self) -> None:
         """Let requests on their way come to an end, stop, and close the journals."""
+        self.is_connected = False
         if self._sending and self.failure is None:
             await asyncio.wait(self._sending, timeout=self.live.closing)
         tasks = [*self._sending, *self._tasks]
@@ -123,10 +132,7 @@ class LiveAccount:
 
     async def send(self, batch: Sequence[Request]) -> list[Any]:
         """Send requests; see `Sender.send`. It goes on where whoever asked waits no longer."""
-        task = asyncio.ensure_future(self._send(batch))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._later(self._send(batch)))
 
     async def sync(self) -> dict[str, SyncReport]:
         """Hold every book against the venue now; return what came of it by market."""
@@ -134,6 +140,13 @@ class LiveAccount:
         return dict(self.reports)
 
     # Within
+
+    def _later(self, work: Coroutine[Any, Any, _Found]) -> asyncio.Task[_Found]:
+        """Begin work that is waited for at the end."""
+        task = asyncio.create_task(work)
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+        return task
 
     def _keep(self, work: Awaitable[None]) -> None:
         self._tasks.append(asyncio.ensure_future(self._guarded(work)))

@@ -1,12 +1,12 @@
 """What is sent: registered with the book first, then signed and posted, then told what came of it.
 
-Each path ends in an answer, or in the word that nobody knows. Nothing stays registered that was not
-sent.
+Each path ends in an answer, or in the word that nobody knows. Then the nonce is used up, so that
+the venue says whether the request can still land. Nothing stays registered that was not sent.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -27,7 +27,11 @@ from truebook.impl.venues.hyperliquid.actions import Action
 from truebook.impl.venues.hyperliquid.answers import Answer, Failed
 from truebook.impl.venues.hyperliquid.client import Transport
 from truebook.impl.venues.hyperliquid.cloids import cloid as sendable
-from truebook.impl.venues.hyperliquid.live.transport import NotSentError
+from truebook.impl.venues.hyperliquid.live.transport import (
+    HttpTransport,
+    NotSentError,
+    UnansweredError,
+)
 from truebook.impl.venues.hyperliquid.markets import Market, key_of
 from truebook.impl.venues.hyperliquid.readers import ANSWERS
 from truebook.impl.venues.hyperliquid.reading import Unreadable
@@ -38,6 +42,8 @@ log: Final = logging.getLogger(__name__)
 
 MOST: Final = 200
 """How much one action may have in it: the venue refuses one with more."""
+VOIDS: Final = (0.0, 1.0, 4.0)
+"""Seconds before each time that a nonce without an answer is used up, until that is answered."""
 
 
 @attrs.frozen(kw_only=True)
@@ -123,15 +129,16 @@ class Sender:
     """Sends requests of the books of an account; `now` is the books' clock.
 
     `told` is called with what a book answers to each answer, `unknown` with each market in which
-    nobody knows what came of a request.
+    nobody knows what came of a request, `later` with work that is to be done meanwhile.
     """
 
     account: Account
-    markets: dict[str, Market]
+    markets: Mapping[str, Market]
     transport: Transport
     now: Callable[[], int]
-    told: Callable[[MarketKey, Any], object]
-    unknown: Callable[[MarketKey], object]
+    told: Callable[[MarketKey, Any], object] = attrs.field(kw_only=True)
+    unknown: Callable[[MarketKey], object] = attrs.field(kw_only=True)
+    later: Callable[[Coroutine[Any, Any, None]], object] = attrs.field(kw_only=True)
 
     async def send(self, batch: Sequence[Request]) -> list[Any]:
         """Register requests, send them, and tell what came of them; return a result for each.
@@ -173,7 +180,7 @@ class Sender:
         except (TypeError, ValueError):
             for sheet in sheets:
                 for row in sheet.rows:
-                    sheet.forget(row.key, row.asked)
+                    self._forget(sheet, row)
             raise
         answers = await asyncio.gather(*(self._sent(part, action) for part, action in sending))
         for (part, _), told in zip(sending, answers, strict=True):
@@ -256,6 +263,8 @@ class Sender:
             answer = Failed("it was not sent: nobody answers at the venue's address")
         except Exception as error:  # of any kind: it proves nothing
             log.warning("nobody knows what came of %s: %r", type(action).__name__, error)
+            if isinstance(error, UnansweredError) and isinstance(self.transport, HttpTransport):
+                self.later(self._void(self.transport, part, error.nonce))
         finally:  # also where it is given up, at the end
             told = part.tell(self.account, asked, answer, now=self.now())
         nobody_knows = answer is None or isinstance(answer, Unreadable)
@@ -264,6 +273,26 @@ class Sender:
             if nobody_knows or isinstance(result, StillPending):
                 self.unknown(key)
         return told
+
+    async def _void(self, transport: HttpTransport, part: _Sheet, nonce: int) -> None:
+        """Make sure of requests that nobody answered: where they cannot land, they are over.
+
+        Where they have landed, the venue has been asked what came of them.
+        """
+        for wait in VOIDS:
+            await asyncio.sleep(wait)
+            try:
+                cannot_land = await transport.void(nonce)
+            except Exception as error:  # of any kind: it proves nothing
+                log.warning("whether a request can still land is not known: %r", error)
+                continue
+            for row in part.rows if cannot_land else ():
+                self._forget(part, row)
+            return
+
+    def _forget(self, part: _Sheet, row: _Row) -> None:
+        result = part.forget(row.key, row.asked)
+        self.told(row.key, result)
 
     def _sheets(self) -> tuple[_Sheet, _Sheet, _Sheet, _Sheet]:
         cancel = (requests.cancel, answered.tell_cancelled, self._forget_cancel)
@@ -274,18 +303,18 @@ class Sender:
             _Sheet(requests.modify_orders, answered.tell_modified, self._forget_modify),
         )
 
-    def _forget_order(self, key: MarketKey, order: Order) -> None:
+    def _forget_order(self, key: MarketKey, order: Order) -> Any:
         book = self.account.at(key)
-        book.order_cannot_land(order.cloid, _NOT_SENT, request=order.request, now=self.now())
+        return book.order_cannot_land(order.cloid, _NOT_SENT, request=order.request, now=self.now())
 
-    def _forget_cancel(self, key: MarketKey, one: CancelRequested) -> None:
+    def _forget_cancel(self, key: MarketKey, one: CancelRequested) -> Any:
         book = self.account.at(key)
-        book.cancel_rejected(one.id, _NOT_SENT, request=one.request, now=self.now())
+        return book.cancel_rejected(one.id, _NOT_SENT, request=one.request, now=self.now())
 
-    def _forget_modify(self, key: MarketKey, one: ModifyRequested) -> None:
-        self.account.at(key).modify_failed(
+    def _forget_modify(self, key: MarketKey, one: ModifyRequested) -> Any:
+        return self.account.at(key).modify_failed(
             one.cloid, _NOT_SENT, old=OldOrder.OPEN, request=one.request, now=self.now()
         )
 
 
-_NOT_SENT: Final = "it was not sent"
+_NOT_SENT: Final = "it was not sent, or cannot land any more"

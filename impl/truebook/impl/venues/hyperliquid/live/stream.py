@@ -50,10 +50,13 @@ class Stream:
 
     async def run(self) -> None:
         """Keep the stream, until it is cancelled."""
-        self._wait = self.config.first_wait
+        clock = asyncio.get_running_loop().time
         async with aiohttp.ClientSession() as session:
             while True:
+                begun = clock()
                 why = await self._connection(session)
+                if not self._wait or clock() - begun > self.config.longest_wait:
+                    self._wait = self.config.first_wait
                 log.warning("the stream is over: %s; again in %.2f s", why, self._wait)
                 self.lost(why)
                 await asyncio.sleep(self._wait * random.uniform(0.75, 1.0))
@@ -85,9 +88,10 @@ class Stream:
         waiting = {one.type for one in self.subscriptions}
         latest = clock() + self.config.silence  # by then all is to be subscribed
         while True:
-            left = max(0.0, latest - clock()) if waiting else self.config.silence
+            left = latest - clock() if waiting else self.config.silence
             try:
-                message = await socket.receive(timeout=left)
+                async with asyncio.timeout(left):
+                    message = await socket.receive()
             except TimeoutError:
                 what = f"{', '.join(sorted(waiting))} not confirmed" if waiting else "nothing came"
                 return f"{what} for {self.config.silence} s"
@@ -101,7 +105,6 @@ class Stream:
                     kind = frame.data.subscription.type
                     waiting.discard(_ALIAS.get(kind, kind))
                     if not waiting:
-                        self._wait = self.config.first_wait
                         self.subscribed()
 
     async def _ping(self, socket: aiohttp.ClientWebSocketResponse) -> None:

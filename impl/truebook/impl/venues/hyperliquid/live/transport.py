@@ -6,14 +6,16 @@ from typing import Any, Final, Self
 
 import aiohttp
 
-from truebook.impl.venues.hyperliquid.actions import Action, Signed
+from truebook.impl.venues.hyperliquid.actions import Action, Noop, Signed
+from truebook.impl.venues.hyperliquid.answers import Done
 from truebook.impl.venues.hyperliquid.questions import Question
+from truebook.impl.venues.hyperliquid.readers import ANSWERS
 from truebook.impl.venues.hyperliquid.reading import Raw
 from truebook.impl.venues.hyperliquid.signing import Key, sign
 from truebook.impl.venues.hyperliquid.wire import write
 
 MAINNET: Final = "https://api.hyperliquid.xyz"
-"""The address of the venue's mainnet: there alone actions are signed for it."""
+"""The address of the venue's mainnet."""
 
 _HEADERS: Final = {"Content-Type": "application/json"}
 
@@ -22,12 +24,21 @@ class NotSentError(ConnectionError):
     """A request did not leave: nobody answered the connection, so nothing can come of it."""
 
 
+class UnansweredError(ConnectionError):
+    """Nobody knows what came of an action, which had this nonce."""
+
+    def __init__(self, why: object, nonce: int) -> None:
+        super().__init__(f"{type(why).__name__}: {why}")
+        self.nonce = nonce
+
+
 class HttpTransport:
     """A `Transport` over HTTP, in the event loop that it is entered in.
 
-    An action is sent once, and takes effect within `expires_in` milliseconds or never. Nonces only
-    grow, also where two actions are sent in one millisecond. What is raised proves nothing, but for
-    `NotSentError`.
+    It signs for the mainnet where `mainnet` says so, or the address is the mainnet's. An action is
+    sent once, and takes effect within `expires_in` milliseconds or never. Nonces only grow, also
+    where two actions are sent in one millisecond. What is raised proves nothing, but for
+    `NotSentError`; `void` makes sure of an action that raised `UnansweredError`.
     """
 
     def __init__(
@@ -35,11 +46,13 @@ class HttpTransport:
         url: str,
         key: Key,
         *,
+        mainnet: bool | None = None,
         vault: str | None = None,
         expires_in: int | None = None,
         time_limit: float = 10.0,
     ) -> None:
         self.url = url.rstrip("/")
+        self.mainnet = self.url == MAINNET if mainnet is None else mainnet
         self._key = key
         self._vault = vault
         self._expires_in = expires_in
@@ -53,17 +66,32 @@ class HttpTransport:
 
     async def act(self, action: Action) -> Raw:
         """Sign an action and send it, once; return the answer of the exchange endpoint."""
-        return await self._post("/exchange", self.signed(action))
+        signed = self.signed(action)
+        try:
+            return await self._post("/exchange", signed)
+        except NotSentError:
+            raise
+        except Exception as error:
+            raise UnansweredError(error, signed.nonce) from error
 
-    def signed(self, action: Action) -> Signed:
-        """Return an action as it is posted, with a nonce of its own."""
+    async def void(self, nonce: int) -> bool:
+        """Use up a nonce; return True where no action with it can take effect any more.
+
+        Where it was used before, by the action itself perhaps, that says nothing.
+        """
+        answer = ANSWERS.read(await self._post("/exchange", self.signed(Noop(), nonce=nonce)))
+        return isinstance(answer, Done)
+
+    def signed(self, action: Action, *, nonce: int | None = None) -> Signed:
+        """Return an action as it is posted, with a nonce of its own unless one is given."""
         now = time.time_ns() // 1_000_000
-        self._nonce = max(self._nonce + 1, now)
+        if nonce is None:
+            nonce = self._nonce = max(self._nonce + 1, now)
         return sign(
             action,
             self._key,
-            nonce=self._nonce,
-            mainnet=self.url == MAINNET,
+            nonce=nonce,
+            mainnet=self.mainnet,
             vault_address=self._vault,
             expires_after=None if self._expires_in is None else now + self._expires_in,
         )
