@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from decimal import Decimal
+from typing import Any
 
 import eth_account
 from hyperliquid.exchange import Exchange
@@ -26,18 +27,20 @@ class Bot:
         wallet = eth_account.Account.from_key(os.environ["TRUEBOOK_VENUE_KEY"])
         self.address = wallet.address
         self.info, self.exchange = Info(URL), Exchange(wallet, URL, timeout=2)
-        self.position, self.seen, self.open = Decimal(0), set(), set()
+        self.position = Decimal(0)
+        self.seen: set[tuple[int, int, int]] = set()
+        self.open: set[int] = set()
         self.info.subscribe({"type": "userFills", "user": self.address}, self.on_fills)
         self.info.subscribe({"type": "orderUpdates", "user": self.address}, self.on_updates)
 
-    def on_fills(self, message) -> None:
+    def on_fills(self, message: Any) -> None:
         """Count each fill once."""
         for fill in message["data"]["fills"]:
             if (fill["time"], fill["tid"], fill["oid"]) not in self.seen:
                 self.seen.add((fill["time"], fill["tid"], fill["oid"]))
                 self.position += Decimal(fill["sz"]) * (1 if fill["side"] == "B" else -1)
 
-    def on_updates(self, message) -> None:
+    def on_updates(self, message: Any) -> None:
         """Forget an order that is over."""
         for update in message["data"]:
             if update["status"] != "open":
