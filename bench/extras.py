@@ -144,6 +144,7 @@ ROWS = (
             "refine",
             "rules",
             "vectors",
+            "venue",
         )
     ),
     _row("journal verify book.journal", "cli"),
@@ -171,6 +172,7 @@ ROWS = (
     _row("conform -- python -m truebook.oracle.reference", "conform", apart=True),
     _row("prove --property orphan-cancelled-once --search-seconds 0 --jobs 1", "prove"),
     _row("export smt2 --scenario fills", "prove"),
+    _row("venue --runs 1 --seconds 1 --quiet 0 --shrink 0 -- python -c pass", "venue", code=1),
 )
 """What each extra promises; more than that may work, where nothing is missing."""
 

@@ -59,6 +59,11 @@ PARTS = {
         "specs",
         ("truebook.oracle", "truebook.screen", "truebook.specs", "truebook.model", "truebook.impl"),
     ),
+    # A venue that lies is told in the book's own messages of it.
+    "truebook.venue": Part(
+        "specs",
+        ("truebook.venue", "truebook.screen", "truebook.specs", "truebook.model", "truebook.impl"),
+    ),
     "truebook.review": Part(
         "specs", ("truebook.review", "truebook.screen", "truebook.specs", "truebook.model")
     ),
@@ -76,6 +81,7 @@ PARTS = {
             "truebook.installed",
             "truebook.review",
             "truebook.oracle",
+            "truebook.venue",
             "truebook.screen",
             "truebook.specs",
             "truebook.model",

@@ -42,13 +42,13 @@ PLACES: dict[str, tuple[str, str]] = {
         "truebook.review.commands",
         "Switch each rule of the reference off, and show which properties break.",
     ),
-    "venue": (
-        "truebook.venue.commands",
-        "A venue on the wire for any bot: Hyperliquid's HTTP and websocket, on this machine.",
-    ),
     "vectors": (
         "truebook.oracle.vector_commands",
         "Write every vector into FOLDER, with a manifest of hashes; or list them.",
+    ),
+    "venue": (
+        "truebook.venue.commands",
+        "Serve a venue on the wire for any bot as it is, or judge a bot that trades there.",
     ),
 }
 """Where each command is, and the first sentence of its help."""

@@ -24,6 +24,7 @@ NEEDS = (
     (("rules",), "check"),
     (("refine",), "check"),
     (("export",), "check"),
+    (("venue",), "venue"),
 )
 """The extra that a command needs with such words; the others need the command line alone."""
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from truebook.impl.venues.hyperliquid.markets import Market as Listed
+from truebook.impl.venues.hyperliquid import markets
 from truebook.venue.engine.levels import Levels
 
 LEAST_VALUE: Final = Decimal(10)
@@ -17,7 +17,7 @@ FARTHEST: Final = Decimal("0.95")
 class Market:
     """A market, its book, and its mark price, at which triggers look."""
 
-    listed: Listed
+    listed: markets.Market
     mark: Decimal
     levels: Levels = attrs.field(factory=Levels)
     most_leverage: int = 50

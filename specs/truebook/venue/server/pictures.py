@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from truebook.impl.venues.hyperliquid.orders import Order
+from truebook.impl.venues.hyperliquid import orders
 from truebook.venue.engine import Account
 from truebook.venue.wire import listed
 
@@ -17,14 +17,16 @@ KEPT: Final = 5_000
 class Pictures:
     """The listings of accounts as they were after each change."""
 
-    _of: dict[str, deque[tuple[int, Sequence[Order], Sequence[Order]]]] = attrs.field(factory=dict)
+    _of: dict[str, deque[tuple[int, Sequence[orders.Order], Sequence[orders.Order]]]] = attrs.field(
+        factory=dict
+    )
 
     def take(self, account: Account, now: int) -> None:
         """Keep what an account's orders look like from now on."""
         taken = (now, listed(account, front=False), listed(account, front=True))
         self._of.setdefault(account.user, deque(maxlen=KEPT)).append(taken)
 
-    def at(self, user: str, time: int, *, front: bool) -> Sequence[Order]:
+    def at(self, user: str, time: int, *, front: bool) -> Sequence[orders.Order]:
         """Return how an account's orders were listed at a time: none before the first of them."""
         for taken, basic, fronted in reversed(self._of.get(user, ())):
             if taken <= time:

@@ -6,8 +6,7 @@ from typing import IO, Any
 
 import attrs
 
-from truebook.impl.venues.hyperliquid import write
-from truebook.impl.venues.hyperliquid.reading import shown
+from truebook.impl.venues.hyperliquid import shown, write
 from truebook.venue.engine import Account
 from truebook.venue.server.clock import now
 from truebook.venue.wire import listed

@@ -5,8 +5,7 @@ from typing import Final
 
 import attrs
 
-from truebook.impl.venues.hyperliquid import actions, signing
-from truebook.impl.venues.hyperliquid.wire import given
+from truebook.impl.venues.hyperliquid import actions, given, signing
 
 KEPT: Final = 100
 """So many of the highest nonces of each signer are remembered."""

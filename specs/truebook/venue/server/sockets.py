@@ -9,8 +9,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from truebook.impl.venues.hyperliquid import ANSWERS, CALLS, Unreadable, streams, write
-from truebook.impl.venues.hyperliquid.wire import plain_of
+from truebook.impl.venues.hyperliquid import ANSWERS, CALLS, Unreadable, plain_of, streams, write
 from truebook.venue.server.desk import OK, Desk, Reply
 from truebook.venue.server.recording import Recorder
 from truebook.venue.wire import Stream, first, stream_of

@@ -5,6 +5,7 @@ from truebook.venue.verdict.bot import Bot, Place
 from truebook.venue.verdict.breach import Breach, Promise
 from truebook.venue.verdict.fewer import Shortest, fewer, first_of
 from truebook.venue.verdict.judging import beliefs_broken, left_behind
+from truebook.venue.verdict.text import blocks
 from truebook.venue.verdict.trial import Trial, Trials, tried
 from truebook.venue.verdict.watching import Watch
 
@@ -20,6 +21,7 @@ __all__ = [
     "Watch",
     "belief_of",
     "beliefs_broken",
+    "blocks",
     "fewer",
     "first_of",
     "left_behind",

@@ -7,8 +7,7 @@ from typing import Final
 
 import attrs
 
-from truebook.impl.venues.hyperliquid import actions
-from truebook.impl.venues.hyperliquid.wire import given
+from truebook.impl.venues.hyperliquid import actions, given
 from truebook.venue.engine import Account, Exchange, Place
 from truebook.venue.server import Request
 from truebook.venue.verdict.breach import Breach, Promise

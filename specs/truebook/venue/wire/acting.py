@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from truebook.impl.venues.hyperliquid import actions, answers, cloids, numbers
-from truebook.impl.venues.hyperliquid.wire import given
+from truebook.impl.venues.hyperliquid import actions, answers, cloids, given, numbers
 from truebook.venue.engine import NOT_OPEN, Asked, Condition, Exchange, Order, Refusal, Tif
 from truebook.venue.wire.shown import or_missing
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
-from truebook.impl.venues.hyperliquid import meta, numbers, orders, questions, state
-from truebook.impl.venues.hyperliquid.wire import given
+from truebook.impl.venues.hyperliquid import given, meta, numbers, orders, questions, state
 from truebook.venue.engine import Account, Exchange, Half, Market, Place
 from truebook.venue.wire import shown
 

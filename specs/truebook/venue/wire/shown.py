@@ -5,8 +5,7 @@ from typing import TypeVar
 
 from msgspec import UNSET
 
-from truebook.impl.venues.hyperliquid import fills, numbers, orders
-from truebook.impl.venues.hyperliquid.wire import Maybe
+from truebook.impl.venues.hyperliquid import Maybe, fills, numbers, orders
 from truebook.venue.engine import Changed, Filled, Order, Place
 
 Given = TypeVar("Given")

@@ -34,8 +34,16 @@ from truebook.impl.venues.hyperliquid.readers import (
     fills_of,
     hear,
 )
-from truebook.impl.venues.hyperliquid.reading import Raw, Reader, Unreadable
-from truebook.impl.venues.hyperliquid.wire import Wire, packed, plain, write
+from truebook.impl.venues.hyperliquid.reading import Raw, Reader, Unreadable, shown
+from truebook.impl.venues.hyperliquid.wire import (
+    Maybe,
+    Wire,
+    given,
+    packed,
+    plain,
+    plain_of,
+    write,
+)
 
 __all__ = [
     "ACTIONS",
@@ -49,6 +57,7 @@ __all__ = [
     "SLICES",
     "TO_INFO",
     "Heard",
+    "Maybe",
     "Raw",
     "Reader",
     "Unreadable",
@@ -61,6 +70,7 @@ __all__ = [
     "facts",
     "fills",
     "fills_of",
+    "given",
     "hear",
     "listings",
     "markets",
@@ -69,8 +79,10 @@ __all__ = [
     "orders",
     "packed",
     "plain",
+    "plain_of",
     "questions",
     "requests",
+    "shown",
     "state",
     "statuses",
     "streams",

@@ -1,0 +1,151 @@
+"""Serving a venue, and trying bots on it, as the command's options have it."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+from aiohttp import web
+
+from truebook.impl.venues.hyperliquid import markets
+from truebook.screen.progress import StatusLine
+from truebook.screen.terminal import note, show
+from truebook.specs.properties import verdict as verdicts
+from truebook.venue.engine import Crowd, Exchange, Market
+from truebook.venue.faults import TRUTHFUL, Mischief, Plan, drawn, from_json, to_json
+from truebook.venue.server import Recorder, Server
+from truebook.venue.verdict import Shortest, Trial, Trials, blocks, fewer, first_of, tried
+
+HERE = "127.0.0.1"
+
+Named = tuple[str, int, Decimal]
+"""A market: its coin, the decimals of its sizes, its first price."""
+
+
+def _exchange(named: Sequence[Named]) -> Exchange:
+    listed = [
+        Market(markets.Market(coin, asset, decimals), price)
+        for asset, (coin, decimals, price) in enumerate(named)
+    ]
+    return Exchange({market.coin: market for market in listed})
+
+
+def _plan_of(options: dict[str, Any], seed: int) -> Plan:
+    if options["plan"] is not None:
+        return _read(options["plan"])
+    if options["rate"] or options["lies"]:
+        return drawn(seed, options["rate"], lies=options["lies"])
+    return TRUTHFUL
+
+
+def _read(path: Path) -> Plan:
+    try:
+        return from_json(path.read_text("utf-8"))
+    except ValueError as error:
+        raise click.UsageError(f"cannot read the plan {path}: {error}") from error
+
+
+def serve(options: dict[str, Any]) -> int:
+    """Serve until Ctrl-C; return the exit code."""
+    port, seed = options["port"], options["seed"]
+    recorder = None if options["record"] is None else Recorder.of(options["record"])
+    server = Server.of(
+        _exchange(options["markets"]),
+        crowd=None if options["alone"] else Crowd.of(seed),
+        mischief=Mischief(_plan_of(options, seed)),
+        recorder=recorder,
+    )
+    for address in options["accounts"]:
+        server.desk.signers.learn(address)
+    logging.getLogger("aiohttp").setLevel(logging.ERROR)
+    try:
+        web.run_app(
+            server.app(),
+            host=HERE,
+            port=port,
+            print=lambda *_: note(
+                f"http://{HERE}:{port} and ws://{HERE}:{port}/ws; Ctrl-C ends it"
+            ),
+            access_log=None,
+        )
+    except OSError as error:
+        raise click.UsageError(f"cannot listen on port {port}: {error.strerror}") from error
+    finally:
+        if recorder is not None:
+            recorder.close()
+    return verdicts.SHOWN
+
+
+def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -> int:
+    """Try a bot as the options have it, show what it breaks, and return the exit code."""
+    trials = Trials(
+        command=command,
+        markets=lambda: _exchange(options["markets"]),
+        seconds=options["seconds"],
+        quiet=options["quiet"],
+        limit=options["limit"],
+    )
+    logging.getLogger("aiohttp").setLevel(logging.ERROR)
+    with StatusLine() as status:
+        try:
+            found, shortest = asyncio.run(_runs(trials, options, status.show))
+        except OSError as error:
+            raise click.UsageError(f"cannot start {command[0]}: {error.strerror}") from error
+    if options["save"] is not None and shortest:
+        options["save"].write_text(to_json(Plan(shortest[0].faults)), "utf-8")
+    if as_json:
+        click.echo(json.dumps(_as_json(found, shortest), indent=1))
+    else:
+        show(list(blocks(found, shortest)))
+    return verdicts.VIOLATED if any(one.breaches for one in found) else verdicts.SHOWN
+
+
+async def _runs(
+    trials: Trials, options: dict[str, Any], tell: Callable[[str], None]
+) -> tuple[list[Trial], list[Shortest]]:
+    found = []
+    for number in range(options["runs"]):
+        tell(f"run {number + 1} of {options['runs']}")
+        seed = options["seed"] + number
+        record = options["record"] if number == 0 else None
+        found.append(await tried(trials, _plan_of(options, seed), seed, record=record))
+    shortest = []
+    for promise, one in first_of(found).items() if options["shrink"] else ():
+        seed = one.seed
+
+        async def again(plan: Plan, seed: int = seed) -> Trial:
+            return await tried(trials, plan, seed)
+
+        tell(f"fewer faults that break {promise}")
+        shortest.append(await fewer(one, promise, again, most=options["shrink"], times=3))
+    return found, shortest
+
+
+def _as_json(found: Sequence[Trial], shortest: Sequence[Shortest]) -> dict[str, Any]:
+    return {
+        "runs": [
+            {
+                "seed": one.seed,
+                "requests": one.requests,
+                "fills": one.fills,
+                "faults": [attrs.asdict(fault) for fault in one.done],
+                "broken": [attrs.asdict(breach) for breach in one.breaches],
+            }
+            for one in found
+        ],
+        "shortest": [
+            {
+                "promise": one.promise,
+                "seed": one.trial.seed,
+                "faults": [attrs.asdict(fault) for fault in one.faults],
+                "failed": one.failed,
+                "of": one.runs,
+            }
+            for one in shortest
+        ],
+    }
