@@ -13,32 +13,35 @@ from truebook.impl.venues.hyperliquid import Raw
 class Belief:
     """What a bot believed at a time; None where it says nothing of it.
 
-    `open` has the oids or cloids of its open orders, as texts.
+    `open` has the oids or cloids of its open orders, as texts. `done`: it has done all that it
+    wants to, and what comes now is to come to rest.
     """
 
     time: int
     position: Mapping[str, Decimal] | None
     open: frozenset[str] | None
+    done: bool = False
 
 
 def belief_of(raw: Raw, now: int) -> Belief:
     """Return what a bot says, as JSON; ValueError where that is nothing one can believe.
 
-    `{"position": {"ETH": "0.04"}, "open": ["1000001", "0x…"]}`; either may be missing.
+    `{"position": {"ETH": "0.04"}, "open": ["1000001", "0x…"], "done": true}`; any may be missing.
     """
     try:
         said = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no JSON: {error}") from error
-    if not isinstance(said, dict) or not said.keys() & {"position", "open"}:
-        raise ValueError('it is an object with "position", "open", or both')
+    if not isinstance(said, dict) or not said.keys() & {"position", "open", "done"}:
+        raise ValueError('it is an object with some of "position", "open" and "done"')
     position, names = said.get("position"), said.get("open")
     if position is not None and not isinstance(position, dict):
         raise ValueError('"position" is an object: the size for each coin')
     if names is not None and not isinstance(names, list):
         raise ValueError('"open" is a list of oids or cloids')
     held = None if position is None else {str(c): _size(c, one) for c, one in position.items()}
-    return Belief(now, held, None if names is None else frozenset(map(str, names)))
+    open_ = None if names is None else frozenset(map(str, names))
+    return Belief(now, held, open_, said.get("done") is True)
 
 
 def _size(coin: str, said: object) -> Decimal:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -73,15 +72,19 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
     server.desk.signers.learn(KEY.address)
     watch = Watch(KEY.address, exchange, trials.limit)
     believed: list[Belief] = []
+    done = asyncio.Event()
 
     def before(request: Request) -> None:
         watch.before(request, server.desk.clock())
 
     async def hear(request: web.Request) -> web.Response:
         try:
-            believed.append(belief_of(await request.read(), server.desk.clock()))
+            belief = belief_of(await request.read(), server.desk.clock())
         except ValueError as error:
             return web.Response(status=400, text=f"{error}\n")
+        believed.append(belief)
+        if belief.done:
+            done.set()
         return web.Response(text="{}")
 
     server.before, server.after = before, watch.after
@@ -101,7 +104,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
             )
             bot = await Bot.start(trials.command, place, Path(folder))
             try:
-                breaches = await _run(trials, server, mischief, watch, bot, believed)
+                breaches = await _run(trials, server, mischief, watch, bot, believed, done)
             finally:
                 await bot.end()
             said = bot.said
@@ -129,11 +132,16 @@ async def _run(
     watch: Watch,
     bot: Bot,
     believed: list[Belief],
+    done: asyncio.Event,
 ) -> list[Breach]:
     """Let a bot trade, come to rest and end; return what it has broken."""
     found: list[Breach] = []
-    with suppress(TimeoutError):
-        await asyncio.wait_for(bot.process.wait(), trials.seconds)
+    ends = [asyncio.create_task(bot.process.wait()), asyncio.create_task(done.wait())]
+    _, waiting = await asyncio.wait(
+        ends, timeout=trials.seconds, return_when=asyncio.FIRST_COMPLETED
+    )
+    for one in waiting:
+        one.cancel()
     mischief.over, server.crowd = True, None
     if bot.is_running:
         await asyncio.sleep(trials.quiet)
@@ -144,7 +152,20 @@ async def _run(
     if trials.silent and bot.is_running and watch.requests and silent > trials.silent:
         words = f"it asked for nothing in the last {silent:.0f} seconds"
         found.append(Breach(Promise.SILENT, words))
-    found += beliefs_broken(believed[-1] if believed else None, watch.account)
+    found += beliefs_broken(_last(believed), watch.account)
     await bot.end()
     found += left_behind(watch.account)
     return [*watch.found(), *found]
+
+
+def _last(believed: Sequence[Belief]) -> Belief | None:
+    """Return the last that a bot has said of what it believes, of each half by itself."""
+    position = [one for one in believed if one.position is not None]
+    names = [one for one in believed if one.open is not None]
+    if not position and not names:
+        return None
+    return Belief(
+        believed[-1].time,
+        position[-1].position if position else None,
+        names[-1].open if names else None,
+    )

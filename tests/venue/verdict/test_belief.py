@@ -1,0 +1,34 @@
+"""What a bot says that it believes is read, or refused with what is wrong."""
+
+from decimal import Decimal
+
+import pytest
+
+from truebook.venue.verdict import belief_of
+
+
+def test_either_half_may_be_missing() -> None:
+    both = belief_of('{"position": {"ETH": "0.04"}, "open": [7, "0xab"]}', 5)
+    assert both.position == {"ETH": Decimal("0.04")}
+    assert both.open == frozenset({"7", "0xab"})
+    assert belief_of('{"open": []}', 5).position is None
+    assert belief_of('{"position": {}}', 5).open is None
+    assert belief_of('{"done": true}', 5).done
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no JSON"),
+        ("[]", "an object with some of"),
+        ('{"positions": {}}', "an object with some of"),
+        ('{"position": 3}', "the size for each coin"),
+        ('{"open": 3}', "a list of oids"),
+        ('{"position": {"ETH": "much"}}', "must be a number"),
+        ('{"position": {"ETH": "NaN"}}', "must be a number"),
+        ('{"position": {"ETH": null}}', "must be a number"),
+    ],
+)
+def test_nonsense_is_refused(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        belief_of(text, 5)

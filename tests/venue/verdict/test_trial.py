@@ -1,0 +1,75 @@
+"""Each promise is broken by a bot that breaks it, and by no other."""
+
+import asyncio
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from chaos_market import exchange_of
+from truebook.venue.faults import TRUTHFUL, Do, Fault, Plan
+from truebook.venue.verdict import Promise, Trial, Trials, fewer, tried
+
+BOT = Path(__file__).parents[2] / "support" / "odd_bot.py"
+
+
+def trials(what: str) -> Trials:
+    return Trials(
+        command=(sys.executable, str(BOT), what),
+        markets=exchange_of,
+        limit=Decimal(1),
+        seconds=60,  # it says sooner that it has done
+        quiet=0.05,
+    )
+
+
+def trial(what: str, plan: Plan = TRUTHFUL) -> Trial:
+    return asyncio.run(tried(trials(what), plan, 1))
+
+
+BROKEN = {
+    "right": set(),
+    "ends": {Promise.CRASHED},
+    "leaves": {Promise.LEFT},
+    "again": {Promise.AGAIN, Promise.DROPPED, Promise.LEFT},
+    "loop": {Promise.LOOP},
+    "dropped": {Promise.DROPPED, Promise.LEFT},
+    "thinks it is open": {Promise.OPEN},
+    "wrong position": {Promise.TWICE},
+    "too much": {Promise.LIMIT},
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_a_bot_breaks(what: str) -> None:
+    one = trial(what)
+    assert one.promises == BROKEN[what], (one.breaches, one.said)
+    if what == "ends":
+        assert "exit code 3" in one.breaches[0].words
+        assert "that is all" in one.said
+
+
+def test_faults_that_do_nothing_are_left_out() -> None:
+    needless = Fault(message="orderStatus", nth=1, do=Do.UNKNOWN)
+    lost = Fault(message="cancel", nth=1, do=Do.TOO_MANY)
+    plan = Plan((lost, needless))
+
+    async def shrunk() -> None:
+        async def run(some: Plan) -> Trial:
+            return await tried(trials("right"), some, 1)
+
+        first = await run(plan)
+        assert Promise.LEFT in first.promises
+        assert first.done == (lost,), "what never happened is no fault of it"
+        found = await fewer(first, Promise.LEFT, run, most=5, times=2)
+        assert found.faults == (lost,)
+        assert (found.failed, found.runs) == (2, 2)
+
+    asyncio.run(shrunk())
+
+
+def test_a_program_that_is_not_there_is_an_error() -> None:
+    none = Trials(command=("/no/such/bot",), markets=exchange_of)
+    with pytest.raises(OSError, match="No such file"):
+        asyncio.run(tried(none, TRUTHFUL, 1))
