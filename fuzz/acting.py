@@ -138,12 +138,12 @@ class Acting(World):
         if leg is not None and leg.status == "open":
             self.venue.decrement(leg, Decimal(size))
 
-    def on_trigger(self, label: str, tag: str) -> None:
-        """Let a waiting order come into the market."""
+    def on_trigger(self, label: str, tag: str, takes: Any = 0) -> None:
+        """Let a waiting order come into the market, and trade so much of it at once."""
         leg = self.leg(label)
         if leg is not None and leg.status == "waiting":
             self.alarms_expected = self.alarms_expected or label in self.modified
-            self.venue.trigger(leg, tag)
+            self.venue.trigger(leg, tag, Decimal(takes))
 
     def on_stranger(self, tag: str, side: str, price: Any, size: Any) -> None:
         """Let another program of the account place an order."""

@@ -122,13 +122,14 @@ def answered(
     oid: Oid,
     buy: bool,
     price: Decimal,
-    rest: Decimal,
+    rest: Decimal | None,
     taken: Decimal,
     request: int | None,
 ) -> FromPending | DirectCreation | AlreadyTracked | Conflict:
     """Bind an order to its oid: it was accepted, and `taken` of it filled on arrival.
 
-    `rest` counts only where nobody registered the order: its size is then both together.
+    `rest` counts only where nobody registered the order: its size is then both together. None: the
+    answer says nothing of what filled, nor of what rests.
     """
     leg = ledger.by_oid.get(oid)
     if leg is not None:
@@ -138,7 +139,7 @@ def answered(
     head = ledger.by_cloid.get(cloid)
     result: FromPending | DirectCreation
     if head is None:
-        leg = Leg(cloid, buy, price, add(rest, taken), ledger.now, state=DEAD)
+        leg = Leg(cloid, buy, price, add(rest or ZERO, taken), ledger.now, state=DEAD)
         ledger.add(leg)
         ledger.bind(leg, oid)
         result = DirectCreation(cloid, oid, "its cloid was never registered, or is forgotten")
@@ -261,7 +262,13 @@ def unknown(
 
 
 def _answered_again(
-    ledger: Ledger, leg: Leg, cloid: str, oid: Oid, buy: bool, rest: Decimal, taken: Decimal
+    ledger: Ledger,
+    leg: Leg,
+    cloid: str,
+    oid: Oid,
+    buy: bool,
+    rest: Decimal | None,
+    taken: Decimal,
 ) -> AlreadyTracked | Conflict:
     if leg.cloid != cloid:
         # The venue took this request for that order, so there is no other of its own.
@@ -287,8 +294,9 @@ def _other_side(ledger: Ledger, leg: Leg, oid: Oid) -> Conflict:
     return Conflict(found[1], leg.cloid, oid)
 
 
-def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
+def _believed(ledger: Ledger, leg: Leg, rest: Decimal | None, taken: Decimal) -> Decimal:
     """Return what an answer says has filled; nothing where that cannot be, so it stays counted."""
+    rest = rest or ZERO
     if leg.terms.follows:
         leg.size = max(leg.size, add(rest, taken))
     if found := contradictions.of_answer(leg, rest, taken):
@@ -298,16 +306,21 @@ def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decima
     return taken
 
 
-def _tell(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> None:
+def _tell(ledger: Ledger, leg: Leg, rest: Decimal | None, taken: Decimal) -> None:
     """What an answer says has filled is an expectation: it never moves the position.
 
     Of an order whose end is disputed it is not believed. Of an order that cannot rest, or that
-    takes only what reduces the position, what the answer does not say has filled is over.
+    takes only what reduces the position, what the answer does not say has filled is over, if it
+    says what has.
     """
     if leg.answered < taken and not leg.course.doubted:
         leg.answered = taken
     ledger.update(leg)
-    if rest or not (leg.terms.reduce_only or leg.terms.time_in_force is TimeInForce.IOC):
+    if (
+        rest
+        or rest is None
+        or not (leg.terms.reduce_only or leg.terms.time_in_force is TimeInForce.IOC)
+    ):
         return
     if taken < leg.size and (taken or leg.terms.time_in_force is TimeInForce.IOC):
         ending.told(ledger, leg, ending.OrderStatus.CANCELLED, taken or None, "nothing rests")
