@@ -139,23 +139,20 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     if found is not None and found.course.refused_oid == order.oid and newer:
         # That it was refused under this oid is contradicted.
         found.course = attrs.evolve(found.course, refused_oid=None)
-    dead = found if found is not None and found.state is DEAD else None
-    was_dead = dead is not None and not (dead.final or dead.course.cancelled) and newer
-    if dead is not None and dead.course.cancelled and newer:
-        dead.course = attrs.evolve(dead.course, cancelled=False)
+    if found is not None and found.state is DEAD and found.course.cancelled and newer:
+        found.course = attrs.evolve(found.course, cancelled=False)
+        found.closed_at = None  # it was not absent
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, cloid, order.oid))
     leg = waiting.listed(ledger, cloid, order.oid, requested_at, order.trigger)
     if leg is None:
         leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
-            ledger, cloid, order.oid, claiming.by_listing(requested_at)
+            ledger, cloid, order.oid, claiming.by_listing(ledger, order.oid, requested_at)
         )
     if leg is None and found is not None:
         return None  # it is held, until a listing asked for later tells
     if leg is None:
         return _take_up(ledger, order, cloid, head, said=True)
-    if was_dead:  # one that was refused is reported where it is bound
-        ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, order.oid))
     return leg
 
 
@@ -195,6 +192,18 @@ def _is_newer(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
     if leg.closed_at is None:
         return False
     return requested_at - leg.closed_at > ledger.config.finalized_protection
+
+
+def _contradicts_absence(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
+    """Return whether a listing is newer than the absence for which an order was taken for dead.
+
+    Also where another word has shown since that there is such an order; it is asked for once.
+    """
+    absent_at = leg.course.absent_at
+    if absent_at is None or not requested_at - absent_at > ledger.config.finalized_protection:
+        return False
+    leg.course = attrs.evolve(leg.course, absent_at=None)
+    return True
 
 
 def _contradicted(
@@ -239,9 +248,12 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
         ledger.dispute(leg, (about, said))
     differences.pop(Dispute.PRICE, None)
     is_it = not differences
+    was_absent = _contradicts_absence(ledger, leg, requested_at)
     if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
         _contradicted(ledger, leg, order, requested_at, is_it, covers)
         return
+    if was_absent:
+        ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, leg.oid))
     if ledger.is_tombstone(leg):
         return
     if is_it and not (leg.terms.follows and leg.state is WAITING):
