@@ -41,7 +41,9 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
             ledger.dispute(current, (Dispute.EARLIER, said), oid)
         return None
     if why_not is not None and (reason := why_not(leg)):
-        ledger.dispute(leg, (Dispute.EARLIER, f"what names its cloid binds nothing: {reason}"), oid)
+        if leg.chain is None or leg.chain.vague is not Vague.BEGUN:  # else it is no wonder
+            words = f"what names its cloid binds nothing: {reason}"
+            ledger.dispute(leg, (Dispute.EARLIER, words), oid)
         return None
     if why_not is not None and aliases.replaced(head) is not None:
         answering.ambiguous(ledger, head, "its oid may be that of the order that was triggered")
@@ -102,7 +104,7 @@ def by_counted_fill(ledger: Ledger, oid: Oid, time: int | None, number: int) -> 
 
 def by_status(oid: Oid) -> WhyNot:
     """Return why a status of this oid may be from before a request."""
-    return lambda leg: by_oid(leg, oid)
+    return lambda leg: by_oid(leg, oid, Vague.BEGUN)
 
 
 def by_oid(leg: Leg, oid: Oid, vague: Vague = Vague.ORDER) -> str | None:
@@ -110,7 +112,7 @@ def by_oid(leg: Leg, oid: Oid, vague: Vague = Vague.ORDER) -> str | None:
     if is_older(leg, oid):
         return f"oid {oid} is not above {leg.above}, which was there before it was requested"
     if leg.chain is not None and leg.chain.vague >= vague:
-        return "an order of its cloid is forgotten whose oid is not known"
+        return "there was an order of its cloid whose oid is not known"
     return None
 
 
@@ -119,13 +121,18 @@ def is_older(leg: Leg, oid: Oid) -> bool:
     return isinstance(leg.above, int) and isinstance(oid, int) and oid <= leg.above
 
 
-def by_listing(requested_at: int) -> WhyNot:
-    """Return why what a listing shows may be from before a request."""
+def by_listing(ledger: Ledger, oid: Oid, requested_at: int) -> WhyNot:
+    """Return why what a listing shows of this oid may be from before a request."""
 
     def why_not(leg: Leg) -> str | None:
-        follows = leg.chain is not None and leg.chain.follows
-        if follows and requested_at < leg.request_at:
-            return f"the listing was asked for at {requested_at}, and it at {leg.request_at}"
-        return None
+        if is_older(leg, oid):
+            return by_oid(leg, oid)
+        asked = f"the listing was asked for at {requested_at}, and it at {leg.request_at}"
+        since, chain = requested_at - leg.request_at, leg.chain
+        if chain is not None and chain.follows and since < 0:
+            return asked
+        # What was there before the book began may be listed for as long as a listing lags.
+        begun = chain is not None and chain.vague is Vague.BEGUN
+        return asked if begun and since <= ledger.config.finalized_protection else None
 
     return why_not
