@@ -58,6 +58,17 @@ def _may_trade(world: World, request: Request) -> bool:
     return request.kind == "place"
 
 
+def _never_heard_of(world: World, leg: Leg) -> bool:
+    """Return whether the owner modified an order by hand before anything told its oid.
+
+    The listing that shows what he made of it shows it as the order that was sent.
+    """
+    by_hand = any(
+        one.label == leg.label for one in world.venue.legs.values() if one.owner == "hand"
+    )
+    return by_hand and world.book.get_order(leg.oid) is None
+
+
 def can_trade(world: World, buy: bool) -> Decimal:
     """Return what can still trade on a side, and what has traded without having been told."""
     venue = world.venue
@@ -74,6 +85,7 @@ def can_trade(world: World, buy: bool) -> Decimal:
         and fill.time >= venue.begun_at
         and venue.legs[fill.oid].owner == "ours"
         and fill.oid not in lied_about
+        and not _never_heard_of(world, venue.legs[fill.oid])
     )
     return sum(left.values(), ZERO) + sum(untold, ZERO)
 
