@@ -34,8 +34,9 @@ def is_known(world: World, leg: Leg) -> bool:
         return True
     if leg.cloid is None:
         return False
-    if any(one.oid == leg.oid for one in book.legs(leg.cloid)):
-        return False  # known, and taken for over
+    known = any(one.oid == leg.oid for one in book.legs(leg.cloid))
+    if known and not world.setup.in_place:
+        return False  # taken for over, and what is pending has another oid
     return leg.cloid in book.get_pending_cloids() | adapters.waiting_cloids(book)
 
 
@@ -59,14 +60,14 @@ def _may_trade(world: World, request: Request) -> bool:
 
 
 def _never_heard_of(world: World, leg: Leg) -> bool:
-    """Return whether the owner modified an order by hand before anything told its oid.
+    """Return whether the owner modified an order by hand before anything told its oid, or its size.
 
-    The listing that shows what he made of it shows it as the order that was sent.
+    The listing that shows what he made of it shows it as what was sent.
     """
-    by_hand = any(
-        one.label == leg.label for one in world.venue.legs.values() if one.owner == "hand"
-    )
-    return by_hand and world.book.get_order(leg.oid) is None
+    legs = world.venue.legs.values()
+    by_hand = any(one.owner == "hand" and one.label == leg.label for one in legs)
+    known = [one for one in world.book.legs(leg.cloid or "-") if one.oid == leg.oid]
+    return by_hand and not any(leg.size <= one.size for one in known)
 
 
 def can_trade(world: World, buy: bool) -> Decimal:
@@ -116,7 +117,8 @@ class Terminal:
     """An order that is over stays over: it reopens no more often than it was lied about.
 
     One that was taken as filled by another size than the venue has it with may once more: it was
-    modified, by hand or in place, and its fills came before the word of it.
+    modified, by hand or in place, and its fills came before the word of it. So may one that was
+    made by hand, of which a listing alone tells that it is another.
     """
 
     def __init__(self) -> None:
@@ -136,7 +138,7 @@ class Terminal:
                     self.reopened[leg.oid] = self.reopened.get(leg.oid, 0) + 1
                     lies = sum(1 for lie in world.lies if lie.oid == leg.oid)
                     resized = any(
-                        one.oid == leg.oid and one.size != before.size
+                        one.oid == leg.oid and (one.size != before.size or one.owner == "hand")
                         for one in world.venue.legs.values()
                     )
                     if self.reopened[leg.oid] > lies + resized:

@@ -46,8 +46,14 @@ def deliver(world: Stage) -> None:
 def cancel_again(world: Stage) -> None:
     """Send again the cancels that stay stuck of what waits, and that no listing shows.
 
-    So the page of the book has it: no word tells that such a cancel was lost.
+    So the page of the book has it: no word tells that such a cancel was lost. Nor does any tell
+    that a modify of what waits, or did, was lost or refused, but its answer: that is cancelled.
     """
+    gone = {leg.label for leg in world.venue.legs.values() if leg.waited_as is not None}
+    gone -= {leg.label for leg in world.venue.open.values()}
+    for label in sorted(gone):
+        if world.bot.cloids.get(label) in world.book.get_pending_cloids():
+            world.do(["cancel", f"lost {label}/{world.now}", label])
     for order in world.book.stuck_cancels():
         for leg in list(world.venue.ours()):
             if leg.cloid == order.cloid and leg.hidden:
@@ -87,8 +93,8 @@ def silent(world: Stage, events: list[object]) -> None:
         raise BrokenError("nothing-is-asked-for-ever", f"the last pass still asks: {statuses}")
     for buy, side in ((True, "buy"), (False, "sell")):
         live = [leg for leg in venue.open.values() if leg.buy is buy]
-        if world.setup.strangers == "leave":
-            live = [leg for leg in live if leg.owner != "stranger"]
+        left = world.setup.strangers == "leave"  # and what no listing shows is nowhere told
+        live = [leg for leg in live if leg.owner != "stranger" or not (left or leg.hidden)]
         truth: Decimal = sum((leg.left for leg in live), ZERO)
         shrunk: Decimal = sum((leg.size - leg.filled - leg.left for leg in live), ZERO)
         shown, unsettled = book.pending_exposure(side), book.unsettled(side)

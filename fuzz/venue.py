@@ -121,10 +121,12 @@ class Venue:
     def _place(self, request: Request, how: dict[str, Any]) -> None:
         options = request.options
         hidden = options.get("waits") == "hidden"  # nothing would tell another size
-        size = request.size if hidden else Decimal(how.get("accepts", request.size))
+        size = (
+            request.size if hidden else min(request.size, Decimal(how.get("accepts", request.size)))
+        )
         leg = self._leg(request, size)
         leg.reduce = bool(options.get("reduce"))
-        if leg.reduce:
+        if leg.reduce and not options.get("waits"):  # else not before it is triggered
             leg.left = min(leg.left, self._closable(leg))
         if "refuse" in how or not leg.left:
             self._refuse(request, leg, str(how.get("refuse", "reduce only")), how)
@@ -224,7 +226,8 @@ class Venue:
         leg.status, leg.ended = "triggered", self.now  # it has become the other
         del self.open[leg.oid]
         self._tell(new, "open")
-        if takes:
+        self._shrink()
+        if takes and new.live:
             self._fill(new, tag, min(takes, new.left), crossed=True, fee=ZERO)
         if new.at_once and new.live:
             self._end(new, "cancelled", "ioc")
