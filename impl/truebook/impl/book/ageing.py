@@ -58,6 +58,8 @@ def _drop(ledger: Ledger, leg: Leg) -> None:
         del ledger.by_oid[leg.oid]
     own = [oid for oid in (leg.oid, leg.course.refused_oid) if oid is not None]
     vague = Vague.NOTHING if own else Vague.REFUSAL if leg.final else Vague.ORDER
+    if aliases.has_unknown_name(leg):
+        vague = Vague.ORDER
     if leg.previous is None and leg.younger is None:
         del ledger.by_cloid[cloid]
         ledger.cloids.remember(cloid, vague if chain is None else max(vague, chain.vague))

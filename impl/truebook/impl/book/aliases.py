@@ -20,6 +20,12 @@ def is_new_name(leg: Leg) -> bool:
     return older is not None and older.request == leg.request and is_old_name(older)
 
 
+def has_unknown_name(leg: Leg) -> bool:
+    """Return whether an order that trades may have waited under an oid that was never told."""
+    waited = leg.terms.wait is not Wait.NEVER
+    return waited and leg.oid is not None and not (is_old_name(leg) or is_new_name(leg))
+
+
 def may_be_renamed(leg: Leg) -> bool:
     """Return whether an order waited and has not traded: what trades may have another oid."""
     return leg.terms.wait is not Wait.NEVER and not leg.filled

@@ -118,9 +118,13 @@ def conflict(ledger: Ledger, reason: str, cloid: str, oid: Oid | None) -> Confli
     return result
 
 
-def ambiguous(ledger: Ledger, leg: Leg, reason: str) -> Ambiguous:
-    """Report, once of each leg, that an answer may be of several requests: it tells nothing."""
-    result = Ambiguous(f"{reason}: give the number of the request back", leg.cloid, leg.oid)
+def ambiguous(ledger: Ledger, leg: Leg, reason: str, *, numbered: bool = True) -> Ambiguous:
+    """Report, once of each leg, that a word may be of several requests: it tells nothing.
+
+    `numbered`: the number of the request would tell.
+    """
+    hint = ": give the number of the request back" if numbered else ""
+    result = Ambiguous(f"{reason}{hint}", leg.cloid, leg.oid)
     if not leg.course.unclear:
         leg.course = attrs.evolve(leg.course, unclear=True)
         ledger.note(result)

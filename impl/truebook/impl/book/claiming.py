@@ -5,7 +5,7 @@ from before binds nothing: the answer to the request does, and a listing asked f
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from truebook.impl.book import aliases, answering, orders, outside
 from truebook.impl.book.checks import Oid
@@ -18,6 +18,7 @@ from truebook.model.vocabulary import CLOSED, LIVE
 
 WhyNot: TypeAlias = Callable[[Leg], str | None]
 """Returns why a word may be from before the request of a leg; None where it cannot be."""
+_NOT_KNOWN: Final = "there was an order of its cloid whose oid is not known"
 
 
 def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -> Leg | None:
@@ -40,15 +41,28 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
         else:  # an old word may be told again for ever
             ledger.dispute(current, (Dispute.EARLIER, said), oid)
         return None
-    if why_not is not None and (reason := why_not(leg)):
-        if leg.chain is None or leg.chain.vague is not Vague.BEGUN:  # else it is no wonder
-            words = f"what names its cloid binds nothing: {reason}"
-            ledger.dispute(leg, (Dispute.EARLIER, words), oid)
+    if why_not is not None and may_be_old(ledger, leg, oid, why_not):
         return None
     if why_not is not None and aliases.replaced(head) is not None:
         answering.ambiguous(ledger, head, "its oid may be that of the order that was triggered")
         return None
     return take(ledger, leg, oid)
+
+
+def may_be_old(ledger: Ledger, leg: Leg, oid: Oid, why_not: WhyNot) -> bool:
+    """Return whether a word may be from before a request, so that it binds nothing; say so once.
+
+    Of what was there before the book began it is no wonder.
+    """
+    reason = why_not(leg)
+    if reason is None:
+        return False
+    words = f"what names its cloid binds nothing: {reason}"
+    if reason is not _NOT_KNOWN:
+        ledger.dispute(leg, (Dispute.EARLIER, words), oid)
+    elif leg.chain is not None and leg.chain.vague is Vague.ORDER:
+        answering.ambiguous(ledger, leg, words, numbered=False)
+    return True
 
 
 def claimable(head: Leg) -> Leg | None:
@@ -112,7 +126,7 @@ def by_oid(leg: Leg, oid: Oid, vague: Vague = Vague.ORDER) -> str | None:
     if is_older(leg, oid):
         return f"oid {oid} is not above {leg.above}, which was there before it was requested"
     if leg.chain is not None and leg.chain.vague >= vague:
-        return "there was an order of its cloid whose oid is not known"
+        return _NOT_KNOWN
     return None
 
 
@@ -127,12 +141,11 @@ def by_listing(ledger: Ledger, oid: Oid, requested_at: int) -> WhyNot:
     def why_not(leg: Leg) -> str | None:
         if is_older(leg, oid):
             return by_oid(leg, oid)
-        asked = f"the listing was asked for at {requested_at}, and it at {leg.request_at}"
         since, chain = requested_at - leg.request_at, leg.chain
         if chain is not None and chain.follows and since < 0:
-            return asked
+            return f"the listing was asked for at {requested_at}, and it at {leg.request_at}"
         # What was there before the book began may be listed for as long as a listing lags.
         begun = chain is not None and chain.vague is Vague.BEGUN
-        return asked if begun and since <= ledger.config.finalized_protection else None
+        return _NOT_KNOWN if begun and since <= ledger.config.finalized_protection else None
 
     return why_not
