@@ -113,6 +113,7 @@ def told(
         if whole and filled is None:
             leg.told = Told.WHOLE
         resizing.follow(leg)
+    amending.conclude(ledger, leg)
     if status is _OPEN:
         if leg.state is WAITING:
             outside.trade(ledger, leg)
