@@ -138,7 +138,9 @@ def absent(ledger: Ledger, leg: Leg, requested_at: int, *, covers: bool = True) 
     that the picture is newer: strictly, so that no two events of one instant are put in order.
     """
     if leg.terms.wait is Wait.MAY and not covers and not leg.filled:
-        return False
+        known = aliases.modified(leg) if leg.state is PENDING else None
+        if known is None or not known.filled:  # the modify of what has traded does not wait
+            return False
     if leg.state is PENDING:
         if requested_at - leg.request_at > ledger.config.settled:
             leg.reason = "the venue does not have it"

@@ -295,15 +295,16 @@ def _of_which(ledger: Ledger, head: Leg, order: ListedOrder, requested_at: int) 
     """Bind a listed order that is a modify or the order that it is of, which was triggered.
 
     None while the modify may be on its way, and where nothing tells which. Where both are of the
-    size and price that are listed, it is what was triggered, if it was told that anything was.
+    size and price that are listed, or neither, as another hand has modified it, it is what was
+    triggered, if it was told that anything was.
     """
     waited = aliases.replaced(head)
     if waited is None or requested_at - head.request_at <= ledger.config.settled:
         return None
-    fit = [
-        leg for leg in (head, waited) if _is_of_size(leg, order) and not _differences(leg, order)
-    ]
-    if len(fit) > 1 and order.size is not None:
+    either = [head, waited]
+    fit = [leg for leg in either if _is_of_size(leg, order) and not _differences(leg, order)]
+    by_hand = not fit and order.size is not None and order.buy in (None, head.buy)
+    if (len(fit) > 1 and order.size is not None) or by_hand:
         fit = [waited if waited.terms.wait is Wait.OVER else head]
     return claiming.take(ledger, fit[0], order.oid) if len(fit) == 1 else None
 
