@@ -185,9 +185,10 @@ def cancel_over(
     """Take the order as not open any more: cancelled, or found so by its cancel.
 
     Where its end is disputed, the cancel stays awaited until a listing tells. One that was asked
-    for before its oid was known ends the order only where it is `confirmed`: one that is not open
-    may have been overtaken by its cancel. That one which waits, or did, is not open says nothing of
-    what trades of it, which may have another oid.
+    for before its oid was known ends the order only where it is `confirmed`, or was asked for when
+    the order could land no more: one that is not open may have been overtaken by its cancel. That
+    one which waits, or did, is not open says nothing of what trades of it, which may have another
+    oid.
     """
     leg = answering.cancelled(ledger, id, request)
     if leg is None:
@@ -195,7 +196,8 @@ def cancel_over(
         return UnknownOrder(id)
     if request is not None and not leg.request < request <= leg.cancel_request:
         return answering.update_of(leg)
-    if not confirmed and answering.may_be_blind(leg, request):
+    late = leg.oid is None and leg.state is not WAITING and _is_late(ledger, leg, id, request)
+    if not (confirmed or late) and answering.may_be_blind(leg, request):
         if answering.is_older_cancel(leg, id, request) is False:
             _give_up(ledger, leg, reason)
     elif not confirmed and (leg.state is WAITING or aliases.may_have_another(leg)):
@@ -205,13 +207,20 @@ def cancel_over(
             if leg.state in STANDING:
                 leg.reason = reason
             ledger.close(leg)
-    elif confirmed and leg.state in UNBOUND and leg.cancel is not NEVER and not leg.final:
+    elif (confirmed or late) and leg.state in UNBOUND and leg.cancel is not NEVER and not leg.final:
         leg.cancel = OVER
         leg.course = attrs.evolve(leg.course, cancelled=True)
         if leg.state is PENDING:
             leg.reason = reason
             ledger.die(leg, final=False)
     return answering.update_of(leg)
+
+
+def _is_late(ledger: Ledger, leg: Leg, id: Oid, request: int | None) -> bool:
+    """Return whether a cancel was asked for when a request could no longer take effect."""
+    if leg.cancel_at is None or answering.is_older_cancel(leg, id, request) is not False:
+        return False
+    return leg.cancel_at - leg.request_at > ledger.config.expected_cloid_ttl
 
 
 def cancel_refused(
