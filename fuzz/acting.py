@@ -32,7 +32,8 @@ class Acting(World):
     ) -> None:
         """Place an order."""
         options = options or {}
-        if tag in self.bot.cloids:
+        again = str(options.get("again", ""))
+        if tag in self.bot.cloids or (again and self._has_by_hand(again)):
             return
         request = Request(
             tag=tag,
@@ -46,8 +47,13 @@ class Acting(World):
             options=options,
         )
         self.alarms_expected = self.alarms_expected or "again" in options
-        if self.bot.place(request, str(options.get("again", ""))):
+        if self.bot.place(request, again):
             self.venue.flying[tag] = request
+
+    def _has_by_hand(self, label: str) -> bool:
+        """Return whether there is an order of a cloid that was made by hand: no book need know."""
+        cloid, legs = self.bot.cloids.get(label), self.venue.legs.values()
+        return any(leg.owner == "hand" and leg.cloid == cloid for leg in legs)
 
     def on_modify(self, tag: str, label: str, price: Any, size: Any) -> None:
         """Modify an order."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fuzz import adapters
 from fuzz.venue import ZERO, Leg, Request
 from fuzz.world import BrokenError, World
-from truebook.impl import Conflict, DirectCreation, Order, Overfill
+from truebook.impl import Conflict, DirectCreation, Order, OrderState, Overfill
 
 FALSE_ALARMS = (Conflict, DirectCreation, Overfill)
 """Events that say that something cannot be: not where every word is true."""
@@ -34,8 +34,8 @@ def is_known(world: World, leg: Leg) -> bool:
         return True
     if leg.cloid is None:
         return False
-    known = any(one.oid == leg.oid for one in book.legs(leg.cloid))
-    if known and not world.setup.in_place:
+    known = [one for one in book.legs(leg.cloid) if one.oid == leg.oid]
+    if any(one.state is not OrderState.WAITING for one in known) and not world.setup.in_place:
         return False  # taken for over, and what is pending has another oid
     return leg.cloid in book.get_pending_cloids() | adapters.waiting_cloids(book)
 
@@ -113,6 +113,10 @@ def no_false_alarm(world: World) -> None:
             raise BrokenError("no-false-alarm", f"every word is true, and the book says {event!r}")
 
 
+def _is_over(leg: Order) -> bool:
+    return not leg.is_open and leg.state is not OrderState.WAITING
+
+
 class Terminal:
     """An order that is over stays over: it reopens no more often than it was lied about.
 
@@ -134,7 +138,7 @@ class Terminal:
                 key = (world.venue.begun_at, leg.oid)  # since the book began
                 before = self.legs.get(key)
                 self.legs[key] = leg
-                if before is not None and not before.is_open and leg.is_open:
+                if before is not None and _is_over(before) and leg.is_open:
                     self.reopened[leg.oid] = self.reopened.get(leg.oid, 0) + 1
                     lies = sum(1 for lie in world.lies if lie.oid == leg.oid)
                     resized = any(

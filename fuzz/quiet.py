@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from fuzz import adapters
 from fuzz.stage import Stage
 from fuzz.venue import ZERO
 from fuzz.words import SECOND, Fill
@@ -46,14 +47,20 @@ def deliver(world: Stage) -> None:
 def cancel_again(world: Stage) -> None:
     """Send again the cancels that stay stuck of what waits, and that no listing shows.
 
-    So the page of the book has it: no word tells that such a cancel was lost. Nor does any tell
-    that a modify of what waits, or did, was lost or refused, but its answer: that is cancelled.
+    So the page of the book has it: no word tells that such a cancel was lost. Where the cloid had
+    an order before, none but its answer tells that a request of one that may wait was lost, nor,
+    where the oid of that one is not known, that it is over: it is cancelled.
     """
-    gone = {leg.label for leg in world.venue.legs.values() if leg.waited_as is not None}
-    gone -= {leg.label for leg in world.venue.open.values()}
-    for label in sorted(gone):
-        if world.bot.cloids.get(label) in world.book.get_pending_cloids():
-            world.do(["cancel", f"lost {label}/{world.now}", label])
+    there = {leg.cloid for leg in world.venue.open.values()}
+    names = [leg.cloid for leg in world.venue.legs.values()]
+    names += [one.cloid for one in world.bot.requests.values() if one.kind == "place"]
+    nameless = world.book.get_pending_cloids() | {
+        cloid for cloid in adapters.waiting_cloids(world.book) if names.count(cloid) > 1
+    }
+    labels = {cloid: label for label, cloid in world.bot.cloids.items()}
+    for order in world.book.get_orders():
+        if order.cloid in nameless - there and order.trigger is not None and order.cloid in labels:
+            world.do(["cancel", f"lost {order.cloid}/{world.now}", labels[order.cloid]])
     for order in world.book.stuck_cancels():
         for leg in list(world.venue.ours()):
             if leg.cloid == order.cloid and leg.hidden:

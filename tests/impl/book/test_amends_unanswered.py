@@ -98,3 +98,19 @@ def test_a_listing_from_before_an_amend_says_nothing_of_what_it_is_since(
     listed(book, 30, asked, asked, price=101)
     assert sums(book) == (asked, 0)
     assert book.drain_events() == ()
+
+
+@given(asked=st.integers(1, 25), between=st.integers(0, 3), lags=st.booleans())
+def test_listed_as_its_modify_asked_no_listing_that_may_be_older_makes_it_less(
+    asked: int, between: int, lags: bool
+) -> None:
+    book = new(10)
+    number = modify(book, 1, 101, asked, now=5)
+    listed(book, 7, asked, asked, price=101)
+    assert sums(book) == (asked, 0)
+    book.modify_confirmed("c", 1, request=number)
+    old, price = (10, 100) if lags and between <= 1 else (asked, 101)
+    listed(book, 7 + between, old, old, price=price)
+    assert sum(sums(book)) >= asked
+    listed(book, 30, asked, asked, price=101)
+    assert sums(book) == (asked, 0)

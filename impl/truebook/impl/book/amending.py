@@ -73,9 +73,9 @@ def listed(
         assert leg.sized is not None
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
         if not short:
-            leg.sized = attrs.evolve(
-                leg.sized, accepted=Heard(value=leg.size)
-            )  # the listing itself says what it is now
+            # The listing itself says what it is now, and one from before does not change that.
+            at, value = (None, leg.size) if size is None else (ledger.now, size)
+            leg.sized = attrs.evolve(leg.sized, accepted=Heard(value=value, at=at))
 
 
 def told(ledger: Ledger, leg: Leg, filled: Decimal) -> None:

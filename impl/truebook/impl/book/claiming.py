@@ -144,8 +144,12 @@ def by_listing(ledger: Ledger, oid: Oid, requested_at: int) -> WhyNot:
         since, chain = requested_at - leg.request_at, leg.chain
         if chain is not None and chain.follows and since < 0:
             return f"the listing was asked for at {requested_at}, and it at {leg.request_at}"
-        # What was there before the book began may be listed for as long as a listing lags.
+        # For as long as a listing lags it may have what was there before the book began, or the
+        # oid by which the order waited that is to be modified.
+        lag, known = ledger.config.finalized_protection, aliases.modified(leg)
         begun = chain is not None and chain.vague is Vague.BEGUN
-        return _NOT_KNOWN if begun and since <= ledger.config.finalized_protection else None
+        if known not in (None, leg) and aliases.has_unknown_name(known):
+            begun, since = True, min(since, requested_at - (known.open_since or 0))
+        return _NOT_KNOWN if begun and since <= lag else None
 
     return why_not
