@@ -52,8 +52,7 @@ def cancel_again(world: Stage) -> None:
     where the oid of that one is not known, that it is over: it is cancelled.
     """
     there = {leg.cloid for leg in world.venue.open.values()}
-    names = [leg.cloid for leg in world.venue.legs.values()]
-    names += [one.cloid for one in world.bot.requests.values() if one.kind == "place"]
+    names = list(world.bot.cloids.values())
     nameless = world.book.get_pending_cloids() | {
         cloid for cloid in adapters.waiting_cloids(world.book) if names.count(cloid) > 1
     }

@@ -114,3 +114,19 @@ def test_listed_as_its_modify_asked_no_listing_that_may_be_older_makes_it_less(
     assert sum(sums(book)) >= asked
     listed(book, 30, asked, asked, price=101)
     assert sums(book) == (asked, 0)
+
+
+@given(asked=st.integers(1, 15), shrunk=st.integers(1, 9))
+def test_what_was_gone_before_is_not_of_what_a_listing_shows_it_amended_to(
+    asked: int, shrunk: int
+) -> None:
+    book = new(10)
+    number = modify(book, 1, 101, asked, now=5)
+    listed(book, 5, 10 - shrunk, 10)  # as it was before: less to trade, or filled
+    assert sum(sums(book)) >= asked
+    listed(book, 6, asked, asked, price=101)
+    assert sums(book) == (asked, 0)
+    book.modify_confirmed("c", 1, request=number)
+    listed(book, 30, asked, asked, price=101)
+    assert sums(book) == (asked, 0)
+    assert book.drain_events() == ()

@@ -287,3 +287,21 @@ def test_an_oid_by_which_an_order_waited_that_was_never_told_is_not_of_a_later_o
     assert found in ([], [Ambiguous])
     book.finalize_order("c", NEW + 1, SIZE, "buy", 100)
     assert book.get_active_oids() == {NEW + 1}
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_an_old_refusal_does_not_end_a_later_order_that_waits(told: bool) -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, SIZE, cloid="c", now=0)
+    book.order_rejected("c", "tick size")  # under an oid that is not told
+    book.tick(200 * SECOND)
+    book.register_pending("buy", 100, SIZE, cloid="c", trigger=99)
+    book.order_waits("c", oid=NEW if told else None)
+    for _ in range(2):
+        found = book.order_status(OLD, "rejected", cloid="c")
+        assert isinstance(found, Ambiguous)
+    assert book.get_waiting_cloids() == {"c"}
+    assert len(book.drain_events()) == 1
+    if told:
+        book.order_status(NEW, "rejected", cloid="c")
+        assert book.get_waiting_cloids() == frozenset()

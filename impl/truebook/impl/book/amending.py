@@ -74,8 +74,12 @@ def listed(
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
         if not short:
             # The listing itself says what it is now, and one from before does not change that.
-            at, value = (None, leg.size) if size is None else (ledger.now, size)
-            leg.sized = attrs.evolve(leg.sized, accepted=Heard(value=value, at=at))
+            if size is None or left is None:
+                leg.sized = attrs.evolve(leg.sized, accepted=Heard(value=leg.size))
+            else:
+                gone = Heard(value=subtract(size, left), at=ledger.now)
+                accepted = Heard(value=size, at=ledger.now)
+                leg.sized = attrs.evolve(leg.sized, accepted=accepted, listed=gone)
 
 
 def told(ledger: Ledger, leg: Leg, filled: Decimal) -> None:

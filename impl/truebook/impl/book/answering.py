@@ -65,6 +65,13 @@ def streamed(head: Leg) -> Leg | None:
     return hidden[0]
 
 
+def is_repeat(ledger: Ledger, head: Leg, oid: Oid) -> bool:
+    """Return whether a refusal under this oid was told before."""
+    if ledger.past.is_of(oid, head.cloid):
+        return True
+    return any(leg.course.refused_oid == oid for leg in orders.chain(head))
+
+
 def is_refusable(head: Leg) -> bool:
     """Return whether any request of a cloid is not known to be accepted."""
     return bool(orders.unbound_legs(head))

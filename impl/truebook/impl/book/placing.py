@@ -192,7 +192,7 @@ def refused(
             and request in (None, known.request, known.course.first_request)
         ):
             return ending.told(ledger, known, ending.OrderStatus.REJECTED, filled, reason)
-        if request is None and _is_repeat(ledger, head, oid):
+        if request is None and answering.is_repeat(ledger, head, oid):
             _keep_last_word(head, oid, filled)
             return Rejected(cloid, reason)
     if request is not None:
@@ -206,6 +206,9 @@ def refused(
         leg = orders.current(head)
         if leg.state is not WAITING and leg.oid is not None:
             return _refused_late(ledger, leg, reason, oid)
+        if oid not in (None, leg.oid) and claiming.by_oid(leg, oid, Vague.REFUSAL):
+            words = f"a refusal ({reason}) may be of an earlier order of its cloid"
+            return answering.ambiguous(ledger, leg, words, numbered=False)
     else:
         leg = answering.refused(head) if oid is None else answering.streamed(head)
         if leg is not None and leg.state is PENDING and oid is not None:
@@ -324,12 +327,6 @@ def _tell(ledger: Ledger, leg: Leg, rest: Decimal | None, taken: Decimal) -> Non
         return
     if taken < leg.size and (taken or leg.terms.time_in_force is TimeInForce.IOC):
         ending.told(ledger, leg, ending.OrderStatus.CANCELLED, taken or None, "nothing rests")
-
-
-def _is_repeat(ledger: Ledger, head: Leg, oid: Oid) -> bool:
-    if ledger.past.is_of(oid, head.cloid):
-        return True
-    return any(leg.course.refused_oid == oid for leg in orders.chain(head))
 
 
 def _keep_last_word(head: Leg, oid: Oid, filled: Decimal | None) -> None:
