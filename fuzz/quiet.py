@@ -105,6 +105,9 @@ def silent(world: Stage, events: list[object]) -> None:
         shrunk: Decimal = sum((leg.size - leg.filled - leg.left for leg in live), ZERO)
         shown, unsettled = book.pending_exposure(side), book.unsettled(side)
         doubted = any(not lie.of_fill and venue.legs[lie.oid].live for lie in world.lies)
+        for leg in live:  # as one made by hand, that was taken for whole, and forgotten
+            shown_as = book.get_order(leg.oid) if leg.owner == "hand" else None
+            doubted = doubted or (shown_as is not None and shown_as.doubted)
         tight = shown == truth and unsettled <= shrunk
         if shown + unsettled < truth or not (tight or doubted):
             raise BrokenError(
