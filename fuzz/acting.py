@@ -17,12 +17,8 @@ CANCEL_TIMEOUT = 5 * SECOND
 
 @attrs.define(eq=False)
 class Acting(World):
-    """The steps of the bot and of the venue.
+    """The steps of the bot and of the venue; `cancelled` is when a cancel of an order was sent."""
 
-    `modified` are the orders that were, `cancelled` when a cancel of an order was sent last.
-    """
-
-    modified: set[str] = attrs.field(factory=set)
     cancelled: dict[str, int] = attrs.field(factory=dict)
 
     # The bot

@@ -117,12 +117,19 @@ def _is_over(leg: Order) -> bool:
     return not leg.is_open and leg.state is not OrderState.WAITING
 
 
+def _may_be_resized(world: World, leg: Leg, known: Order) -> bool:
+    """Return whether a listing may tell another size of an order than the book has."""
+    in_place = world.setup.in_place and leg.label in world.modified
+    return leg.size != known.size or leg.owner == "hand" or in_place
+
+
 class Terminal:
     """An order that is over stays over: it reopens no more often than it was lied about.
 
     One that was taken as filled by another size than the venue has it with may once more: it was
     modified, by hand or in place, and its fills came before the word of it. So may one that was
-    made by hand, of which a listing alone tells that it is another.
+    made by hand, of which a listing alone tells that it is another; and one that was amended in
+    place, as a listing that may show it as it was before has the larger size, which counts.
     """
 
     def __init__(self) -> None:
@@ -142,7 +149,7 @@ class Terminal:
                     self.reopened[leg.oid] = self.reopened.get(leg.oid, 0) + 1
                     lies = sum(1 for lie in world.lies if lie.oid == leg.oid)
                     resized = any(
-                        one.oid == leg.oid and (one.size != before.size or one.owner == "hand")
+                        one.oid == leg.oid and _may_be_resized(world, one, before)
                         for one in world.venue.legs.values()
                     )
                     if self.reopened[leg.oid] > lies + resized:

@@ -53,3 +53,20 @@ def test_a_late_word_of_what_is_remembered_for_its_other_name_opens_no_window() 
         book.tick(later * S)
         assert book.unsettled("sell") == (5 if later < 160 else 0)
     assert book.get_order("c") is None
+
+
+@given(st.integers(0, 130), st.booleans())
+def test_where_both_its_oids_were_known_what_comes_next_of_its_cloid_is_known_by_any_word(
+    gap: int, told: bool
+) -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("sell", 100, 5, cloid="c", trigger=95, now=0)
+    if told:
+        book.order_waits("c", oid=1)
+    book.order_status(2, "open", cloid="c", now=S)
+    book.order_status(2, "cancelled", filled=0, now=(1 + gap) * S)
+    book.tick(300 * S)
+    book.register_pending("sell", 100, 5, cloid="c")
+    book.order_status(3, "open", cloid="c")
+    assert book.get_active_oids() == ({3} if told else set())
+    assert book.pending_exposure("sell") == 5

@@ -7,6 +7,7 @@ from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import NOTHING_DUE, Ledger
 from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, Leg
 from truebook.impl.book.past import Vague
+from truebook.model.vocabulary import Wait
 
 
 def age(ledger: Ledger) -> None:
@@ -53,6 +54,9 @@ def _is_due(ledger: Ledger, leg: Leg) -> bool:
 def _drop(ledger: Ledger, leg: Leg) -> None:
     """Let go of a leg; its oids are remembered as past."""
     leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
+    name = leg.younger
+    if name is not None and aliases.is_new_name(name):  # both its names were known
+        name.terms = attrs.evolve(name.terms, wait=Wait.NEVER)
     cloid, chain = leg.cloid, leg.chain
     if leg.oid is not None:
         del ledger.by_oid[leg.oid]

@@ -14,7 +14,7 @@ from truebook.impl.book.orders import DEAD, Leg
 from truebook.impl.book.particulars import Dispute
 from truebook.impl.book.past import Vague
 from truebook.impl.book.results import Conflict
-from truebook.model.vocabulary import CLOSED, LIVE
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND
 
 WhyNot: TypeAlias = Callable[[Leg], str | None]
 """Returns why a word may be from before the request of a leg; None where it cannot be."""
@@ -125,8 +125,9 @@ def by_oid(leg: Leg, oid: Oid, vague: Vague = Vague.ORDER) -> str | None:
     """Return why an order of this oid may be from before a request, by what was told till then."""
     if is_older(leg, oid):
         return f"oid {oid} is not above {leg.above}, which was there before it was requested"
-    if leg.chain is not None and leg.chain.vague >= vague:
-        return _NOT_KNOWN
+    past = Vague.NOTHING if leg.chain is None else leg.chain.vague
+    if past >= vague and not (past is vague is Vague.BEGUN and leg.state not in UNBOUND):
+        return _NOT_KNOWN  # what waited when the book began is more likely to be what is told
     return None
 
 
