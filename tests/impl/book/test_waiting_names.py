@@ -96,3 +96,25 @@ def test_a_listing_that_lags_has_the_oid_by_which_it_waited_and_not_its_modify(
     assert book.reconcile(Listing([shown], request)).orphans_to_cancel == ()  # type: ignore[union-attr]
     assert book.get_active_oids() == {3}
     assert book.pending_exposure("sell") == 9
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+@pytest.mark.parametrize("traded", [0, 1, 4])
+@pytest.mark.parametrize("first", [False, True])
+def test_that_the_oid_by_which_it_waited_is_not_open_ends_nothing_that_trades(
+    traded: int, first: bool, numbered: bool
+) -> None:
+    book = stop()
+    book.order_waits("c", oid=1)
+    asked = book.request_cancel("c", now=S)
+    number = asked.request if numbered else None  # type: ignore[union-attr]
+    book.order_status(2, "open", cloid="c")
+    if traded and first:
+        book.process_fill(2, 1, traded, 94, False, cloid="c", time=1)
+    book.cancel_not_open(1, request=number)
+    if traded and not first:
+        book.process_fill(2, 1, traded, 94, False, cloid="c", time=1)
+    assert book.get_active_oids() == {2}
+    assert book.pending_exposure("sell") == 5 - traded
+    listing(book, 20, trigger=None)  # it is not there
+    assert book.get_active_oids() == frozenset()

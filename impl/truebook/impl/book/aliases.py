@@ -31,6 +31,11 @@ def may_be_renamed(leg: Leg) -> bool:
     return leg.terms.wait is not Wait.NEVER and not leg.filled
 
 
+def is_other_name(leg: Leg, named: Leg | None) -> bool:
+    """Return whether what is named is the same order as a leg, by the oid by which it waited."""
+    return named is not None and named is not leg and named.request == leg.request
+
+
 def may_have_another(leg: Leg) -> bool:
     """Return whether what trades of an order that is taken as open may have another oid."""
     return leg.state in LIVE and may_be_renamed(leg)

@@ -200,7 +200,11 @@ def cancel_over(
     if not (confirmed or late) and answering.may_be_blind(leg, request):
         if answering.is_older_cancel(leg, id, request) is False:
             _give_up(ledger, leg, reason)
-    elif not confirmed and (leg.state is WAITING or aliases.may_have_another(leg)):
+    elif not confirmed and (
+        leg.state is WAITING
+        or aliases.may_have_another(leg)
+        or aliases.is_other_name(leg, ledger.by_oid.get(id))
+    ):
         waiting.not_open(ledger, leg, reason)
     elif leg.oid is not None or leg.state is WAITING:
         if not leg.course.doubted:
