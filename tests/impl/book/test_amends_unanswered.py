@@ -130,3 +130,22 @@ def test_what_was_gone_before_is_not_of_what_a_listing_shows_it_amended_to(
     listed(book, 30, asked, asked, price=101)
     assert sums(book) == (asked, 0)
     assert book.drain_events() == ()
+
+
+@given(asked=st.integers(1, 15), left=st.integers(1, 15), answered=st.booleans())
+def test_listed_at_the_price_that_its_modify_asked_for_with_less_contradicts_nothing(
+    asked: int, left: int, answered: bool
+) -> None:
+    """The venue amended it in place, and cut it down since."""
+    left = min(asked, left)
+    book = new(10)
+    number = modify(book, 1, 101, asked, now=5)
+    listed(book, 7, left, left, price=101)
+    assert sum(sums(book)) >= left
+    assert conflicts(book) == []
+    if answered:
+        book.modify_confirmed("c", 1, request=number)
+    listed(book, 30, left, left, price=101)
+    assert sums(book)[0] == left
+    if answered:
+        assert conflicts(book) == []

@@ -244,6 +244,9 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     lag = ledger.config.finalized_protection
     if leg.course.first_request and requested_at - leg.request_at <= lag:
         differences.pop(Dispute.PRICE, None)  # the listing may be from before it was amended
+    modify = ledger.pending.get(leg.cloid)
+    if modify is not None and order.price == modify.price:
+        differences.pop(Dispute.PRICE, None)  # it may have been amended, and cut down since
     for about, said in differences.items():
         ledger.dispute(leg, (about, said))
     differences.pop(Dispute.PRICE, None)
