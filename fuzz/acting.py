@@ -17,12 +17,8 @@ CANCEL_TIMEOUT = 5 * SECOND
 
 @attrs.define(eq=False)
 class Acting(World):
-    """The steps of the bot and of the venue.
+    """The steps of the bot and of the venue; `cancelled` is when a cancel of an order was sent."""
 
-    `modified` are the orders that were, `cancelled` when a cancel of an order was sent last.
-    """
-
-    modified: set[str] = attrs.field(factory=set)
     cancelled: dict[str, int] = attrs.field(factory=dict)
 
     # The bot
@@ -32,7 +28,8 @@ class Acting(World):
     ) -> None:
         """Place an order."""
         options = options or {}
-        if tag in self.bot.cloids:
+        again = str(options.get("again", ""))
+        if tag in self.bot.cloids or (again and self._has_by_hand(again)):
             return
         request = Request(
             tag=tag,
@@ -46,8 +43,13 @@ class Acting(World):
             options=options,
         )
         self.alarms_expected = self.alarms_expected or "again" in options
-        if self.bot.place(request, str(options.get("again", ""))):
+        if self.bot.place(request, again):
             self.venue.flying[tag] = request
+
+    def _has_by_hand(self, label: str) -> bool:
+        """Return whether there is an order of a cloid that was made by hand: no book need know."""
+        cloid, legs = self.bot.cloids.get(label), self.venue.legs.values()
+        return any(leg.owner == "hand" and leg.cloid == cloid for leg in legs)
 
     def on_modify(self, tag: str, label: str, price: Any, size: Any) -> None:
         """Modify an order."""
@@ -138,12 +140,12 @@ class Acting(World):
         if leg is not None and leg.status == "open":
             self.venue.decrement(leg, Decimal(size))
 
-    def on_trigger(self, label: str, tag: str) -> None:
-        """Let a waiting order come into the market."""
+    def on_trigger(self, label: str, tag: str, takes: Any = 0) -> None:
+        """Let a waiting order come into the market, and trade so much of it at once."""
         leg = self.leg(label)
         if leg is not None and leg.status == "waiting":
             self.alarms_expected = self.alarms_expected or label in self.modified
-            self.venue.trigger(leg, tag)
+            self.venue.trigger(leg, tag, Decimal(takes))
 
     def on_stranger(self, tag: str, side: str, price: Any, size: Any) -> None:
         """Let another program of the account place an order."""

@@ -100,10 +100,10 @@ def cannot_land(tell: Tell, cloid: str, number: int | None) -> None:
         tell("order_unknown", cloid, "expired")
 
 
-def waits(tell: Tell, cloid: str) -> None:
-    """Tell that an order was accepted, and waits outside the market."""
+def waits(tell: Tell, cloid: str, oid: int | None = None) -> None:
+    """Tell that an order was accepted, and waits outside the market; its answer has no oid."""
     if hasattr(UnifiedOrderBook, "order_waits"):
-        tell("order_waits", cloid)
+        tell("order_waits", cloid, oid=oid)
     else:
         tell("order_unknown", cloid, "waiting")
 
@@ -152,7 +152,7 @@ def begin(
         options = place_options({"waits": waiting}, leg.price)
         tell("register_pending", side, leg.price, leg.size, cloid=leg.cloid, **options)
         if waiting and leg.cloid is not None:
-            waits(tell, leg.cloid)
+            waits(tell, leg.cloid, leg.oid)
         else:
             tell("finalize_order", leg.cloid, leg.oid, leg.size, side, leg.price)
     for fill in fills:

@@ -212,7 +212,11 @@ class Drawer:
     def trigger(self) -> Step | None:
         """Trigger an order that waits."""
         legs = [leg for leg in self.legs() if leg.status == "waiting"]
-        return ["trigger", self.dice.choice(legs).label, self.tag("g")] if legs else None
+        if not legs:
+            return None
+        leg = self.dice.choice(legs)
+        takes = [self.part(leg.left)] if leg.at_once and self.dice.random() < 0.7 else []
+        return ["trigger", leg.label, self.tag("g"), *takes]
 
     def stranger(self) -> Step | None:
         """Let another place an order."""

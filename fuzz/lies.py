@@ -88,13 +88,18 @@ def _say(world: Hearing, kind: str, leg: Leg) -> None:
             del world.flying[f"answer {leg.tag}"]
             said = Answer(tag=leg.tag, kind="refused", reason="tick size")
             if kind == "taken":
-                said = Answer(tag=leg.tag, kind="filled", oid=leg.oid, filled=leg.size)
+                sent = bot.requests.get(leg.tag, leg)  # it may have been amended in place since
+                said = Answer(tag=leg.tag, kind="filled", oid=leg.oid, filled=sent.size)
             bot.answer(said)
 
 
 def _altered(world: Hearing, kind: str, label: str) -> None:
-    """Tell a fill that is known, with something else in it."""
-    fills = [one for one in world.told_fills.values() if world.venue.legs[one.oid].label == label]
+    """Tell a fill that is known, with something else in it.
+
+    Of those in a position that was taken over the book knows no more than that they are.
+    """
+    told = (one for one in world.told_fills.values() if one.time >= world.venue.begun_at)
+    fills = [one for one in told if world.venue.legs[one.oid].label == label]
     if not fills:
         return
     fill = fills[-1]

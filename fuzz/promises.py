@@ -5,7 +5,7 @@ from decimal import Decimal
 from fuzz import adapters
 from fuzz.venue import ZERO, Leg, Request
 from fuzz.world import BrokenError, World
-from truebook.impl import Conflict, DirectCreation, Order, Overfill
+from truebook.impl import Conflict, DirectCreation, Order, OrderState, Overfill
 
 FALSE_ALARMS = (Conflict, DirectCreation, Overfill)
 """Events that say that something cannot be: not where every word is true."""
@@ -34,8 +34,9 @@ def is_known(world: World, leg: Leg) -> bool:
         return True
     if leg.cloid is None:
         return False
-    if any(one.oid == leg.oid for one in book.legs(leg.cloid)):
-        return False  # known, and taken for over
+    known = [one for one in book.legs(leg.cloid) if one.oid == leg.oid]
+    if any(one.state is not OrderState.WAITING for one in known) and not world.setup.in_place:
+        return False  # taken for over, and what is pending has another oid
     return leg.cloid in book.get_pending_cloids() | adapters.waiting_cloids(book)
 
 
@@ -58,6 +59,17 @@ def _may_trade(world: World, request: Request) -> bool:
     return request.kind == "place"
 
 
+def _never_heard_of(world: World, leg: Leg) -> bool:
+    """Return whether the owner modified an order by hand before anything told its oid, or its size.
+
+    The listing that shows what he made of it shows it as what was sent.
+    """
+    legs = world.venue.legs.values()
+    by_hand = any(one.owner == "hand" and one.label == leg.label for one in legs)
+    known = [one for one in world.book.legs(leg.cloid or "-") if one.oid == leg.oid]
+    return by_hand and not any(leg.size <= one.size for one in known)
+
+
 def can_trade(world: World, buy: bool) -> Decimal:
     """Return what can still trade on a side, and what has traded without having been told."""
     venue = world.venue
@@ -74,6 +86,7 @@ def can_trade(world: World, buy: bool) -> Decimal:
         and fill.time >= venue.begun_at
         and venue.legs[fill.oid].owner == "ours"
         and fill.oid not in lied_about
+        and not _never_heard_of(world, venue.legs[fill.oid])
     )
     return sum(left.values(), ZERO) + sum(untold, ZERO)
 
@@ -100,11 +113,23 @@ def no_false_alarm(world: World) -> None:
             raise BrokenError("no-false-alarm", f"every word is true, and the book says {event!r}")
 
 
+def _is_over(leg: Order) -> bool:
+    return not leg.is_open and leg.state is not OrderState.WAITING
+
+
+def _may_be_resized(world: World, leg: Leg, known: Order) -> bool:
+    """Return whether a listing may tell another size of an order than the book has."""
+    in_place = world.setup.in_place and leg.label in world.modified
+    return leg.size != known.size or leg.owner == "hand" or in_place
+
+
 class Terminal:
     """An order that is over stays over: it reopens no more often than it was lied about.
 
     One that was taken as filled by another size than the venue has it with may once more: it was
-    modified, by hand or in place, and its fills came before the word of it.
+    modified, by hand or in place, and its fills came before the word of it. So may one that was
+    made by hand, of which a listing alone tells that it is another; and one that was amended in
+    place, as a listing that may show it as it was before has the larger size, which counts.
     """
 
     def __init__(self) -> None:
@@ -120,11 +145,11 @@ class Terminal:
                 key = (world.venue.begun_at, leg.oid)  # since the book began
                 before = self.legs.get(key)
                 self.legs[key] = leg
-                if before is not None and not before.is_open and leg.is_open:
+                if before is not None and _is_over(before) and leg.is_open:
                     self.reopened[leg.oid] = self.reopened.get(leg.oid, 0) + 1
                     lies = sum(1 for lie in world.lies if lie.oid == leg.oid)
                     resized = any(
-                        one.oid == leg.oid and one.size != before.size
+                        one.oid == leg.oid and _may_be_resized(world, one, before)
                         for one in world.venue.legs.values()
                     )
                     if self.reopened[leg.oid] > lies + resized:

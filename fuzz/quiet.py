@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from fuzz import adapters
 from fuzz.stage import Stage
 from fuzz.venue import ZERO
 from fuzz.words import SECOND, Fill
@@ -46,8 +47,19 @@ def deliver(world: Stage) -> None:
 def cancel_again(world: Stage) -> None:
     """Send again the cancels that stay stuck of what waits, and that no listing shows.
 
-    So the page of the book has it: no word tells that such a cancel was lost.
+    So the page of the book has it: no word tells that such a cancel was lost. Where the cloid had
+    an order before, none but its answer tells that a request of one that may wait was lost, nor,
+    where the oid of that one is not known, that it is over: it is cancelled.
     """
+    there = {leg.cloid for leg in world.venue.open.values()}
+    names = list(world.bot.cloids.values())
+    nameless = world.book.get_pending_cloids() | {
+        cloid for cloid in adapters.waiting_cloids(world.book) if names.count(cloid) > 1
+    }
+    labels = {cloid: label for label, cloid in world.bot.cloids.items()}
+    for order in world.book.get_orders():
+        if order.cloid in nameless - there and order.trigger is not None and order.cloid in labels:
+            world.do(["cancel", f"lost {order.cloid}/{world.now}", labels[order.cloid]])
     for order in world.book.stuck_cancels():
         for leg in list(world.venue.ours()):
             if leg.cloid == order.cloid and leg.hidden:
@@ -87,12 +99,15 @@ def silent(world: Stage, events: list[object]) -> None:
         raise BrokenError("nothing-is-asked-for-ever", f"the last pass still asks: {statuses}")
     for buy, side in ((True, "buy"), (False, "sell")):
         live = [leg for leg in venue.open.values() if leg.buy is buy]
-        if world.setup.strangers == "leave":
-            live = [leg for leg in live if leg.owner != "stranger"]
+        left = world.setup.strangers == "leave"  # and what no listing shows is nowhere told
+        live = [leg for leg in live if leg.owner != "stranger" or not (left or leg.hidden)]
         truth: Decimal = sum((leg.left for leg in live), ZERO)
         shrunk: Decimal = sum((leg.size - leg.filled - leg.left for leg in live), ZERO)
         shown, unsettled = book.pending_exposure(side), book.unsettled(side)
         doubted = any(not lie.of_fill and venue.legs[lie.oid].live for lie in world.lies)
+        for leg in live:  # as one made by hand, that was taken for whole, and forgotten
+            shown_as = book.get_order(leg.oid) if leg.owner == "hand" else None
+            doubted = doubted or (shown_as is not None and shown_as.doubted)
         tight = shown == truth and unsettled <= shrunk
         if shown + unsettled < truth or not (tight or doubted):
             raise BrokenError(

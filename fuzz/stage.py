@@ -128,14 +128,20 @@ class Stage(Hearing):
             fills = [one for one in fills if one.oid in {leg.oid for leg in ours}]
             # A listing may show the orders that modified ones were before, of which it never knew.
             self.alarms_expected = self.alarms_expected or bool(self.modified)
+            self._disown(kept=frozenset(leg.cloid for leg in ours))
             self.take_over(ours, fills, listed=bool(options.get("listed")))
         else:
-            for leg in ours:
-                leg.owner = "stranger"
+            self._disown(kept=frozenset())
             self.take_over([], [])
         self.bot = self.new_bot()
         ours = [leg for leg in ours if leg.owner == "ours"]
         self.bot.cloids = {leg.label: leg.cloid for leg in ours if leg.cloid}
+
+    def _disown(self, *, kept: frozenset[str | None]) -> None:
+        """Take the orders of the book that is lost for those of others, but for some cloids."""
+        for leg in self.venue.legs.values():
+            if leg.cloid not in kept:
+                leg.owner = "stranger"
 
     def _die(self) -> None:
         """Lose what was on its way to the bot's process, but for the stream's fills."""

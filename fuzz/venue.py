@@ -21,8 +21,9 @@ FILL_DELAY = 50 * SECOND
 class Leg:
     """One order at the venue: `label` is the order of ours that it is a leg of.
 
-    `hidden`: no listing shows it. `waited_as`: the oid under which it waited to be triggered.
-    `shrinks`: its size is shown smaller where less of it can trade.
+    `at_once`: what does not trade on arrival is cancelled. `hidden`: no listing shows it.
+    `waited_as`: the oid under which it waited to be triggered. `shrinks`: its size is shown smaller
+    where less of it can trade.
     """
 
     tag: str
@@ -39,6 +40,7 @@ class Leg:
     filled: Decimal = ZERO
     reduce: bool = False
     post: bool = False
+    at_once: bool = False
     hidden: bool = False
     waited_as: int | None = None
     shrinks: bool = False
@@ -119,10 +121,12 @@ class Venue:
     def _place(self, request: Request, how: dict[str, Any]) -> None:
         options = request.options
         hidden = options.get("waits") == "hidden"  # nothing would tell another size
-        size = request.size if hidden else Decimal(how.get("accepts", request.size))
+        size = (
+            request.size if hidden else min(request.size, Decimal(how.get("accepts", request.size)))
+        )
         leg = self._leg(request, size)
         leg.reduce = bool(options.get("reduce"))
-        if leg.reduce:
+        if leg.reduce and not options.get("waits"):  # else not before it is triggered
             leg.left = min(leg.left, self._closable(leg))
         if "refuse" in how or not leg.left:
             self._refuse(request, leg, str(how.get("refuse", "reduce only")), how)
@@ -133,9 +137,8 @@ class Venue:
             self._answer(Answer(tag=request.tag, kind="waiting"))
             return
         taken = ZERO if leg.post else min(Decimal(how.get("takes", 0)), leg.left)
-        at_once = options.get("tif") == "ioc"
-        over = at_once or (leg.reduce and taken)  # what only reduces takes once, and is over
-        if at_once and not taken:
+        over = leg.at_once or (leg.reduce and taken)  # what only reduces takes once, and is over
+        if leg.at_once and not taken:
             del self.open[leg.oid]
             self._refuse(request, leg, "could not immediately match", how)
             return
@@ -152,9 +155,9 @@ class Venue:
         if old is None or not old.live:
             self._answer(Answer(tag=request.tag, kind="refused", reason="canceled or filled"))
             return
-        if "refuse" in how:
+        if "refuse" in how or old.at_once:  # what waits, and is not to rest, is placed anew
             refused = self._leg(request, request.size)
-            self._refuse(request, refused, str(how["refuse"]), how)
+            self._refuse(request, refused, str(how.get("refuse", "ioc")), how)
             return
         if how.get("gone"):
             self._end(old, "cancelled", "modified")
@@ -207,8 +210,8 @@ class Venue:
             self._end(leg, "cancelled", "self trade")
         self._picture()
 
-    def trigger(self, leg: Leg, tag: str) -> None:
-        """Let a waiting order come into the market, under an oid of its own."""
+    def trigger(self, leg: Leg, tag: str, takes: Decimal = ZERO) -> None:
+        """Let a waiting order come into the market, under an oid of its own, and `takes` trade."""
         self._oid += 1
         new = attrs.evolve(
             leg,
@@ -223,6 +226,11 @@ class Venue:
         leg.status, leg.ended = "triggered", self.now  # it has become the other
         del self.open[leg.oid]
         self._tell(new, "open")
+        self._shrink()
+        if takes and new.live:
+            self._fill(new, tag, min(takes, new.left), crossed=True, fee=ZERO)
+        if new.at_once and new.live:
+            self._end(new, "cancelled", "ioc")
         self._picture()
 
     def appear(self, tag: str, owner: str, buy: bool, price: Decimal, size: Decimal) -> Leg:
@@ -293,6 +301,7 @@ class Venue:
             left=size,
             since=self.now,
             post=request.options.get("tif") == "alo",
+            at_once=request.options.get("tif") == "ioc",
             shrinks=self.sizes_shrink,
         )
         self.legs[leg.oid] = leg

@@ -64,6 +64,7 @@ class World:
       asked for later than this ends what the last of them did.
     - `lines`: the timeline. `alarms_expected`: something has happened of which the book may say
       that it cannot be, though every word is true. `set_back`: so much the bot's clock is behind.
+      `modified` are the orders that were.
     """
 
     setup: Setup
@@ -80,6 +81,7 @@ class World:
     lines: list[str] = attrs.field(factory=list)
     alarms_expected: bool = False
     set_back: int = 0
+    modified: set[str] = attrs.field(factory=set)
     books: int = 0
     book: UnifiedOrderBook = attrs.field(init=False)
     venue: Venue = attrs.field(init=False)

@@ -1,6 +1,8 @@
 """A book that begins afresh, and a cloid that had an order before it: what binds the new one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from truebook.impl import (
     SECOND,
@@ -9,6 +11,7 @@ from truebook.impl import (
     FillResult,
     ListedOrder,
     Listing,
+    ReconcileResult,
     UnifiedOrderBook,
 )
 
@@ -72,3 +75,72 @@ def test_else_it_is_taken_for_its_own_until_the_answer_and_a_listing(
     assert book.get_active_oids() == {NEW}
     assert book.pending_exposure("buy") == SIZE
     assert book.drain_events() == ()
+
+
+LATER = 200
+"""When an order that was there before the book is modified."""
+WORDS = st.sampled_from(("open", "cancelled", "filled", "rejected"))
+
+
+def taken_over(taken_up: bool, **facts: bool) -> UnifiedOrderBook:
+    """Return a book that began with an order, which was 7 before and is 8, and modifies it."""
+    book = UnifiedOrderBook(BookConfig(**facts))  # type: ignore[arg-type]
+    found = ListedOrder(8, "mm-1", "buy", price=100, remaining=SIZE, size=SIZE)
+    if taken_up:
+        book.rebase(0, 50 * S, orders=[found], now=60 * S)
+    else:
+        book.register_pending("buy", 100, SIZE, cloid="mm-1", now=60 * S)
+        book.finalize_order("mm-1", 8, SIZE, "buy", 100)
+        book.rebase(0, 50 * S)
+    book.request_modify("mm-1", 101, SIZE, now=LATER * S)
+    book.drain_events()
+    return book
+
+
+@given(
+    st.lists(WORDS, min_size=1, max_size=4),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 10),
+    st.sampled_from(("answer", "fill", "listing")),
+)
+def test_what_an_order_was_before_the_book_is_not_what_it_is_modified_to(
+    words: list[str], taken_up: bool, ascends: bool, lag: int, shows: str
+) -> None:
+    book = taken_over(taken_up, oids_ascend=ascends)
+    request = book.get_orders()[0].request
+    for word in words:
+        book.order_status(OLD, word, cloid="mm-1")
+        assert book.get_active_oids() == {8}
+        assert book.get_pending_cloids() == {"mm-1"}
+    asked = book.listing_requested(now=(LATER + lag) * S)
+    old = ListedOrder(OLD, "mm-1", "buy", price=100, remaining=SIZE, size=SIZE)
+    result = book.reconcile(Listing([old], asked))  # it lags
+    assert isinstance(result, ReconcileResult)
+    assert not result.orphans_to_cancel
+    assert book.get_pending_cloids() == {"mm-1"}
+    assert bounds(book)
+    match shows:
+        case "answer":
+            book.modify_confirmed("mm-1", NEW, request=request + 1)
+        case "fill":
+            book.process_fill(NEW, 1, 1, 101, True, cloid="mm-1", time=LATER * S)
+        case "listing":
+            asked = book.listing_requested(now=(LATER + 11) * S)
+            new = ListedOrder(NEW, "mm-1", "buy", price=101, remaining=SIZE, size=SIZE)
+            book.reconcile(Listing([new], asked))
+    assert book.get_active_oids() == {NEW}
+    assert book.get_pending_cloids() == frozenset()
+
+
+def test_that_a_status_may_be_of_before_the_book_is_no_contradiction() -> None:
+    book = taken_over(taken_up=False)
+    book.order_status(NEW, "open", cloid="mm-1")
+    assert book.drain_events() == ()
+    assert bounds(book)
+
+
+def test_so_it_is_once_the_book_is_saved() -> None:
+    book = UnifiedOrderBook.from_json(taken_over(taken_up=True).to_json())
+    book.order_status(OLD, "cancelled", cloid="mm-1")
+    assert book.get_active_oids() == {8}

@@ -217,7 +217,7 @@ WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     (("past", 0, 0), "1", r"past\[0\] is that of an order"),
     (("past",), [["8", "c"], ["8", "c"]], r"past\[1\] is there twice"),
     (("config", "max_forgotten_oids"), 0, "max_forgotten_oids must be at least 1"),
-    (("cloids", 0, 1), "SOME", r"cloids\[0\] must say NOTHING, REFUSAL, ORDER, not 'SOME'"),
+    (("cloids", 0, 1), "SOME", r"cloids\[0\] must say NOTHING, REFUSAL, BEGUN, ORDER, not 'SOME'"),
     (("follows", 0, 0), "nobody", r"follows\[0\] is of no order"),
     (("follows",), [["long gone", "ORDER"]] * 2, "follows must have each cloid once"),
     (("numbered",), 0, r"early\[0\].number is above 0"),

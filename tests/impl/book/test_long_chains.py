@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from truebook.impl import (
     SECOND,
+    Ambiguous,
     BookConfig,
-    Conflict,
     FromPending,
     ListedOrder,
     Listing,
@@ -106,7 +106,7 @@ def test_a_fill_of_the_newest_binds_where_every_old_oid_is_remembered_or_numbers
         book.process_fill(301, 9, 1, 100, True, cloid="c", time=500)
         bound = ascend or most == 10_000
         assert (book.get_active_oids() == {301}) is bound
-        reported = [event for event in book.drain_events() if isinstance(event, Conflict)]
+        reported = [event for event in book.drain_events() if isinstance(event, Ambiguous)]
         assert bool(reported) is not bound
         row = ListedOrder(301, "c", "buy", price=99, remaining=4, size=SIZE)
         book.reconcile(Listing((row,), book.listing_requested(now=book.now + 1)))

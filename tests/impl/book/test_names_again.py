@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from truebook.impl import (
     SECOND,
+    Ambiguous,
     BookConfig,
     Conflict,
     FromPending,
@@ -264,3 +265,43 @@ def test_a_fill_counted_before_a_request_is_not_of_it_whatever_came_between(
         assert one.get_order("c").oid is None  # type: ignore[union-attr]
         one.finalize_order("c", NEW, SIZE, "buy", 100)
     assert again.to_json() == book.to_json()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+@pytest.mark.parametrize("word", ["triggered", "waiting", "cancelled", "open"])
+def test_an_oid_by_which_an_order_waited_that_was_never_told_is_not_of_a_later_one(
+    word: str, waits: bool
+) -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, SIZE, cloid="c", trigger=99, now=0)
+    book.process_fill(NEW, 1, SIZE, 100, True, cloid="c", time=1)
+    book.tick(200 * SECOND)
+    book.register_pending("buy", 100, SIZE, cloid="c", trigger=98 if waits else None)
+    if waits:
+        book.order_waits("c")
+    for _ in range(2):
+        book.order_status(OLD, word, cloid="c")
+    assert (book.get_waiting_cloids() if waits else book.get_pending_cloids()) == {"c"}
+    assert book.pending_exposure("buy") == SIZE
+    found = [type(event) for event in book.drain_events()]
+    assert found in ([], [Ambiguous])
+    book.finalize_order("c", NEW + 1, SIZE, "buy", 100)
+    assert book.get_active_oids() == {NEW + 1}
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_an_old_refusal_does_not_end_a_later_order_that_waits(told: bool) -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, SIZE, cloid="c", now=0)
+    book.order_rejected("c", "tick size")  # under an oid that is not told
+    book.tick(200 * SECOND)
+    book.register_pending("buy", 100, SIZE, cloid="c", trigger=99)
+    book.order_waits("c", oid=NEW if told else None)
+    for _ in range(2):
+        found = book.order_status(OLD, "rejected", cloid="c")
+        assert isinstance(found, Ambiguous)
+    assert book.get_waiting_cloids() == {"c"}
+    assert len(book.drain_events()) == 1
+    if told:
+        book.order_status(NEW, "rejected", cloid="c")
+        assert book.get_waiting_cloids() == frozenset()

@@ -119,3 +119,21 @@ def test_filled_says_of_one_that_only_reduces_that_it_is_over(again: bool) -> No
     assert order.filled == 2
     assert book.unsettled("buy") == 0
     assert book.drain_events() == ()
+
+
+@given(st.sampled_from(TimeInForce), st.booleans(), st.none() | st.integers(1, SIZE))
+def test_the_answer_to_a_modify_says_what_rests_only_where_it_says_what_filled(
+    kind: TimeInForce, reduce_only: bool, taken: int | None
+) -> None:
+    taken = None if kind is TimeInForce.ALO else taken
+    book = UnifiedOrderBook()
+    book.register_pending(
+        "sell", 90, SIZE, cloid="c", trigger=95, time_in_force=kind, reduce_only=reduce_only, now=0
+    )
+    book.order_status(1, "open", cloid="c")
+    book.request_modify("c", 91, SIZE + 1, now=1)
+    book.modify_confirmed("c", 2, filled_size=taken, now=2)
+    over = taken is not None and (reduce_only or kind is TimeInForce.IOC)
+    assert book.get_active_oids() == (set() if over else {2})
+    assert book.pending_exposure("sell") == (0 if over else SIZE + 1 - (taken or 0))
+    assert book.drain_events() == ()

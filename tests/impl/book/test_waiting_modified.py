@@ -208,3 +208,46 @@ def test_of_two_modifies_without_an_oid_a_new_one_is_that_of_the_later() -> None
     book.cancel_confirmed("c")
     book.order_status(7, "open", cloid="c")
     assert [leg.oid for leg in book.legs("c")] == [1, None, 7]
+
+
+@pytest.mark.parametrize("traded", [1, 5])
+@pytest.mark.parametrize("covers", [False, True])
+def test_a_lost_modify_of_what_has_traded_waits_for_nothing(traded: int, covers: bool) -> None:
+    book, _ = modified("open")
+    book.process_fill(3, 1, traded, 95, False, time=1, now=45 * S)
+    orders = [row(3, 5, 5 - traded)] if traded < 5 else []
+    for at in (46, 58):
+        request = book.listing_requested(now=at * S)
+        book.reconcile(Listing(orders, request, covers_triggers=covers))
+    assert book.pending_count == 0
+    assert book.pending_exposure("sell") == 5 - traded
+    assert book.drain_events() == ()
+
+
+def test_a_modify_of_what_did_not_trade_may_wait_where_no_listing_shows_it() -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("sell", 90, 5, cloid="c", trigger=95, now=0)
+    book.order_status(3, "open", cloid="c")  # as some venues say of an order that waits
+    book.request_modify("c", 91, 6, now=2 * S)
+    book.order_status(3, "cancelled", filled=0)
+    for at in (46, 300):
+        listing(book, at)
+        assert book.pending_count == 1
+        assert book.pending_exposure("sell") == 6
+
+
+@given(st.integers(1, 9), st.integers(1, 9), FLAG)
+def test_what_is_listed_as_neither_was_modified_by_hand_and_is_one_order(
+    size: int, left: int, told: bool
+) -> None:
+    book, _ = modified()
+    if told:
+        book.order_status(2, "triggered", cloid="c")
+    left = min(size, left)
+    for at in (60, 72, 84):
+        result = listing(book, at, row(3, size, left))
+        assert result.orphans_to_cancel == ()
+    assert book.get_active_oids() == {3}
+    assert book.pending_exposure("sell") == left
+    assert (book.waiting_count, book.pending_count) == (0, 0)
+    assert result.statuses_to_ask == ()

@@ -73,3 +73,48 @@ def test_an_order_that_is_over_outlives_a_modify_of_it_that_never_was() -> None:
     assert [leg.oid for leg in book.legs("c")] == [1, 3]
     book.tick(226 * S)
     assert book.unsettled("sell") == 0
+
+
+@pytest.mark.parametrize("shows", ["answer", "listing"])
+@pytest.mark.parametrize("traded", [0, 1])
+def test_a_listing_that_lags_has_the_oid_by_which_it_waited_and_not_its_modify(
+    traded: int, shows: str
+) -> None:
+    book = stop()
+    book.order_status(2, "open", cloid="c", now=S)
+    if traded:
+        book.process_fill(2, 1, traded, 94, False, cloid="c", time=1)
+    asked = book.request_modify("c", 100, 9, now=2 * S)
+    listing(book, 3, 1, trigger=None)  # as it was before it was triggered
+    assert [leg.oid for leg in book.legs("c")] == [2, None]
+    assert book.pending_exposure("sell") + book.unsettled("sell") >= 9
+    if shows == "answer":
+        book.modify_confirmed("c", 3, request=asked.request)  # type: ignore[union-attr]
+        assert book.get_active_oids() == {3}
+    request = book.listing_requested(now=60 * S)
+    shown = ListedOrder(3, "c", "sell", price=100, remaining=9, size=9)
+    assert book.reconcile(Listing([shown], request)).orphans_to_cancel == ()  # type: ignore[union-attr]
+    assert book.get_active_oids() == {3}
+    assert book.pending_exposure("sell") == 9
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+@pytest.mark.parametrize("traded", [0, 1, 4])
+@pytest.mark.parametrize("first", [False, True])
+def test_that_the_oid_by_which_it_waited_is_not_open_ends_nothing_that_trades(
+    traded: int, first: bool, numbered: bool
+) -> None:
+    book = stop()
+    book.order_waits("c", oid=1)
+    asked = book.request_cancel("c", now=S)
+    number = asked.request if numbered else None  # type: ignore[union-attr]
+    book.order_status(2, "open", cloid="c")
+    if traded and first:
+        book.process_fill(2, 1, traded, 94, False, cloid="c", time=1)
+    book.cancel_not_open(1, request=number)
+    if traded and not first:
+        book.process_fill(2, 1, traded, 94, False, cloid="c", time=1)
+    assert book.get_active_oids() == {2}
+    assert book.pending_exposure("sell") == 5 - traded
+    listing(book, 20, trigger=None)  # it is not there
+    assert book.get_active_oids() == frozenset()

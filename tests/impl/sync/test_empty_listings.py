@@ -110,3 +110,21 @@ def test_what_was_triggered_is_over_once_what_trades_of_it_is(word: str) -> None
     setting.venue.listing = VenueListing((), covers_triggers=True)
     setting.at(150)
     assert bool(setting.book.get_active_oids()) is (word != "cancelled")
+
+
+@pytest.mark.parametrize("of", ["trigger", "parent", "plain"])
+def test_the_end_of_an_older_order_of_its_cloid_is_not_that_of_one_that_may_wait(of: str) -> None:
+    setting = a_setting()
+    known: dict[str, Any] = {"trigger": 95, "parent": "p"}
+    facts = {of: known[of]} if of in known else {}
+    book = setting.book
+    cloid = book.register_pending("sell", 90, 5, cloid="c", now=0, **facts)
+    setting.venue.statuses[cloid] = VenueStatus(1, "cancelled", cloid)
+    book.order_cannot_land(cloid, now=0)
+    book.order_status(1, "rejected", cloid=cloid)  # the oid that the venue answers of
+    book.tick(200 * SECOND)
+    book.register_pending("sell", 90, 5, cloid=cloid, **facts)
+    setting.venue.listing = VenueListing(())
+    for seconds in (250, 280):
+        setting.at(seconds)
+    assert book.pending_count == (0 if of == "plain" else 1)

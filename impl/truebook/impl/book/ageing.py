@@ -7,6 +7,7 @@ from truebook.impl.book.checks import Oid
 from truebook.impl.book.ledger import NOTHING_DUE, Ledger
 from truebook.impl.book.orders import CANCEL_CONFIRMED, CANCELLED, Leg
 from truebook.impl.book.past import Vague
+from truebook.model.vocabulary import Wait
 
 
 def age(ledger: Ledger) -> None:
@@ -30,23 +31,39 @@ def waits(ledger: Ledger) -> None:
 
 
 def _forget(ledger: Ledger, leg: Leg) -> None:
-    """Let go of a leg; its oids are remembered as past.
+    """Let go of a leg; of both names of one that waited, the oid by which it did goes no later.
 
-    With it goes the oid by which it waited: by itself that would show the order as it never was.
+    By itself that would show the order as it never was. So what is known by the other stays as
+    long, and is over since when it was.
     """
-    closed_at, waited = leg.closed_at, leg.previous
-    leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
-    if waited is not None and aliases.is_new_name(leg):
-        if closed_at is not None and closed_at < (until := waited.closed_at or 0):
-            leg.closed_at = until  # what may have traded under that oid still counts
-            ledger.leaving.add(leg)
-            return
+    name, waited = leg.younger, leg.previous
+    if name is not None and name.request == leg.request and _is_due(ledger, name):
+        _drop(ledger, name)
+    if waited is None or not aliases.is_new_name(leg):
+        _drop(ledger, leg)
+    elif _is_due(ledger, waited):
+        _drop(ledger, leg)
         _forget(ledger, waited)
+
+
+def _is_due(ledger: Ledger, leg: Leg) -> bool:
+    closed_at = leg.closed_at
+    return closed_at is not None and not ledger.now < closed_at + ledger.config.remembered
+
+
+def _drop(ledger: Ledger, leg: Leg) -> None:
+    """Let go of a leg; its oids are remembered as past."""
+    leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
+    name = leg.younger
+    if name is not None and aliases.is_new_name(name):  # both its names were known
+        name.terms = attrs.evolve(name.terms, wait=Wait.NEVER)
     cloid, chain = leg.cloid, leg.chain
     if leg.oid is not None:
         del ledger.by_oid[leg.oid]
     own = [oid for oid in (leg.oid, leg.course.refused_oid) if oid is not None]
     vague = Vague.NOTHING if own else Vague.REFUSAL if leg.final else Vague.ORDER
+    if aliases.has_unknown_name(leg):
+        vague = Vague.ORDER
     if leg.previous is None and leg.younger is None:
         del ledger.by_cloid[cloid]
         ledger.cloids.remember(cloid, vague if chain is None else max(vague, chain.vague))

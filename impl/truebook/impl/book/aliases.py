@@ -20,9 +20,20 @@ def is_new_name(leg: Leg) -> bool:
     return older is not None and older.request == leg.request and is_old_name(older)
 
 
+def has_unknown_name(leg: Leg) -> bool:
+    """Return whether an order that trades may have waited under an oid that was never told."""
+    waited = leg.terms.wait is not Wait.NEVER
+    return waited and leg.oid is not None and not (is_old_name(leg) or is_new_name(leg))
+
+
 def may_be_renamed(leg: Leg) -> bool:
     """Return whether an order waited and has not traded: what trades may have another oid."""
     return leg.terms.wait is not Wait.NEVER and not leg.filled
+
+
+def is_other_name(leg: Leg, named: Leg | None) -> bool:
+    """Return whether what is named is the same order as a leg, by the oid by which it waited."""
+    return named is not None and named is not leg and named.request == leg.request
 
 
 def may_have_another(leg: Leg) -> bool:

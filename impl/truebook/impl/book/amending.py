@@ -73,9 +73,13 @@ def listed(
         assert leg.sized is not None
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
         if not short:
-            leg.sized = attrs.evolve(
-                leg.sized, accepted=Heard(value=leg.size)
-            )  # the listing itself says what it is now
+            # The listing itself says what it is now, and one from before does not change that.
+            if size is None or left is None:
+                leg.sized = attrs.evolve(leg.sized, accepted=Heard(value=leg.size))
+            else:
+                gone = Heard(value=subtract(size, left), at=ledger.now)
+                accepted = Heard(value=size, at=ledger.now)
+                leg.sized = attrs.evolve(leg.sized, accepted=accepted, listed=gone)
 
 
 def told(ledger: Ledger, leg: Leg, filled: Decimal) -> None:
@@ -84,13 +88,13 @@ def told(ledger: Ledger, leg: Leg, filled: Decimal) -> None:
     Where that can be by the size that its modify has asked for, after fills that need not be here:
     then all words can be true, and otherwise not.
     """
-    modify = ledger.pending.get(leg.cloid)
+    modify = _explaining(ledger, leg)
     if modify is not None and sizing.most(leg) < filled <= add(leg.size, modify.size):
         _amend(ledger, leg, modify, filled)
 
 
 def may_explain(ledger: Ledger, leg: Leg, filled: Decimal) -> bool:
-    """Return whether a modify on its way may be why an order filled with less than its size.
+    """Return whether a modify may be why an order filled with less than its size.
 
     That is not known before it is answered: the venue may have cut the order down, and refuse the
     modify as the order has filled. So nothing is concluded from it yet. Not where the amend before
@@ -98,8 +102,17 @@ def may_explain(ledger: Ledger, leg: Leg, filled: Decimal) -> bool:
     """
     if leg.sized is not None and leg.sized.amended and not filled < leg.sized.asked:
         return False
-    modify = ledger.pending.get(leg.cloid)
+    modify = _explaining(ledger, leg)
     return modify is not None and not filled < modify.size and leg is _modified(modify)
+
+
+def conclude(ledger: Ledger, leg: Leg) -> None:
+    """Amend an order that filled with less, where no answer to the modify is awaited any more."""
+    if leg.chain is None or leg.chain.less is not leg:
+        return
+    modify = _explaining(ledger, leg)
+    if modify is not None and modify.state is DEAD:
+        _amend(ledger, leg, modify)
 
 
 def filled(ledger: Ledger, leg: Leg, size: Decimal) -> None:
@@ -108,6 +121,17 @@ def filled(ledger: Ledger, leg: Leg, size: Decimal) -> None:
     modify = ledger.pending[leg.cloid]
     if sizing.most(leg) < seen and not add(leg.size, modify.size) < seen:
         _amend(ledger, leg, modify)
+
+
+def exceeded(ledger: Ledger, leg: Leg) -> bool:
+    """Amend an order in place that fills beyond its size, by a modify that was taken for dead.
+
+    Nobody answered that, and the venue shows no other order of its cloid, as it made none.
+    """
+    modify = _explaining(ledger, leg)
+    if modify is None or add(leg.size, modify.size) < sizing.seen(leg):
+        return False
+    return _amend(ledger, leg, modify)
 
 
 def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at: int) -> bool:
@@ -125,6 +149,15 @@ def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at
         if leg.state in LIVE and leg.oid in present:
             return _amend(ledger, leg, modify)
     return False
+
+
+def _explaining(ledger: Ledger, leg: Leg) -> Leg | None:
+    """Return the modify that may have amended an order: one on its way, else the last lost."""
+    modify = ledger.pending.get(leg.cloid)
+    if modify is not None or leg.chain is None:
+        return modify
+    lost = [one for one in leg.chain.dead.values() if not one.final]
+    return lost[-1] if lost else None
 
 
 def _taken_for_dead(ledger: Ledger, cloid: str, request: int) -> Leg | None:

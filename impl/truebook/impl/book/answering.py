@@ -65,6 +65,13 @@ def streamed(head: Leg) -> Leg | None:
     return hidden[0]
 
 
+def is_repeat(ledger: Ledger, head: Leg, oid: Oid) -> bool:
+    """Return whether a refusal under this oid was told before."""
+    if ledger.past.is_of(oid, head.cloid):
+        return True
+    return any(leg.course.refused_oid == oid for leg in orders.chain(head))
+
+
 def is_refusable(head: Leg) -> bool:
     """Return whether any request of a cloid is not known to be accepted."""
     return bool(orders.unbound_legs(head))
@@ -118,9 +125,13 @@ def conflict(ledger: Ledger, reason: str, cloid: str, oid: Oid | None) -> Confli
     return result
 
 
-def ambiguous(ledger: Ledger, leg: Leg, reason: str) -> Ambiguous:
-    """Report, once of each leg, that an answer may be of several requests: it tells nothing."""
-    result = Ambiguous(f"{reason}: give the number of the request back", leg.cloid, leg.oid)
+def ambiguous(ledger: Ledger, leg: Leg, reason: str, *, numbered: bool = True) -> Ambiguous:
+    """Report, once of each leg, that a word may be of several requests: it tells nothing.
+
+    `numbered`: the number of the request would tell.
+    """
+    hint = ": give the number of the request back" if numbered else ""
+    result = Ambiguous(f"{reason}{hint}", leg.cloid, leg.oid)
     if not leg.course.unclear:
         leg.course = attrs.evolve(leg.course, unclear=True)
         ledger.note(result)

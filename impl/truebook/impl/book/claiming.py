@@ -5,7 +5,7 @@ from before binds nothing: the answer to the request does, and a listing asked f
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from truebook.impl.book import aliases, answering, orders, outside
 from truebook.impl.book.checks import Oid
@@ -14,10 +14,11 @@ from truebook.impl.book.orders import DEAD, Leg
 from truebook.impl.book.particulars import Dispute
 from truebook.impl.book.past import Vague
 from truebook.impl.book.results import Conflict
-from truebook.model.vocabulary import CLOSED, LIVE
+from truebook.model.vocabulary import CLOSED, LIVE, UNBOUND
 
 WhyNot: TypeAlias = Callable[[Leg], str | None]
 """Returns why a word may be from before the request of a leg; None where it cannot be."""
+_NOT_KNOWN: Final = "there was an order of its cloid whose oid is not known"
 
 
 def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -> Leg | None:
@@ -40,13 +41,28 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
         else:  # an old word may be told again for ever
             ledger.dispute(current, (Dispute.EARLIER, said), oid)
         return None
-    if why_not is not None and (reason := why_not(leg)):
-        ledger.dispute(leg, (Dispute.EARLIER, f"what names its cloid binds nothing: {reason}"), oid)
+    if why_not is not None and may_be_old(ledger, leg, oid, why_not):
         return None
     if why_not is not None and aliases.replaced(head) is not None:
         answering.ambiguous(ledger, head, "its oid may be that of the order that was triggered")
         return None
     return take(ledger, leg, oid)
+
+
+def may_be_old(ledger: Ledger, leg: Leg, oid: Oid, why_not: WhyNot) -> bool:
+    """Return whether a word may be from before a request, so that it binds nothing; say so once.
+
+    Of what was there before the book began it is no wonder.
+    """
+    reason = why_not(leg)
+    if reason is None:
+        return False
+    words = f"what names its cloid binds nothing: {reason}"
+    if reason is not _NOT_KNOWN:
+        ledger.dispute(leg, (Dispute.EARLIER, words), oid)
+    elif leg.chain is not None and leg.chain.vague is Vague.ORDER:
+        answering.ambiguous(ledger, leg, words, numbered=False)
+    return True
 
 
 def claimable(head: Leg) -> Leg | None:
@@ -102,15 +118,16 @@ def by_counted_fill(ledger: Ledger, oid: Oid, time: int | None, number: int) -> 
 
 def by_status(oid: Oid) -> WhyNot:
     """Return why a status of this oid may be from before a request."""
-    return lambda leg: by_oid(leg, oid)
+    return lambda leg: by_oid(leg, oid, Vague.BEGUN)
 
 
 def by_oid(leg: Leg, oid: Oid, vague: Vague = Vague.ORDER) -> str | None:
     """Return why an order of this oid may be from before a request, by what was told till then."""
     if is_older(leg, oid):
         return f"oid {oid} is not above {leg.above}, which was there before it was requested"
-    if leg.chain is not None and leg.chain.vague >= vague:
-        return "an order of its cloid is forgotten whose oid is not known"
+    past = Vague.NOTHING if leg.chain is None else leg.chain.vague
+    if past >= vague and not (past is vague is Vague.BEGUN and leg.state not in UNBOUND):
+        return _NOT_KNOWN  # what waited when the book began is more likely to be what is told
     return None
 
 
@@ -119,13 +136,21 @@ def is_older(leg: Leg, oid: Oid) -> bool:
     return isinstance(leg.above, int) and isinstance(oid, int) and oid <= leg.above
 
 
-def by_listing(requested_at: int) -> WhyNot:
-    """Return why what a listing shows may be from before a request."""
+def by_listing(ledger: Ledger, oid: Oid, requested_at: int) -> WhyNot:
+    """Return why what a listing shows of this oid may be from before a request."""
 
     def why_not(leg: Leg) -> str | None:
-        follows = leg.chain is not None and leg.chain.follows
-        if follows and requested_at < leg.request_at:
+        if is_older(leg, oid):
+            return by_oid(leg, oid)
+        since, chain = requested_at - leg.request_at, leg.chain
+        if chain is not None and chain.follows and since < 0:
             return f"the listing was asked for at {requested_at}, and it at {leg.request_at}"
-        return None
+        # For as long as a listing lags it may have what was there before the book began, or the
+        # oid by which the order waited that is to be modified.
+        lag, known = ledger.config.finalized_protection, aliases.modified(leg)
+        begun = chain is not None and chain.vague is Vague.BEGUN
+        if known not in (None, leg) and aliases.has_unknown_name(known):
+            begun, since = True, min(since, requested_at - (known.open_since or 0))
+        return _NOT_KNOWN if begun and since <= lag else None
 
     return why_not

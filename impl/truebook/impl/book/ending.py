@@ -113,6 +113,7 @@ def told(
         if whole and filled is None:
             leg.told = Told.WHOLE
         resizing.follow(leg)
+    amending.conclude(ledger, leg)
     if status is _OPEN:
         if leg.state is WAITING:
             outside.trade(ledger, leg)
@@ -137,7 +138,9 @@ def absent(ledger: Ledger, leg: Leg, requested_at: int, *, covers: bool = True) 
     that the picture is newer: strictly, so that no two events of one instant are put in order.
     """
     if leg.terms.wait is Wait.MAY and not covers and not leg.filled:
-        return False
+        known = aliases.modified(leg) if leg.state is PENDING else None
+        if known is None or not known.filled:  # the modify of what has traded does not wait
+            return False
     if leg.state is PENDING:
         if requested_at - leg.request_at > ledger.config.settled:
             leg.reason = "the venue does not have it"
@@ -182,9 +185,10 @@ def cancel_over(
     """Take the order as not open any more: cancelled, or found so by its cancel.
 
     Where its end is disputed, the cancel stays awaited until a listing tells. One that was asked
-    for before its oid was known ends the order only where it is `confirmed`: one that is not open
-    may have been overtaken by its cancel. That one which waits, or did, is not open says nothing of
-    what trades of it, which may have another oid.
+    for before its oid was known ends the order only where it is `confirmed`, or was asked for when
+    the order could land no more: one that is not open may have been overtaken by its cancel. That
+    one which waits, or did, is not open says nothing of what trades of it, which may have another
+    oid.
     """
     leg = answering.cancelled(ledger, id, request)
     if leg is None:
@@ -192,23 +196,35 @@ def cancel_over(
         return UnknownOrder(id)
     if request is not None and not leg.request < request <= leg.cancel_request:
         return answering.update_of(leg)
-    if not confirmed and answering.may_be_blind(leg, request):
+    late = leg.oid is None and leg.state is not WAITING and _is_late(ledger, leg, id, request)
+    if not (confirmed or late) and answering.may_be_blind(leg, request):
         if answering.is_older_cancel(leg, id, request) is False:
             _give_up(ledger, leg, reason)
-    elif not confirmed and (leg.state is WAITING or aliases.may_have_another(leg)):
+    elif not confirmed and (
+        leg.state is WAITING
+        or aliases.may_have_another(leg)
+        or aliases.is_other_name(leg, ledger.by_oid.get(id))
+    ):
         waiting.not_open(ledger, leg, reason)
     elif leg.oid is not None or leg.state is WAITING:
         if not leg.course.doubted:
             if leg.state in STANDING:
                 leg.reason = reason
             ledger.close(leg)
-    elif confirmed and leg.state in UNBOUND and leg.cancel is not NEVER and not leg.final:
+    elif (confirmed or late) and leg.state in UNBOUND and leg.cancel is not NEVER and not leg.final:
         leg.cancel = OVER
         leg.course = attrs.evolve(leg.course, cancelled=True)
         if leg.state is PENDING:
             leg.reason = reason
             ledger.die(leg, final=False)
     return answering.update_of(leg)
+
+
+def _is_late(ledger: Ledger, leg: Leg, id: Oid, request: int | None) -> bool:
+    """Return whether a cancel was asked for when a request could no longer take effect."""
+    if leg.cancel_at is None or answering.is_older_cancel(leg, id, request) is not False:
+        return False
+    return leg.cancel_at - leg.request_at > ledger.config.expected_cloid_ttl
 
 
 def cancel_refused(

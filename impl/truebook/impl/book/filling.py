@@ -85,7 +85,11 @@ def fill(
         seen = add(add(leg.taker, leg.maker), size)
         if found := contradictions.of_end(leg, leg.ended, seen):
             ledger.dispute(leg, found)
-    if leg.size < leg.filled and resizing.exceeds(ledger, leg):
+    if (
+        leg.size < leg.filled
+        and resizing.exceeds(ledger, leg)
+        and not amending.exceeded(ledger, leg)
+    ):
         excess = subtract(leg.filled, leg.size)
         overfill = Overfill(
             oid,

@@ -163,6 +163,7 @@ class Ledger:
         never_rested = leg.course.refused_oid == oid
         over_at = leg.closed_at if leg.course.cancelled or never_rested else None
         refused = leg.state is DEAD and leg.final and not never_rested
+        orders.note_absence(leg)
         leg.oid = oid
         leg.state = RESTING
         leg.open_since = self.now

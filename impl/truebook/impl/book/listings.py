@@ -139,23 +139,20 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
     if found is not None and found.course.refused_oid == order.oid and newer:
         # That it was refused under this oid is contradicted.
         found.course = attrs.evolve(found.course, refused_oid=None)
-    dead = found if found is not None and found.state is DEAD else None
-    was_dead = dead is not None and not (dead.final or dead.course.cancelled) and newer
-    if dead is not None and dead.course.cancelled and newer:
-        dead.course = attrs.evolve(dead.course, cancelled=False)
+    if found is not None and found.state is DEAD and found.course.cancelled and newer:
+        found.course = attrs.evolve(found.course, cancelled=False)
+        found.closed_at = None  # it was not absent
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, cloid, order.oid))
     leg = waiting.listed(ledger, cloid, order.oid, requested_at, order.trigger)
     if leg is None:
         leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
-            ledger, cloid, order.oid, claiming.by_listing(requested_at)
+            ledger, cloid, order.oid, claiming.by_listing(ledger, order.oid, requested_at)
         )
     if leg is None and found is not None:
         return None  # it is held, until a listing asked for later tells
     if leg is None:
         return _take_up(ledger, order, cloid, head, said=True)
-    if was_dead:  # one that was refused is reported where it is bound
-        ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, order.oid))
     return leg
 
 
@@ -197,6 +194,18 @@ def _is_newer(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
     return requested_at - leg.closed_at > ledger.config.finalized_protection
 
 
+def _contradicts_absence(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
+    """Return whether a listing is newer than the absence for which an order was taken for dead.
+
+    Also where another word has shown since that there is such an order; it is asked for once.
+    """
+    absent_at = leg.course.absent_at
+    if absent_at is None or not requested_at - absent_at > ledger.config.finalized_protection:
+        return False
+    leg.course = attrs.evolve(leg.course, absent_at=None)
+    return True
+
+
 def _contradicted(
     ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, agrees: bool, covers: bool
 ) -> None:
@@ -235,13 +244,19 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     lag = ledger.config.finalized_protection
     if leg.course.first_request and requested_at - leg.request_at <= lag:
         differences.pop(Dispute.PRICE, None)  # the listing may be from before it was amended
+    modify = ledger.pending.get(leg.cloid)
+    if modify is not None and order.price == modify.price:
+        differences.pop(Dispute.PRICE, None)  # it may have been amended, and cut down since
     for about, said in differences.items():
         ledger.dispute(leg, (about, said))
     differences.pop(Dispute.PRICE, None)
     is_it = not differences
+    was_absent = _contradicts_absence(ledger, leg, requested_at)
     if leg.state in CLOSED and _is_newer(ledger, leg, requested_at):
         _contradicted(ledger, leg, order, requested_at, is_it, covers)
         return
+    if was_absent:
+        ledger.note(Conflict("listed, though it was taken for dead", leg.cloid, leg.oid))
     if ledger.is_tombstone(leg):
         return
     if is_it and not (leg.terms.follows and leg.state is WAITING):
@@ -283,15 +298,16 @@ def _of_which(ledger: Ledger, head: Leg, order: ListedOrder, requested_at: int) 
     """Bind a listed order that is a modify or the order that it is of, which was triggered.
 
     None while the modify may be on its way, and where nothing tells which. Where both are of the
-    size and price that are listed, it is what was triggered, if it was told that anything was.
+    size and price that are listed, or neither, as another hand has modified it, it is what was
+    triggered, if it was told that anything was.
     """
     waited = aliases.replaced(head)
     if waited is None or requested_at - head.request_at <= ledger.config.settled:
         return None
-    fit = [
-        leg for leg in (head, waited) if _is_of_size(leg, order) and not _differences(leg, order)
-    ]
-    if len(fit) > 1 and order.size is not None:
+    either = [head, waited]
+    fit = [leg for leg in either if _is_of_size(leg, order) and not _differences(leg, order)]
+    by_hand = not fit and order.size is not None and order.buy in (None, head.buy)
+    if (len(fit) > 1 and order.size is not None) or by_hand:
         fit = [waited if waited.terms.wait is Wait.OVER else head]
     return claiming.take(ledger, fit[0], order.oid) if len(fit) == 1 else None
 

@@ -13,6 +13,7 @@ LEG_SINCE: dict[int, dict[str, Any]] = {
         "doubted": False,
         "number": 0,
         "above": None,
+        "absent_at": None,
         "unclear": False,
         "request": 0,
         "cancel_request": 0,

@@ -73,13 +73,14 @@ class ModifyBook(RequestBook):
         Without it the new order stays pending until its oid is told. The oid of the order itself
         says that it was amended in place: then AlreadyTracked, and its fills may count in the new
         size or not, which the next listing tells; without `request` it says so only of the first
-        modify of an order. `filled_size` as in `finalize_order`; fills never carry over to a new
-        order. Rules: modify-binds, remaining-is-the-venues, answers-name-requests.
+        modify of an order. `filled_size` as in `finalize_order`; left out, nothing is said of what
+        rests. Fills never carry over to a new order.
+        Rules: modify-binds, remaining-is-the-venues, answers-name-requests.
         """
         ledger = self._at(now)
         given, cloid, oid = cloid, forms.own_cloid(cloid), checks.maybe_oid(new_oid)
         request = answering.number(ledger, request)
-        taken = ZERO if filled_size is None else checks.amount(filled_size, "filled_size")
+        filled = None if filled_size is None else checks.amount(filled_size, "filled_size")
         head = ledger.by_cloid.get(cloid)
         if head is None:
             return UnknownOrder(cloid)
@@ -91,8 +92,8 @@ class ModifyBook(RequestBook):
         amended = amending.confirmed(ledger, cloid, oid, request)
         if amended is not None:
             return amended
-        order = (cloid, oid, head.buy, head.price, ZERO, taken)
-        result = placing.answered(ledger, *order, request)
+        rest, taken = (None, ZERO) if filled is None else (ZERO, filled)
+        result = placing.answered(ledger, cloid, oid, head.buy, head.price, rest, taken, request)
         assert not isinstance(result, DirectCreation)
         return result
 

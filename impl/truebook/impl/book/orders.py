@@ -309,6 +309,15 @@ def dead_legs(head: Leg) -> list[Leg]:
     return list(head.chain.dead.values())
 
 
+def note_absence(leg: Leg) -> None:
+    """Note when an order was taken for dead, as the venue did not have it, that exists after all.
+
+    So a newer listing that has it contradicts that, whichever word revives it first.
+    """
+    if leg.state is DEAD and leg.closed_at is not None and not (leg.final or leg.course.cancelled):
+        leg.course = attrs.evolve(leg.course, absent_at=leg.closed_at)
+
+
 def filled(leg: Leg) -> Decimal:
     """Return what has filled: the fills known, or what the venue has said, if that is more.
 

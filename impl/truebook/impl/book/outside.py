@@ -20,6 +20,7 @@ def wait(ledger: "Ledger", leg: Leg) -> None:
     ledger.pending.pop(leg.cloid, None)
     refused = leg.state is DEAD and leg.final
     cancelled_at = leg.closed_at if leg.course.cancelled else None
+    orders.note_absence(leg)
     leg.state = WAITING
     leg.terms = attrs.evolve(leg.terms, wait=Wait.MAY)
     leg.open_since = ledger.now

@@ -68,7 +68,9 @@ class Course:
     before it was known at the venue; `cancelled`: a cancel was confirmed then. `recancelled`: it
     had a cancel before its latest. `ambiguous`: another request of its cloid, older than it or
     forgotten, was never accepted. `unclear`: it was reported that an answer may be of it, or of
-    another. `doubted`: a listing contradicted its end, so only a listing or its fills close it.
+    another. `absent_at` is when it was taken for dead, as the venue did not have it, where a word
+    has shown since that there is such an order. `doubted`: a listing contradicted its end, so only
+    a listing or its fills close it.
     `disputed` are the kinds of contradictions that were reported of it.
     """
 
@@ -80,6 +82,7 @@ class Course:
     recancelled: bool = False
     ambiguous: bool = False
     unclear: bool = attrs.field(default=False, eq=False)
+    absent_at: int | None = attrs.field(default=None, eq=False)
     doubted: bool = False
     disputed: frozenset[Dispute] = frozenset()
 

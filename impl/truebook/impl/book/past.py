@@ -14,7 +14,12 @@ class Vague(IntEnum):
     """Every oid of theirs is remembered."""
     REFUSAL = 1
     """One was refused, and under which oid the venue shows that is not known."""
-    ORDER = 2
+    BEGUN = 2
+    """One may have been there before the book began, under an oid that is not known.
+
+    What it filled is in the position taken over, so that no fill of it is news.
+    """
+    ORDER = 3
     """One may have come to exist under an oid that is not known, or not any more."""
 
 

@@ -122,13 +122,14 @@ def answered(
     oid: Oid,
     buy: bool,
     price: Decimal,
-    rest: Decimal,
+    rest: Decimal | None,
     taken: Decimal,
     request: int | None,
 ) -> FromPending | DirectCreation | AlreadyTracked | Conflict:
     """Bind an order to its oid: it was accepted, and `taken` of it filled on arrival.
 
-    `rest` counts only where nobody registered the order: its size is then both together.
+    `rest` counts only where nobody registered the order: its size is then both together. None: the
+    answer says nothing of what filled, nor of what rests.
     """
     leg = ledger.by_oid.get(oid)
     if leg is not None:
@@ -138,7 +139,7 @@ def answered(
     head = ledger.by_cloid.get(cloid)
     result: FromPending | DirectCreation
     if head is None:
-        leg = Leg(cloid, buy, price, add(rest, taken), ledger.now, state=DEAD)
+        leg = Leg(cloid, buy, price, add(rest or ZERO, taken), ledger.now, state=DEAD)
         ledger.add(leg)
         ledger.bind(leg, oid)
         result = DirectCreation(cloid, oid, "its cloid was never registered, or is forgotten")
@@ -191,7 +192,7 @@ def refused(
             and request in (None, known.request, known.course.first_request)
         ):
             return ending.told(ledger, known, ending.OrderStatus.REJECTED, filled, reason)
-        if request is None and _is_repeat(ledger, head, oid):
+        if request is None and answering.is_repeat(ledger, head, oid):
             _keep_last_word(head, oid, filled)
             return Rejected(cloid, reason)
     if request is not None:
@@ -205,6 +206,9 @@ def refused(
         leg = orders.current(head)
         if leg.state is not WAITING and leg.oid is not None:
             return _refused_late(ledger, leg, reason, oid)
+        if oid not in (None, leg.oid) and claiming.by_oid(leg, oid, Vague.REFUSAL):
+            words = f"a refusal ({reason}) may be of an earlier order of its cloid"
+            return answering.ambiguous(ledger, leg, words, numbered=False)
     else:
         leg = answering.refused(head) if oid is None else answering.streamed(head)
         if leg is not None and leg.state is PENDING and oid is not None:
@@ -261,7 +265,13 @@ def unknown(
 
 
 def _answered_again(
-    ledger: Ledger, leg: Leg, cloid: str, oid: Oid, buy: bool, rest: Decimal, taken: Decimal
+    ledger: Ledger,
+    leg: Leg,
+    cloid: str,
+    oid: Oid,
+    buy: bool,
+    rest: Decimal | None,
+    taken: Decimal,
 ) -> AlreadyTracked | Conflict:
     if leg.cloid != cloid:
         # The venue took this request for that order, so there is no other of its own.
@@ -287,8 +297,9 @@ def _other_side(ledger: Ledger, leg: Leg, oid: Oid) -> Conflict:
     return Conflict(found[1], leg.cloid, oid)
 
 
-def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decimal:
+def _believed(ledger: Ledger, leg: Leg, rest: Decimal | None, taken: Decimal) -> Decimal:
     """Return what an answer says has filled; nothing where that cannot be, so it stays counted."""
+    rest = rest or ZERO
     if leg.terms.follows:
         leg.size = max(leg.size, add(rest, taken))
     if found := contradictions.of_answer(leg, rest, taken):
@@ -298,25 +309,24 @@ def _believed(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> Decima
     return taken
 
 
-def _tell(ledger: Ledger, leg: Leg, rest: Decimal, taken: Decimal) -> None:
+def _tell(ledger: Ledger, leg: Leg, rest: Decimal | None, taken: Decimal) -> None:
     """What an answer says has filled is an expectation: it never moves the position.
 
     Of an order whose end is disputed it is not believed. Of an order that cannot rest, or that
-    takes only what reduces the position, what the answer does not say has filled is over.
+    takes only what reduces the position, what the answer does not say has filled is over, if it
+    says what has.
     """
     if leg.answered < taken and not leg.course.doubted:
         leg.answered = taken
     ledger.update(leg)
-    if rest or not (leg.terms.reduce_only or leg.terms.time_in_force is TimeInForce.IOC):
+    if (
+        rest
+        or rest is None
+        or not (leg.terms.reduce_only or leg.terms.time_in_force is TimeInForce.IOC)
+    ):
         return
     if taken < leg.size and (taken or leg.terms.time_in_force is TimeInForce.IOC):
         ending.told(ledger, leg, ending.OrderStatus.CANCELLED, taken or None, "nothing rests")
-
-
-def _is_repeat(ledger: Ledger, head: Leg, oid: Oid) -> bool:
-    if ledger.past.is_of(oid, head.cloid):
-        return True
-    return any(leg.course.refused_oid == oid for leg in orders.chain(head))
 
 
 def _keep_last_word(head: Leg, oid: Oid, filled: Decimal | None) -> None:

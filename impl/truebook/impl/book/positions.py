@@ -61,6 +61,9 @@ def rebase(
             "or read a newer position"
         )
     ledger.timed = True
+    if memory.as_of is None:
+        for head in ledger.by_cloid.values():
+            starting.note_past(ledger, head)
     before = ledger.position
     ledger.position = add(position, memory.since(as_of))
     memory.raise_floor(as_of - 1)

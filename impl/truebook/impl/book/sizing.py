@@ -111,9 +111,12 @@ def pictured(
 
     A picture asked for more than the lag after the word before is newer, and is believed. Of two
     that are in no order the larger size counts, and the larger amount filled, so that the sums
-    bound what has traded and still can.
+    bound what has traded and still can. One asked for before it was amended says nothing of what it
+    is since.
     """
     sized = known(leg)
+    if leg.course.first_request and asked_at < leg.request_at:
+        return sized
     total, executed = _amounts(sized, size, left)
     short = left is not None and executed < seen(leg)
     fills_are_older = leg.filled_at is not None and asked_at - leg.filled_at > lag

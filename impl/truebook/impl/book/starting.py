@@ -21,6 +21,7 @@ from truebook.impl.book.fills import Missing
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listed import ListedOrder
 from truebook.impl.book.orders import DEAD, Leg
+from truebook.impl.book.past import Vague
 from truebook.impl.book.sizing import seen
 
 
@@ -49,6 +50,19 @@ def begin(ledger: Ledger, found: tuple[ListedOrder, ...], as_of: int) -> None:
             before = subtract(seen(leg), ledger.memory.traded_since(order.oid, as_of))
             _hold(ledger, leg, subtract(filled, before))
         ledger.update(leg)
+
+
+def note_past(ledger: Ledger, head: Leg) -> None:
+    """Note that there may have been orders of a cloid before the book, whose oids it never knew.
+
+    As where this one was modified since it was placed. Where oids ascend their numbers tell.
+    """
+    if not ledger.config.oids_ascend or not all(
+        isinstance(leg.oid, int) for leg in orders.chain(head)
+    ):
+        chain = orders.chain_of(head)
+        chain.follows = True
+        chain.vague = max(chain.vague, Vague.BEGUN)
 
 
 def rebased(ledger: Ledger, more: Decimal) -> None:
@@ -112,6 +126,7 @@ def _taken_up(ledger: Ledger, order: ListedOrder) -> Leg:
     else:
         ledger.add(leg)
     ledger.bind(leg, order.oid, replaces=False)
+    note_past(ledger, leg)
     return leg
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from truebook.impl.book import (
+    amending,
     answering,
     changing,
     checks,
@@ -258,6 +259,8 @@ class StreamBook(ModifyBook):
                 return answering.update_of(leg)
         if leg is None:
             return UnknownOrder(id)
-        if not leg.course.doubted:
+        if leg.state is PENDING and amending.unlisted(ledger, leg, (), requested_at):
+            pass  # it took effect under the oid of the order, and made no other
+        elif not leg.course.doubted:
             ending.absent(ledger, leg, requested_at, covers=leg.state is PENDING)
         return answering.update_of(leg)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import attrs
 
-from truebook.impl.book import aliases, answering, orders, outside
+from truebook.impl.book import aliases, answering, claiming, orders, outside
 from truebook.impl.book.checks import Oid
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
@@ -40,6 +40,12 @@ def accepted(
         if unsure:
             words = "a word that it waits may be of it, or of the order that it is to replace"
             return answering.ambiguous(ledger, leg, words)
+        if (
+            oid is not None
+            and leg.oid is None
+            and claiming.may_be_old(ledger, leg, oid, claiming.by_status(oid))
+        ):
+            return UnknownOrder(oid)
     else:
         numbered = answering.numbered(head, request)
         if numbered is None:  # it is forgotten, and what is known now is another
@@ -125,6 +131,8 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
     ):
         words = "a status of its cloid may be of it, or of the order that it is to replace"
         return answering.ambiguous(ledger, head, words)
+    if leg.oid is None and claiming.by_status(oid)(leg):
+        return None
     if over and leg.state is WAITING and leg.oid is None:
         outside.name(ledger, leg, oid)  # it is over, under whichever of its oids
         return leg

@@ -269,7 +269,8 @@ class SafetySync:
         """Tell a status for what it says of the oid that it names, and of nothing else.
 
         Asked by its cloid, the venue may answer for any order that had it: that says nothing of the
-        request that is pending, unless it listed nothing either.
+        request that is pending, unless it listed nothing either; and nothing at all of one that may
+        wait where no listing shows it.
         """
         order = self.book.get_order(id)
         by_cloid = order is not None and id == order.cloid
@@ -289,7 +290,8 @@ class SafetySync:
                 now=self._now(),
             )
             self._note("order_status", result)
-            if nothing_listed and by_cloid and told.is_over:
+            may_wait = order.trigger is not None or order.parent is not None
+            if nothing_listed and by_cloid and told.is_over and not may_wait:
                 self._unknown(id, request)
         elif any(orphan.oid == id for orphan in self.book.get_orphans()):
             word = "unknown to the venue" if told is None else str(told.status)

@@ -1,0 +1,151 @@
+"""An order is amended in place, and nobody answers: what is told of it since shows that it was."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sized import conflicts, fill, listed, modify, new, state, sums
+from truebook.impl import ListedOrder, Listing, ListingRequest, OrderState, UnifiedOrderBook
+
+LATE = 20
+"""By when the modify can no longer be on its way, and a listing is newer than that."""
+
+
+def unknown(book: UnifiedOrderBook) -> None:
+    """Ask for the order by its cloid: the venue shows none but the one that was there."""
+    book.status_unknown("c", request=book.listing_requested())
+
+
+@given(
+    asked=st.integers(1, 25),
+    parts=st.lists(st.integers(1, 25), max_size=3),
+    tells=st.sampled_from(("amount", "filled", "nothing")),
+    data=st.data(),
+)
+def test_filled_by_its_new_size_it_is_whole_and_nothing_contradicts_that(
+    asked: int, parts: list[int], tells: str, data: st.DataObject
+) -> None:
+    """The venue counts what has filled in the new size; it tells that it filled, and how much."""
+    book = new(10)
+    modify(book, 1, 101, asked, now=2)
+    sizes, left = [], asked
+    for part in [*parts, asked]:
+        if min(part, left):
+            sizes.append(min(part, left))
+            left -= sizes[-1]
+    words: list[Callable[[], object]] = [
+        lambda tid=tid, size=size: fill(book, tid, size)  # type: ignore[misc]
+        for tid, size in enumerate(sizes, 1)
+    ]
+    if tells != "nothing":
+        filled = asked if tells == "amount" else None
+        words.append(lambda: book.order_status(1, "filled", filled=filled))
+    words += [lambda: unknown(book)] * 2
+    book.tick(LATE)
+    for word in data.draw(st.permutations(words)):
+        word()
+    assert book.position == asked
+    if tells == "filled" and asked < 10:
+        return  # by its word all of what it had has filled: that is bounded, and not told
+    for at in (40, 60):
+        book.reconcile((), request=book.listing_requested(now=at))
+    assert conflicts(book) == []
+    assert book.drain_events() == ()
+    assert sums(book) == (0, 0)
+    assert book.pending_count == 0
+
+
+@pytest.mark.parametrize("first", ["unknown", "filled"])
+def test_told_as_filled_with_what_its_modify_asked_for_it_was_amended(first: str) -> None:
+    book = new(10)
+    modify(book, 1, 101, 4, now=2)
+    book.tick(LATE)
+    if first == "unknown":
+        unknown(book)
+    book.order_status(1, "filled", filled=4)
+    unknown(book)
+    fill(book, 1, 4)
+    assert state(book) is OrderState.FILLED
+    assert conflicts(book) == []
+    assert sums(book) == (0, 0)
+
+
+def test_what_its_modify_cannot_explain_is_reported_still() -> None:
+    book = new(10)
+    modify(book, 1, 101, 4, now=2)
+    book.tick(LATE)
+    unknown(book)
+    fill(book, 1, 15)
+    (event,) = book.drain_events()
+    assert type(event).__name__ == "Overfill"
+
+
+@given(left=st.integers(0, 10), asked=st.integers(1, 15), times=st.integers(1, 3))
+def test_a_listing_from_before_an_amend_says_nothing_of_what_it_is_since(
+    left: int, asked: int, times: int
+) -> None:
+    book = new(10)
+    number = modify(book, 1, 101, asked, now=5)
+    book.modify_confirmed("c", 1, request=number, now=6)
+    before = sums(book)
+    order = ListedOrder(1, "c", "buy", price=100, remaining=left, size=10)
+    for _ in range(times):
+        book.reconcile(Listing((order,), ListingRequest(4)))
+        assert book.get_active_oids() == {1}
+        assert sums(book) == before
+    listed(book, 30, asked, asked, price=101)
+    assert sums(book) == (asked, 0)
+    assert book.drain_events() == ()
+
+
+@given(asked=st.integers(1, 25), between=st.integers(0, 3), lags=st.booleans())
+def test_listed_as_its_modify_asked_no_listing_that_may_be_older_makes_it_less(
+    asked: int, between: int, lags: bool
+) -> None:
+    book = new(10)
+    number = modify(book, 1, 101, asked, now=5)
+    listed(book, 7, asked, asked, price=101)
+    assert sums(book) == (asked, 0)
+    book.modify_confirmed("c", 1, request=number)
+    old, price = (10, 100) if lags and between <= 1 else (asked, 101)
+    listed(book, 7 + between, old, old, price=price)
+    assert sum(sums(book)) >= asked
+    listed(book, 30, asked, asked, price=101)
+    assert sums(book) == (asked, 0)
+
+
+@given(asked=st.integers(1, 15), shrunk=st.integers(1, 9))
+def test_what_was_gone_before_is_not_of_what_a_listing_shows_it_amended_to(
+    asked: int, shrunk: int
+) -> None:
+    book = new(10)
+    number = modify(book, 1, 101, asked, now=5)
+    listed(book, 5, 10 - shrunk, 10)  # as it was before: less to trade, or filled
+    assert sum(sums(book)) >= asked
+    listed(book, 6, asked, asked, price=101)
+    assert sums(book) == (asked, 0)
+    book.modify_confirmed("c", 1, request=number)
+    listed(book, 30, asked, asked, price=101)
+    assert sums(book) == (asked, 0)
+    assert book.drain_events() == ()
+
+
+@given(asked=st.integers(1, 15), left=st.integers(1, 15), answered=st.booleans())
+def test_listed_at_the_price_that_its_modify_asked_for_with_less_contradicts_nothing(
+    asked: int, left: int, answered: bool
+) -> None:
+    """The venue amended it in place, and cut it down since."""
+    left = min(asked, left)
+    book = new(10)
+    number = modify(book, 1, 101, asked, now=5)
+    listed(book, 7, left, left, price=101)
+    assert sum(sums(book)) >= left
+    assert conflicts(book) == []
+    if answered:
+        book.modify_confirmed("c", 1, request=number)
+    listed(book, 30, left, left, price=101)
+    assert sums(book)[0] == left
+    if answered:
+        assert conflicts(book) == []
