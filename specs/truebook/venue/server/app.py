@@ -48,7 +48,7 @@ class Server:
         recorder: Recorder | None = None,
     ) -> "Server":
         """Return a server of a venue; `crowd` are the others, `mischief` what goes wrong."""
-        desk, mishaps = Desk(exchange, Signers(), now), Mishaps(mischief or Mischief())
+        desk, mishaps = Desk(exchange, Signers(), now), Mishaps(mischief or Mischief(), exchange)
         server = cls(desk, mishaps, Sockets(desk), crowd, recorder)
         server.sockets.ask = server.ask
         server.sockets.recorder = recorder
@@ -92,17 +92,14 @@ class Server:
         news = self.desk.exchange.take_news()
         if not news:
             return
-        moment = self.desk.clock()
-        users = {one.order.user for one in news if not isinstance(one, Traded)}
-        for user in users & self.desk.signers.known:
-            account = self.desk.exchange.account(user)
-            self.mishaps.pictures.take(account, moment)
-            if self.recorder is not None:
-                self.recorder.true(account)
+        if self.recorder is not None:
+            users = {one.order.user for one in news if not isinstance(one, Traded)}
+            for user in sorted(users & self.desk.signers.known):
+                self.recorder.true(self.desk.exchange.account(user))
         for stream, frame in frames(news):
             if self.sockets.is_heard(stream):
                 self.mishaps.frame(stream, frame, self._send, self._cut)
-        for stream, frame in moved(self.desk.exchange, news, moment):
+        for stream, frame in moved(self.desk.exchange, news, self.desk.clock()):
             self._send(stream, frame)
 
     def _send(self, stream: Stream, frame: streams.Frame) -> None:

@@ -7,10 +7,10 @@ from typing import Any, Final
 import attrs
 
 from truebook.impl.venues.hyperliquid import orders, questions, streams, write
+from truebook.venue.engine import Exchange
 from truebook.venue.faults import LISTINGS, REQUESTS, STREAMED, Do, Fault, Mischief
 from truebook.venue.server.desk import BUSY, OK, Reply, Request, user_of
-from truebook.venue.server.pictures import Pictures
-from truebook.venue.wire import Stream
+from truebook.venue.wire import Stream, listed_at
 
 _CHANNELS: Final = {"orderUpdates": "orderUpdates", "userFills": "userFills", "userEvents": "user"}
 TOO_MANY = Reply(429, b"null")
@@ -20,10 +20,10 @@ _INSTEAD: Final = {Do.FAILED: FAILED, Do.BAD_GATEWAY: BUSY}
 
 @attrs.define
 class Mishaps:
-    """Lets a plan have its way with what is said; `pictures` are how listings looked before."""
+    """Lets a plan have its way with what is said."""
 
     mischief: Mischief
-    pictures: Pictures = attrs.field(factory=Pictures)
+    exchange: Exchange
     _held: dict[Stream, list[streams.Frame]] = attrs.field(factory=dict)
 
     async def request(self, request: Request, do: Callable[[], Reply]) -> Reply | None:
@@ -60,7 +60,7 @@ class Mishaps:
 
     def _listed(self, fault: Fault, user: str, now: int, *, front: bool) -> Any:
         ago = round(fault.seconds * 1000) if fault.do is Do.OLDER else 0
-        some = list(self.pictures.at(user, now - ago, front=front))
+        some = listed_at(self.exchange.account(user), now - ago, front=front)
         return [] if fault.do is Do.EMPTY else some[1:] if fault.do is Do.INCOMPLETE else some
 
     def frame(

@@ -81,6 +81,24 @@ def listed(account: Account, *, front: bool) -> list[orders.Order]:
     return [told(one) for one in account.standing.values() if one.where is not Place.PARENT]
 
 
+def listed_at(account: Account, time: int, *, front: bool) -> list[orders.Order]:
+    """Return an account's orders as they were listed at a time; what is forgotten is not there."""
+    told = shown.front if front else shown.basic
+    since: dict[int, Decimal] = {}
+    for one in reversed(account.fills):
+        if one.time <= time:
+            break
+        since[one.order.oid] = since.get(one.order.oid, Decimal(0)) + one.size
+    found = [
+        told(one, one.left + since.get(one.oid, Decimal(0)))
+        for one in account.orders()
+        if one.placed <= time
+        and one.where is not Place.PARENT
+        and (one.where is not Place.OVER or one.changed > time)
+    ]
+    return found[::-1]
+
+
 def _name(oid: int | str) -> int | str:
     return oid.lower() if isinstance(oid, str) else oid
 
