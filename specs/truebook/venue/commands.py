@@ -103,6 +103,8 @@ def _limit(context: click.Context, option: click.Parameter, text: str | None) ->
     help="Runs spent on fewer faults, for each promise broken.",
 )
 @click.option("--save", type=WrittenFile(), help="Write the fewest faults of the first as a plan.")
+@click.option("--junit", type=WrittenFile(), help="Write the runs as JUnit XML.")
+@click.option("--sarif", type=WrittenFile(), help="Write what is broken as SARIF.")
 @json_option
 def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Serve a venue on the wire for any bot as it is, or judge a bot that trades there.

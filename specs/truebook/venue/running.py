@@ -8,18 +8,29 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import attrs
 import click
 from aiohttp import web
 
 from truebook.impl.venues.hyperliquid import markets
 from truebook.screen.progress import StatusLine
 from truebook.screen.terminal import note, show
+from truebook.screen.values import write
 from truebook.specs.properties import verdict as verdicts
 from truebook.venue.engine import Crowd, Exchange, Market
 from truebook.venue.faults import TRUTHFUL, Mischief, Plan, drawn, from_json, to_json
 from truebook.venue.server import Recorder, Server
-from truebook.venue.verdict import Shortest, Trial, Trials, blocks, fewer, first_of, tried
+from truebook.venue.verdict import (
+    Shortest,
+    Trial,
+    Trials,
+    blocks,
+    fewer,
+    first_of,
+    json_of,
+    junit_of,
+    sarif_of,
+    tried,
+)
 
 HERE = "127.0.0.1"
 
@@ -97,9 +108,13 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
         except OSError as error:
             raise click.UsageError(f"cannot start {command[0]}: {error.strerror}") from error
     if options["save"] is not None and shortest:
-        options["save"].write_text(to_json(Plan(shortest[0].faults)), "utf-8")
+        write(options["save"], to_json(Plan(shortest[0].faults)))
+    if options["junit"] is not None:
+        write(options["junit"], junit_of(found))
+    if options["sarif"] is not None:
+        write(options["sarif"], json.dumps(sarif_of(found, shortest), indent=1) + "\n")
     if as_json:
-        click.echo(json.dumps(_as_json(found, shortest), indent=1))
+        click.echo(json.dumps(json_of(found, shortest), indent=1))
     else:
         show(list(blocks(found, shortest)))
     return verdicts.VIOLATED if any(one.breaches for one in found) else verdicts.SHOWN
@@ -124,28 +139,3 @@ async def _runs(
         tell(f"fewer faults that break {promise}")
         shortest.append(await fewer(one, promise, again, most=options["shrink"], times=3))
     return found, shortest
-
-
-def _as_json(found: Sequence[Trial], shortest: Sequence[Shortest]) -> dict[str, Any]:
-    return {
-        "runs": [
-            {
-                "seed": one.seed,
-                "requests": one.requests,
-                "fills": one.fills,
-                "faults": [attrs.asdict(fault) for fault in one.done],
-                "broken": [attrs.asdict(breach) for breach in one.breaches],
-            }
-            for one in found
-        ],
-        "shortest": [
-            {
-                "promise": one.promise,
-                "seed": one.trial.seed,
-                "faults": [attrs.asdict(fault) for fault in one.faults],
-                "failed": one.failed,
-                "of": one.runs,
-            }
-            for one in shortest
-        ],
-    }

@@ -14,10 +14,13 @@ from truebook.impl.venues.hyperliquid import (
     Unreadable,
     actions,
     answers,
+    numbers,
     questions,
+    state,
     write,
 )
 from truebook.venue.engine import Exchange
+from truebook.venue.server.budget import Budget
 from truebook.venue.server.others import OTHERS
 from truebook.venue.server.signers import NotTakenError, Signers
 from truebook.venue.wire import NO_TYPE, act, answer
@@ -46,6 +49,13 @@ class Request:
         """The type of its action."""
         return str(self.signed.action.__struct_config__.tag)
 
+    @property
+    def weight(self) -> int:
+        """How many requests it counts as."""
+        action = self.signed.action
+        batch = (getattr(action, name, ()) for name in ("orders", "cancels", "modifies"))
+        return max(1, *map(len, batch))
+
 
 def user_of(asked: questions.Question) -> str:
     """Return whom a question is about, in lower case; empty: it is about nobody."""
@@ -66,6 +76,7 @@ class Desk:
     exchange: Exchange
     signers: Signers
     clock: Callable[[], int]
+    budget: Budget = attrs.field(factory=Budget)
     seen: Counter[str] = attrs.field(factory=Counter)
     unanswered: Counter[str] = attrs.field(factory=Counter)
 
@@ -91,6 +102,7 @@ class Desk:
         self.seen[f"exchange {request.kind}"] += 1
         try:
             user = self.signers.take(signed, now)
+            self.budget.spend(self.exchange.account(user), request.weight, now)
         except NotTakenError as error:
             return answers.Failed(str(error))
         if isinstance(signed.action, actions.ApproveAgent):
@@ -112,9 +124,19 @@ class Desk:
     def answer(self, asked: questions.Question) -> Reply:
         """Return the answer to a question."""
         try:
+            if isinstance(asked, questions.UserRateLimit):
+                return Reply(OK, write(self._limit_of(user_of(asked))))
             return Reply(OK, write(answer(self.exchange, asked, self.clock())))
         except KeyError:  # a market that is not here
             return Reply(OK, b"null")
+
+    def _limit_of(self, user: str) -> state.UserRateLimit:
+        account = self.exchange.account(user)
+        return state.UserRateLimit(
+            cum_vlm=numbers.shown(account.traded),
+            n_requests_used=self.budget.used[user],
+            n_requests_cap=self.budget.allowed(account),
+        )
 
     def _other(self, raw: Raw) -> Reply:
         """Answer what clients ask besides, at their start mostly, and which is about no order."""

@@ -4,6 +4,7 @@ from truebook.venue.verdict.belief import Belief, belief_of
 from truebook.venue.verdict.bot import Bot, Place
 from truebook.venue.verdict.breach import Breach, Promise
 from truebook.venue.verdict.fewer import Shortest, fewer, first_of
+from truebook.venue.verdict.formats import json_of, junit_of, sarif_of
 from truebook.venue.verdict.judging import beliefs_broken, left_behind
 from truebook.venue.verdict.text import blocks
 from truebook.venue.verdict.trial import Trial, Trials, tried
@@ -24,6 +25,9 @@ __all__ = [
     "blocks",
     "fewer",
     "first_of",
+    "json_of",
+    "junit_of",
     "left_behind",
+    "sarif_of",
     "tried",
 ]

@@ -65,10 +65,6 @@ def _of_account(account: Account, question: Any, now: int) -> Any:
             return clearinghouse(account, now)
         case questions.SpotClearinghouseState():
             return state.SpotClearinghouseState([_USDC])
-        case questions.UserRateLimit():
-            return state.UserRateLimit(
-                cum_vlm=numbers.shown(account.traded), n_requests_used=0, n_requests_cap=10_000
-            )
     return []
 
 

@@ -1,0 +1,100 @@
+"""`truebook venue`: what it serves and judges, what it refuses, and its exit codes."""
+
+import json
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from xml.etree import ElementTree
+
+import pytest
+
+from command_line import PROGRAM
+
+Command = Callable[..., CompletedProcess[str]]
+BOT = (sys.executable, str(Path(__file__).parent / "support" / "odd_bot.py"))
+SOON = ("--runs", "1", "--seconds", "60", "--quiet", "0.05", "--shrink", "1")
+
+
+def test_a_bot_that_is_right_breaks_nothing(truebook: Command) -> None:
+    ran = truebook("venue", *SOON, "--", *BOT, "right")
+    assert ran.returncode == 0, ran.stdout
+    assert ran.stdout.startswith("no promise broken in 1 run\n")
+
+
+def test_what_a_bot_breaks_is_said_and_written(truebook: Command, tmp_path: Path) -> None:
+    files = {name: tmp_path / name for name in ("junit", "sarif", "record", "save")}
+    options = [word for name, file in files.items() for word in (f"--{name}", str(file))]
+    ran = truebook("venue", *SOON, *options, "--", *BOT, "leaves")
+    assert ran.returncode == 1
+    assert "1 of 1 run broke a promise" in ran.stdout
+    assert "no-order-left-behind: it ended, and left 1 of its orders open" in ran.stdout
+    assert "no fault at all, in 3 of 3 runs (seed 1)" in ran.stdout
+    (case,) = ElementTree.fromstring(files["junit"].read_text())[0]
+    assert [one.get("type") for one in case] == ["no-order-left-behind"]
+    (result,) = json.loads(files["sarif"].read_text())["runs"][0]["results"]
+    assert result["ruleId"] == "no-order-left-behind"
+    assert json.loads(files["save"].read_text()) == []
+    lines = [json.loads(line) for line in files["record"].read_text().splitlines()]
+    assert any(line.get("body", {}).get("action", {}).get("type") == "order" for line in lines)
+    assert any("truth" in line and line["truth"]["open"] for line in lines)
+
+
+def test_json_is_an_object_of_runs(truebook: Command) -> None:
+    ran = truebook("venue", *SOON, "--json", "--", *BOT, "loop")
+    told = json.loads(ran.stdout)
+    assert [one["promise"] for one in told["runs"][0]["broken"]] == ["no-cancel-in-a-loop"]
+    assert told["shortest"][0]["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--market BTC", "'BTC' is no market: name one as BTC:5:60000"),
+        ("--market BTC:9:1", "0 to 6 decimals"),
+        ("--market BTC:2:0", "a price above 0"),
+        ("--rate 2", "--rate"),
+        ("--limit none -- true", "'none' is no size above 0"),
+        ("--plan plan.json -- true", "cannot read the plan plan.json: fault 1 of the plan: "),
+        ("-- /no/such/bot", "cannot start /no/such/bot: No such file"),
+        ("--port 70000", "--port"),
+    ],
+)
+def test_nonsense_is_refused(
+    options: str, said: str, truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plan.json").write_text('[{"message": "letter", "nth": 1, "do": "lost"}]')
+    ran = truebook("venue", *shlex.split(options))
+    assert ran.returncode == 2
+    assert said in " ".join(ran.stderr.split())
+
+
+def test_it_serves_until_it_is_interrupted() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [*PROGRAM, "venue", "--port", str(port), "--market", "XYZ:2:100"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as serving:
+        assert serving.stderr is not None
+        assert f"http://127.0.0.1:{port}" in serving.stderr.readline()
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/info", b'{"type":"meta"}')
+        with urllib.request.urlopen(asked, timeout=10) as reply:
+            assert json.load(reply)["universe"][0]["name"] == "XYZ"
+        serving.send_signal(signal.SIGINT)
+        assert serving.wait(20) == 0
+        assert serving.stderr.read() == ""
+
+
+def test_a_port_that_is_taken_is_said(truebook: Command) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = truebook("venue", "--port", str(taken.getsockname()[1]))
+    assert ran.returncode == 2
+    assert "cannot listen on port" in ran.stderr
