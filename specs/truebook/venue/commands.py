@@ -74,6 +74,13 @@ def _limit(context: click.Context, option: click.Parameter, text: str | None) ->
     help="How many statuses are false words.",
 )
 @click.option(
+    "--unasked",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="How probably the venue cancels an order by itself, 20 times a second.",
+)
+@click.option(
     "--plan",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The faults, as JSON, instead of --rate.",

@@ -67,7 +67,7 @@ def serve(options: dict[str, Any]) -> int:
     recorder = None if options["record"] is None else Recorder.of(options["record"])
     server = Server.of(
         _exchange(options["markets"]),
-        crowd=None if options["alone"] else Crowd.of(seed),
+        crowd=None if options["alone"] else Crowd.of(seed, unasked=options["unasked"]),
         mischief=Mischief(_plan_of(options, seed)),
         recorder=recorder,
     )
@@ -100,6 +100,7 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
         seconds=options["seconds"],
         quiet=options["quiet"],
         limit=options["limit"],
+        unasked=options["unasked"],
     )
     logging.getLogger("aiohttp").setLevel(logging.ERROR)
     with StatusLine() as status:

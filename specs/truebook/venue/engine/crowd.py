@@ -13,6 +13,8 @@ from truebook.venue.engine.order import Asked, Order, Place, Tif
 MAKERS, TAKERS = "0x" + "c0" * 20, "0x" + "7a" * 20
 """The addresses of those who quote, and of those who take."""
 LEVELS: Final = 5
+UNASKED: Final = ("marginCanceled", "openInterestCapCanceled", "internalCancel")
+"""Why the venue cancels an order that nobody asked to be cancelled."""
 _STEP: Final = Decimal("0.0001")
 """Quotes are so far apart, in parts of the price, and the price walks by as much."""
 
@@ -22,20 +24,21 @@ class Crowd:
     """Others, who quote both sides of each market and now and then take; the same of each seed.
 
     `takes` is how probable it is, in each step and market, that somebody takes, and `walks` that
-    the price walks.
+    the price walks; `unasked`, that the venue cancels an order of somebody else in a step.
     """
 
     random: Random
     takes: float = 0.3
     walks: float = 0.1
+    unasked: float = 0.0
     value: Decimal = Decimal(2_000)
     _fair: dict[str, Decimal] = attrs.field(factory=dict)
     _quotes: dict[str, list[Order]] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, seed: int, *, takes: float = 0.3, walks: float = 0.1) -> "Crowd":
+    def of(cls, seed: int, *, unasked: float = 0.0) -> "Crowd":
         """Return the others of a seed."""
-        return cls(Random(seed), takes, walks)
+        return cls(Random(seed), unasked=unasked)
 
     def step(self, exchange: Exchange, now: int) -> None:
         """Let them do what they do in a moment."""
@@ -47,6 +50,16 @@ class Crowd:
                 self._quote(exchange, market, fair, now)
             if self.random.random() < self.takes:
                 self._take(exchange, market, now)
+        if self.random.random() < self.unasked:
+            self._cancel(exchange, now)
+
+    def _cancel(self, exchange: Exchange, now: int) -> None:
+        """Let the venue cancel an order of somebody else, for one of its reasons."""
+        others = (a for user, a in exchange.accounts.items() if user not in (MAKERS, TAKERS))
+        some = [order for account in others for order in account.standing.values()]
+        if some:
+            status = self.random.choice(UNASKED)
+            exchange.cancel_unasked(self.random.choice(some), status, now)
 
     def _quote(self, exchange: Exchange, market: Market, fair: Decimal, now: int) -> None:
         for order in self._quotes.get(market.coin, ()):

@@ -90,11 +90,16 @@ class Exchange:
         self._end(order, "canceled", now)
         return order
 
-    def modify(self, user: str, name: int | str, asked: Asked, now: int) -> Order | Refusal:
-        """Replace an order; where the new one is refused, the old one is cancelled all the same."""
+    def modify(
+        self, user: str, name: int | str, asked: Asked, now: int, *, always: bool = False
+    ) -> Order | Refusal:
+        """Replace an order; where the new one is refused, the old one is cancelled all the same.
+
+        `always`: the new one is placed even where the old one is over.
+        """
         old = self.account(user).order_of(name)
         if old is None or old.where is Place.OVER:
-            return Refusal("", OVER)
+            return self.place(user, asked, now) if always else Refusal("", OVER)
         if asked.tif is not Tif.ALO and asked.condition is None:
             market = self.markets[asked.coin]
             if market.levels.side(is_buy=not asked.is_buy).takes(asked.price):

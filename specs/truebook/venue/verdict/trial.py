@@ -30,7 +30,8 @@ BELIEF: Final = "/_truebook/belief"
 class Trials:
     """How a bot is tried: for how long it trades, and has to come to rest; and who else trades.
 
-    `limit` is how much it may come to hold in a market, in its own coin. `silent` is after how many
+    `limit` is how much it may come to hold in a market, in its own coin; `unasked` how probably the
+    venue cancels an order by itself, 20 times a second. `silent` is after how many
     seconds without a word it counts as silent; 0: never.
     """
 
@@ -40,6 +41,7 @@ class Trials:
     quiet: float = 5.0
     limit: Decimal | None = None
     silent: float = 0.0
+    unasked: float = 0.0
     host: str = "127.0.0.1"
 
 
@@ -68,7 +70,9 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
     exchange = trials.markets()
     mischief = Mischief(plan, frozenset({KEY.address}))
     recorder = None if record is None else Recorder.of(record)
-    server = Server.of(exchange, crowd=Crowd.of(seed), mischief=mischief, recorder=recorder)
+    server = Server.of(
+        exchange, crowd=Crowd.of(seed, unasked=trials.unasked), mischief=mischief, recorder=recorder
+    )
     server.desk.signers.learn(KEY.address)
     watch = Watch(KEY.address, exchange, trials.limit)
     believed: list[Belief] = []

@@ -39,14 +39,16 @@ def _response(exchange: Exchange, user: str, action: actions.Action, now: int) -
             named = [(one.asset, _cloid(one.cloid)) for one in action.cancels]
             return _cancelled(exchange, user, named, now)
         case actions.ModifyOrder():
-            made = _modified(exchange, user, action.oid, action.order, now)
+            made = _modified(exchange, user, action.oid, action.order, given(action.a, False), now)
             if isinstance(made, answers.Outcome) and made.error:
                 raise RefusedError(made.error)
             return answers.DefaultResponse()
         case actions.ModifyOrders():
             _weighed(action.modifies)
+            always = given(action.a, False)
             each_of = [
-                _modified(exchange, user, one.oid, one.order, now) for one in action.modifies
+                _modified(exchange, user, one.oid, one.order, always, now)
+                for one in action.modifies
             ]
             return answers.OrderResponse(answers.Statuses(each_of))
         case actions.ScheduleCancel():
@@ -129,10 +131,10 @@ def _item(exchange: Exchange, made: Order | Refusal, asked: Asked) -> answers.It
 
 
 def _modified(
-    exchange: Exchange, user: str, oid: int | str, one: actions.NewOrder, now: int
+    exchange: Exchange, user: str, oid: int | str, one: actions.NewOrder, always: bool, now: int
 ) -> answers.Item:
     asked = _asked(exchange, one)
-    made = exchange.modify(user, _name(oid), asked, now)
+    made = exchange.modify(user, _name(oid), asked, now, always=always)
     if isinstance(made, Refusal):
         return answers.Outcome(error=made.text)
     return _item(exchange, made, asked)
