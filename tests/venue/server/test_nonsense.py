@@ -155,3 +155,30 @@ def test_a_question_may_be_posted_over_a_websocket() -> None:
                 assert (told["data"]["id"], told["data"]["response"]["type"]) == (5, wanted)
 
     talk(do)
+
+
+def test_a_connection_on_which_nothing_is_sent_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "IDLE", 0.1)
+
+    async def do(venue: Served, session: aiohttp.ClientSession) -> None:
+        async with session.ws_connect(f"{venue.url}/ws") as socket:
+            assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+
+    talk(do)
+
+
+def test_subscriptions_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "MOST_SUBSCRIPTIONS", 5)
+
+    async def do(venue: Served, session: aiohttp.ClientSession) -> None:
+        async with session.ws_connect(f"{venue.url}/ws") as socket:
+            told = []
+            for n in (*range(7), 0):
+                asked = {"type": "orderUpdates", "user": f"0x{n:040x}"}
+                await socket.send_json({"method": "subscribe", "subscription": asked})
+                told.append((await socket.receive_json(timeout=5))["channel"])
+            assert told == ["subscriptionResponse"] * 5 + ["error"] * 3
+            (connection,) = venue.server.sockets.connections
+            assert len(connection.streams) == 5
+
+    talk(do)
