@@ -69,7 +69,7 @@ def serve(options: dict[str, Any]) -> int:
         _exchange(options["markets"]),
         crowd=None if options["alone"] else Crowd.of(seed, unasked=options["unasked"]),
         mischief=Mischief(_plan_of(options, seed)),
-        recorder=recorder,
+        listeners=() if recorder is None else (recorder,),
     )
     for address in options["accounts"]:
         server.desk.signers.learn(address)

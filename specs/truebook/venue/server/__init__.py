@@ -1,7 +1,9 @@
 """The venue on the wire: HTTP and websocket."""
 
 from truebook.venue.server.app import Server
+from truebook.venue.server.clock import now
 from truebook.venue.server.desk import Desk, Reply, Request
+from truebook.venue.server.listening import Listener
 from truebook.venue.server.recording import Recorder
 from truebook.venue.server.signers import NotTakenError, Signers
 from truebook.venue.server.sockets import Connection, Sockets
@@ -9,6 +11,7 @@ from truebook.venue.server.sockets import Connection, Sockets
 __all__ = [
     "Connection",
     "Desk",
+    "Listener",
     "NotTakenError",
     "Recorder",
     "Reply",
@@ -16,4 +19,5 @@ __all__ = [
     "Server",
     "Signers",
     "Sockets",
+    "now",
 ]

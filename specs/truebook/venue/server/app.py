@@ -1,9 +1,9 @@
 """The venue as a server: HTTP and websocket on one port."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from aiohttp import web
@@ -13,8 +13,8 @@ from truebook.venue.engine import Crowd, Exchange, Traded
 from truebook.venue.faults import Do, Fault, Mischief
 from truebook.venue.server.clock import now
 from truebook.venue.server.desk import BUSY, OK, Desk, Reply, Request
+from truebook.venue.server.listening import Listener
 from truebook.venue.server.mishaps import Mishaps
-from truebook.venue.server.recording import Recorder
 from truebook.venue.server.signers import Signers
 from truebook.venue.server.sockets import LARGEST, Sockets
 from truebook.venue.wire import Stream, frames, moved
@@ -34,7 +34,7 @@ class Server:
     mishaps: Mishaps
     sockets: Sockets
     crowd: Crowd | None = None
-    recorder: Recorder | None = None
+    listeners: Sequence[Listener] = ()
     before: Callable[[Request], None] | None = None
     after: Callable[[], None] | None = None
 
@@ -45,13 +45,12 @@ class Server:
         *,
         crowd: Crowd | None = None,
         mischief: Mischief | None = None,
-        recorder: Recorder | None = None,
+        listeners: Sequence[Listener] = (),
     ) -> "Server":
         """Return a server of a venue; `crowd` are the others, `mischief` what goes wrong."""
         desk, mishaps = Desk(exchange, Signers(), now), Mishaps(mischief or Mischief(), exchange)
-        server = cls(desk, mishaps, Sockets(desk), crowd, recorder)
+        server = cls(desk, mishaps, Sockets(desk, listeners=listeners), crowd, listeners)
         server.sockets.ask = server.ask
-        server.sockets.recorder = recorder
         return server
 
     def app(self) -> web.Application:
@@ -92,10 +91,11 @@ class Server:
         news = self.desk.exchange.take_news()
         if not news:
             return
-        if self.recorder is not None:
+        if self.listeners:
             users = {one.order.user for one in news if not isinstance(one, Traded)}
             for user in sorted(users & self.desk.signers.known):
-                self.recorder.true(self.desk.exchange.account(user))
+                for listener in self.listeners:
+                    listener.true(self.desk.exchange.account(user))
         for stream, frame in frames(news):
             if self.sockets.is_heard(stream):
                 self.mishaps.frame(stream, frame, self._send, self._cut)
@@ -110,19 +110,20 @@ class Server:
 
     async def _http(self, request: web.Request) -> web.Response:
         raw = await request.read()
-        if self.recorder is not None:
-            self.recorder.said("in", "http", raw, path=request.path)
+        self._said("in", raw, path=request.path)
         reply = BUSY if self.sockets.is_shut else await self.ask(request.path, raw)
         if reply is None:
-            if self.recorder is not None:
-                self.recorder.said("lost", "http", b"null", path=request.path)
+            self._said("lost", b"null", path=request.path)
             if request.transport is not None:
                 request.transport.abort()
             raise asyncio.CancelledError
-        if self.recorder is not None:
-            self.recorder.said("out", "http", reply.body, path=request.path, status=reply.status)
+        self._said("out", reply.body, path=request.path, status=reply.status)
         kind = "application/json" if reply.status != BUSY.status else "text/html"
         return web.Response(status=reply.status, body=reply.body, content_type=kind)
+
+    def _said(self, way: str, raw: bytes, **more: Any) -> None:
+        for listener in self.listeners:
+            listener.said(way, "http", raw, **more)
 
     async def _beating(self, app: web.Application) -> AsyncIterator[None]:
         beat = asyncio.create_task(self._beat())

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -11,7 +11,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from truebook.impl.venues.hyperliquid import ANSWERS, CALLS, Unreadable, plain_of, streams, write
 from truebook.venue.server.desk import OK, Desk, Reply
-from truebook.venue.server.recording import Recorder
+from truebook.venue.server.listening import Listener
 from truebook.venue.wire import Stream, first, stream_of
 
 MOST_WAITING: Final = 10_000
@@ -62,7 +62,7 @@ class Sockets:
 
     desk: Desk
     ask: Ask = attrs.field(init=False)
-    recorder: Recorder | None = None
+    listeners: Sequence[Listener] = ()
     connections: dict[Connection, None] = attrs.field(factory=dict)
     shut_until: float = 0.0
     _closing: set["asyncio.Task[None]"] = attrs.field(factory=set)
@@ -74,7 +74,7 @@ class Sockets:
         if heard_by:
             written = write(frame)
             for connection in heard_by:
-                connection.put(written)
+                self._put(connection, written)
 
     def is_heard(self, stream: Stream) -> bool:
         """Return whether anybody has subscribed to a stream."""
@@ -104,8 +104,7 @@ class Sockets:
         try:
             async for message in socket:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    if self.recorder is not None:
-                        self.recorder.said("in", "ws", message.data)
+                    self._said("in", message.data)
                     self._hear(connection, message.data)
         finally:
             self._forget(connection)
@@ -121,6 +120,14 @@ class Sockets:
             elif connection.request.transport is not None:
                 connection.request.transport.abort()
 
+    def _put(self, connection: Connection, frame: bytes) -> None:
+        self._said("out", frame)
+        connection.put(frame)
+
+    def _said(self, way: str, raw: bytes | str) -> None:
+        for listener in self.listeners:
+            listener.said(way, "ws", raw)
+
     def _forget(self, connection: Connection) -> None:
         self.connections.pop(connection, None)
         for stream in list(connection.streams):
@@ -130,7 +137,7 @@ class Sockets:
         call = CALLS.read(raw)
         match call:
             case streams.Ping():
-                connection.put(write(streams.Pong()))
+                self._put(connection, write(streams.Pong()))
             case streams.Subscribe():
                 self._subscribe(connection, call.subscription)
             case streams.Unsubscribe():
@@ -142,10 +149,10 @@ class Sockets:
     def _subscribe(self, connection: Connection, asked: streams.Subscription) -> None:
         stream = stream_of(asked)
         if stream in connection.streams:
-            connection.put(write(streams.Error(f"Already subscribed: {_text(asked)}")))
+            self._put(connection, write(streams.Error(f"Already subscribed: {_text(asked)}")))
             return
         if len(connection.streams) >= MOST_SUBSCRIPTIONS:
-            connection.put(write(streams.Error("Too many subscriptions")))
+            self._put(connection, write(streams.Error("Too many subscriptions")))
             return
         if asked.user:
             self.desk.signers.learn(asked.user)
@@ -153,7 +160,7 @@ class Sockets:
         self._heard_by.setdefault(stream, {})[connection] = None
         self._confirm(connection, "subscribe", asked)
         for frame in first(self.desk.exchange, stream, self.desk.clock()):
-            connection.put(write(frame))
+            self._put(connection, write(frame))
 
     def _unsubscribe(self, connection: Connection, stream: Stream) -> None:
         connection.streams.pop(stream, None)
@@ -164,7 +171,7 @@ class Sockets:
 
     def _confirm(self, connection: Connection, method: Any, asked: streams.Subscription) -> None:
         response = streams.SubscriptionResponse(streams.Subscribed(method, asked))
-        connection.put(write(response))
+        self._put(connection, write(response))
 
     def _post(self, connection: Connection, raw: bytes | str, call: Any) -> None:
         """Answer what is posted, in its own time; or say that a frame could not be read."""
@@ -172,7 +179,7 @@ class Sockets:
         if number is None:
             shown = call.raw if isinstance(call, Unreadable) else _text(call)
             words = f"Error parsing JSON into valid websocket request: {shown:.500}"
-            connection.put(write(streams.Error(words)))
+            self._put(connection, write(streams.Error(words)))
             return
         task = asyncio.create_task(self._answer(connection, number, kind, payload))
         connection.answering.add(task)
@@ -192,7 +199,7 @@ class Sockets:
             answer = ANSWERS.read(reply.body)
             assert not isinstance(answer, Unreadable)
             response = streams.PostedAction(answer)
-        connection.put(write(streams.PostAnswer(streams.Posted(number, response))))
+        self._put(connection, write(streams.PostAnswer(streams.Posted(number, response))))
 
 
 def _posted(raw: bytes | str) -> tuple[int | None, str, bytes]:

@@ -7,6 +7,7 @@ from truebook.screen.layout import Block, Command, Line, Table, line
 from truebook.specs.words import counted, plain
 from truebook.venue.verdict.breach import Promise
 from truebook.venue.verdict.fewer import Shortest
+from truebook.venue.verdict.story import HEAD, told
 from truebook.venue.verdict.trial import Trial
 
 
@@ -51,6 +52,9 @@ def _shortest(one: Shortest) -> Iterator[Block]:
     yield Line("  ", f"{faults}, in {one.failed} of {one.runs} runs (seed {one.trial.seed}):")
     for fault in one.faults:
         yield Line("    ", str(fault))
+    rows = tuple(tuple(map(plain, row)) for row in told(one.trial.rows))
+    if rows:
+        yield Table(HEAD, rows, indent=2)
     last = [text for text in one.trial.said.splitlines() if text.strip()][-3:]
     if last:
         yield Line("  ", "the bot said last:")

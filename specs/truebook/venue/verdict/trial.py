@@ -13,11 +13,12 @@ from aiohttp import web
 from truebook.impl.venues.hyperliquid import signing
 from truebook.venue.engine import Crowd, Exchange
 from truebook.venue.faults import Fault, Mischief, Plan
-from truebook.venue.server import Recorder, Request, Server
+from truebook.venue.server import Recorder, Request, Server, now
 from truebook.venue.verdict.belief import Belief, belief_of
 from truebook.venue.verdict.bot import Bot, Place
 from truebook.venue.verdict.breach import Breach, Promise
 from truebook.venue.verdict.judging import beliefs_broken, left_behind
+from truebook.venue.verdict.story import Row, Story
 from truebook.venue.verdict.watching import Watch
 
 SECRET: Final = "7e" * 32
@@ -58,6 +59,7 @@ class Trial:
     said: str
     beliefs: int
     unanswered: Mapping[str, int]
+    rows: tuple[Row, ...] = attrs.field(default=(), repr=False)
 
     @property
     def promises(self) -> frozenset[Promise]:
@@ -70,8 +72,12 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
     exchange = trials.markets()
     mischief = Mischief(plan, frozenset({KEY.address}))
     recorder = None if record is None else Recorder.of(record)
+    story = Story(KEY.address, now, mischief.done)
     server = Server.of(
-        exchange, crowd=Crowd.of(seed, unasked=trials.unasked), mischief=mischief, recorder=recorder
+        exchange,
+        crowd=Crowd.of(seed, unasked=trials.unasked),
+        mischief=mischief,
+        listeners=(story,) if recorder is None else (story, recorder),
     )
     server.desk.signers.learn(KEY.address)
     watch = Watch(KEY.address, exchange, trials.limit)
@@ -87,6 +93,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
         except ValueError as error:
             return web.Response(status=400, text=f"{error}\n")
         believed.append(belief)
+        story.believed(belief)
         if belief.done:
             done.set()
         return web.Response(text="{}")
@@ -126,6 +133,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
         said=said,
         beliefs=len(believed),
         unanswered=dict(server.desk.unanswered),
+        rows=tuple(story.rows),
     )
 
 
