@@ -11,7 +11,7 @@ import click
 import pytest
 
 from truebook.commands import commands
-from truebook.screen.values import Name, ReadFile, Seconds, Whole, WrittenFile, WrittenFolder
+from truebook.screen.values import Name, ReadFile, Seconds, Share, Whole, WrittenFile, WrittenFolder
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -25,6 +25,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "journal repair": ("book.journal", "--into", "new"),
     "journal show": ("book.journal",),
     "journal verify": ("book.journal",),
+    "venue": ("--runs", "1", "--quiet", "0", "--shrink", "1", "--", sys.executable, "-c", "pass"),
 }
 """What a command cannot do without, so that it comes to the option in question."""
 
@@ -92,7 +93,7 @@ def test_there_are_commands_to_look_at() -> None:
 
 
 def test_every_value_is_of_a_kind_that_refuses_in_words() -> None:
-    kinds = (Name, Whole, Seconds, ReadFile, WrittenFile, WrittenFolder)
+    kinds = (Name, Whole, Seconds, Share, ReadFile, WrittenFile, WrittenFolder)
     free = (click.types.StringParamType, click.types.BoolParamType)
     odd = [
         (path, option_of(one))

@@ -50,6 +50,23 @@ class Whole(click.IntRange):
             self.fail(f"{self._words}, not {_shown(value)}", param, ctx)
 
 
+class Share(click.FloatRange):
+    """A share, from 0 to 1."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> float:
+        """Return the number."""
+        try:
+            number = super().convert(value, param, ctx)
+        except click.BadParameter:
+            number = math.nan
+        if math.isnan(number):
+            self.fail(f"it must be a number from 0 to 1, not {_shown(value)}", param, ctx)
+        return number
+
+
 class Seconds(click.FloatRange):
     """A time in seconds, up to a day: from 0, or above it."""
 

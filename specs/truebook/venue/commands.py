@@ -1,14 +1,13 @@
 """The command `truebook venue`."""
 
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 
 import click
 
 from truebook.screen.help import Command
 from truebook.screen.options import json_option
-from truebook.screen.values import WrittenFile
+from truebook.screen.values import ReadFile, Seconds, Share, Whole, WrittenFile
 
 PORT = 3001
 """The official SDKs call this port local."""
@@ -45,8 +44,8 @@ def _limit(context: click.Context, option: click.Parameter, text: str | None) ->
 
 
 @click.command(cls=Command)
-@click.argument("command", nargs=-1, type=click.UNPROCESSED)
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+@click.argument("command", nargs=-1)
+@click.option("--port", type=Whole(0, 65_535), default=PORT, show_default=True)
 @click.option("--account", "accounts", multiple=True, help="An address that may trade; repeatable.")
 @click.option(
     "--market",
@@ -57,46 +56,48 @@ def _limit(context: click.Context, option: click.Parameter, text: str | None) ->
     callback=_markets,
     help="A market: coin, decimals of its sizes, first price; repeatable.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Of plans, and of others.")
+@click.option(
+    "--seed", type=Whole(0, 10**9), default=1, show_default=True, help="Of plans, and of others."
+)
 @click.option("--alone", is_flag=True, help="Nobody else trades (without COMMAND).")
 @click.option(
     "--rate",
-    type=click.FloatRange(0, 1),
+    type=Share(),
     default=0.0,
     show_default=True,
     help="How many messages have a fault, from 0 to 1.",
 )
 @click.option(
     "--lies",
-    type=click.FloatRange(0, 1),
+    type=Share(),
     default=0.0,
     show_default=True,
     help="How many statuses are false words.",
 )
 @click.option(
     "--unasked",
-    type=click.FloatRange(0, 1),
+    type=Share(),
     default=0.0,
     show_default=True,
     help="How probably the venue cancels an order by itself, 20 times a second.",
 )
 @click.option(
     "--plan",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=ReadFile(),
     help="The faults, as JSON, instead of --rate.",
 )
 @click.option("--record", type=WrittenFile(), help="Write all that is said, and what is true.")
-@click.option("--runs", type=click.IntRange(1, 10_000), default=5, show_default=True)
+@click.option("--runs", type=Whole(1, 10_000), default=5, show_default=True)
 @click.option(
     "--seconds",
-    type=click.FloatRange(0.1, 3600),
+    type=Seconds(),
     default=10.0,
     show_default=True,
     help="For which a bot trades in a run.",
 )
 @click.option(
     "--quiet",
-    type=click.FloatRange(0, 3600),
+    type=Seconds(or_none=True),
     default=5.0,
     show_default=True,
     help="Seconds in which it comes to rest.",
@@ -104,7 +105,7 @@ def _limit(context: click.Context, option: click.Parameter, text: str | None) ->
 @click.option("--limit", callback=_limit, help="What it may come to hold in a market, at most.")
 @click.option(
     "--shrink",
-    type=click.IntRange(0, 1000),
+    type=Whole(0, 1_000),
     default=20,
     show_default=True,
     help="Runs spent on fewer faults, for each promise broken.",

@@ -20,6 +20,7 @@ from truebook.venue.engine import Crowd, Exchange, Market
 from truebook.venue.faults import TRUTHFUL, Mischief, Plan, drawn, from_json, to_json
 from truebook.venue.server import Recorder, Server
 from truebook.venue.verdict import (
+    CannotStartError,
     Shortest,
     Trial,
     Trials,
@@ -87,9 +88,16 @@ def serve(options: dict[str, Any]) -> int:
     except OSError as error:
         raise click.UsageError(f"cannot listen on port {port}: {error.strerror}") from error
     finally:
+        _close(recorder)
+    return verdicts.SHOWN
+
+
+def _close(recorder: Recorder | None) -> None:
+    try:
         if recorder is not None:
             recorder.close()
-    return verdicts.SHOWN
+    except OSError as error:
+        raise click.UsageError(f"cannot write {error.filename}: {error.strerror}") from error
 
 
 def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -> int:
@@ -106,8 +114,10 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
     with StatusLine() as status:
         try:
             found, shortest = asyncio.run(_runs(trials, options, status.show))
+        except CannotStartError as error:
+            raise click.UsageError(str(error)) from error
         except OSError as error:
-            raise click.UsageError(f"cannot start {command[0]}: {error.strerror}") from error
+            raise click.UsageError(f"cannot write {error.filename}: {error.strerror}") from error
     if options["save"] is not None and shortest:
         write(options["save"], to_json(Plan(shortest[0].faults)))
     if options["junit"] is not None:

@@ -9,7 +9,7 @@ import pytest
 
 from chaos_market import exchange_of
 from truebook.venue.faults import TRUTHFUL, Do, Fault, Plan
-from truebook.venue.verdict import Promise, Trial, Trials, fewer, tried
+from truebook.venue.verdict import CannotStartError, Promise, Trial, Trials, fewer, tried
 
 BOT = Path(__file__).parents[2] / "support" / "odd_bot.py"
 
@@ -71,5 +71,5 @@ def test_faults_that_do_nothing_are_left_out() -> None:
 
 def test_a_program_that_is_not_there_is_an_error() -> None:
     none = Trials(command=("/no/such/bot",), markets=exchange_of)
-    with pytest.raises(OSError, match="No such file"):
+    with pytest.raises(CannotStartError, match="No such file"):
         asyncio.run(tried(none, TRUTHFUL, 1))

@@ -60,7 +60,10 @@ def to_json(plan: Plan) -> str:
 
 def from_json(text: str) -> Plan:
     """Return a plan that was written down; ValueError says which fault of it is wrong, and how."""
-    rows = json.loads(text)
+    try:
+        rows = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply to be a plan") from None
     if not isinstance(rows, list):
         raise ValueError("a plan is a list of faults")
     return Plan(tuple(_fault(number, row) for number, row in enumerate(rows, 1)))

@@ -1,7 +1,7 @@
 """Verdicts on bots as they are: what they do, what they believe, and where they end."""
 
 from truebook.venue.verdict.belief import Belief, belief_of
-from truebook.venue.verdict.bot import Bot, Place
+from truebook.venue.verdict.bot import Bot, CannotStartError, Place
 from truebook.venue.verdict.breach import Breach, Promise
 from truebook.venue.verdict.fewer import Shortest, fewer, first_of
 from truebook.venue.verdict.formats import json_of, junit_of, sarif_of
@@ -14,6 +14,7 @@ __all__ = [
     "Belief",
     "Bot",
     "Breach",
+    "CannotStartError",
     "Place",
     "Promise",
     "Shortest",

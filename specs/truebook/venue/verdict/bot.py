@@ -40,6 +40,10 @@ class Place:
         file.write_text(json.dumps(attrs.asdict(self), indent=1) + "\n", "utf-8")
 
 
+class CannotStartError(Exception):
+    """There is no such program, or it cannot be run."""
+
+
 @attrs.define
 class Bot:
     """A bot that runs; `said` is the end of what it has printed."""
@@ -49,18 +53,21 @@ class Bot:
 
     @classmethod
     async def start(cls, command: Sequence[str], place: Place, folder: Path) -> "Bot":
-        """Start a bot in a group of its own; OSError where there is no such program."""
+        """Start a bot in a group of its own; CannotStartError where there is no such program."""
         file, log = folder / "venue.json", folder / "bot.log"
         place.write(file)
         with log.open("wb") as out:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                env=place.environment(file),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=out,
-                stderr=asyncio.subprocess.STDOUT,
-                start_new_session=True,
-            )
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *command,
+                    env=place.environment(file),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=asyncio.subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise CannotStartError(f"cannot start {command[0]}: {error.strerror}") from error
         return cls(process, log)
 
     @property

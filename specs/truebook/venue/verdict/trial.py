@@ -68,7 +68,7 @@ class Trial:
 
 
 async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = None) -> Trial:
-    """Return what comes of one run; OSError where the command cannot be started."""
+    """Return what comes of one run; CannotStartError where there is no such command."""
     exchange = trials.markets()
     mischief = Mischief(plan, frozenset({KEY.address}))
     recorder = None if record is None else Recorder.of(record)

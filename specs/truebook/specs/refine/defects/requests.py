@@ -32,7 +32,7 @@ DEFECTS_OF_REQUESTS: tuple[Defect, ...] = (
         "overtaken by its cancel",
         "An order that its cancel has overtaken is taken for over.",
         ending.cancel_over,
-        "if not confirmed and answering.may_be_blind(leg, request):",
+        "if not (confirmed or late) and answering.may_be_blind(leg, request):",
         "if False:",
     ),
     Defect(
