@@ -43,6 +43,7 @@ NOT_RUN = {
     r"truebook prove$": "half a minute",
     r"truebook prove --design plan": "ten seconds; tests/specs/proofs/test_search.py has the run",
     r"truebook refine": "minutes, and make check does",
+    r"truebook conform .*node mine/": "two minutes; tests/oracle/test_journey.py does",
     r"truebook conform .*nautilus": "needs what `make trackers` installs; tests/oracle does, then",
 }
 """Commands that are not run, and why. Their options are parsed all the same."""

@@ -21,7 +21,8 @@ class Heard:
     """What was told up to a step: distinct fills, by oid, tid and time; and whose oid is which.
 
     `pairs` are the oids that answers, statuses and fills named with a cloid, `ids` what anything
-    named, and a listing, too; `ends` what may have been told to be over.
+    named, and a listing, too; `ends` what may have been told to be over; `sent`: when each request
+    was made last.
     """
 
     fills: dict[tuple[str, str, str], Decimal] = attrs.field(factory=dict)
@@ -31,6 +32,7 @@ class Heard:
     pairs: set[tuple[str, str]] = attrs.field(factory=set)
     asked: dict[str, int] = attrs.field(factory=dict)
     registered: set[str] = attrs.field(factory=set)
+    sent: dict[str, int] = attrs.field(factory=dict)
     rebased: bool = False
     changed: bool = False
 
@@ -48,6 +50,7 @@ class Heard:
         self.ends |= _ended_by(event)
         if kind == "register":
             self.registered.add(event["cloid"])
+            self.sent[event["cloid"]] = at
         if kind == "rebase":  # the orders to begin with are ours
             self.registered |= {one["cloid"] for one in event.get("orders", ()) if "cloid" in one}
         if kind == "listing_requested":
@@ -99,6 +102,7 @@ def impossible(case: Case) -> list[str]:
                 *_alone(truth),
                 *_of_events(truth, heard),
                 *_of_listing(step.event, past, heard),
+                *_of_time(truth, heard, step.at - int(case.config["expected_cloid_ttl"])),
             ]
             found += [f"{case.slug}, step {number}: {line}" for line in lines]
     known = [(n, one) for n, (_, one) in enumerate(past, 1) if one is not None]
@@ -162,6 +166,13 @@ def _of_events(truth: Truth, heard: Heard) -> Iterator[str]:
     taken_over = heard.rebased or heard.changed
     if truth.position not in (None, heard.position) and not taken_over:
         yield f"the fills told come to {heard.position}"
+
+
+def _of_time(truth: Truth, heard: Heard, expired: int) -> Iterator[str]:
+    """Yield the requests that are on their way, and were made too long ago to take effect."""
+    for one in truth.orders.values():
+        if one.stands == "sent" and heard.sent.get(one.cloid, expired) < expired:
+            yield f"{one.id}: on its way after the time in which a request takes effect"
 
 
 def _of_listing(

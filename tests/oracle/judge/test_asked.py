@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
 import pytest
 
-from truebook.oracle.cases.truth import truth_of
+from truebook.oracle.cases.truth import Truth, truth_of
 from truebook.oracle.judge.asked import Asked
 from truebook.oracle.judge.deviation import EXTRA, MISSING
 
@@ -82,7 +83,7 @@ def promises(steps: Sequence[Heard | Ask], *, left: bool = False) -> list[str]:
         ([ONCE, answered("not_open"), AGAIN], []),
         ([ONCE, answered("confirmed"), AGAIN], ["orphan-cancelled-once"]),
         ([ONCE, listing("900"), AGAIN], ["orphan-cancelled-once"]),
-        ([ONCE, listing("101"), AGAIN], []),
+        ([ONCE, listing("101"), AGAIN], ["orphan-cancelled-once"]),
         # nobody knows it
         ([(["777"], [])], []),
     ],
@@ -91,6 +92,26 @@ def test_what_is_asked_breaks_what_it_breaks(
     steps: Sequence[Heard | Ask], broken: list[str]
 ) -> None:
     assert promises(steps) == broken
+
+
+OVER = truth_of({"orders": {"900": {"side": "sell", "stands": "over", "of_others": "true"}}})
+MISLED = attrs.evolve(TRUTH, misled=True)
+
+
+@pytest.mark.parametrize(
+    ("at_the_listing", "broken"),
+    [(OVER, []), (MISLED, []), (None, []), (TRUTH, ["orphan-cancelled-once"])],
+)
+def test_what_left_a_listing_is_another_unless_it_was_there_all_the_time(
+    at_the_listing: Truth | None, broken: list[str]
+) -> None:
+    asked = Asked(left=False)
+    asked.hear(listing("900"), 0)
+    assert list(asked.broken(["900"], ["900"], TRUTH)) == []
+    asked.hear(listing("101"), 1)
+    assert list(asked.broken([], [], at_the_listing)) == []
+    asked.hear(listing("900"), 2)
+    assert [one.promise for one in asked.broken(["900"], [], TRUTH)] == broken
 
 
 def test_the_orders_of_others_are_left_alone_where_that_is_asked_for() -> None:

@@ -21,6 +21,7 @@ PARTS: tuple[tuple[str, ...], ...] = (
     ("open", "pending", "orphans", "position"),
     ("exposure",),
     ("position", "exposure", "unsettled"),
+    tuple(part for part in SHOWN if part != "unsettled"),
     ("orders.state",),
     ("orders.filled", "orders.state"),
     ("orders.filled", "orders.oid"),

@@ -16,7 +16,8 @@ class Asked:
     """What was asked so far: by the owner, by the subject, and by the reference in its place.
 
     `left`: the orders of others are to be left alone. `by_reference` are the times at which it
-    asked first, `again` what was listed later than that.
+    asked first, `again` what was listed later than that. `missing` are those whose cancel is on its
+    way and that the listing lacks which was told last.
     """
 
     left: bool
@@ -26,6 +27,7 @@ class Asked:
     again: set[str] = attrs.field(factory=set)
     at: int = 0
     in_flight: set[str] = attrs.field(factory=set)
+    missing: set[str] = attrs.field(factory=set)
 
     def hear(self, event: Mapping[str, Any], at: int) -> None:
         """Note an event before it is told, at a time."""
@@ -34,9 +36,9 @@ class Asked:
             self.by_owner.add(event["id"])
         if event["type"] == "cancel_answer" and event["outcome"] in _FAILED:
             self.in_flight.discard(event["id"])
-        if event["type"] == "listing":  # what left the listing was over: another of its oid is new
+        if event["type"] == "listing":
             listed = {order["oid"] for order in event["orders"]}
-            self.in_flight &= listed | self.by_owner
+            self.missing |= self.in_flight - listed - self.by_owner
             self.again |= {oid for oid in listed if self.by_reference.get(oid, at) < at}
 
     def broken(
@@ -47,6 +49,7 @@ class Asked:
         `wanted` the reference asks for; None where the step expects nothing of it.
         """
         names = {} if truth is None else _by_every_name(truth)
+        self._forget_missing(truth)
         for id_ in cancels:
             order = names.get(id_)
             if order is not None and not {id_, order.id, order.cloid} & self.by_owner:
@@ -57,6 +60,16 @@ class Asked:
         self.in_flight.update(cancels)
         for id_ in set(wanted or ()) - self.by_owner:
             self.by_reference.setdefault(id_, self.at)
+
+    def _forget_missing(self, truth: Truth | None) -> None:
+        """Let go of what has left the listings: another of its oid is new.
+
+        What is open all the same was lacking in an old listing, and its cancel is on its way still.
+        """
+        if truth is not None and not truth.misled:
+            self.missing -= {id_ for id_, one in truth.orders.items() if one.stands == "open"}
+        self.in_flight -= self.missing
+        self.missing = set()
 
     def _broken(self, id_: str, order: TrueOrder, wanted: list[str] | None) -> str:
         if order.ours:
