@@ -176,6 +176,24 @@ def test_a_venue_that_says_nothing_is_waited_for_no_longer(venue: HyperliquidVen
     assert running() == []
 
 
+def test_what_is_not_answered_at_the_beginning_is_asked_again(venue: HyperliquidVenue) -> None:
+    venue.status = 502
+    mends = threading.Timer(0.5, lambda: setattr(venue, "status", 200))
+    mends.start()
+    with a_book(venue) as book:
+        assert venue.asked.count("meta") > 1
+        assert book.orders() == []
+    mends.join()
+
+
+def test_a_beginning_that_is_never_answered_says_what_was_wrong(venue: HyperliquidVenue) -> None:
+    venue.status = 502
+    with pytest.raises(TimeoutError, match="could not begin") as found:
+        a_book(venue, live=attrs.evolve(QUICK, start=0.5)).open()
+    assert "HTTP 502" in str(found.value.__cause__)
+    assert running() == []
+
+
 def test_a_wallet_that_the_venue_does_not_know_is_refused() -> None:
     with HyperliquidVenue("0x" + "ab" * 20) as venue, a_book(venue) as book:
         order = book.get_order(book.place("BTC", "buy", 60_000, SIZE))

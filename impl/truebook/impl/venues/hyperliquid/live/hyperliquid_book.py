@@ -235,7 +235,8 @@ class HyperliquidBook:
         """Begin: return once the stream is heard, and each book was held against the venue.
 
         A book that is new begins with the position and the orders of ours that the venue has. What
-        goes wrong is raised, and nothing goes on then.
+        is not answered is asked again within `start`. What else goes wrong is raised, and nothing
+        goes on then.
         """
         if self._thread is not None:
             raise BookStoppedError("the book was opened before: make another")
@@ -357,7 +358,9 @@ class HyperliquidBook:
                 if not begin.done():
                     raise TimeoutError(
                         f"{self._own.url}: nothing was heard of the venue in {self._live.start} s"
-                    )
+                        if account.unanswered is None
+                        else f"{self._own.url}: the book could not begin in {self._live.start} s"
+                    ) from account.unanswered
                 begin.result()
                 self._begun.set()
                 ready.set_result(None)
