@@ -44,11 +44,14 @@ CYCLE: Final = 0.1
 # How long it takes to be sure of anything is E + L: so these are as short as the venue allows.
 # - E is 3 s: what is sent expires after half of it, and is answered in milliseconds there.
 # - L is 3.5 s: the listings of a plan are up to 3 s old.
+# - A pass a second brings what fills are missing, so none comes 10 s after the end of its order; what
+#   is over counts as if it had traded until then, where no word says how much of it did.
 # - An answer that takes longer than 1.5 s has none: those of a plan are up to 3 s late.
 # On the venue itself leave them as they are: a pass of each market in a second would be refused.
 BOOK: Final = BookConfig(
     expected_cloid_ttl=3 * SECOND,
     finalized_protection=7 * SECOND // 2,
+    fill_window_duration=10 * SECOND,
     cancel_timeout=2 * SECOND,
     listing_timeout=5 * SECOND,
 )
@@ -86,11 +89,11 @@ class Maker:
 
     def quotes(self, market: str) -> Iterator[Request]:
         """Yield what is to be sent, so that one order of each side is near its price."""
-        open_orders, position = self.book.orders(market), self.book.position(market)
+        open_orders = self.book.orders(market)
         for side, sign in (("buy", 1), ("sell", -1)):
             price = _rounded(self.mids[market] * (1 - sign * HALF_SPREAD), MARKETS[market])
             mine = [order for order in open_orders if order.side == side]
-            room = LIMIT - sign * position - self.book.exposure(side, market)
+            room = LIMIT - sign * self.book.worst_position(side, market)
             if mine:
                 yield from self._moved(mine, price, room)
             elif room >= SIZE:

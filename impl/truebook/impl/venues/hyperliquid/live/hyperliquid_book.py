@@ -204,6 +204,21 @@ class HyperliquidBook:
         key = self._key(market)
         return self._see(lambda account: account[key].pending_exposure(side))
 
+    def worst_position(self, side: Side | str, market: str) -> Decimal:
+        """Return what the position comes to if all of a side trades: hold a limit against it.
+
+        It has what can still trade and what may have traded untold (`unsettled`), in one look: a
+        fill is told on another stream than that its order is over, and may come seconds later.
+        """
+        key = self._key(market)
+
+        def look(account: Account) -> Decimal:
+            book = account[key]
+            left = book.pending_exposure(side) + book.unsettled(side)
+            return book.position + (left if Side(side) is Side.BUY else -left)
+
+        return self._see(look)
+
     def drain_events(self) -> tuple[MarketEvent, ...]:
         """Return what demanded attention since the last call; log all of it."""
         return self._see(Account.drain_events)
