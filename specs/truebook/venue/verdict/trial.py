@@ -46,7 +46,10 @@ class Trials:
 
 @attrs.frozen(kw_only=True)
 class Trial:
-    """What came of a run: what is broken, which faults happened, and what it did."""
+    """What came of a run: what is broken, which faults happened, and what it did.
+
+    `seen` counts what the venue was asked, by kind, `unanswered` what it has no answer to.
+    """
 
     seed: int
     plan: Plan
@@ -56,6 +59,7 @@ class Trial:
     fills: int
     said: str
     beliefs: int
+    seen: Mapping[str, int]
     unanswered: Mapping[str, int]
 
     @property
@@ -118,6 +122,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
         fills=len(watch.account.fills),
         said=said,
         beliefs=len(believed),
+        seen=dict(server.desk.seen),
         unanswered=dict(server.desk.unanswered),
     )
 
