@@ -44,8 +44,8 @@ CYCLE: Final = 0.1
 # How long it takes to be sure of anything is E + L: so these are as short as the venue allows.
 # - E is 3 s: what is sent expires after half of it, and is answered in milliseconds there.
 # - L is 3.5 s: the listings of a plan are up to 3 s old.
-# - A pass a second brings what fills are missing, so none comes 10 s after the end of its order; what
-#   is over counts as if it had traded until then, where no word says how much of it did.
+# - What is over counts as if it had traded for 10 s, where no word says how much did: a pass a
+#   second brings the fills long before.
 # - An answer that takes longer than 1.5 s has none: those of a plan are up to 3 s late.
 # On the venue itself leave them as they are: a pass of each market in a second would be refused.
 BOOK: Final = BookConfig(

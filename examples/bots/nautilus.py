@@ -22,10 +22,10 @@ LIMIT = 3
 BUY, SELL = nautilus.OrderSide.BUY, nautilus.OrderSide.SELL
 
 
-class Bot(nautilus.Strategy):
+class Bot(nautilus.Strategy):  # type: ignore[misc]
     """Its orders and its position are those of Nautilus."""
 
-    def __new__(cls) -> "Bot":
+    def __new__(cls) -> Any:
         """Configure the strategy."""
         return super().__new__(cls, nautilus.StrategyConfig(order_id_tag="001"))
 

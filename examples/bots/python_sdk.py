@@ -59,8 +59,8 @@ class Bot:
                 price = round(float(mids[coin]) * (1 - sign * HALF_SPREAD), decimals)
                 mine = {oid: one for oid, one in self.open.items() if one[:2] == (coin, is_buy)}
                 room = LIMIT - sign * self.position[coin] - SIZE * len(mine)
-                for oid, (*_, at) in mine.items():
-                    if abs(at - price) > price * HALF_SPREAD:
+                for oid, one in mine.items():
+                    if abs(one[2] - price) > price * HALF_SPREAD:
                         self.move(oid, coin, is_buy, price, fits=room >= SIZE)
                 if not mine and room >= SIZE:
                     answer = self.exchange.order(coin, is_buy, float(SIZE), price, ALO)
@@ -89,9 +89,9 @@ class Bot:
         request = urllib.request.Request(f"{URL}/_truebook/belief", json.dumps(said).encode())
         urllib.request.urlopen(request, timeout=2).close()
 
-    def end(self, *_: object) -> None:
+    def end(self, *told: object) -> None:
         """Cancel what is open, and end."""
-        for oid, (coin, *_) in list(self.open.items()):
+        for oid, (coin, _, _) in list(self.open.items()):
             self.exchange.cancel(coin, oid)
         self.info.disconnect_websocket()
         os._exit(0)

@@ -105,6 +105,7 @@ def test_the_worst_position_has_what_is_told_to_have_traded_before_its_fills_com
         hears = venue.matching.tell
         venue.matching.tell = lambda kind, frame: kind == "orderUpdates" and hears(kind, frame)
         assert sold is not None
+        assert isinstance(sold.oid, int)
         venue.trade(sold.oid, str(SIZE))
         until(lambda: book.exposure("sell", "BTC") == 0)
         assert book.position("BTC") == 0
