@@ -6,6 +6,7 @@ With --small a third order of each pair is too small for the venue, which refuse
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -91,10 +92,12 @@ class Bot:
                 self.open[order["id"]] = side
 
     async def cancel(self) -> None:
-        """Cancel what is open, in one batch."""
+        """Cancel what is open, in one batch: it stays in mind until that is answered."""
         ids = list(self.open)
-        self.open.clear()
-        await self.client.cancel_orders(ids, SYMBOL)
+        with contextlib.suppress(ccxt.OrderNotFound):  # some were over before; now all are
+            await self.client.cancel_orders(ids, SYMBOL)
+        for id in ids:
+            self.open.pop(id, None)
 
     async def mid(self) -> float:
         """Return the middle price."""

@@ -49,10 +49,13 @@ export class Belief {
 export async function trade(belief, client) {
   let ended = false, before = 0;
   process.on("SIGTERM", () => { ended = true; });
-  const cancel = async () => {
+  const cancel = async () => { // they stay in mind until that is answered
     const oids = [...belief.open.keys()];
-    belief.open.clear();
-    if (oids.length) await client.cancel(oids);
+    if (oids.length === 0) return;
+    await client.cancel(oids).catch(error => {
+      if (!/already canceled, or filled/.test(error?.message)) throw error;
+    });
+    for (const oid of oids) belief.open.delete(oid);
   };
   const step = async turn => {
     const mid = await client.mid();
