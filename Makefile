@@ -10,10 +10,12 @@ ENV := $(VENV)/.installed
 FAST := $(VENV)/.installed-fast
 MUTANTS := .venv-mutants
 TRACKERS := .venv-trackers
+CLIENTS := .venv-clients
+NODE_CLIENTS := examples/bots/javascript
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help check test long fuzz extras bench mutants trackers fast lock clean
+.PHONY: help check test long fuzz extras bench mutants trackers clients fast lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +59,8 @@ mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice
 
 trackers: $(TRACKERS)/.installed ## install the trackers of others that adapters hold (a minute)
 
+clients: $(CLIENTS)/.installed $(NODE_CLIENTS)/node_modules/.installed ## install the clients that bots of examples use (a minute)
+
 fast: $(FAST) ## add numba, which compiles the explorer's kernel
 
 $(ENV): constraints.txt pyproject.toml
@@ -94,6 +98,19 @@ $(TRACKERS)/.installed: constraints-trackers.txt constraints-hummingbot.txt
 		install -qq --require-hashes --no-deps --no-build-isolation -r constraints-hummingbot.txt
 	@touch $@
 
+# Nautilus has wheels for Python 3.12 and newer alone: with an older PYTHON it is left out.
+$(CLIENTS)/.installed: constraints-clients.txt
+	@echo 'installing into $(CLIENTS)'
+	@$(PYTHON) -m venv --clear $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip --disable-pip-version-check install -qq --require-hashes \
+		--only-binary :all: -r constraints-clients.txt
+	@touch $@
+
+$(NODE_CLIENTS)/node_modules/.installed: $(NODE_CLIENTS)/package-lock.json
+	@echo 'installing into $(NODE_CLIENTS)/node_modules'
+	@cd $(NODE_CLIENTS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # The newest versions that one set of wheels satisfies on every platform and Python;
 # `fast` goes first, since numba is the one that bounds numpy.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make lock' "$$tmp/bin/uv" pip compile pyproject.toml --quiet \
@@ -108,8 +125,9 @@ lock: ## choose the newest versions and record their hashes
 	$(COMPILE) --extra dev --constraint constraints-fast.txt --output-file constraints.txt >/dev/null && \
 	echo mutmut | $(COMPILE:pyproject.toml=-) --constraint constraints.txt --output-file constraints-mutants.txt >/dev/null && \
 	$(COMPILE:pyproject.toml=examples/adapters/requirements.txt) --constraint constraints.txt --output-file constraints-trackers.txt >/dev/null && \
+	$(COMPILE:pyproject.toml=examples/bots/requirements.txt) --output-file constraints-clients.txt >/dev/null && \
 	echo hummingbot | $(COMPILE:pyproject.toml=-) --no-binary hummingbot --no-deps --output-file constraints-hummingbot.txt >/dev/null
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) $(MUTANTS) $(TRACKERS) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(MUTANTS) $(TRACKERS) $(CLIENTS) $(NODE_CLIENTS)/node_modules dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -59,11 +59,13 @@ PARTS = {
         "specs",
         ("truebook.oracle", "truebook.screen", "truebook.specs", "truebook.model", "truebook.impl"),
     ),
-    # A venue that lies is told in the book's own messages of it.
+    # The venue's truth knows no wire, and who judges a bot nothing of the book that a bot may have.
     "truebook.venue": Part(
         "specs",
-        ("truebook.venue", "truebook.screen", "truebook.specs", "truebook.model", "truebook.impl"),
+        ("truebook.venue", "truebook.screen", "truebook.specs", "truebook.impl.venues"),
     ),
+    "truebook.venue.engine": Part("specs", ("truebook.venue.engine", "truebook.impl.venues")),
+    "truebook.venue.faults": Part("specs", ("truebook.venue.faults",)),
     "truebook.review": Part(
         "specs", ("truebook.review", "truebook.screen", "truebook.specs", "truebook.model")
     ),

@@ -16,20 +16,24 @@ import eth_account
 from hyperliquid.exchange import Exchange
 from hyperliquid.info import Info
 
-URL, COIN, SIZE = os.environ["TRUEBOOK_VENUE"], "ETH", 0.1
-GTC = {"limit": {"tif": "Gtc"}}
+URL = os.environ["TRUEBOOK_VENUE"]
+MARKETS = {"BTC": 0, "ETH": 1}
+"""The markets, and how many decimals a price has in each."""
+SIZE, LIMIT, HALF_SPREAD = Decimal("0.1"), Decimal("0.3"), 0.00005
+"""As those of examples/hyperliquid_maker.py, and so is how it quotes."""
+ALO = {"limit": {"tif": "Alo"}}
 
 
 class Bot:
-    """Its orders by oid, and the position that its fills come to."""
+    """Its orders by oid, and the positions that its fills come to."""
 
     def __init__(self) -> None:
         wallet = eth_account.Account.from_key(os.environ["TRUEBOOK_VENUE_KEY"])
         self.address = wallet.address
-        self.info, self.exchange = Info(URL), Exchange(wallet, URL, timeout=2)
-        self.position = Decimal(0)
+        self.info, self.exchange = Info(URL), Exchange(wallet, URL, timeout=1.5)
+        self.position = dict.fromkeys(MARKETS, Decimal(0))
         self.seen: set[tuple[int, int, int]] = set()
-        self.open: set[int] = set()
+        self.open: dict[int, tuple[str, bool, float]] = {}
         self.info.subscribe({"type": "userFills", "user": self.address}, self.on_fills)
         self.info.subscribe({"type": "orderUpdates", "user": self.address}, self.on_updates)
 
@@ -38,42 +42,57 @@ class Bot:
         for fill in message["data"]["fills"]:
             if (fill["time"], fill["tid"], fill["oid"]) not in self.seen:
                 self.seen.add((fill["time"], fill["tid"], fill["oid"]))
-                self.position += Decimal(fill["sz"]) * (1 if fill["side"] == "B" else -1)
+                sign = 1 if fill["side"] == "B" else -1
+                self.position[fill["coin"]] += sign * Decimal(fill["sz"])
 
     def on_updates(self, message: Any) -> None:
         """Forget an order that is over."""
         for update in message["data"]:
             if update["status"] != "open":
-                self.open.discard(update["order"]["oid"])
-
-    def place(self, is_buy: bool, price: float) -> None:
-        """Send an order, and keep it if it rests."""
-        answer = self.exchange.order(COIN, is_buy, SIZE, price, GTC)
-        for item in answer["response"]["data"]["statuses"]:
-            if "resting" in item:
-                self.open.add(item["resting"]["oid"])
+                self.open.pop(update["order"]["oid"], None)
 
     def quote(self) -> None:
-        """Cancel what is open, and quote both sides anew, so as to come back to no position."""
-        for oid in list(self.open):
-            self.exchange.cancel(COIN, oid)
-            self.open.discard(oid)
-        mid = float(self.info.all_mids()[COIN])
-        if self.position < Decimal("0.5"):
-            self.place(True, round(mid * 0.9998, 1))
-        if self.position > Decimal("-0.5"):
-            self.place(False, round(mid * 1.0002, 1))
+        """Quote both sides of each market, and move what is too far from its price."""
+        mids = self.info.all_mids()
+        for coin, decimals in MARKETS.items():
+            for is_buy, sign in ((True, 1), (False, -1)):
+                price = round(float(mids[coin]) * (1 - sign * HALF_SPREAD), decimals)
+                mine = {oid: one for oid, one in self.open.items() if one[:2] == (coin, is_buy)}
+                room = LIMIT - sign * self.position[coin] - SIZE * len(mine)
+                for oid, one in mine.items():
+                    if abs(one[2] - price) > price * HALF_SPREAD:
+                        self.move(oid, coin, is_buy, price, fits=room >= SIZE)
+                if not mine and room >= SIZE:
+                    answer = self.exchange.order(coin, is_buy, float(SIZE), price, ALO)
+                    self.keep(answer, coin, is_buy, price)
+
+    def move(self, oid: int, coin: str, is_buy: bool, price: float, *, fits: bool) -> None:
+        """Modify an order, or cancel it where the old and the new one are too much."""
+        if fits:
+            answer = self.exchange.modify_order(oid, coin, is_buy, float(SIZE), price, ALO)
+            self.open.pop(oid, None)
+            self.keep(answer, coin, is_buy, price)
+        else:
+            self.exchange.cancel(coin, oid)
+            self.open.pop(oid, None)
+
+    def keep(self, answer: Any, coin: str, is_buy: bool, price: float) -> None:
+        """Keep an order that rests."""
+        for item in answer["response"]["data"]["statuses"]:
+            if "resting" in item:
+                self.open[item["resting"]["oid"]] = (coin, is_buy, price)
 
     def tell(self) -> None:
         """Say what it believes."""
-        said = {"position": {COIN: str(self.position)}, "open": list(self.open)}
+        position = {coin: str(size) for coin, size in self.position.items()}
+        said = {"position": position, "open": list(self.open)}
         request = urllib.request.Request(f"{URL}/_truebook/belief", json.dumps(said).encode())
         urllib.request.urlopen(request, timeout=2).close()
 
-    def end(self, *_: object) -> None:
+    def end(self, *told: object) -> None:
         """Cancel what is open, and end."""
-        for oid in list(self.open):
-            self.exchange.cancel(COIN, oid)
+        for oid, (coin, _, _) in list(self.open.items()):
+            self.exchange.cancel(coin, oid)
         self.info.disconnect_websocket()
         os._exit(0)
 
@@ -87,4 +106,4 @@ if __name__ == "__main__":
         except Exception as error:
             print("error:", repr(error)[:200], file=sys.stderr, flush=True)
         bot.tell()
-        time.sleep(0.3)
+        time.sleep(0.1)

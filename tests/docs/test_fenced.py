@@ -44,6 +44,11 @@ NOT_RUN = {
     r"truebook prove --design plan": "ten seconds; tests/specs/proofs/test_search.py has the run",
     r"truebook refine": "minutes, and make check does",
     r"truebook conform .*node mine/": "two minutes; tests/oracle/test_journey.py does",
+    r"truebook venue$": "it serves until Ctrl-C",
+    r"truebook venue .*(\.venv-clients|lost-answer)": "needs what `make clients` installs, or luck",
+    r"truebook venue --runs 20": "six minutes",
+    r"make clients": "it installs from registries; its bots are run where these are",
+    r"python examples/bots/table.py": "needs what `make clients` installs, and three minutes",
     r"truebook conform .*nautilus": "needs what `make trackers` installs; tests/oracle does, then",
 }
 """Commands that are not run, and why. Their options are parsed all the same."""

@@ -33,6 +33,16 @@ def test_whoever_is_known_is_found_of_either_network(mainnet: bool) -> None:
     assert knowing().take(signed(mainnet=mainnet), NOW) == KEY.address
 
 
+@pytest.mark.parametrize("chain", ["Testnet", "Mainnet"])
+def test_an_action_that_names_its_network_is_found_of_that(chain: str) -> None:
+    mainnet = chain == "Mainnet"
+    action = actions.ApproveBuilderFee(chain, "0x66eee", "0.01%", AGENT.address, NOW)
+    approved = signing.sign(action, KEY, nonce=NOW, mainnet=mainnet)
+    assert knowing().take(approved, NOW) == KEY.address
+    with pytest.raises(NotTakenError, match="does not exist"):
+        Signers().take(approved, NOW)
+
+
 def test_nobody_is_told_who_he_seems_to_be() -> None:
     with pytest.raises(NotTakenError, match=f"User or API Wallet {AGENT.address} does not exist"):
         knowing().take(signed(key=AGENT), NOW)

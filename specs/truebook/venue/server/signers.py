@@ -54,15 +54,18 @@ class Signers:
         self.agents[agent.lower()] = owner
 
     def _signer_of(self, signed: actions.Signed) -> str:
-        found = []
-        try:
-            for mainnet in (False, True):
+        found, wrong = [], None
+        for mainnet in (False, True):
+            try:
                 signer = signing.signer_of(signed, mainnet=mainnet)
-                if signer in self.known or signer in self.agents:
-                    return signer
-                found.append(signer)
-        except signing.SignatureError as error:
-            raise NotTakenError(f"Invalid signature: {error}") from error
+            except signing.SignatureError as error:  # one that names its network fits that alone
+                wrong = wrong or error
+                continue
+            if signer in self.known or signer in self.agents:
+                return signer
+            found.append(signer)
+        if not found:
+            raise NotTakenError(f"Invalid signature: {wrong}") from wrong
         raise NotTakenError(f"User or API Wallet {found[0]} does not exist.")
 
     def _use(self, signer: str, nonce: int, now: int) -> None:

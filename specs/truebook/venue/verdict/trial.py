@@ -48,7 +48,10 @@ class Trials:
 
 @attrs.frozen(kw_only=True)
 class Trial:
-    """What came of a run: what is broken, which faults happened, and what it did."""
+    """What came of a run: what is broken, which faults happened, and what it did.
+
+    `seen` counts what the venue was asked, by kind, `unanswered` what it has no answer to.
+    """
 
     seed: int
     plan: Plan
@@ -58,6 +61,7 @@ class Trial:
     fills: int
     said: str
     beliefs: int
+    seen: Mapping[str, int]
     unanswered: Mapping[str, int]
     rows: tuple[Row, ...] = attrs.field(default=(), repr=False)
 
@@ -132,6 +136,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
         fills=len(watch.account.fills),
         said=said,
         beliefs=len(believed),
+        seen=dict(server.desk.seen),
         unanswered=dict(server.desk.unanswered),
         rows=tuple(story.rows),
     )

@@ -13,8 +13,8 @@ from typing import Any
 import attrs
 import pytest
 
-from hyperliquid_venue import QUICK, HyperliquidVenue, a_book, until
-from truebook.impl import SECOND, AlreadyTracked, BookConfig, FillResult, FromPending
+from hyperliquid_venue import QUICK, SLOW, HyperliquidVenue, a_book, until
+from truebook.impl import SECOND, AlreadyTracked, BookConfig, FillResult, FromPending, Side
 from truebook.impl.journal import JournaledBook, NotWrittenError
 from truebook.impl.venues.hyperliquid.live import BookStoppedError
 from truebook.impl.venues.hyperliquid.signing import SignatureError
@@ -92,6 +92,26 @@ def test_a_listener_must_not_call_the_book(venue: HyperliquidVenue) -> None:
         assert book.position("BTC") == 0
     assert all("listener" in str(error) for error in raised)
     assert len(raised) % 2 == 0
+
+
+def test_the_worst_position_has_what_is_told_to_have_traded_before_its_fills_come(
+    venue: HyperliquidVenue,
+) -> None:
+    with a_book(venue, live=SLOW) as book:
+        bought = book.place("BTC", "buy", 60_000, 2 * SIZE)
+        sold = book.get_order(book.place("BTC", "sell", 61_000, SIZE))
+        assert book.worst_position("buy", "BTC") == 2 * SIZE
+        assert book.worst_position(Side.SELL, "BTC") == -SIZE
+        hears = venue.matching.tell
+        venue.matching.tell = lambda kind, frame: kind == "orderUpdates" and hears(kind, frame)
+        assert sold is not None
+        assert isinstance(sold.oid, int)
+        venue.trade(sold.oid, str(SIZE))
+        until(lambda: book.exposure("sell", "BTC") == 0)
+        assert book.position("BTC") == 0
+        assert book.worst_position("sell", "BTC") == -SIZE
+        book.cancel(bought)
+        until(lambda: book.worst_position("buy", "BTC") == 0)  # how much it had filled comes after
 
 
 def test_it_is_used_between_its_beginning_and_its_end(venue: HyperliquidVenue) -> None:
@@ -173,6 +193,24 @@ def test_a_venue_that_says_nothing_is_waited_for_no_longer(venue: HyperliquidVen
     venue.deaf = True
     with pytest.raises(TimeoutError, match="nothing was heard"):
         a_book(venue, live=attrs.evolve(QUICK, start=0.5)).open()
+    assert running() == []
+
+
+def test_what_is_not_answered_at_the_beginning_is_asked_again(venue: HyperliquidVenue) -> None:
+    venue.status = 502
+    mends = threading.Timer(0.5, lambda: setattr(venue, "status", 200))
+    mends.start()
+    with a_book(venue) as book:
+        assert venue.asked.count("meta") > 1
+        assert book.orders() == []
+    mends.join()
+
+
+def test_a_beginning_that_is_never_answered_says_what_was_wrong(venue: HyperliquidVenue) -> None:
+    venue.status = 502
+    with pytest.raises(TimeoutError, match="could not begin") as found:
+        a_book(venue, live=attrs.evolve(QUICK, start=0.5)).open()
+    assert "HTTP 502" in str(found.value.__cause__)
     assert running() == []
 
 

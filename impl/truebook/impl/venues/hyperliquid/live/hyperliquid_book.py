@@ -204,6 +204,21 @@ class HyperliquidBook:
         key = self._key(market)
         return self._see(lambda account: account[key].pending_exposure(side))
 
+    def worst_position(self, side: Side | str, market: str) -> Decimal:
+        """Return what the position comes to if all of a side trades: hold a limit against it.
+
+        It has what can still trade and what may have traded untold (`unsettled`), in one look: a
+        fill is told on another stream than that its order is over, and may come seconds later.
+        """
+        key = self._key(market)
+
+        def look(account: Account) -> Decimal:
+            book = account[key]
+            left = book.pending_exposure(side) + book.unsettled(side)
+            return book.position + (left if Side(side) is Side.BUY else -left)
+
+        return self._see(look)
+
     def drain_events(self) -> tuple[MarketEvent, ...]:
         """Return what demanded attention since the last call; log all of it."""
         return self._see(Account.drain_events)
@@ -235,7 +250,8 @@ class HyperliquidBook:
         """Begin: return once the stream is heard, and each book was held against the venue.
 
         A book that is new begins with the position and the orders of ours that the venue has. What
-        goes wrong is raised, and nothing goes on then.
+        is not answered is asked again within `start`. What else goes wrong is raised, and nothing
+        goes on then.
         """
         if self._thread is not None:
             raise BookStoppedError("the book was opened before: make another")
@@ -357,7 +373,9 @@ class HyperliquidBook:
                 if not begin.done():
                     raise TimeoutError(
                         f"{self._own.url}: nothing was heard of the venue in {self._live.start} s"
-                    )
+                        if account.unanswered is None
+                        else f"{self._own.url}: the book could not begin in {self._live.start} s"
+                    ) from account.unanswered
                 begin.result()
                 self._begun.set()
                 ready.set_result(None)

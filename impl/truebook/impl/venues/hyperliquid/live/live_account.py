@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
+import aiohttp
 import attrs
 
 from truebook.impl.account import Account, MarketKey
-from truebook.impl.book import BookConfig
+from truebook.impl.book import BookConfig, UnifiedOrderBook
 from truebook.impl.sync import SafetySync, SyncReport
 from truebook.impl.venues.hyperliquid import facts, questions
 from truebook.impl.venues.hyperliquid.client import MarketClient, Transport
@@ -20,6 +21,7 @@ from truebook.impl.venues.hyperliquid.live import beginning
 from truebook.impl.venues.hyperliquid.live.config import LiveConfig
 from truebook.impl.venues.hyperliquid.live.sending import Request, Sender
 from truebook.impl.venues.hyperliquid.live.stream import Stream
+from truebook.impl.venues.hyperliquid.live.transport import NotSentError
 from truebook.impl.venues.hyperliquid.markets import Markets, coin_of
 from truebook.impl.venues.hyperliquid.reading import Unreadable
 from truebook.impl.venues.hyperliquid.streams import Subscription
@@ -39,7 +41,8 @@ class LiveAccount:
     """What keeps the books of an account: use it in one event loop, `begin`, then `end`.
 
     `failure` is what nobody expected, as a journal that cannot be written: then it keeps nothing
-    any more, and `failed` is set.
+    any more, and `failed` is set. `unanswered` is why the latest step of the beginning was to be
+    done again.
     """
 
     url: str
@@ -53,6 +56,7 @@ class LiveAccount:
     account: Account = attrs.field(factory=Account, init=False)
     markets: Markets = attrs.field(factory=Markets, init=False)
     failure: BaseException | None = attrs.field(default=None, init=False)
+    unanswered: Exception | None = attrs.field(default=None, init=False)
     failed: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
     is_connected: bool = attrs.field(default=False, init=False)
     connections: int = attrs.field(default=0, init=False)
@@ -73,7 +77,9 @@ class LiveAccount:
 
     async def begin(self) -> None:
         """Find the markets, open the books, subscribe, take over what is there, and look once."""
-        self.markets = await beginning.markets_of(self.transport, self.coins)
+        self.markets = await self._until_answered(
+            lambda: beginning.markets_of(self.transport, self.coins)
+        )
         self.account = beginning.opened(self.journal, self.markets.values(), self.config)
         self._sender = Sender(
             self.account,
@@ -98,7 +104,7 @@ class LiveAccount:
             client = MarketClient(transport=self.transport, user=self.user, market=market)
             book = self.account.at(client.key)
             if book.fill_floor is None:
-                await beginning.take_over(book, client, now=self.now())
+                await self._until_answered(partial(self._take_over, book, client))
             self._syncs[client.key] = SafetySync(
                 book,
                 client,
@@ -140,6 +146,26 @@ class LiveAccount:
         return dict(self.reports)
 
     # Within
+
+    async def _until_answered(self, step: Callable[[], Awaitable[_Found]]) -> _Found:
+        """Do a step of the beginning again until it is answered: `start` bounds them all.
+
+        But where nobody takes a connection, the address is wrong, or the venue is not there.
+        """
+        wait = self.live.first_wait
+        while True:
+            try:
+                return await step()
+            except NotSentError:
+                raise
+            except (OSError, aiohttp.ClientError) as error:
+                self.unanswered = error
+                log.warning("nothing begins yet: %r; again in %.2f s", error, wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, self.live.longest_wait)
+
+    async def _take_over(self, book: UnifiedOrderBook, client: MarketClient) -> None:
+        await beginning.take_over(book, client, now=self.now())
 
     def _later(self, work: Coroutine[Any, Any, _Found]) -> asyncio.Task[_Found]:
         """Begin work that is waited for at the end."""

@@ -1,0 +1,26 @@
+// A bot on hyperliquid (nomeida's): truebook venue -- node examples/bots/javascript/nomeida.mjs
+
+import { createRequire } from "node:module";
+import { ACCOUNT, Belief, KEY, trade, URL, WS } from "./trading.mjs";
+
+const client = createRequire(import.meta.url)("hyperliquid"); // imported, its websocket never connects
+client.BASE_URLS.PRODUCTION = client.BASE_URLS.TESTNET = URL;
+client.WSS_URLS.PRODUCTION = client.WSS_URLS.TESTNET = WS;
+const belief = new Belief();
+const sdk = new client.Hyperliquid({ privateKey: KEY, testnet: true, enableWs: true });
+await sdk.connect();
+await sdk.subscriptions.subscribeToUserFills(ACCOUNT, one => belief.hearFills(one.fills));
+await sdk.subscriptions.subscribeToOrderUpdates(ACCOUNT, one => belief.hearUpdates(one));
+
+const written = ({ isBuy, price, size }) => ({
+  coin: "ETH-PERP", is_buy: isBuy, sz: size, limit_px: price, order_type: { limit: { tif: "Gtc" } }, reduce_only: false,
+});
+const statuses = answer => answer.response.data.statuses;
+
+await trade(belief, {
+  mid: async () => Number((await sdk.info.getAllMids())["ETH-PERP"]),
+  place: async orders => statuses(await sdk.exchange.placeOrder({ orders: orders.map(written), grouping: "na" })),
+  modify: async orders =>
+    statuses(await sdk.exchange.batchModifyOrders(orders.map(one => ({ oid: one.oid, order: written(one) })))),
+  cancel: async oids => sdk.exchange.cancelOrder(oids.map(oid => ({ coin: "ETH-PERP", o: oid }))),
+});

@@ -1,0 +1,90 @@
+"""What each client asks of the venue, and how it stands a connection that the venue closes.
+
+    python examples/bots/table.py [NAME]
+
+It runs the bot of each client that is installed (`make clients`) twice: all goes well, and the
+connection is closed in good order, once. It prints a table in Markdown. Exit code 1: a client asks
+what the venue has no answer to, or a bot errs or breaks a promise though all goes well.
+"""
+
+import asyncio
+import re
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from truebook.impl.venues.hyperliquid.markets import Market as Listed
+from truebook.venue.engine import Exchange, Market
+from truebook.venue.faults import TRUTHFUL, Plan, from_json
+from truebook.venue.verdict import Trial, Trials, tried
+
+BOTS: Final = Path(__file__).parent
+ROOT: Final = BOTS.parent.parent
+PYTHON: Final = (str(ROOT / ".venv-clients/bin/python"),)
+NODE: Final = ("node", "--experimental-websocket")
+CLIENTS: Final = {
+    "hyperliquid-python-sdk": ((sys.executable,), "python_sdk.py"),
+    "ccxt pro": (PYTHON, "ccxt_pro.py"),
+    "NautilusTrader": (PYTHON, "nautilus.py"),
+    "@nktkas/hyperliquid": (NODE, "javascript/nktkas.mjs"),
+    "hyperliquid (nomeida)": (NODE, "javascript/nomeida.mjs"),
+}
+CUT: Final = from_json((ROOT / "examples/plans/cut.json").read_text("utf-8"))
+RACES: Final = re.compile("canceled,? or filled|would have immediately matched")
+"""What the venue says where an order fills while its cancel is on its way: no error of a client."""
+
+
+def markets() -> Exchange:
+    """Return the markets in which the bots trade."""
+    prices = {"BTC": (5, 60_000), "ETH": (4, 3_000)}
+    return Exchange(
+        {
+            coin: Market(Listed(coin, asset, decimals), Decimal(price))
+            for asset, (coin, (decimals, price)) in enumerate(prices.items())
+        }
+    )
+
+
+async def run(name: str, plan: Plan) -> Trial:
+    """Let the bot of a client trade for a while."""
+    program, script = CLIENTS[name]
+    command = (*program, str(BOTS / script))
+    return await tried(Trials(command=command, markets=markets, seconds=12), plan, 1)
+
+
+def errors(trial: Trial) -> list[str]:
+    """Return what a bot said went wrong, but for races."""
+    lines = re.findall(r"^.*(?:error:|ERROR|refused:).*$", trial.said, re.MULTILINE)
+    return [line for line in lines if not RACES.search(line)]
+
+
+def row(name: str, well: Trial, cut: Trial) -> str:
+    """Return what is to be told of a client."""
+    asked = ", ".join(f"{kind} {count}" for kind, count in sorted(well.seen.items()))
+    ended = ", ".join(sorted(cut.promises)) or "nothing"
+    unanswered = ", ".join(well.unanswered) or "nothing"
+    wrong = [*(str(one.words) for one in well.breaches), *errors(well)]
+    for line in wrong:
+        print(f"{name}: {line}", file=sys.stderr)
+    return f"| {name} | {asked} | {well.fills} | {unanswered} | {len(wrong)} | {ended} |"
+
+
+def main(names: list[str]) -> int:
+    """Print the table."""
+    print("| client | asked | fills | not answered | errors | broken after the connection closed |")
+    print("|---|---|---|---|---|---|")
+    bad = False
+    for name in names:
+        try:
+            well, cut = (asyncio.run(run(name, plan)) for plan in (TRUTHFUL, CUT))
+        except OSError as error:
+            print(f"{name} is not installed: {error}", file=sys.stderr)
+            continue
+        print(row(name, well, cut), flush=True)
+        bad = bad or bool(well.unanswered or well.breaches or errors(well))
+    return int(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or list(CLIENTS)))
