@@ -24,6 +24,7 @@ examples:
   python -m fuzz                          ten minutes of seeds, on two workers
   python -m fuzz --seed 7                 one seed, shrunk and shown
   python -m fuzz --seeds 0-999            a thousand seeds
+  python -m fuzz --seeds 70000-99999 --minutes 60   as many of these as an hour has time for
   python -m fuzz --profile lying          the venue says what is not so, too
   python -m fuzz --without hand,strangers   nobody else is in the market
   python -m fuzz --story found.json       tell a story that was kept
@@ -47,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     which.add_argument("--seed", type=_whole, metavar="N", help="one seed, shrunk and shown")
     which.add_argument("--seeds", type=_seeds, metavar="A-B", help="these seeds, A to B")
     which.add_argument("--story", type=Path, metavar="FILE", help="a story in a file")
-    found.add_argument("--minutes", type=_minutes, default=10.0, help="how long (10)")
+    found.add_argument("--minutes", type=_minutes, help="how long (10; of --seeds: all of them)")
     found.add_argument("--profile", choices=PROFILES, default="everything", help="%(default)s")
     found.add_argument("--only", type=_names, metavar="TROUBLE,…", help="draw these troubles")
     found.add_argument("--without", type=_names, metavar="TROUBLE,…", help="draw none of these")
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tally = run(
             plan,
             options.seeds,
-            minutes=options.minutes if options.seeds is None else float("inf"),
+            minutes=options.minutes or (10 if options.seeds is None else float("inf")),
             workers=options.workers,
             progress=Progress(),
         )

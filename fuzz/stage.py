@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -12,6 +13,7 @@ from fuzz.hearing import Hearing
 from fuzz.venue import EXPIRY
 from fuzz.words import Fill, Picture
 from fuzz.world import BrokenError
+from truebook.impl import UnifiedOrderBook
 from truebook.impl.journal import JournaledBook
 
 _LOOP: list[asyncio.AbstractEventLoop] = []
@@ -91,15 +93,26 @@ class Stage(Hearing):
         if isinstance(old, JournaledBook) and self.folder is not None:
             before, after = (self.folder / str(self.books - back) for back in (1, 0))
             shutil.copytree(before, after)  # as it is on the disk, while it is still open
-            self.open_book()
+            self._again(self.open_book)
             old.close()
         else:
-            self.book = type(old).from_json(json.loads(json.dumps(old.to_json())))
+            self._again(lambda: self._load(old))
         if self.book != old:
             raise BrokenError("restarts-lose-nothing", "the book is another one after a restart")
         cloids = self.bot.cloids
         self.bot = self.new_bot()
         self.bot.cloids = cloids
+
+    def _load(self, old: UnifiedOrderBook) -> None:
+        self.book = type(old).from_json(json.loads(json.dumps(old.to_json())))
+
+    def _again(self, begin: Callable[[], object]) -> None:
+        """Begin with the book as it was kept; one that is not taken back is a finding."""
+        try:
+            begin()
+        except Exception as error:
+            self.note(f"    the book that was kept raises {error!r}")
+            raise BrokenError("restarts-lose-nothing", f"it is refused: {error!r}") from error
 
     def on_new_book(self, options: dict[str, Any] | None = None) -> None:
         """Lose the book, and begin with a new one that takes the position over.

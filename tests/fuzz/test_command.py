@@ -23,6 +23,14 @@ def test_nothing_found_is_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert "seeds" in printed.err
 
 
+def test_seeds_are_told_until_the_minutes_are_over(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that an hour's run need not begin with the seeds of the hour before."""
+    many = ["--seeds", "1000-999999", "--minutes", "0.01", "--workers", "1", "--only", "lag"]
+    assert main([*many, "--profile", "truthful"]) == 0
+    told = int(capsys.readouterr().out.split()[0])
+    assert 0 < told < 10_000
+
+
 def test_what_is_found_is_shown_and_is_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 """An order that waited under one oid and traded under another is forgotten, by both of them."""
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from truebook.impl import SECOND, ListedOrder, Listing, UnifiedOrderBook
@@ -37,6 +37,35 @@ def test_whatever_is_told_of_either_nothing_of_it_stays(
     assert book.get_order("c") is None
     assert book.unsettled("sell") == 0
     assert book.pending_exposure("sell") == 0
+
+
+TOLD = st.tuples(
+    st.sampled_from((1, 2, 3)),
+    st.sampled_from(("open", "rejected", "cancelled", "triggered", "waiting", "fill", "list")),
+)
+
+
+@settings(max_examples=300)
+@example([(1, "list"), 45, (2, "rejected"), 11, (2, "fill"), 61, 61, 61])
+@given(st.lists(st.sampled_from((11, 61)) | TOLD, max_size=15))
+def test_told_refused_under_an_oid_that_another_word_shows_it_is_saved_as_ever(
+    steps: list[int | tuple[int, str]],
+) -> None:
+    """What is remembered of the order by its first oid is not the oid by which it trades."""
+    book = UnifiedOrderBook()
+    book.register_pending("sell", 100, 5, cloid="c", trigger=95, now=0)
+    for number, step in enumerate(steps):
+        match step:
+            case int():
+                book.tick(book.now + step * S)
+            case oid, "fill":
+                book.process_fill(oid, number, 1, 100, False, cloid="c", time=number, crossed=False)
+            case oid, "list":
+                shown = ListedOrder(oid, "c", "sell", remaining=5, size=5)
+                book.reconcile(Listing([shown], book.listing_requested()))
+            case oid, word:
+                book.order_status(oid, word, cloid="c")
+        assert UnifiedOrderBook.from_json(book.to_json()) == book
 
 
 def test_a_late_word_of_what_is_remembered_for_its_other_name_opens_no_window() -> None:

@@ -78,7 +78,8 @@ def _drop(ledger: Ledger, leg: Leg) -> None:
         if not head.course.ambiguous and (leg.course.ambiguous or leg.oid is None):
             head.course = attrs.evolve(head.course, ambiguous=True)
     for oid in own:
-        _lose(ledger, ledger.past.add(oid, cloid), oid)
+        if oid not in ledger.by_oid:  # told refused under it, and shown at the venue all the same
+            _lose(ledger, ledger.past.add(oid, cloid), oid)
 
 
 def _lose(ledger: Ledger, cloid: str | None, oid: Oid) -> None:
