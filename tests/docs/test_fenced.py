@@ -9,8 +9,8 @@ What a block is, its info string says:
 - `json`: is parsed. `text`: a drawing, or an output that is not compared; see NOT_COMPARED.
 - `run`, `yaml`: see ELSEWHERE.
 
-The blocks of a page are run in their order, in one folder, where `examples`, `fuzz` and `tests`
-are those of a checkout.
+The blocks of a page are run in their order, in one folder, where `examples`, `fuzz` and
+`tests/support` are those of a checkout.
 """
 
 import contextlib
@@ -201,7 +201,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     for name in ("COLUMNS", "CI", "BUILD_NUMBER"):  # pytest writes more in a CI
         monkeypatch.delenv(name, raising=False)
-    for name in ("examples", "fuzz", "tests"):
+    (tmp_path / "tests").mkdir()  # not all of it: a pytest of the page's would collect it
+    for name in ("examples", "fuzz", "tests/support"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 
