@@ -77,7 +77,7 @@ _timer(
     "a request takes effect at once, or never",
     "expected_cloid_ttl",
     _none,
-    rules="unknown-stays cancel-resolves",
+    rules="unknown-stays cancel-resolves errors-end-little",
     properties="tracked-or-in-grace",
 )
 _timer(
