@@ -218,7 +218,8 @@ def _changed(before: Truth, after: Truth) -> Iterator[str]:
             yield f"{id_}: it was over"
         if new.executed < old.executed:
             yield f"{id_}: less has executed than had"
-        if TOLD.index(new.told) < TOLD.index(old.told):
+        # Of the orders of others that one is open is said by the last listing alone.
+        if TOLD.index(new.told) < TOLD.index(old.told) and (old.ours or old.told == "over"):
             yield f"{id_}: what was told is untold"
 
 

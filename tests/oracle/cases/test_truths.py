@@ -104,6 +104,7 @@ DAMAGES = [
     ("cancel-before-the-answer", 4, "orders.101.stands", "open", "101: it was over"),
     ("cancel-before-the-answer", 4, "orders.101.told", "open", "101: what was told is untold"),
     ("cancel-ambiguous-error", 6, "orders.101.executed", "3", "101: less has executed than had"),
+    ("orphan-missing-from-an-old-listing", 12, "orders.900.told", "open", "900: what was told is"),
     ("modify-new-oid", 4, "orders.101.stands", "open", "the order that it replaced is not over"),
     ("duplicate-tid", 4, "orders.101", None, "101: it is gone"),
     ("ack-unknown-then-open", 6, "orders.101", None, "101: it is gone"),

@@ -59,7 +59,7 @@ def _orphan_never_asked(d: Broken, e: Event, asked: Texts) -> None:
 @ORPHANS.asks(
     "an orphan that vanished and came back has aged all the while",
     rules="orphan-cancel-marked",
-    properties="no-false-orphan",
+    properties="no-false-orphan orphan-cancelled-once",
 )
 def _vanished_orphan_ages(d: Broken, e: Event, asked: Texts) -> None:
     if e["type"] != "listing":

@@ -118,7 +118,7 @@ def _absence_is_nothing(d: Broken, e: Event, at: int) -> Event:
 @LISTINGS.tells(
     "a request that was never answered stays pending, whatever listings lack it",
     rules="unknown-stays",
-    properties="convergence nothing-leaks",
+    properties="convergence nothing-leaks exposure-bounds-truth",
 )
 def _pending_for_ever(d: Broken, e: Event, at: int) -> Event:
     if not _is_listing(e) or not d.book.get_pending_cloids():
