@@ -82,7 +82,8 @@ def _say(world: Hearing, kind: str, leg: Leg) -> None:
             orders = tuple(one for one in shown if one.oid != leg.oid)
             bot.listing(Picture(tag="", orders=orders, asked=world.now))
         case "listed":
-            orders = (*shown, attrs.evolve(leg.shown(), size=leg.size, left=leg.size))
+            size = leg.shown().size or leg.size  # another would be that of an amend
+            orders = (*shown, attrs.evolve(leg.shown(), size=size, left=size))
             bot.listing(Picture(tag="", orders=orders, asked=world.now))
         case "refused" | "taken":
             del world.flying[f"answer {leg.tag}"]

@@ -134,17 +134,22 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return _take_up(ledger, order, cloid, None)
     if order.oid in ledger.past.by_oid:
         return _take_up(ledger, order, cloid, head)
-    found = claiming.claimable(head)
+    found = claiming.claimable(head, order.oid)
+    refused = claiming.refused_as(head, order.oid)
     newer = found is not None and _is_newer(ledger, found, requested_at)
-    if found is not None and found.course.refused_oid == order.oid and newer:
+    if found is not None and found is refused and newer:
         # That it was refused under this oid is contradicted.
         found.course = attrs.evolve(found.course, refused_oid=None)
+        said_of = "it was told as refused, and is listed"
+        ledger.dispute(found, (Dispute.REFUSAL, said_of), order.oid)
     if found is not None and found.state is DEAD and found.course.cancelled and newer:
         found.course = attrs.evolve(found.course, cancelled=False)
         found.closed_at = None  # it was not absent
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, cloid, order.oid))
     leg = waiting.listed(ledger, cloid, order.oid, requested_at, order.trigger)
+    if leg is None and refused is not None:
+        leg = claiming.take(ledger, refused, order.oid)
     if leg is None:
         leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
             ledger, cloid, order.oid, claiming.by_listing(ledger, order.oid, requested_at)
