@@ -41,6 +41,8 @@ def tell(world: Hearing, kind: str, label: str) -> None:
         return
     if kind in ("refused", "taken") and f"answer {leg.tag}" not in world.flying:
         return
+    if kind == "taken" and world.setup.in_place and label in world.modified:
+        return  # an order that is open again, by its amend: no later word takes back what filled
     lie = Lie(kind, leg.oid)
     world.lies.append(lie)
     world.misled_until = world.now + LAG
