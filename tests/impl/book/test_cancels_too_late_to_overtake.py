@@ -74,13 +74,8 @@ def test_what_waits_beside_a_modify_nobody_answered_can_be_cancelled(there: bool
         book.cancel_confirmed("c", request=first.request)
     else:
         book.cancel_not_open("c", request=first.request)
-    assert book.pending_exposure("sell") == 8
-    second = book.request_cancel("c", now=33 * S)
-    assert isinstance(second, CancelRequested)
-    assert second.id == 1
-    book.cancel_not_open(1, request=second.request)
-    book.reconcile(Listing((), book.listing_requested(now=50 * S)))
     assert book.pending_exposure("sell") == 0
+    assert book.unsettled("sell") == 11  # either may have traded before
     book.tick(now=200 * S)
     assert book.unsettled("sell") == 0
     assert book.get_order("c") is None

@@ -182,12 +182,12 @@ def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | Unkno
 
 
 def _unanswered(ledger: Ledger, leg: Leg) -> Leg | None:
-    """Return the modify of an order that waits, if it is not known though it can land no more.
+    """Return the modify of one that waits, or did, if it is not known and can land no more.
 
     Where no listing shows either, none tells what became of it.
     """
     modify = ledger.pending.get(leg.cloid)
-    if modify is None or leg.state is not WAITING:
+    if modify is None or not (leg.state is WAITING or aliases.may_have_another(leg)):
         return None
     late = ledger.now - modify.request_at > ledger.config.expected_cloid_ttl
     return modify if late else None
@@ -230,8 +230,19 @@ def cancel_over(
         leg.course = attrs.evolve(leg.course, cancelled=True)
         if leg.state is PENDING:
             leg.reason = reason
+            if late:
+                _close_waited(ledger, leg, reason)
             ledger.die(leg, final=False)
     return answering.update_of(leg)
+
+
+def _close_waited(ledger: Ledger, modify: Leg, reason: str) -> None:
+    """Take what waited as over with its modify: their cloid named whichever of both was there."""
+    for leg in orders.alive(modify):
+        waits = leg.state is WAITING or aliases.may_have_another(leg)
+        if waits and not leg.course.doubted:
+            leg.reason = reason
+            ledger.close(leg)
 
 
 def _is_late(ledger: Ledger, leg: Leg, id: Oid, request: int | None) -> bool:

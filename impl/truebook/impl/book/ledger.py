@@ -340,10 +340,13 @@ class Ledger:
         leg.above = self.past.greatest
 
     def close_older(self, leg: Leg) -> None:
-        """Close the orders that were open, or waited, before a leg that is known now."""
+        """Close the orders that were open, or waited, before a leg that is known now.
+
+        Not those whose end a listing contradicted: only a listing tells that they are over.
+        """
         others = orders.alive(leg) if leg.younger is None else orders.chain(leg)
         for older in others:
-            if older is not leg and older.state in STANDING:
+            if older is not leg and older.state in STANDING and not older.course.doubted:
                 self.close(older)
 
     def _closed(self, leg: Leg) -> None:
