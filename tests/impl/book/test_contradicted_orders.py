@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sized import CONFIG
 from truebook.impl import (
-    SECOND,
     Conflict,
     ListedOrder,
     Listing,
@@ -348,27 +347,3 @@ def test_presence_is_believed_of_an_order_that_is_listed_otherwise() -> None:
     book.tick(CONFIG.settled + 10)
     reconcile(book, price=99)
     assert state(book) is OrderState.RESTING
-
-
-@pytest.mark.parametrize("word", ["open", "answer", "fill"])
-def test_the_next_order_of_its_cloid_does_not_close_one_whose_end_is_disputed(word: str) -> None:
-    """It was told cancelled, forgotten, and its cloid used again; then a listing shows it."""
-    book = UnifiedOrderBook()
-    book.register_pending("sell", 100, 1, cloid="c", now=0)
-    book.finalize_order("c", 1, 1, "sell", 100)
-    book.order_status(1, "cancelled", cloid="c")
-    book.register_pending("sell", 100, 3, cloid="c", now=200 * SECOND)
-    shown = ListedOrder(1, "c", "sell", price=100, remaining=1, size=1)
-    book.reconcile(Listing([shown], book.listing_requested()))
-    match word:
-        case "open":
-            book.order_status(2, "open", cloid="c")
-        case "answer":
-            book.finalize_order("c", 2, 3, "sell", 100)
-        case "fill":
-            book.process_fill(2, 1, 1, 100, False, cloid="c", time=1, crossed=True)
-    assert book.get_active_oids() == {1, 2}
-    assert book.pending_exposure("sell") + book.unsettled("sell") >= 3
-    other = ListedOrder(2, "c", "sell", price=100)
-    book.reconcile(Listing([other], book.listing_requested(now=220 * SECOND)))
-    assert book.get_active_oids() == {2}

@@ -340,13 +340,10 @@ class Ledger:
         leg.above = self.past.greatest
 
     def close_older(self, leg: Leg) -> None:
-        """Close the orders that were open, or waited, before a leg that is known now.
-
-        Not those whose end a listing contradicted: only a listing tells that they are over.
-        """
+        """Close the orders that were open, or waited, before a leg that is known now."""
         others = orders.alive(leg) if leg.younger is None else orders.chain(leg)
         for older in others:
-            if older is not leg and older.state in STANDING and not older.course.doubted:
+            if older is not leg and older.state in STANDING:
                 self.close(older)
 
     def _closed(self, leg: Leg) -> None:
