@@ -105,3 +105,27 @@ def test_a_position_taken_over_has_nothing_of_what_was_sent_since(
     assert book.position == position + filled
     assert book.unsettled("buy") == Decimal(0)
     assert book.pending_exposure("buy") == 5 - filled
+
+
+@given(st.integers(0, 60), st.integers(0, 30))
+def test_what_waits_is_not_gone_while_what_may_trade_of_it_is_listed_and_held(
+    before: int, after: int
+) -> None:
+    """It was begun with, amended in place, and triggered under an oid of its own."""
+    book = UnifiedOrderBook()
+    book.register_pending("sell", 100, 2, cloid="c", trigger=95, now=S)
+    book.order_waits("c", oid=1)
+    book.rebase(0, 50)
+    book.reconcile(Listing((), book.listing_requested()))
+    book.tick(book.now + before * S)
+    asked = book.request_modify("c", 100, 1)
+    assert isinstance(asked, ModifyRequested)
+    book.modify_confirmed("c", 1, request=asked.request)
+    for later in (after, 31, 31):
+        shown = ListedOrder(2, "c", "sell", price=100, remaining=1, size=1)
+        book.tick(book.now + later * S)
+        book.reconcile(Listing([shown], book.listing_requested()))
+        assert book.pending_exposure("sell") >= 1
+        assert book.get_active_oids() | book.get_waiting_cloids()
+    assert book.get_active_oids() == {2}
+    assert book.pending_exposure("sell") == 1

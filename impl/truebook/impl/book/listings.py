@@ -19,7 +19,7 @@ from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listed import ListedOrder
-from truebook.impl.book.orders import AWAITED, DEAD, WAITING, Leg, alive
+from truebook.impl.book.orders import AWAITED, DEAD, PENDING, WAITING, Leg, alive
 from truebook.impl.book.particulars import Course, Dispute, Terms
 from truebook.impl.book.results import Conflict, ReconcileResult
 from truebook.model.vocabulary import CLOSED, Wait
@@ -66,7 +66,7 @@ def reconcile(
         maybe = (
             [] if names else [o for o, order in strangers.items() if _may_be(ledger, order, leg)]
         )
-        either = _of_either(ledger, strangers, cloid)
+        either = _of_either(ledger, strangers, cloid, leg)
         lost = _is_lost(ledger, leg, present, requested_at)
         if either or (maybe and not lost):
             maybe += either
@@ -317,9 +317,14 @@ def _of_which(ledger: Ledger, head: Leg, order: ListedOrder, requested_at: int) 
     return claiming.take(ledger, fit[0], order.oid) if len(fit) == 1 else None
 
 
-def _of_either(ledger: Ledger, strangers: dict[Oid, ListedOrder], cloid: str) -> list[Oid]:
-    """Return the listed orders that are a modify of this cloid or the order that it is of."""
-    if aliases.replaced(ledger.by_cloid[cloid]) is None:
+def _of_either(
+    ledger: Ledger, strangers: dict[Oid, ListedOrder], cloid: str, leg: Leg
+) -> list[Oid]:
+    """Return the listed orders that are a modify of this cloid or the order that it is of.
+
+    Or are held as they may be what trades of one that waits, or did.
+    """
+    if leg.state is PENDING and aliases.replaced(ledger.by_cloid[cloid]) is None:
         return []
     return [oid for oid, order in strangers.items() if order.cloid == cloid]
 
