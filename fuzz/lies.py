@@ -41,6 +41,8 @@ def tell(world: Hearing, kind: str, label: str) -> None:
         return
     if kind in ("refused", "taken") and f"answer {leg.tag}" not in world.flying:
         return
+    if kind == "taken" and world.setup.in_place and label in world.modified:
+        return  # an order that is open again, by its amend: no later word takes back what filled
     lie = Lie(kind, leg.oid)
     world.lies.append(lie)
     world.misled_until = world.now + LAG
@@ -82,7 +84,8 @@ def _say(world: Hearing, kind: str, leg: Leg) -> None:
             orders = tuple(one for one in shown if one.oid != leg.oid)
             bot.listing(Picture(tag="", orders=orders, asked=world.now))
         case "listed":
-            orders = (*shown, attrs.evolve(leg.shown(), size=leg.size, left=leg.size))
+            size = leg.shown().size or leg.size  # another would be that of an amend
+            orders = (*shown, attrs.evolve(leg.shown(), size=size, left=size))
             bot.listing(Picture(tag="", orders=orders, asked=world.now))
         case "refused" | "taken":
             del world.flying[f"answer {leg.tag}"]

@@ -108,6 +108,9 @@ def silent(world: Stage, events: list[object]) -> None:
         for leg in live:  # as one made by hand, that was taken for whole, and forgotten
             shown_as = book.get_order(leg.oid) if leg.owner == "hand" else None
             doubted = doubted or (shown_as is not None and shown_as.doubted)
+            # Nobody answered the modify of what waits, and no listing shows what became of it.
+            unanswered = leg.label in world.modified and leg.cloid in book.get_pending_cloids()
+            doubted = doubted or (leg.hidden and unanswered)
         tight = shown == truth and unsettled <= shrunk
         if shown + unsettled < truth or not (tight or doubted):
             raise BrokenError(

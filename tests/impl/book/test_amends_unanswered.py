@@ -149,3 +149,24 @@ def test_listed_at_the_price_that_its_modify_asked_for_with_less_contradicts_not
     assert sums(book)[0] == left
     if answered:
         assert conflicts(book) == []
+
+
+@given(taken=st.integers(1, 9), asked=st.integers(11, 20), parts=st.integers(1, 3))
+def test_fills_beyond_the_size_are_no_more_than_took_on_arrival_once_an_amend_explains_them(
+    taken: int, asked: int, parts: int
+) -> None:
+    """Its answer was lost, and a word that the venue knows no such order took it for dead."""
+    book = UnifiedOrderBook()
+    book.register_pending("buy", 100, 10, cloid="c", now=0)
+    book.finalize_order("c", 1, 10 - taken, "buy", 100, filled_size=taken)
+    book.request_modify("c", 101, asked, now=1)
+    book.status_unknown("c", request=book.listing_requested(now=60_000_000_000))
+    assert book.pending_count == 0
+    rest = asked - taken
+    sizes = [rest // parts] * (parts - 1)
+    sizes = [size for size in (*sizes, rest - sum(sizes)) if size]
+    book.process_fill(1, 9, taken, 101, True, cloid="c", time=9, crossed=True)
+    for tid, size in enumerate(sizes):
+        book.process_fill(1, tid, size, 101, True, cloid="c", time=9, crossed=False)
+    assert conflicts(book) == []
+    assert book.position == asked

@@ -1,9 +1,19 @@
 """A cancel by cloid that is asked for when its request can no longer come: not open is over."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truebook.impl import SECOND, Conflict, ListedOrder, Listing, OrderState, UnifiedOrderBook
+from truebook.impl import (
+    SECOND,
+    CancelRequested,
+    Conflict,
+    ListedOrder,
+    Listing,
+    OrderState,
+    Refused,
+    UnifiedOrderBook,
+)
 
 S = SECOND
 EXPIRY = 30
@@ -47,3 +57,25 @@ def test_where_it_was_not_so_a_listing_opens_it_again() -> None:
     shown = book.get_order(7)
     assert shown is not None
     assert shown.state is OrderState.RESTING
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_waits_beside_a_modify_nobody_answered_can_be_cancelled(there: bool) -> None:
+    """It was amended, replaced or lost: no listing tells, and the cloid names whichever it is."""
+    book = UnifiedOrderBook()
+    book.register_pending("sell", 100, 8, cloid="c", trigger=95, now=0)
+    book.order_waits("c", oid=1)
+    book.request_modify("c", 100, 3, now=S)
+    assert isinstance(book.request_cancel("c", now=31 * S), Refused)  # it may land yet
+    first = book.request_cancel("c", now=32 * S)
+    assert isinstance(first, CancelRequested)
+    assert first.id == "c"
+    if there:
+        book.cancel_confirmed("c", request=first.request)
+    else:
+        book.cancel_not_open("c", request=first.request)
+    assert book.pending_exposure("sell") == 0
+    assert book.unsettled("sell") == 11  # either may have traded before
+    book.tick(now=200 * S)
+    assert book.unsettled("sell") == 0
+    assert book.get_order("c") is None

@@ -54,9 +54,9 @@ def _is_due(ledger: Ledger, leg: Leg) -> bool:
 def _drop(ledger: Ledger, leg: Leg) -> None:
     """Let go of a leg; its oids are remembered as past."""
     leg.closed_at = None  # so that it does not go twice: dead, revived and closed at once
-    name = leg.younger
-    if name is not None and aliases.is_new_name(name):  # both its names were known
-        name.terms = attrs.evolve(name.terms, wait=Wait.NEVER)
+    for name in (leg.previous, leg.younger):
+        if name is not None and name.request == leg.request:  # both its names were known
+            name.terms = attrs.evolve(name.terms, wait=Wait.NEVER)
     cloid, chain = leg.cloid, leg.chain
     if leg.oid is not None:
         del ledger.by_oid[leg.oid]

@@ -21,9 +21,16 @@ def is_new_name(leg: Leg) -> bool:
 
 
 def has_unknown_name(leg: Leg) -> bool:
-    """Return whether an order that trades may have waited under an oid that was never told."""
-    waited = leg.terms.wait is not Wait.NEVER
-    return waited and leg.oid is not None and not (is_old_name(leg) or is_new_name(leg))
+    """Return whether an order that waited is known by one oid, and may have had another."""
+    if leg.terms.wait is Wait.NEVER or leg.oid is None:
+        return False
+    others = (leg.previous, leg.younger)
+    return all(other is None or other.request != leg.request for other in others)
+
+
+def unnamed(head: Leg) -> Leg | None:
+    """Return the order of a cloid that waited, and is known by one oid alone."""
+    return next((leg for leg in orders.chain(head) if has_unknown_name(leg)), None)
 
 
 def may_be_renamed(leg: Leg) -> bool:

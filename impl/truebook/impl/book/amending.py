@@ -116,22 +116,15 @@ def conclude(ledger: Ledger, leg: Leg) -> None:
 
 
 def filled(ledger: Ledger, leg: Leg, size: Decimal) -> None:
-    """Amend an order in place that fills beyond its size, where that can be by its modify's."""
-    seen = add(sizing.seen(leg), size)
-    modify = ledger.pending[leg.cloid]
-    if sizing.most(leg) < seen and not add(leg.size, modify.size) < seen:
-        _amend(ledger, leg, modify)
+    """Amend an order in place that fills beyond its size, where that can be by its modify's.
 
-
-def exceeded(ledger: Ledger, leg: Leg) -> bool:
-    """Amend an order in place that fills beyond its size, by a modify that was taken for dead.
-
-    Nobody answered that, and the venue shows no other order of its cloid, as it made none.
+    Also by one that was taken for dead: nobody answered that, and the venue shows no other order of
+    its cloid, as it made none.
     """
+    seen = add(sizing.seen(leg), size)
     modify = _explaining(ledger, leg)
-    if modify is None or add(leg.size, modify.size) < sizing.seen(leg):
-        return False
-    return _amend(ledger, leg, modify)
+    if modify is not None and sizing.most(leg) < seen and not add(leg.size, modify.size) < seen:
+        _amend(ledger, leg, modify)
 
 
 def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at: int) -> bool:

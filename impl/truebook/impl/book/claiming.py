@@ -30,9 +30,12 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
     head = ledger.by_cloid.get(cloid)
     if head is None or oid in ledger.past.by_oid:
         return None
+    leg = refused_as(head, oid)
+    if leg is not None:
+        return take(ledger, leg, oid)
     leg = orders.unbound(head) if why_not is None else None
     if leg is None:
-        leg = claimable(head)
+        leg = claimable(head, oid)
     if leg is None:
         current = orders.current(head)
         said = f"its cloid is known by the oid {current.oid!r}"
@@ -65,12 +68,24 @@ def may_be_old(ledger: Ledger, leg: Leg, oid: Oid, why_not: WhyNot) -> bool:
     return True
 
 
-def claimable(head: Leg) -> Leg | None:
+def refused_as(head: Leg, oid: Oid) -> Leg | None:
+    """Return the request that was told refused under an oid: what is shown by that is of no other.
+
+    It may have taken liquidity on arrival, or was not refused.
+    """
+    return next((leg for leg in orders.dead_legs(head) if leg.course.refused_oid == oid), None)
+
+
+def claimable(head: Leg, oid: Oid) -> Leg | None:
     """Return the leg that an oid new to us is of, if it is of any of its cloid.
 
-    That is one whose oid is not known, or one that waited: what trades of it may have another. It
+    That is one that was told refused under it; else one whose oid is not known, or one that waited:
+    what trades of it may have another. It
     is that rather than a modify which can no longer come to be.
     """
+    refused = refused_as(head, oid)
+    if refused is not None:
+        return refused
     leg = orders.unbound(head)
     if leg is not None and leg.state is not DEAD and leg.state not in CLOSED:
         return leg

@@ -159,11 +159,13 @@ def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | Unkno
     """Let a cancel be sent, unless a change of the order is on its way.
 
     One that is not answered in time may be sent again. One of an order whose oid is not known yet
-    goes by its cloid.
+    goes by its cloid; so does that of one that waits whose modify nobody answered, and can land no
+    more: it cancels whichever of both is there.
     """
     leg = ledger_leg(ledger, id)
     if leg is None:
         return UnknownOrder(id)
+    leg = _unanswered(ledger, leg) or leg
     reason = _why_not_cancel(ledger, leg)
     if reason is not None:
         return Refused(id, reason)
@@ -177,6 +179,18 @@ def request_cancel(ledger: Ledger, id: Oid) -> CancelRequested | Refused | Unkno
     else:
         ledger.update(leg)
     return CancelRequested(leg.cloid, leg.oid, request=leg.cancel_request)
+
+
+def _unanswered(ledger: Ledger, leg: Leg) -> Leg | None:
+    """Return the modify of one that waits, or did, if it is not known and can land no more.
+
+    Where no listing shows either, none tells what became of it.
+    """
+    modify = ledger.pending.get(leg.cloid)
+    if modify is None or not (leg.state is WAITING or aliases.may_have_another(leg)):
+        return None
+    late = ledger.now - modify.request_at > ledger.config.expected_cloid_ttl
+    return modify if late else None
 
 
 def cancel_over(
@@ -216,8 +230,19 @@ def cancel_over(
         leg.course = attrs.evolve(leg.course, cancelled=True)
         if leg.state is PENDING:
             leg.reason = reason
+            if late:
+                _close_waited(ledger, leg, reason)
             ledger.die(leg, final=False)
     return answering.update_of(leg)
+
+
+def _close_waited(ledger: Ledger, modify: Leg, reason: str) -> None:
+    """Take what waited as over with its modify: their cloid named whichever of both was there."""
+    for leg in orders.alive(modify):
+        waits = leg.state is WAITING or aliases.may_have_another(leg)
+        if waits and not leg.course.doubted:
+            leg.reason = reason
+            ledger.close(leg)
 
 
 def _is_late(ledger: Ledger, leg: Leg, id: Oid, request: int | None) -> bool:

@@ -77,7 +77,7 @@ def fill(
         early = _early(ledger, oid, tid, size, price, buy, taker, cloid)
         return _unattributed(ledger, early, delta, "its order is of the other side")
     if leg.closed_at is None or not ledger.is_tombstone(leg):
-        if ledger.pending and leg.cloid in ledger.pending:
+        if leg.chain is not None:
             amending.filled(ledger, leg, size)
         ledger.record(leg, size, taker)
         ledger.update(leg)
@@ -85,11 +85,7 @@ def fill(
         seen = add(add(leg.taker, leg.maker), size)
         if found := contradictions.of_end(leg, leg.ended, seen):
             ledger.dispute(leg, found)
-    if (
-        leg.size < leg.filled
-        and resizing.exceeds(ledger, leg)
-        and not amending.exceeded(ledger, leg)
-    ):
+    if leg.size < leg.filled and resizing.exceeds(ledger, leg):
         excess = subtract(leg.filled, leg.size)
         overfill = Overfill(
             oid,

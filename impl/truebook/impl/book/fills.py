@@ -243,10 +243,14 @@ class FillMemory:
 
 @attrs.frozen(kw_only=True)
 class Missing:
-    """What a position taken over has more than the fills known, and when it was taken over."""
+    """What a position taken over has more than the fills known, and when it was taken over.
+
+    `requests` is how many requests there were then: it has nothing of those since.
+    """
 
     amount: Decimal
     at: int
+    requests: int
 
 
 def is_before(at: int | None, time: int) -> bool:

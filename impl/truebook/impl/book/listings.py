@@ -19,7 +19,7 @@ from truebook.impl.book.ending import absent
 from truebook.impl.book.exact import ZERO, add
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.listed import ListedOrder
-from truebook.impl.book.orders import AWAITED, DEAD, WAITING, Leg, alive
+from truebook.impl.book.orders import AWAITED, DEAD, PENDING, WAITING, Leg, alive
 from truebook.impl.book.particulars import Course, Dispute, Terms
 from truebook.impl.book.results import Conflict, ReconcileResult
 from truebook.model.vocabulary import CLOSED, Wait
@@ -66,7 +66,7 @@ def reconcile(
         maybe = (
             [] if names else [o for o, order in strangers.items() if _may_be(ledger, order, leg)]
         )
-        either = _of_either(ledger, strangers, cloid)
+        either = _of_either(ledger, strangers, cloid, leg)
         lost = _is_lost(ledger, leg, present, requested_at)
         if either or (maybe and not lost):
             maybe += either
@@ -134,17 +134,22 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return _take_up(ledger, order, cloid, None)
     if order.oid in ledger.past.by_oid:
         return _take_up(ledger, order, cloid, head)
-    found = claiming.claimable(head)
+    found = claiming.claimable(head, order.oid)
+    refused = claiming.refused_as(head, order.oid)
     newer = found is not None and _is_newer(ledger, found, requested_at)
-    if found is not None and found.course.refused_oid == order.oid and newer:
+    if found is not None and found is refused and newer:
         # That it was refused under this oid is contradicted.
         found.course = attrs.evolve(found.course, refused_oid=None)
+        said_of = "it was told as refused, and is listed"
+        ledger.dispute(found, (Dispute.REFUSAL, said_of), order.oid)
     if found is not None and found.state is DEAD and found.course.cancelled and newer:
         found.course = attrs.evolve(found.course, cancelled=False)
         found.closed_at = None  # it was not absent
         said_of = "listed, though its cancel was confirmed"
         ledger.note(Conflict(said_of, cloid, order.oid))
     leg = waiting.listed(ledger, cloid, order.oid, requested_at, order.trigger)
+    if leg is None and refused is not None:
+        leg = claiming.take(ledger, refused, order.oid)
     if leg is None:
         leg = _of_which(ledger, head, order, requested_at) or claiming.claim(
             ledger, cloid, order.oid, claiming.by_listing(ledger, order.oid, requested_at)
@@ -312,9 +317,14 @@ def _of_which(ledger: Ledger, head: Leg, order: ListedOrder, requested_at: int) 
     return claiming.take(ledger, fit[0], order.oid) if len(fit) == 1 else None
 
 
-def _of_either(ledger: Ledger, strangers: dict[Oid, ListedOrder], cloid: str) -> list[Oid]:
-    """Return the listed orders that are a modify of this cloid or the order that it is of."""
-    if aliases.replaced(ledger.by_cloid[cloid]) is None:
+def _of_either(
+    ledger: Ledger, strangers: dict[Oid, ListedOrder], cloid: str, leg: Leg
+) -> list[Oid]:
+    """Return the listed orders that are a modify of this cloid or the order that it is of.
+
+    Or are held as they may be what trades of one that waits, or did.
+    """
+    if leg.state is PENDING and aliases.replaced(ledger.by_cloid[cloid]) is None:
         return []
     return [oid for oid, order in strangers.items() if order.cloid == cloid]
 

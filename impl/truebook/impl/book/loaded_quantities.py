@@ -42,7 +42,10 @@ def load_changes(ledger: Ledger, data: dict[str, Any], read_key: Key) -> None:
         typed.hold(right, where, "is of no fill, or of another")
         memory.fees[key] = typed.decimal(fee, where)
     if data["missing"] is not None:
-        ledger.missing = Missing(**typed.value(Missing, data["missing"], MISSING, "missing"))
+        missing = Missing(**typed.value(Missing, data["missing"], MISSING, "missing"))
+        right = 0 <= missing.requests <= ledger.requests
+        typed.hold(right, "missing.requests", f"must be from 0 to {ledger.requests}")
+        ledger.missing = missing
 
 
 def check_sized(ledger: Ledger, leg: Leg, sized: Sized, where: str) -> None:

@@ -10,7 +10,7 @@ from truebook.impl.book.fills import EarlyFill
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.orphans import OrphanView
-from truebook.impl.book.shown import Order, show
+from truebook.impl.book.shown import Order, oids_of, show
 from truebook.model.vocabulary import Side
 
 
@@ -45,7 +45,8 @@ class BookReader:
         if leg is None:
             return ()
         head = self._ledger.by_cloid[leg.cloid]
-        return tuple(show(one, head) for one in orders.chain(head))[::-1]
+        oids = oids_of(head)  # once: a chain may have hundreds
+        return tuple(show(one, oids) for one in orders.chain(head))[::-1]
 
     def get_orders(self) -> tuple[Order, ...]:
         """Return every order that the book holds, one for each cloid, oldest first.
@@ -53,7 +54,7 @@ class BookReader:
         Those that are over too, until they are forgotten.
         """
         heads = tuple(self._ledger.by_cloid.values())  # at once: others may tell it meanwhile
-        return tuple(show(orders.current(head), head) for head in heads)
+        return tuple(show(orders.current(head), oids_of(head)) for head in heads)
 
     def get_active_oids(self) -> frozenset[Oid]:
         """Return the oids of the orders that are open, as far as is known."""
@@ -168,4 +169,4 @@ class BookReader:
         return ending.ledger_leg(self._ledger, checks.oid_or_cloid(id))
 
     def _show(self, leg: Leg) -> Order:
-        return show(leg, self._ledger.by_cloid[leg.cloid])
+        return show(leg, oids_of(self._ledger.by_cloid[leg.cloid]))

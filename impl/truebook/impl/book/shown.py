@@ -70,9 +70,13 @@ class Order:
         return max(ZERO, subtract(self.filled, self.size))
 
 
-def show(leg: Leg, head: Leg) -> Order:
-    """Return a leg of the chain of `head` as others see it."""
-    oids = tuple(other.oid for other in chain(head) if other.oid is not None)[::-1]
+def oids_of(head: Leg) -> tuple[Oid, ...]:
+    """Return the oids of the chain of `head`, oldest first."""
+    return tuple(leg.oid for leg in chain(head) if leg.oid is not None)[::-1]
+
+
+def show(leg: Leg, oids: tuple[Oid, ...]) -> Order:
+    """Return a leg of a chain that has these oids as others see it."""
     return Order(
         cloid=leg.cloid,
         oid=leg.oid,

@@ -67,7 +67,9 @@ def note_past(ledger: Ledger, head: Leg) -> None:
 
 def rebased(ledger: Ledger, more: Decimal) -> None:
     """Note what a position taken over has more than the fills known; see `explained`."""
-    ledger.missing = Missing(amount=more, at=ledger.now) if more else None
+    ledger.missing = None
+    if more:
+        ledger.missing = Missing(amount=more, at=ledger.now, requests=ledger.requests)
     explained(ledger)
 
 
@@ -79,7 +81,11 @@ def explained(ledger: Ledger) -> bool:
     missing = ledger.missing
     if missing is None:
         return False
-    told = [(leg, subtract(leg.filled, seen(leg))) for leg in ledger.by_oid.values()]
+    told = [
+        (leg, subtract(leg.filled, seen(leg)))
+        for leg in ledger.by_oid.values()
+        if _may_be_in(leg, missing)
+    ]
     total = ZERO
     for leg, amount in told:
         total = add(total, amount) if leg.buy else subtract(total, amount)
@@ -89,6 +95,11 @@ def explained(ledger: Ledger) -> bool:
     for leg, amount in told:
         _hold(ledger, leg, amount)
     return True
+
+
+def _may_be_in(leg: Leg, missing: Missing) -> bool:
+    """Return whether a position taken over may have what filled of an order: none sent since."""
+    return (leg.course.first_request or leg.request) <= missing.requests
 
 
 def listed(ledger: Ledger, requested_at: int) -> None:

@@ -131,6 +131,10 @@ def old_name(ledger: Ledger, cloid: str, oid: Oid, *, over: bool) -> Leg | Ambig
     ):
         words = "a status of its cloid may be of it, or of the order that it is to replace"
         return answering.ambiguous(ledger, head, words)
+    waited = None if over or leg.terms.wait is not Wait.NEVER else aliases.unnamed(head)
+    if waited is not None:  # no modify of what trades waits, so it is of what it was once
+        outside.alias(ledger, waited, oid)
+        return ledger.by_oid[oid]
     if leg.oid is None and claiming.by_status(oid)(leg):
         return None
     if over and leg.state is WAITING and leg.oid is None:
@@ -243,10 +247,14 @@ def _meant(head: Leg, oid: Oid | None) -> tuple[Leg, bool]:
 
 def _under_another(ledger: Ledger, leg: Leg, oid: Oid) -> OrderUpdate | Conflict:
     """Take the oid by which an order waited that is known by the oid under which it trades."""
-    if leg.terms.wait is Wait.NEVER:
-        said = f"its cloid is known by the oid {leg.oid!r}"
-        return answering.conflict(ledger, said, leg.cloid, oid)
-    outside.alias(ledger, leg, oid)
+    waited = leg
+    if leg.terms.wait is Wait.NEVER:  # it may be of what was modified to it
+        found = aliases.unnamed(ledger.by_cloid[leg.cloid])
+        if found is None:
+            said = f"its cloid is known by the oid {leg.oid!r}"
+            return answering.conflict(ledger, said, leg.cloid, oid)
+        waited = found
+    outside.alias(ledger, waited, oid)
     return answering.update_of(leg)
 
 
