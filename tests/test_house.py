@@ -64,6 +64,17 @@ PARTS = {
         "specs",
         ("truebook.venue", "truebook.screen", "truebook.specs", "truebook.impl.venues"),
     ),
+    # A recording is told to the books of an account, and never to a venue.
+    "truebook.audit": Part(
+        "specs",
+        (
+            "truebook.audit",
+            "truebook.screen",
+            "truebook.specs",
+            "truebook.model.vocabulary",
+            "truebook.impl",
+        ),
+    ),
     "truebook.venue.engine": Part("specs", ("truebook.venue.engine", "truebook.impl.venues")),
     "truebook.venue.faults": Part("specs", ("truebook.venue.faults",)),
     "truebook.review": Part(
@@ -84,6 +95,7 @@ PARTS = {
             "truebook.review",
             "truebook.oracle",
             "truebook.venue",
+            "truebook.audit",
             "truebook.screen",
             "truebook.specs",
             "truebook.model",

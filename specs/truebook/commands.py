@@ -12,6 +12,10 @@ import click
 from truebook.screen import running
 
 PLACES: dict[str, tuple[str, str]] = {
+    "audit": (
+        "truebook.audit.commands",
+        "Hold what a bot recorded to the promises, and say what is broken, with file and line.",
+    ),
     "check": (
         "truebook.review.commands",
         "Explore a design exhaustively, and say of each property whether it holds.",

@@ -37,6 +37,7 @@ class Server:
     listeners: Sequence[Listener] = ()
     before: Callable[[Request], None] | None = None
     after: Callable[[], None] | None = None
+    _requests: int = 0
 
     @classmethod
     def of(
@@ -110,14 +111,16 @@ class Server:
 
     async def _http(self, request: web.Request) -> web.Response:
         raw = await request.read()
-        self._said("in", raw, path=request.path)
+        self._requests += 1
+        number = self._requests
+        self._said("in", raw, path=request.path, id=number)
         reply = BUSY if self.sockets.is_shut else await self.ask(request.path, raw)
         if reply is None:
-            self._said("lost", b"null", path=request.path)
+            self._said("lost", b"null", path=request.path, id=number)
             if request.transport is not None:
                 request.transport.abort()
             raise asyncio.CancelledError
-        self._said("out", reply.body, path=request.path, status=reply.status)
+        self._said("out", reply.body, path=request.path, id=number, status=reply.status)
         kind = "application/json" if reply.status != BUSY.status else "text/html"
         return web.Response(status=reply.status, body=reply.body, content_type=kind)
 

@@ -1,0 +1,1 @@
+"""Audit: what a bot recorded, held to the promises."""

@@ -1,0 +1,296 @@
+"""An audit: what files say, folded account by account and market by market."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+import attrs
+
+from truebook.audit.finding import Finding, Held, Kind, Verdict
+from truebook.audit.ledger import MS, Again, FillLedger, Noted, Orders, RowLedger, TableLedger
+from truebook.audit.seen import (
+    Answered,
+    Damaged,
+    Fills,
+    MarketsTold,
+    OpenOrders,
+    OrderRow,
+    PassedOver,
+    Place,
+    Positions,
+    Seen,
+    Sent,
+    Statuses,
+    Trade,
+    Truth,
+)
+from truebook.impl.book import Ambiguous, Conflict, Overfill, Unattributed
+from truebook.impl.venues.hyperliquid.markets import Markets, coin_of
+from truebook.impl.venues.hyperliquid.meta import Meta, SpotMeta
+
+ZERO: Final = Decimal(0)
+NOBODY: Final = ""
+"""The account of what names none."""
+
+
+@attrs.define
+class AccountAudit:
+    """What is known of one account."""
+
+    user: str
+    fills: dict[str, FillLedger] = attrs.field(factory=dict)
+    tables: dict[str, TableLedger] = attrs.field(factory=dict)
+    rows: dict[str, RowLedger] = attrs.field(factory=dict)
+    orders: Orders = attrs.field(factory=Orders)
+    positions: dict[str, Positions] = attrs.field(factory=dict)
+    streamed: bool = False
+    statuses: int = 0
+    asked: int = 0
+
+    def ledger(self, coin: str) -> FillLedger:
+        """Return the fills of a market."""
+        found = self.fills.get(coin)
+        if found is None:
+            found = self.fills[coin] = FillLedger()
+        return found
+
+
+@attrs.define
+class Auditor:
+    """Takes what files say, one thing after another; `findings` and what follows tell what it is.
+
+    Memory is of the markets, the orders that are open and the gaps, and 8 bytes for each fill: not
+    of the lines.
+    """
+
+    accounts: dict[str, AccountAudit] = attrs.field(factory=dict)
+    found: list[Finding] = attrs.field(factory=list)
+    passed: Counter[str] = attrs.field(factory=Counter)
+    truths: dict[str, Truth] = attrs.field(factory=dict)
+    damaged: int = 0
+    _now: int = 0
+    _metas: Sequence[Meta] = ()
+    _spot: SpotMeta | None = None
+    _known: Markets = attrs.field(factory=Markets)
+
+    def take(self, seen: Seen) -> None:
+        """Take one thing that a file says."""
+        match seen:
+            case Fills():
+                self._fills(seen)
+            case Statuses():
+                account = self._account(seen.user)
+                account.statuses += len(seen.told)
+                times = (fact.time for fact in seen.told if fact.time is not None)
+                account.orders.statuses(seen, self._at(seen.at, max(times, default=None)))
+            case OpenOrders():
+                account = self._account(seen.user)
+                account.orders.listed(seen, self._at(seen.at, None))
+            case Positions():
+                self._account(seen.user).positions[seen.dex] = seen
+                self._at(seen.at, None)
+            case Sent():
+                account = self._account(seen.user)
+                account.asked += 1
+                account.orders.sent(seen, self._at(seen.at, None))
+            case Answered():
+                for account in self.accounts.values():
+                    account.orders.answered(seen, self._at(seen.at, None))
+            case Trade():
+                tables = self._account(NOBODY).tables
+                tables.setdefault(seen.coin, TableLedger()).take(seen)
+            case OrderRow():
+                rows = self._account(NOBODY).rows
+                rows.setdefault(seen.coin, RowLedger()).take(seen)
+            case MarketsTold():
+                self._markets(seen)
+            case Truth():
+                self.truths[seen.user] = seen
+            case Damaged():
+                self.damaged += 1
+                words = f"{seen.what} cannot be read: {seen.why}"
+                self.found.append(Finding(kind=Kind.UNREADABLE, words=words, place=seen.place))
+            case PassedOver():
+                self.passed[seen.what] += 1
+
+    def _account(self, user: str) -> AccountAudit:
+        """Return an account; what names none is of the only one that is named, if one is."""
+        found = self.accounts.get(user)
+        if found is not None:
+            return found
+        if not user and len(self.accounts) == 1:
+            return next(iter(self.accounts.values()))
+        found = self.accounts[user] = AccountAudit(user, orders=Orders(markets=self._known))
+        return found
+
+    def _markets(self, told: MarketsTold) -> None:
+        """Note which numbers markets have, from here on."""
+        self._metas = told.perps or self._metas
+        self._spot = told.spot or self._spot
+        self._known = Markets.of(self._metas, self._spot)
+        for account in self.accounts.values():
+            account.orders.markets = self._known
+
+    def _at(self, at: int | None, said: int | None) -> int:
+        """Return the books' time: when a line was received, else the latest that any line says."""
+        told = at if at is not None else said
+        if told is not None and told * MS > self._now:
+            self._now = told * MS
+        return self._now
+
+    def _fills(self, seen: Fills) -> None:
+        account = self._account(seen.user)
+        account.streamed = account.streamed or seen.streamed
+        place, fills = seen.place, seen.fills
+        many = len(fills) > 1
+        for item, fill in enumerate(fills, 1):
+            where = Place(place.file, place.line, item) if many else place
+            try:
+                new = account.ledger(fill.coin).take(fill, where)
+            except (ValueError, ArithmeticError) as error:
+                self.take(Damaged(place=where, what="a fill", why=str(error)))
+                continue
+            if new and seen.streamed:
+                now = self._at(seen.at, fill.time)
+                account.orders.fill(fill, where, now)
+
+    # What was found
+
+    def finish(self) -> None:
+        """Let everything come to its end; call it once, before what was found is asked for."""
+        for user, account in sorted(self.accounts.items()):
+            for coin, ledger in sorted(account.fills.items()):
+                ledger.chain.settle()
+                self.found += _of_fills(user, coin, ledger)
+            for coin, table in sorted(account.tables.items()):
+                self.found += _of_table(coin, table)
+            self.found += _of_positions(account)
+            self.found += (
+                _of_note(user, noted) for noted in account.orders.noted if _is_bad(noted)
+            )
+            self.found += (_of_again(user, again) for again in account.orders.again)
+
+    def findings(self) -> list[Finding]:
+        """Return what was found, in the order of the files and lines."""
+        return sorted(self.found, key=lambda one: (not one.breaks, one.place, one.kind, one.words))
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """Yield what is known of each promise."""
+        broken = {finding.kind for finding in self.found}
+        accounts = tuple(self.accounts.values())
+        fills = any(account.fills for account in accounts)
+        for kind, shown, why in (
+            (Kind.MISSING, fills or any(a.tables for a in accounts), "no fills were recorded"),
+            (Kind.OTHERWISE, fills, "no fills with numbers were recorded"),
+            (Kind.POSITION, self._compared(), "the venue told no position behind the last fill"),
+            (
+                Kind.ORDERS,
+                any(account.statuses for account in accounts),
+                "no words of orders were recorded (orderUpdates)",
+            ),
+            (Kind.TWICE, any(a.asked for a in accounts), "no requests were recorded"),
+            (Kind.LOOP, any(a.asked for a in accounts), "no requests were recorded"),
+        ):
+            if kind in broken:
+                yield Verdict(kind, Held.BROKEN)
+            elif shown:
+                yield Verdict(kind, Held.HELD)
+            else:
+                yield Verdict(kind, Held.INCONCLUSIVE, why)
+
+    def _compared(self) -> bool:
+        return any(any(True for _ in _comparable(account)) for account in self.accounts.values())
+
+
+def _of_fills(user: str, coin: str, ledger: FillLedger) -> Iterator[Finding]:
+    for gap in ledger.chain.gaps():
+        moved = f"{gap.amount:+f}"
+        yield Finding(
+            kind=Kind.MISSING,
+            words=f"the position went from {gap.position} to {gap.then} ({moved}) by no fill here",
+            place=gap.before,
+            until=gap.after,
+            user=user,
+            market=coin,
+        )
+    for place in ledger.otherwise:
+        yield Finding(
+            kind=Kind.OTHERWISE,
+            words="a fill is told again with another size, price or order: the first counts",
+            place=place,
+            user=user,
+            market=coin,
+        )
+
+
+def _of_table(coin: str, table: TableLedger) -> Iterator[Finding]:
+    runs = tuple(table.runs())
+    for one, other in pairwise(runs):
+        yield Finding(
+            kind=Kind.MISSING,
+            words="no position before the first row fits both: rows are missing between them",
+            place=one.last.place,
+            until=other.first.place,
+            market=coin,
+        )
+    for place in table.odd:
+        words = "its direction is none that is known: what it moved is not"
+        yield Finding(kind=Kind.UNREADABLE, words=words, place=place, market=coin)
+
+
+def _comparable(account: AccountAudit) -> Iterator[tuple[str, Positions, Decimal, Decimal]]:
+    """Yield the venue's positions that have all fills known: coin, told where, that, and ours."""
+    for dex, told in account.positions.items():
+        shown = {coin_of(one.key): one.position for one in told.told}
+        for coin, ledger in account.fills.items():
+            of = coin.partition(":")[0] if ":" in coin else ""
+            if of != dex or "/" in coin or coin.startswith("@") or not ledger.chain.stretches:
+                continue
+            last = ledger.chain.stretches[-1]
+            if told.as_of is not None and last.last_time < told.as_of:
+                yield coin, told, shown.get(coin, ZERO), last.end
+
+
+def _of_positions(account: AccountAudit) -> Iterator[Finding]:
+    for coin, told, theirs, ours in _comparable(account):
+        if theirs != ours:
+            last = account.fills[coin].chain.stretches[-1]
+            yield Finding(
+                kind=Kind.POSITION,
+                words=f"the venue's position is {theirs}, behind the last fill it was {ours}",
+                place=last.last,
+                until=told.place,
+                user=account.user,
+                market=coin,
+            )
+
+
+def _is_bad(noted: Noted) -> bool:
+    return isinstance(noted.event, Conflict | Overfill | Ambiguous)
+
+
+def _of_note(user: str, noted: Noted) -> Finding:
+    event = noted.event
+    if isinstance(event, Overfill):
+        words = f"order {event.oid} has filled {event.excess} beyond its size"
+        kind = Kind.ORDERS
+    else:
+        assert isinstance(event, Conflict | Ambiguous)
+        name = event.oid if event.oid is not None else event.cloid
+        words = f"order {name}: {event.reason}"
+        kind = Kind.ORDERS if isinstance(event, Conflict) else Kind.FATE
+    return Finding(kind=kind, words=words, place=noted.place, user=user, market=coin_of(noted.key))
+
+
+def _of_again(user: str, again: Again) -> Finding:
+    kind = Kind.LOOP if again.what.startswith("the cancel") else Kind.TWICE
+    market = "" if again.key is None else coin_of(again.key)
+    words = f"{again.what} is sent again"
+    return Finding(kind=kind, words=words, place=again.place, user=user, market=market)
+
+
+def unattributed(account: AccountAudit) -> int:
+    """Return how many fills were of orders that nobody told of."""
+    return sum(isinstance(noted.event, Unattributed) for noted in account.orders.noted)

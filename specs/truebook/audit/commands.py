@@ -1,0 +1,43 @@
+"""The command `truebook audit`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from truebook.screen.help import Command
+from truebook.screen.options import json_option
+from truebook.screen.values import ReadFile, WrittenFile
+
+DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, type=ReadFile())
+@click.option(
+    "--dates",
+    type=click.Choice(tuple(DATES)),
+    help="How tables write dates, where their rows do not tell.",
+)
+@click.option("--all", "whole", is_flag=True, help="Show every finding.")
+@click.option("--junit", type=WrittenFile(), help="Write the promises as JUnit XML.")
+@click.option("--sarif", type=WrittenFile(), help="Write the findings as SARIF.")
+@click.option("--markdown", type=WrittenFile(), help="Write the audit as Markdown.")
+@json_option
+def audit(files: tuple[Path, ...], as_json: bool, **options: Any) -> int:
+    """Hold what a bot recorded to the promises, and say what is broken, with file and line.
+
+    FILES are of one account, in any order and of any form: JSON Lines of Hyperliquid's messages
+    (bare, with a time before them or around them, or as `truebook venue --record` writes them),
+    answers of its info endpoint (fills, open orders, historical orders, positions), its exported
+    tables of trades, and tables of orders copied from its page; each as it is, or packed by gzip or
+    zstd. What several of them say counts once.
+
+    What files cannot show is inconclusive, and never guessed.
+
+    Exit codes: 0 nothing is broken, as far as the files show; 1 a promise is broken, or fills are
+    missing; 2 usage, or a file cannot be opened.
+    """
+    from truebook.audit import running  # what it needs is no part of the command line
+
+    return running.audit(files, options, as_json=as_json)

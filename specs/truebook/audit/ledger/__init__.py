@@ -1,0 +1,25 @@
+"""The ledger of an audit: what fills, orders and requests come to, market by market."""
+
+from truebook.audit.ledger.chain import Chain, Gap, Leg, Stretch
+from truebook.audit.ledger.fills import FillLedger
+from truebook.audit.ledger.identities import Identities
+from truebook.audit.ledger.orders import MS, Again, Noted, Orders
+from truebook.audit.ledger.rows import RowLedger
+from truebook.audit.ledger.tables import Bound, Run, TableLedger
+
+__all__ = [
+    "MS",
+    "Again",
+    "Bound",
+    "Chain",
+    "FillLedger",
+    "Gap",
+    "Identities",
+    "Leg",
+    "Noted",
+    "Orders",
+    "RowLedger",
+    "Run",
+    "Stretch",
+    "TableLedger",
+]

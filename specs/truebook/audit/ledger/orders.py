@@ -1,0 +1,313 @@
+"""Orders as the books of an account have them: what a recording says, told to the reference.
+
+An order is registered when its request is seen, or at the first word of it where no requests were
+recorded. What the book finds contradictory is kept with the line that told it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import attrs
+
+from truebook.audit.seen import Answered, FillLine, OpenOrders, Place, Sent, Statuses
+from truebook.impl.account import Account, AccountListing, Coverage, MarketKey
+from truebook.impl.book import (
+    Attention,
+    BookConfig,
+    CancelRequested,
+    ListedOrder,
+    ListingRequest,
+    ModifyRequested,
+    Order,
+    OrderStatus,
+    Strangers,
+    UnifiedOrderBook,
+)
+from truebook.impl.venues.hyperliquid import Unreadable, actions, answered, listings, numbers
+from truebook.impl.venues.hyperliquid.facts import StatusTold
+from truebook.impl.venues.hyperliquid.markets import Markets, key_of
+from truebook.impl.venues.hyperliquid.wire import given
+from truebook.model.vocabulary import CLOSED, OrderState, Side, TimeInForce
+
+MS: Final = 1_000_000
+"""Nanoseconds in a millisecond."""
+CONFIG: Final = BookConfig(strangers=Strangers.LEAVE, max_events=1_000, cloid_seed=0)
+FORCES: Final = {"Gtc": TimeInForce.GTC, "Ioc": TimeInForce.IOC, "Alo": TimeInForce.ALO}
+OVER: Final = frozenset((*CLOSED, OrderState.DEAD))
+LOOP: Final = 5
+"""A cancel of what is over, sent so often, is a loop."""
+
+Asked = tuple[MarketKey, Any]
+
+
+@attrs.frozen
+class Noted:
+    """What a book found worth attention, and the line at which it did."""
+
+    key: MarketKey
+    event: Attention
+    place: Place
+
+
+@attrs.frozen
+class Again:
+    """A request that should not have been sent again: an order's, or a cancel of what is over."""
+
+    key: MarketKey | None
+    what: str
+    place: Place
+
+
+@attrs.define
+class _Batch:
+    """What was asked in an action, by what its answer is told with."""
+
+    tell: Callable[..., Any] | None
+    asked: list[Asked]
+
+
+@attrs.define
+class Orders:
+    """The orders of one account: its books, what they noted, and requests that have no answer.
+
+    `walked` counts how often an order went from one state to another.
+    """
+
+    account: Account = attrs.field(factory=lambda: Account(CONFIG))
+    markets: Markets = attrs.field(factory=Markets)
+    noted: list[Noted] = attrs.field(factory=list)
+    again: list[Again] = attrs.field(factory=list)
+    walked: Counter[tuple[str, str]] = attrs.field(factory=Counter)
+    seen: int = 0
+    requests: int = 0
+    unnamed: int = 0
+    _waiting: dict[object, _Batch] = attrs.field(factory=dict)
+    _states: dict[tuple[MarketKey, str], str] = attrs.field(factory=dict)
+    _over: Counter[tuple[MarketKey, int | str]] = attrs.field(factory=Counter)
+
+    # What the venue says
+
+    def statuses(self, told: Statuses, now: int) -> None:
+        """Take what became of orders."""
+        for fact in told.told:
+            book = self.account.at(fact.key)
+            self._adopt(book, fact, now)
+            fact.tell(self.account, now=now)
+            self._walk(fact.key, fact.oid or fact.cloid)
+            self._drain(fact.key, told.place)
+
+    def fill(self, fill: FillLine, place: Place, now: int) -> None:
+        """Take a fill that is new."""
+        key = key_of(fill.coin)
+        self.account.at(key).process_fill(
+            fill.oid,
+            (fill.tid or 0) if fill.tid else hash((fill.hash, fill.px, fill.sz, fill.time)),
+            fill.sz,
+            fill.px,
+            fill.side == "B",
+            cloid=fill.cloid or None,
+            time=fill.time,
+            crossed=fill.crossed,
+            now=now,
+        )
+        self._walk(key, fill.oid)
+        self._drain(key, place)
+
+    def listed(self, told: OpenOrders, now: int) -> None:
+        """Take a listing of open orders; those that nobody told of are taken up."""
+        request = ListingRequest(now if told.asked is None else told.asked * MS)
+        of = Coverage(market=None, dex=told.dex or "", sub_account="")
+        listing = listings.listing_of(
+            told.orders, of=of, request=request, covers_triggers=told.covers_triggers
+        )
+        if isinstance(listing, Unreadable):
+            return
+        assert isinstance(listing, AccountListing)
+        for key, order in listing.orders:
+            self._take_up(key, order, now)
+        if told.asked is not None and told.dex is not None:
+            self.account.reconcile(listing, now=now)
+        for key in self.account:
+            self._drain(key, told.place)
+
+    # What the bot asks for
+
+    def sent(self, told: Sent, now: int) -> None:
+        """Register what an action asks for."""
+        self.requests += 1
+        place = told.place
+        asked: list[Asked | None]
+        tell: Callable[..., Any]
+        match told.action:
+            case actions.PlaceOrders(orders=placed):
+                tell, asked = answered.tell_placed, [self._place(o, place, now) for o in placed]
+            case actions.CancelOrders(cancels=cancels):
+                tell = answered.tell_cancelled
+                asked = [self._cancel(one.a, one.o, place, now) for one in cancels]
+            case actions.CancelByCloid(cancels=named):
+                tell = answered.tell_cancelled
+                asked = [self._cancel(one.asset, one.cloid, place, now) for one in named]
+            case actions.ModifyOrder(oid=oid, order=order):
+                tell, asked = answered.tell_modified, [self._modify(oid, order, now)]
+            case actions.ModifyOrders(modifies=modifies):
+                tell = answered.tell_modified
+                asked = [self._modify(one.oid, one.order, now) for one in modifies]
+            case _:
+                return
+        known = [one for one in asked if one is not None]
+        whole = len(known) == len(asked)  # else nobody knows which item is of which request
+        self._waiting[told.number] = _Batch(tell if whole else None, known)
+        for key in self.account:
+            self._drain(key, place)
+
+    def answered(self, told: Answered, now: int) -> None:
+        """Tell what came of an action."""
+        batch = self._waiting.pop(told.number, None)
+        if batch is None:
+            return
+        if batch.tell is not None and batch.asked:
+            batch.tell(self.account, batch.asked, told.answer, now=now)
+        for key, one in batch.asked:
+            self._walk(key, one.oid if one.oid is not None else one.cloid)
+            self._drain(key, told.place)
+
+    def finish(self, now: int) -> None:
+        """Let time pass to the end of what was recorded."""
+        self.account.tick(now)
+
+    # What is left
+
+    def left(self) -> Iterator[tuple[MarketKey, Order]]:
+        """Yield the orders that are open, or of which nobody knows, at the end."""
+        for key, book in self.account.items():
+            ids = sorted(book.get_active_oids(), key=str), sorted(book.get_pending_cloids())
+            for id in (*ids[0], *ids[1]):
+                order = book.get_order(id)
+                if order is not None:
+                    yield key, order
+
+    # Within
+
+    def _place(self, order: actions.NewOrder, place: Place, now: int) -> Asked | None:
+        market = self.markets.of_asset(order.a)
+        if market is None:
+            self.unnamed += 1
+            return None
+        key = key_of(market.coin)
+        book = self.account.at(key)
+        cloid = given(order.c, None) or None
+        limit, trigger = given(order.t.limit, None), given(order.t.trigger, None)
+        if cloid is not None and book.get_order(cloid) is not None:
+            self.again.append(Again(key, f"the order {cloid}", place))
+            return None
+        force = FORCES.get(limit.tif, TimeInForce.GTC) if limit is not None else TimeInForce.GTC
+        name = book.register_pending(
+            Side.BUY if order.b else Side.SELL,
+            numbers.decimal(order.p),
+            numbers.size(order.s),
+            cloid=cloid,
+            reduce_only=order.r,
+            time_in_force=force,
+            trigger=None if trigger is None else numbers.decimal(trigger.trigger_px),
+            now=now,
+        )
+        self.seen += 1
+        registered = book.get_order(name)
+        assert registered is not None
+        return key, registered
+
+    def _cancel(self, asset: int, id: int | str, place: Place, now: int) -> Asked | None:
+        found = self._known(asset, id)
+        if found is None:
+            return None
+        key, book = found
+        order = book.get_order(id)
+        if order is not None and order.state in OVER:
+            self._over[key, id] += 1
+            if self._over[key, id] == LOOP:
+                self.again.append(Again(key, f"the cancel of {id}, which is over,", place))
+        result = book.request_cancel(id, now=now)
+        return (key, result) if isinstance(result, CancelRequested) else None
+
+    def _modify(self, id: int | str, order: actions.NewOrder, now: int) -> Asked | None:
+        found = self._known(order.a, id)
+        if found is None:
+            return None
+        key, book = found
+        result = book.request_modify(id, numbers.decimal(order.p), numbers.size(order.s), now=now)
+        return (key, result) if isinstance(result, ModifyRequested) else None
+
+    def _known(self, asset: int, id: int | str) -> tuple[MarketKey, UnifiedOrderBook] | None:
+        market = self.markets.of_asset(asset)
+        if market is None:
+            self.unnamed += 1
+            return None
+        key = key_of(market.coin)
+        return key, self.account.at(key)
+
+    def _adopt(self, book: UnifiedOrderBook, fact: StatusTold, now: int) -> None:
+        """Register an order at the first word of it, where no request was seen."""
+        oid, cloid = fact.oid, fact.cloid
+        if oid is None or book.get_order(oid) is not None:
+            return
+        if cloid is not None and book.get_order(cloid) is not None:
+            return
+        order = getattr(fact.said, "order", None)
+        if fact.original is None or order is None or not fact.original:
+            return
+        if fact.word is OrderStatus.REJECTED:
+            return
+        side = Side.BUY if order.side == "B" else Side.SELL
+        price = numbers.decimal(order.limit_px)
+        waits = fact.word in (OrderStatus.WAITING, OrderStatus.TRIGGERED)
+        name = book.register_pending(
+            side,
+            price,
+            fact.original,
+            cloid=cloid,
+            reduce_only=bool(fact.reduce_only),
+            trigger=price if waits else None,
+            now=now,
+        )
+        self.seen += 1
+        if waits:
+            book.order_waits(name, oid=oid, now=now)
+        else:
+            book.finalize_order(name, oid, fact.original, side, price, now=now)
+
+    def _take_up(self, key: MarketKey, order: ListedOrder, now: int) -> None:
+        book = self.account.at(key)
+        if book.get_order(order.oid) is not None or order.size is None or not order.size:
+            return
+        if order.cloid is not None and book.get_order(order.cloid) is not None:
+            return
+        if order.side is None or order.price is None:
+            return
+        price = order.price if order.trigger else None
+        name = book.register_pending(
+            order.side, order.price, order.size, cloid=order.cloid, trigger=price, now=now
+        )
+        self.seen += 1
+        if order.trigger:
+            book.order_waits(name, oid=order.oid, now=now)
+        else:
+            book.finalize_order(name, order.oid, order.size, order.side, order.price, now=now)
+
+    def _walk(self, key: MarketKey, id: int | str | None) -> None:
+        """Count that an order has gone from one state to another."""
+        order = None if id is None else self.account.at(key).get_order(id)
+        if order is None:
+            return
+        name = (key, order.cloid)
+        before = self._states.get(name, "")
+        if order.state.name != before:
+            self.walked[before, order.state.name] += 1
+            if order.state in OVER:
+                self._states.pop(name, None)
+            else:
+                self._states[name] = order.state.name
+
+    def _drain(self, key: MarketKey, place: Place) -> None:
+        for event in self.account.at(key).drain_events():
+            self.noted.append(Noted(key, event, place))

@@ -1,0 +1,6 @@
+"""Reading what was recorded, in whatever form: each thing that it says, with its line."""
+
+from truebook.audit.reading.files import CannotReadError, read
+from truebook.audit.reading.trades import Dates
+
+__all__ = ["CannotReadError", "Dates", "read"]

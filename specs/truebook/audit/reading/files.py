@@ -1,0 +1,172 @@
+"""Which form a file has, and what it says."""
+
+import csv
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from truebook.audit.reading import history, trades
+from truebook.audit.reading.lines import Talk
+from truebook.audit.reading.opened import LONGEST, CutOffError, lines_of, opened
+from truebook.audit.reading.trades import Dates
+from truebook.audit.seen import Damaged, Place, Seen
+
+LOOKED_AT: Final = 40
+"""Lines at the top of a file by which its form is told."""
+
+Progress = Callable[[int], object]
+"""Is told how many lines were read, now and then."""
+
+
+class CannotReadError(Exception):
+    """A file that cannot be opened; the words say why."""
+
+
+def read(path: Path, *, dates: Dates | None = None, name: str = "") -> Iterator[Seen]:
+    """Yield what a file says, line by line; nothing that it has is an error.
+
+    `dates` says how a table writes its dates, where its rows do not tell. CannotReadError where the
+    file cannot be opened.
+    """
+    shown = name or str(path)
+    try:
+        with opened(path) as file:
+            yield from _whole(shown, path, file, dates)
+    except OSError as error:
+        raise CannotReadError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[Seen]:
+    numbered = _unbroken(shown, lines_of(file))
+    top: list[tuple[int, bytes] | Seen] = []
+    for one in numbered:
+        top.append(one)
+        if len(top) == LOOKED_AT:
+            break
+    everything = chain(top, numbered)
+    text = [one[1] for one in top if isinstance(one, tuple)]
+    first = next((line for line in text if line.strip()), b"")
+    if trades.is_table(_text(first)):
+        yield from _table(shown, path, everything, _text(first), dates)
+    elif any(history.BEGINS.match(_text(line)) for line in text):
+        found = dates or trades.dates_of(history.dates_in(_texts(path)))
+        yield from _texts_of(everything, lambda rows: history.rows(shown, rows, found))
+    elif _is_document(text):
+        yield from _document(shown, everything)
+    else:
+        talk = Talk(shown)
+        for one in everything:
+            if not isinstance(one, tuple):
+                yield one
+            elif one[1].strip(b" \t\0"):
+                yield from talk.read(*one)
+
+
+def _unbroken(
+    shown: str, lines: Iterator[tuple[int, bytes | None]]
+) -> Iterator[tuple[int, bytes] | Seen]:
+    """Yield lines, and what is said of those that cannot be had."""
+    try:
+        for number, line in lines:
+            if line is None:
+                why = f"it is longer than {LONGEST >> 20} MB"
+                yield Damaged(place=Place(shown, number), what="a line", why=why)
+            else:
+                yield number, line
+    except CutOffError as error:
+        where = str(error)
+        number = int(where.split()[1].rstrip(":"))
+        yield Damaged(place=Place(shown, number), what="a compressed file", why=where)
+
+
+def _is_document(text: list[bytes]) -> bool:
+    """Return whether a file is one JSON value over several lines: its first line is none by itself.
+
+    A list is begun so. Of an object the second line is none by itself either; else the first line
+    is one that was cut off.
+    """
+    lines = [line.strip() for line in text if line.strip()]
+    if len(lines) < 2 or lines[0][:1] not in (b"{", b"[") or _is_json(lines[0]):
+        return False
+    return lines[0][:1] == b"[" or not _is_json(lines[1])
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _document(shown: str, lines: Iterator[tuple[int, bytes] | Seen]) -> Iterator[Seen]:
+    """Yield what one JSON value over many lines says; of a damaged one, what each line says."""
+    numbered: list[tuple[int, bytes]] = []
+    for line in lines:
+        if isinstance(line, tuple):
+            numbered.append(line)
+        else:
+            yield line
+    talk = Talk(shown)
+    whole = b"\n".join(text for _, text in numbered)
+    if _is_json(whole):
+        yield from talk.read(numbered[0][0], whole)
+        return
+    for number, text in numbered:
+        alone = text.strip().strip(b",").removeprefix(b"[").removesuffix(b"]").strip()
+        if alone:
+            yield from talk.read(number, alone)
+
+
+def _table(
+    shown: str,
+    path: Path,
+    lines: Iterator[tuple[int, bytes] | Seen],
+    header: str,
+    dates: Dates | None,
+) -> Iterator[Seen]:
+    names = next(csv.reader((header,)))
+    place = [name.strip() for name in names].index("time")
+    found = dates or trades.dates_of(
+        row[place] for row in csv.reader(_texts(path)) if len(row) == len(names) and row != names
+    )
+    yield from _texts_of(lines, lambda rows: trades.rows(shown, rows, names, found))
+
+
+def _texts_of(
+    lines: Iterator[tuple[int, bytes] | Seen],
+    rows: Callable[[Iterator[tuple[int, str]]], Iterator[Seen]],
+) -> Iterator[Seen]:
+    """Yield the rows of a table, and what is said of lines that cannot be had."""
+    aside: list[Seen] = []
+
+    def texts() -> Iterator[tuple[int, str]]:
+        for line in lines:
+            if isinstance(line, tuple):
+                yield line[0], _text(line[1])
+            else:
+                aside.append(line)
+
+    for row in rows(texts()):
+        while aside:
+            yield aside.pop(0)
+        yield row
+    yield from aside
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """Yield the lines of a file as texts, once more from its beginning."""
+    with opened(path) as file:
+        try:
+            for _, line in lines_of(file):
+                if line is not None:
+                    yield _text(line)
+        except CutOffError:
+            return
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8-sig", "replace").replace("\0", "")

@@ -1,0 +1,90 @@
+"""What lines of JSON may look like, as far as an audit reads them, and their decoders."""
+
+from decimal import InvalidOperation
+from typing import Final
+
+import msgspec
+from msgspec import Raw, Struct
+
+from truebook.audit.seen import FillLine
+
+NOTHING: Final = Raw(b"null")
+"""A field that is not there."""
+
+
+class Line(Struct, kw_only=True, rename="camel", gc=False):
+    """What a line may have at its top, in any of its forms."""
+
+    channel: str | None = None
+    data: Raw = NOTHING
+    time: Raw = NOTHING
+    way: str | None = None
+    over: str | None = None
+    path: str | None = None
+    status: Raw = NOTHING
+    id: Raw = NOTHING
+    body: Raw = NOTHING
+    truth: Raw = NOTHING
+    recording: int | None = None
+    coin: str | None = None
+    order: Raw = NOTHING
+    request: Raw = NOTHING
+    response: Raw = NOTHING
+    fill: Raw = NOTHING
+
+
+class FillsOf(Struct, kw_only=True, rename="camel", gc=False):
+    """The data of userFills and its kin."""
+
+    user: str = ""
+    is_snapshot: bool = False
+    fills: list[Raw] = []
+    twap_slice_fills: list[Raw] = []
+    non_user_cancel: list[Raw] = []
+
+
+class FillsWhole(Struct, kw_only=True, rename="camel", gc=False):
+    """The same, where nothing in it is damaged."""
+
+    user: str = ""
+    is_snapshot: bool = False
+    fills: list[FillLine] = []
+
+
+class Slice(Struct, kw_only=True, rename="camel", gc=False):
+    """A fill of a TWAP."""
+
+    fill: FillLine
+    twap_id: int | None = None
+
+
+class Asked(Struct, kw_only=True, rename="camel", gc=False):
+    """A question, as far as its answer is read by it."""
+
+    type: str = ""
+    user: str = ""
+    dex: str | None = None
+
+
+class Body(Struct, kw_only=True, rename="camel", gc=False):
+    """What is posted over HTTP or a websocket."""
+
+    type: str | None = None
+    method: str | None = None
+    id: Raw = NOTHING
+    request: Raw = NOTHING
+    payload: Raw = NOTHING
+    subscription: Raw = NOTHING
+
+
+LINE: Final = msgspec.json.Decoder(Line).decode
+FILL: Final = msgspec.json.Decoder(FillLine).decode
+FILLS: Final = msgspec.json.Decoder(FillsWhole).decode
+EACH: Final = msgspec.json.Decoder(FillsOf).decode
+SLICE: Final = msgspec.json.Decoder(Slice).decode
+LIST: Final = msgspec.json.Decoder(list[Raw]).decode
+ALL_FILLS: Final = msgspec.json.Decoder(list[FillLine]).decode
+ASKED: Final = msgspec.json.Decoder(Asked).decode
+BODY: Final = msgspec.json.Decoder(Body).decode
+PLAIN: Final = msgspec.json.Decoder().decode
+REFUSALS: Final = (msgspec.MsgspecError, ValueError, RecursionError, InvalidOperation)

@@ -1,0 +1,136 @@
+"""The venue's table of trades, as it is exported: a row for each fill, without numbers of any kind.
+
+Dates come as day/month/year or month/day/year, as whoever exports has it. Which it is, is told by
+evidence of the whole file, or not at all.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final
+
+from truebook.audit.seen import Damaged, Place, Seen, Trade
+
+COLUMNS: Final = ("time", "coin", "dir", "px", "sz")
+"""Those that a table of trades has at least, in any order."""
+
+
+class Dates(StrEnum):
+    """How dates are written; `EITHER` where nothing in a file tells."""
+
+    DAY_FIRST = "D/M/Y"
+    MONTH_FIRST = "M/D/Y"
+    ISO = "ISO 8601"
+    EITHER = "D/M/Y or M/D/Y"
+
+
+_FORMS: Final = {Dates.DAY_FIRST: "%d/%m/%Y - %H:%M:%S", Dates.MONTH_FIRST: "%m/%d/%Y - %H:%M:%S"}
+
+
+def is_table(first: str) -> bool:
+    """Return whether a first line names the columns of a table of trades."""
+    return set(COLUMNS) <= {name.strip() for name in first.split(",")}
+
+
+def dates_of(texts: Iterable[str]) -> Dates:
+    """Return how the dates of a file are written, as far as all of them together tell.
+
+    A part above 12 is a day. Else it is the reading under which times go one way, if one does.
+    """
+    readable = dict.fromkeys(_FORMS, True)
+    before: dict[Dates, datetime | None] = dict.fromkeys(_FORMS)
+    up, down = dict.fromkeys(_FORMS, True), dict.fromkeys(_FORMS, True)
+    iso = False
+    for text in texts:
+        if "/" not in text:
+            iso = True
+            continue
+        for form, pattern in _FORMS.items():
+            try:
+                time = datetime.strptime(text.strip(), pattern)
+            except ValueError:
+                if any(_parses(text, other) for other in _FORMS.values()):
+                    readable[form] = False
+                continue
+            last = before[form]
+            if last is not None:
+                up[form] = up[form] and last <= time
+                down[form] = down[form] and last >= time
+            before[form] = time
+    left = [form for form in _FORMS if readable[form] and before[form] is not None]
+    if len(left) == 1:
+        return left[0]
+    if not left:
+        return Dates.ISO if iso else Dates.EITHER
+    ordered = [form for form in left if up[form] or down[form]]
+    return ordered[0] if len(ordered) == 1 else Dates.EITHER
+
+
+def time_of(text: str, dates: Dates) -> int | None:
+    """Return a time in ms, or None where it cannot be known; ValueError for what is no date.
+
+    The zone is that of whoever exported, which no file says: it is taken for UTC.
+    """
+    text = text.strip()
+    if dates is Dates.ISO:
+        return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+    if dates is Dates.EITHER:
+        if not any(_parses(text, form) for form in _FORMS.values()):
+            raise ValueError(f"{text!r} is no date of the form 31/12/2025 - 23:59:59")
+        return None
+    return int(datetime.strptime(text, _FORMS[dates]).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def rows(
+    file: str, lines: Iterable[tuple[int, str]], header: Sequence[str], dates: Dates
+) -> Iterator[Seen]:
+    """Yield the rows of a table; the header again, and empty lines, are passed over."""
+    names = [name.strip() for name in header]
+    for number, text in lines:
+        place = Place(file, number)
+        if not text.strip():
+            continue
+        try:
+            (row,) = csv.reader((text,), strict=True)
+            if [name.strip() for name in row] == names:
+                continue
+            yield _trade(place, names, row, dates)
+        except (ValueError, InvalidOperation, csv.Error) as error:
+            yield Damaged(place=place, what="a trade", why=_why(error), text=text[:200])
+
+
+def _trade(place: Place, names: Sequence[str], row: Sequence[str], dates: Dates) -> Trade:
+    if len(row) != len(names):
+        raise ValueError(f"it has {len(row)} fields, the header {len(names)}")
+    cells = dict(zip(names, (cell.strip() for cell in row), strict=True))
+    size, price = Decimal(cells["sz"]), Decimal(cells["px"])
+    if not (size.is_finite() and size > 0):
+        raise ValueError(f"a size of {size}")
+    if not price.is_finite():
+        raise ValueError(f"a price of {price}")
+    return Trade(
+        place=place,
+        coin=cells["coin"],
+        direction=cells["dir"],
+        size=size,
+        price=price,
+        when=cells["time"],
+        time=time_of(cells["time"], dates),
+        row=tuple(row),
+    )
+
+
+def _parses(text: str, form: str) -> bool:
+    try:
+        datetime.strptime(text.strip(), form)
+    except ValueError:
+        return False
+    return True
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, InvalidOperation):
+        return "a size or price is no number"
+    return str(error) or type(error).__name__

@@ -1,0 +1,319 @@
+"""What the venue says: frames of its streams, and answers of its info endpoint."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import attrs
+import msgspec
+from msgspec import Raw
+
+from truebook.audit.reading.shapes import (
+    ALL_FILLS,
+    ASKED,
+    BODY,
+    EACH,
+    FILL,
+    FILLS,
+    LIST,
+    PLAIN,
+    REFUSALS,
+    SLICE,
+    Asked,
+    FillsOf,
+)
+from truebook.audit.seen import (
+    Damaged,
+    FillLine,
+    Fills,
+    MarketsTold,
+    OpenOrders,
+    PassedOver,
+    Place,
+    Positions,
+    Seen,
+    Statuses,
+    Truth,
+)
+from truebook.impl.venues.hyperliquid import (
+    FRAMES,
+    ORDERS,
+    Reader,
+    Unreadable,
+    facts,
+    given,
+    meta,
+    orders,
+    state,
+)
+
+LISTINGS: Final = ("openOrders", "frontendOpenOrders")
+FILLS_ASKED: Final = ("userFills", "userFillsByTime")
+METAS: Final = ("meta", "metaAndAssetCtxs", "allPerpMetas", "spotMeta", "spotMetaAndAssetCtxs")
+OF_FILLS: Final = ("userFills", "user", "userTwapSliceFills")
+_ORDER: Final = Reader[orders.Order](orders.Order, "a listed order")
+_META: Final = Reader[meta.Meta](meta.Meta, "the markets")
+_SPOT: Final = Reader[meta.SpotMeta](meta.SpotMeta, "the spot markets")
+_STATE: Final = Reader[state.ClearinghouseState](state.ClearinghouseState, "the positions")
+_WEB: Final = Reader[state.FrontendData](state.FrontendData, "what the page shows")
+
+
+@attrs.define
+class VenueWords:
+    """Reads what the venue says, of the account that was named last.
+
+    What cannot be read raises one of `REFUSALS`; what of it can is yielded.
+    """
+
+    user: str = ""
+
+    def learn(self, user: str) -> None:
+        """Note of whom it speaks."""
+        if user:
+            self.user = user.lower()
+
+    def frame(self, place: Place, channel: str, data: Raw, at: int | None) -> Iterator[Seen]:
+        """Yield what a frame says."""
+        raw = bytes(data)
+        if channel == "orderUpdates":
+            yield from self.statuses(place, LIST(raw), at)
+        elif channel in OF_FILLS:
+            yield from self._fills(place, raw, at)
+        elif channel == "webData2":
+            yield from self._web_data(place, raw, at)
+        else:
+            if channel == "subscriptionResponse":
+                self.learn(ASKED(bytes(BODY(raw).subscription)).user)
+            yield PassedOver(place=place, what=channel, at=at)
+
+    def _fills(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
+        try:
+            whole = FILLS(raw)
+        except REFUSALS:
+            whole = None
+        told = EACH(raw)
+        self.learn(told.user)
+        if whole is not None and whole.fills:
+            yield Fills(
+                place=place,
+                fills=whole.fills,
+                user=self.user,
+                at=at,
+                snapshot=whole.is_snapshot,
+                streamed=True,
+            )
+        elif told.fills:
+            yield from self._each_fill(place, told, at)
+        if told.twap_slice_fills:
+            yield from self.slices(place, told.twap_slice_fills, at, snapshot=told.is_snapshot)
+        if told.non_user_cancel:
+            heard = FRAMES.read(b'{"channel":"user","data":' + raw + b"}")
+            found = [one for one in facts.facts_of(heard) if isinstance(one, facts.StatusTold)]
+            yield Statuses(place=place, told=found, user=self.user, at=at)
+        if not told.fills and not told.twap_slice_fills and not told.non_user_cancel:
+            yield PassedOver(place=place, what="nothing", at=at)
+
+    def _each_fill(self, place: Place, told: FillsOf, at: int | None) -> Iterator[Seen]:
+        """Yield the fills of a list in which one is damaged, and that."""
+        good: list[FillLine] = []
+        for item, raw in enumerate(told.fills, 1):
+            try:
+                good.append(FILL(bytes(raw)))
+            except REFUSALS as error:
+                where = attrs.evolve(place, item=item)
+                yield damaged(where, "a fill", bytes(raw), error)
+        yield Fills(
+            place=place,
+            fills=good,
+            user=self.user,
+            at=at,
+            snapshot=told.is_snapshot,
+            streamed=True,
+        )
+
+    def slices(
+        self, place: Place, raws: Sequence[Raw], at: int | None, *, snapshot: bool
+    ) -> Iterator[Seen]:
+        """Yield fills of TWAPs."""
+        good: list[FillLine] = []
+        for item, raw in enumerate(raws, 1):
+            try:
+                one = SLICE(bytes(raw))
+                good.append(msgspec.structs.replace(one.fill, twap_id=one.twap_id))
+            except REFUSALS as error:
+                yield damaged(attrs.evolve(place, item=item), "a fill of a TWAP", bytes(raw), error)
+        yield Fills(
+            place=place, fills=good, user=self.user, at=at, snapshot=snapshot, streamed=True
+        )
+
+    def statuses(self, place: Place, raws: Sequence[Raw | bytes], at: int | None) -> Iterator[Seen]:
+        """Yield what became of orders, each as an object of its own."""
+        told: list[facts.StatusTold] = []
+        for item, raw in enumerate(raws, 1):
+            for fact in facts.facts_of(ORDERS.read(bytes(raw))):
+                if isinstance(fact, Unreadable):
+                    where = attrs.evolve(place, item=item if len(raws) > 1 else 0)
+                    yield Damaged(place=where, what=fact.what, why=fact.why, text=fact.raw)
+                elif isinstance(fact, facts.StatusTold):
+                    told.append(fact)
+        yield Statuses(place=place, told=told, user=self.user, at=at)
+
+    def _web_data(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
+        told = _whole(_WEB, raw)
+        yield OpenOrders(
+            place=place,
+            orders=given(told.open_orders, ()),
+            user=self.user,
+            at=at,
+            covers_triggers=True,
+        )
+
+    def answer(
+        self,
+        place: Place,
+        raw: bytes,
+        asked: Asked | None,
+        at: int | None,
+        *,
+        asked_at: int | None = None,
+    ) -> Iterator[Seen]:
+        """Yield what an answer of the info endpoint says.
+
+        Where nobody says what was asked, the answer shows it.
+        """
+        kind = asked.type if asked is not None else _kind_of(raw)
+        self.learn(asked.user if asked is not None else "")
+        if kind in FILLS_ASKED:
+            yield from self._list_of_fills(place, raw, at)
+        elif kind == "userTwapSliceFills":
+            yield from self.slices(place, LIST(raw), at, snapshot=True)
+        elif kind in LISTINGS:
+            found, lost = _orders(place, LIST(raw))
+            yield from lost
+            if not lost:
+                yield OpenOrders(
+                    place=place,
+                    orders=found,
+                    user=self.user,
+                    dex=asked.dex if asked is not None else None,
+                    at=at,
+                    asked=asked_at,
+                    covers_triggers=kind == "frontendOpenOrders",
+                )
+        elif kind in ("historicalOrders", "orderStatus"):
+            yield from self._history(place, raw, at, kind)
+        elif kind == "clearinghouseState":
+            read = _whole(_STATE, raw)
+            told = [p for p in facts.positions_of(read) if isinstance(p, facts.PositionTold)]
+            yield Positions(
+                place=place,
+                told=told,
+                user=self.user,
+                dex=(asked.dex if asked is not None else None) or "",
+                as_of=facts.as_of_state(read),
+                at=at,
+            )
+        elif kind in METAS and not (asked is not None and asked.dex):
+            yield from _markets(place, raw, kind)
+        else:
+            yield PassedOver(place=place, what=f"answer to {kind or 'nothing known'}", at=at)
+
+    def _history(self, place: Place, raw: bytes, at: int | None, kind: str) -> Iterator[Seen]:
+        if kind == "orderStatus":
+            value = PLAIN(raw)
+            if value.get("status") != "order":
+                yield PassedOver(place=place, what="unknownOid", at=at)
+                return
+            yield from self.statuses(place, (msgspec.json.encode(value["order"]),), at)
+            return
+        yield from self.statuses(place, LIST(raw)[::-1], at)
+
+    def _list_of_fills(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
+        try:
+            fills: Sequence[FillLine] = ALL_FILLS(raw)
+        except REFUSALS:
+            good: list[FillLine] = []
+            for item, one in enumerate(LIST(raw), 1):
+                try:
+                    good.append(FILL(bytes(one)))
+                except REFUSALS as error:
+                    where = attrs.evolve(place, item=item)
+                    yield damaged(where, "a fill", bytes(one), error)
+            fills = good
+        yield Fills(place=place, fills=fills, user=self.user, at=at, snapshot=True, listed=True)
+
+    def _learn(self, user: str) -> None:
+        if user:
+            self.user = user.lower()
+
+
+def _kind_of(raw: bytes) -> str:
+    """Return what question an answer is of, by its first item; empty where nothing shows it."""
+    value = PLAIN(raw)
+    one = value[0] if isinstance(value, list) and value else value
+    if not isinstance(one, dict):
+        return ""
+    if "assetPositions" in one:
+        return "clearinghouseState"
+    if "startPosition" in one:
+        return "userFills"
+    if "fill" in one:
+        return "userTwapSliceFills"
+    if "limitPx" in one:
+        return "frontendOpenOrders" if "isTrigger" in one else "openOrders"
+    if "order" in one and "statusTimestamp" in one:
+        return "historicalOrders"
+    if one.get("status") in ("order", "unknownOid"):
+        return "orderStatus"
+    return ""
+
+
+def _orders(place: Place, rows: Sequence[Raw]) -> tuple[list[orders.Order], list[Damaged]]:
+    found: list[orders.Order] = []
+    lost: list[Damaged] = []
+    for item, row in enumerate(rows, 1):
+        one = _ORDER.read(bytes(row))
+        if isinstance(one, Unreadable):
+            where = attrs.evolve(place, item=item)
+            lost.append(Damaged(place=where, what=one.what, why=one.why, text=one.raw))
+        else:
+            found.append(one)
+    return found, lost
+
+
+def truth(place: Place, raw: Raw, at: int | None) -> Seen:
+    """Return what was true of an account, as a recording has it."""
+    value = PLAIN(bytes(raw))
+    return Truth(
+        place=place,
+        user=str(value["user"]).lower(),
+        positions={coin: Decimal(size) for coin, size in value["positions"].items()},
+        open=frozenset(int(order["oid"]) for order in value["open"]),
+        at=at,
+    )
+
+
+def _markets(place: Place, raw: bytes, kind: str) -> Iterator[Seen]:
+    if kind.endswith("AndAssetCtxs"):
+        raw = bytes(LIST(raw)[0])
+    if kind.startswith("spotMeta"):
+        yield MarketsTold(place=place, spot=_whole(_SPOT, raw))
+    elif kind == "allPerpMetas":
+        yield MarketsTold(place=place, perps=[_whole(_META, bytes(one)) for one in LIST(raw)])
+    else:
+        yield MarketsTold(place=place, perps=[_whole(_META, raw)])
+
+
+def _whole(reader: Reader[Any], raw: bytes) -> Any:
+    """Return a message; ValueError for one that is none."""
+    read = reader.read(raw)
+    if isinstance(read, Unreadable):
+        raise ValueError(read.why)
+    return read
+
+
+def damaged(place: Place, what: str, raw: bytes, error: Exception) -> Damaged:
+    """Return what could not be read, for an error that says why."""
+    text = raw[:200].decode("utf-8", "backslashreplace")
+    why = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return Damaged(place=place, what=what, why=why, text=text)

@@ -1,0 +1,212 @@
+"""What files say: each thing with its line, whatever form the file is of."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+import attrs
+from msgspec import Struct
+
+from truebook.impl.venues.hyperliquid.actions import Action
+from truebook.impl.venues.hyperliquid.answers import Answer
+from truebook.impl.venues.hyperliquid.facts import PositionTold, StatusTold
+from truebook.impl.venues.hyperliquid.meta import Meta, SpotMeta
+from truebook.impl.venues.hyperliquid.orders import Order
+
+
+@attrs.frozen(order=True)
+class Place:
+    """A line of a file, from 1 on; `item` is the place in a list that the line is, from 1 on."""
+
+    file: str
+    line: int
+    item: int = 0
+
+    def __str__(self) -> str:
+        """Return it as compilers write places; an item behind a hash sign."""
+        return f"{self.file}:{self.line}" + (f"#{self.item}" if self.item else "")
+
+
+class FillLine(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
+    """Of a fill, what an audit needs: the rest of it is passed over."""
+
+    coin: str
+    px: Decimal
+    sz: Decimal
+    side: str
+    time: int
+    start_position: Decimal
+    oid: int
+    hash: str = ""
+    tid: int | None = None
+    cloid: str | None = None
+    crossed: bool = False
+    dir: str = ""
+    fee: Decimal = Decimal(0)
+    fee_token: str = ""
+    twap_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Fills:
+    """Fills, in the order of their list; `snapshot`: told again, perhaps.
+
+    `at` is when they were received, in ms; None where that is not known. `streamed`: orders are
+    told beside them, as on the venue's streams.
+    """
+
+    place: Place
+    fills: Sequence[FillLine]
+    user: str = ""
+    at: int | None = None
+    snapshot: bool = False
+    streamed: bool = False
+    listed: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Statuses:
+    """What became of orders."""
+
+    place: Place
+    told: Sequence[StatusTold]
+    user: str = ""
+    at: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class OpenOrders:
+    """A listing of open orders; `asked` is when it was asked for, None where nobody knows."""
+
+    place: Place
+    orders: Sequence[Order]
+    user: str = ""
+    dex: str | None = None
+    at: int | None = None
+    asked: int | None = None
+    covers_triggers: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Positions:
+    """The venue's positions of a dex as of a time; a market that is not named has none.
+
+    `whole`: it is of every market of the dex.
+    """
+
+    place: Place
+    told: Sequence[PositionTold]
+    user: str = ""
+    dex: str = ""
+    as_of: int | None = None
+    at: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Sent:
+    """An action that the bot sent; `number` is what its answer has, too."""
+
+    place: Place
+    action: Action
+    number: object
+    user: str = ""
+    at: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Answered:
+    """What came of an action; `answer` is None where none came."""
+
+    place: Place
+    number: object
+    answer: Answer | None
+    why: str = ""
+    at: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Trade:
+    """A row of the venue's own table of trades: it has a direction and no number of any kind.
+
+    `time` is in ms where it can be known, `when` is the text of the row.
+    """
+
+    place: Place
+    coin: str
+    direction: str
+    size: Decimal
+    price: Decimal
+    when: str
+    time: int | None = None
+    row: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class OrderRow:
+    """A row of the venue's own table of orders; `status` is its word."""
+
+    place: Place
+    coin: str
+    is_buy: bool
+    oid: int
+    status: str
+    size: Decimal | None
+    filled: Decimal | None
+    when: str
+    time: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class MarketsTold:
+    """Which numbers requests name markets by: those of the venue's own dex, of all, or spot."""
+
+    place: Place
+    perps: Sequence[Meta] = ()
+    spot: SpotMeta | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Truth:
+    """What was true of an account, as a venue that records itself writes it."""
+
+    place: Place
+    user: str
+    positions: dict[str, Decimal]
+    open: frozenset[int]
+    at: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Damaged:
+    """What could not be read, and why."""
+
+    place: Place
+    what: str
+    why: str
+    text: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class PassedOver:
+    """A line that says nothing of orders, fills or positions; `what` is its kind."""
+
+    place: Place
+    what: str
+    at: int | None = None
+
+
+Seen: TypeAlias = (
+    Fills
+    | Statuses
+    | OpenOrders
+    | Positions
+    | Sent
+    | Answered
+    | Trade
+    | OrderRow
+    | MarketsTold
+    | Truth
+    | Damaged
+    | PassedOver
+)
+"""What a file says, one thing after another."""
