@@ -20,6 +20,7 @@ from truebook.audit.seen import (
     PassedOver,
     Place,
     Positions,
+    Remark,
     Seen,
     Sent,
     Statuses,
@@ -69,6 +70,7 @@ class Auditor:
     found: list[Finding] = attrs.field(factory=list)
     passed: Counter[str] = attrs.field(factory=Counter)
     truths: dict[str, Truth] = attrs.field(factory=dict)
+    remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
     _now: int = 0
     _metas: Sequence[Meta] = ()
@@ -112,6 +114,8 @@ class Auditor:
                 self.damaged += 1
                 words = f"{seen.what} cannot be read: {seen.why}"
                 self.found.append(Finding(kind=Kind.UNREADABLE, words=words, place=seen.place))
+            case Remark():
+                self.remarks.append(f"{seen.place.file}: {seen.words}")
             case PassedOver():
                 self.passed[seen.what] += 1
 
@@ -120,8 +124,11 @@ class Auditor:
         found = self.accounts.get(user)
         if found is not None:
             return found
-        if not user and len(self.accounts) == 1:
-            return next(iter(self.accounts.values()))
+        if len(self.accounts) == 1 and NOBODY in (user, *self.accounts):
+            (found,) = self.accounts.values()
+            found.user = user or found.user
+            self.accounts = {found.user: found}
+            return found
         found = self.accounts[user] = AccountAudit(user, orders=Orders(markets=self._known))
         return found
 
@@ -212,6 +219,14 @@ def _of_fills(user: str, coin: str, ledger: FillLedger) -> Iterator[Finding]:
             words=f"the position went from {gap.position} to {gap.then} ({moved}) by no fill here",
             place=gap.before,
             until=gap.after,
+            user=user,
+            market=coin,
+        )
+    for one in ledger.chain.inside:
+        yield Finding(
+            kind=Kind.MISSING,
+            words=f"it begins at {one.start}, where no position was: others are missing beside it",
+            place=one.first,
             user=user,
             market=coin,
         )

@@ -195,6 +195,14 @@ class PassedOver:
     at: int | None = None
 
 
+@attrs.frozen(kw_only=True)
+class Remark:
+    """What is to be known of a file as a whole."""
+
+    place: Place
+    words: str
+
+
 Seen: TypeAlias = (
     Fills
     | Statuses
@@ -208,5 +216,6 @@ Seen: TypeAlias = (
     | Truth
     | Damaged
     | PassedOver
+    | Remark
 )
 """What a file says, one thing after another."""

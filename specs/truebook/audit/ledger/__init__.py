@@ -1,9 +1,10 @@
 """The ledger of an audit: what fills, orders and requests come to, market by market."""
 
-from truebook.audit.ledger.chain import Chain, Gap, Leg, Stretch
+from truebook.audit.ledger.chain import Chain, Gap, Stretch
 from truebook.audit.ledger.fills import FillLedger
 from truebook.audit.ledger.identities import Identities
 from truebook.audit.ledger.orders import MS, Again, Noted, Orders
+from truebook.audit.ledger.paths import Leg
 from truebook.audit.ledger.rows import RowLedger
 from truebook.audit.ledger.tables import Bound, Run, TableLedger
 

@@ -6,18 +6,26 @@ closes the gap that it left. Memory is of the gaps, not of the fills.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 
 import attrs
 
+from truebook.audit.ledger.paths import Leg, paths, unpaired
 from truebook.audit.seen import Place
+
+WAITING: Final = 3
+"""The fills of so many milliseconds wait for others of theirs: one that is late may be between."""
 
 
 @attrs.define
 class Stretch:
-    """Fills without a gap: from where to where the position went, and when."""
+    """Fills without a gap: from where to where the position went, and when.
+
+    `turns`: it is a round trip of one millisecond, and may begin, and end, at any of these.
+    """
 
     first_time: int
     start: Decimal
@@ -25,6 +33,22 @@ class Stretch:
     last_time: int
     end: Decimal
     last: Place
+    turns: frozenset[Decimal] = frozenset()
+
+    def goes_on_as(self, other: "Stretch") -> bool:
+        """Return whether another begins where this one ends, and not before."""
+        return self.last_time <= other.first_time and (
+            self.end == other.start or other.start in self.turns or self.end in other.turns
+        )
+
+    def prolong(self, other: "Stretch") -> None:
+        """Go on as another; see `goes_on_as`."""
+        if other.turns:
+            other.start = other.end = self.end
+        if self.turns:
+            self.start = other.start
+        self.last_time, self.end, self.last = other.last_time, other.end, other.last
+        self.turns = frozenset()
 
 
 @attrs.frozen
@@ -44,134 +68,145 @@ class Gap:
         return self.then - self.position
 
 
-@attrs.frozen
-class Leg:
-    """A fill as the chain sees it: what it moved, from where, and what tells its mirror."""
-
-    time: int
-    start: Decimal
-    moved: Decimal
-    hash: str
-    price: Decimal
-    place: Place
-
-
 @attrs.define
 class Chain:
-    """The stretches of a market; fills of one millisecond are put in order when it is over.
+    """The stretches of a market; fills of one millisecond are put in order together.
 
-    Both legs of a trade with oneself begin at the same position, and together they move nothing.
+    `inside` are fills that came late, within a stretch that has no gap: what they are a part of
+    moves nothing as a whole, and once all of that is there it goes.
     """
 
     stretches: list[Stretch] = attrs.field(factory=list)
-    _time: int = -1
-    _waiting: list[Leg] = attrs.field(factory=list)
+    inside: list[Stretch] = attrs.field(factory=list)
+    _waiting: dict[int, list[Leg]] = attrs.field(factory=dict)
 
     def add(self, leg: Leg) -> None:
         """Take a fill that is new."""
-        if leg.time != self._time:
-            if self._waiting:
-                self.settle()
-            self._time = leg.time
-        self._waiting.append(leg)
+        same = self._waiting.get(leg.time)
+        if same is not None:
+            same.append(leg)
+            return
+        self._waiting[leg.time] = [leg]
+        if len(self._waiting) > WAITING:
+            self._order(self._waiting.pop(next(iter(self._waiting))))
 
     def settle(self) -> None:
-        """Put the fills of the last millisecond in their order."""
-        waiting, self._waiting = self._waiting, []
+        """Put all that waits in its order: when nothing more comes."""
+        for waiting in self._waiting.values():
+            self._order(waiting)
+        self._waiting.clear()
+
+    def _order(self, waiting: list[Leg]) -> None:
+        """Put the fills of a millisecond in their order."""
         if len(waiting) == 1:
             leg = waiting[0]
             self._put(leg.time, leg.start, leg.start + leg.moved, leg.place, leg.place)
             return
-        known = {one.end for one in self.stretches[-1:]}
-        for path in _paths(_unpaired(waiting), known):
-            last = path[-1]
-            self._put(last.time, path[0].start, last.start + last.moved, path[0].place, last.place)
+        single = unpaired(waiting)
+        if not single:  # trades with oneself alone: they say where the position is
+            leg = waiting[0]
+            self._put(leg.time, leg.start, leg.start, leg.place, waiting[-1].place)
+        ends = {one.end for one in self.stretches[-1:]} | {one.start for one in self.stretches[:1]}
+        for path in paths(single, ends):
+            first, last = path[0], path[-1]
+            if first.start == last.end:
+                self._turn(path)
+            else:
+                self._put(last.time, first.start, last.end, first.place, last.place)
 
     def gaps(self) -> Iterator[Gap]:
         """Yield where fills are missing; `settle` first."""
         for one, other in pairwise(self.stretches):
             yield Gap(one.last, other.first, one.last_time, other.first_time, one.end, other.start)
 
+    def _turn(self, path: list[Leg]) -> None:
+        """Put a round trip, of which nobody knows where it began."""
+        first, last = path[0], path[-1]
+        turns = frozenset(leg.start for leg in path)
+        new = Stretch(last.time, first.start, first.place, last.time, last.end, last.place, turns)
+        if not self._join(new) and not self._closes(new):
+            self._insert(new)
+
     def _put(self, time: int, start: Decimal, end: Decimal, first: Place, last: Place) -> None:
         stretches = self.stretches
         if stretches:
             newest = stretches[-1]
-            if newest.last_time <= time and newest.end == start:
+            if newest.end == start and newest.last_time <= time and not newest.turns:
                 newest.last_time, newest.end, newest.last = time, end, last
                 return
             oldest = stretches[0]
-            if time <= oldest.first_time and end == oldest.start:
+            if end == oldest.start and time <= oldest.first_time and not oldest.turns:
                 oldest.first_time, oldest.start, oldest.first = time, start, first
                 return
-        self._insert(Stretch(time, start, first, time, end, last))
+        new = Stretch(time, start, first, time, end, last)
+        if not self._join(new) and not self._closes(new):
+            self._insert(new)
+
+    def _join(self, new: Stretch) -> bool:
+        """Prolong a stretch by what comes late, at either end; return whether there is one."""
+        for at, one in enumerate(self.stretches):
+            if one.goes_on_as(new) and not self._is_after(new, at + 1):
+                one.prolong(new)
+                self._meet(at)
+                return True
+            if new.goes_on_as(one) and not self._is_before(new, at - 1):
+                new.prolong(one)
+                self.stretches[at] = new
+                self._meet(at - 1)
+                return True
+        return False
+
+    def _is_after(self, new: Stretch, at: int) -> bool:
+        return at < len(self.stretches) and self.stretches[at].first_time < new.first_time
+
+    def _is_before(self, new: Stretch, at: int) -> bool:
+        return at >= 0 and new.last_time < self.stretches[at].last_time
+
+    def _meet(self, at: int) -> None:
+        """Join two neighbours that meet now."""
+        if 0 <= at < len(self.stretches) - 1:
+            one, other = self.stretches[at], self.stretches[at + 1]
+            if one.goes_on_as(other):
+                one.prolong(other)
+                del self.stretches[at + 1]
+
+    def _closes(self, new: Stretch) -> bool:
+        """Close a gap by what it lacks, wherever that begins; return whether there is one.
+
+        A leg of a trade with oneself begins where the other does: it comes late as that.
+        """
+        for at, (one, other) in enumerate(pairwise(self.stretches)):
+            within = one.last_time <= new.first_time <= other.first_time
+            if within and one.end + (new.end - new.start) == other.start:
+                one.prolong(other)
+                del self.stretches[at + 1]
+                return True
+        return False
 
     def _insert(self, new: Stretch) -> None:
-        """Put a stretch among the others, and join it with those that it meets."""
+        for one in self.stretches:
+            closed = new.start == new.end and one.first_time <= new.first_time <= one.last_time
+            if closed:  # it moved nothing, and all of it is there
+                return
+            if one.first_time < new.first_time < one.last_time:
+                self._keep_inside(new)
+                return
         at = bisect_right(self.stretches, new.first_time, key=lambda one: one.first_time)
-        at = self._among_equals(new, at)
         self.stretches.insert(at, new)
-        self._join(at)
-        self._join(at - 1)
 
-    def _among_equals(self, new: Stretch, at: int) -> int:
-        """Return where it fits among those of its millisecond: where it meets one, else last."""
-        place = at
-        while place > 0 and self.stretches[place - 1].last_time >= new.first_time:
-            if self.stretches[place - 1].end == new.start:
-                return place
-            place -= 1
-            if self.stretches[place].start == new.end:
-                return place
-        return at
-
-    def _join(self, at: int) -> None:
-        if not 0 <= at < len(self.stretches) - 1:
-            return
-        one, other = self.stretches[at], self.stretches[at + 1]
-        if one.end == other.start and one.last_time <= other.first_time:
-            one.last_time, one.end, one.last = other.last_time, other.end, other.last
-            del self.stretches[at + 1]
-
-
-def _unpaired(legs: Sequence[Leg]) -> list[Leg]:
-    """Return the fills without the trades with oneself, which move nothing."""
-    left: list[Leg] = []
-    for leg in legs:
-        mirror = next((one for one in left if _mirrors(one, leg)), None)
-        if mirror is None:
-            left.append(leg)
-        else:
-            left.remove(mirror)
-    return left
-
-
-def _mirrors(one: Leg, other: Leg) -> bool:
-    return (
-        one.moved == -other.moved
-        and one.start == other.start
-        and one.price == other.price
-        and one.hash == other.hash
-    )
-
-
-def _paths(legs: Sequence[Leg], known: Set[Decimal]) -> Iterator[list[Leg]]:
-    """Yield the fills in runs in which each begins where the one before it ended.
-
-    A run begins where the position is `known` to have come, else with a fill that follows none.
-    """
-    todo = list(legs)
-    while todo:
-        ends = {leg.start + leg.moved for leg in todo}
-        heads = [leg for leg in todo if leg.start in known]
-        heads += [leg for leg in todo if leg.start not in ends]
-        head = heads[0] if heads else todo[0]
-        path = [head]
-        todo.remove(head)
-        while True:
-            end = path[-1].start + path[-1].moved
-            following = next((leg for leg in todo if leg.start == end), None)
-            if following is None:
+    def _keep_inside(self, new: Stretch) -> None:
+        """Keep what came late until what it is a part of is whole, and so moves nothing."""
+        for at, one in enumerate(self.inside):
+            if one.goes_on_as(new):
+                del self.inside[at]
+                new = Stretch(
+                    one.first_time, one.start, one.first, new.last_time, new.end, new.last
+                )
                 break
-            path.append(following)
-            todo.remove(following)
-        yield path
+        for at, one in enumerate(self.inside):
+            if new.goes_on_as(one):
+                del self.inside[at]
+                new.prolong(one)
+                break
+        if new.start != new.end:
+            self.inside.append(new)

@@ -6,8 +6,9 @@ from typing import Final
 
 import attrs
 
-from truebook.audit.ledger.chain import Chain, Leg
+from truebook.audit.ledger.chain import Chain
 from truebook.audit.ledger.identities import Identities
+from truebook.audit.ledger.paths import Leg
 from truebook.audit.seen import FillLine, Place
 
 ZERO: Final = Decimal(0)

@@ -12,7 +12,7 @@ from truebook.audit.reading import history, trades
 from truebook.audit.reading.lines import Talk
 from truebook.audit.reading.opened import LONGEST, CutOffError, lines_of, opened
 from truebook.audit.reading.trades import Dates
-from truebook.audit.seen import Damaged, Place, Seen
+from truebook.audit.seen import Damaged, Place, Remark, Seen
 
 LOOKED_AT: Final = 40
 """Lines at the top of a file by which its form is told."""
@@ -52,8 +52,10 @@ def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[S
     if trades.is_table(_text(first)):
         yield from _table(shown, path, everything, _text(first), dates)
     elif any(history.BEGINS.match(_text(line)) for line in text):
-        found = dates or trades.dates_of(history.dates_in(_texts(path)))
-        yield from _texts_of(everything, lambda rows: history.rows(shown, rows, found))
+        found = trades.dates_of(history.dates_in(_texts(path)))
+        yield _remark(shown, found, dates)
+        as_read = dates or found.dates
+        yield from _texts_of(everything, lambda rows: history.rows(shown, rows, as_read))
     elif _is_document(text):
         yield from _document(shown, everything)
     else:
@@ -77,9 +79,8 @@ def _unbroken(
             else:
                 yield number, line
     except CutOffError as error:
-        where = str(error)
-        number = int(where.split()[1].rstrip(":"))
-        yield Damaged(place=Place(shown, number), what="a compressed file", why=where)
+        place = Place(shown, error.line)
+        yield Damaged(place=place, what="a compressed file", why=str(error))
 
 
 def _is_document(text: list[bytes]) -> bool:
@@ -130,10 +131,23 @@ def _table(
 ) -> Iterator[Seen]:
     names = next(csv.reader((header,)))
     place = [name.strip() for name in names].index("time")
-    found = dates or trades.dates_of(
+    found = trades.dates_of(
         row[place] for row in csv.reader(_texts(path)) if len(row) == len(names) and row != names
     )
-    yield from _texts_of(lines, lambda rows: trades.rows(shown, rows, names, found))
+    yield _remark(shown, found, dates)
+    as_read = dates or found.dates
+    yield from _texts_of(lines, lambda rows: trades.rows(shown, rows, names, as_read))
+
+
+def _remark(shown: str, found: trades.Written, dates: Dates | None) -> Remark:
+    """Say how the dates of a table are read, and why."""
+    if dates is not None:
+        words = f"its dates are read as {dates}, as you say"
+    elif found.dates is Dates.EITHER:
+        words = f"its dates may be {found.dates}: {found.why}; say which by --dates"
+    else:
+        words = f"its dates are {found.dates}: {found.why}"
+    return Remark(place=Place(shown, 1), words=words)
 
 
 def _texts_of(

@@ -12,9 +12,11 @@ from truebook.audit.reading.shapes import (
     ASKED,
     BODY,
     FILL,
+    INFO,
     LINE,
     NOTHING,
     PLAIN,
+    POSTED_ANSWER,
     REFUSALS,
     Asked,
     Body,
@@ -151,11 +153,9 @@ class Talk:
             told = BODY(body) if body.startswith(b"{") else Body()
             if told.method == "post" and told.request is not NOTHING:
                 request = BODY(bytes(told.request))
-                payload = bytes(
-                    msgspec.json.decode(bytes(told.request), type=dict[str, Raw])["payload"]
-                )
-                key = "post" if request.type == "action" else "ws info"
-                yield from self._request(place, key, PLAIN(bytes(told.id)), payload, at)
+                key = POSTED if request.type == "action" else ASKED_THERE
+                number = PLAIN(bytes(told.id))
+                yield from self._request(place, key, number, bytes(request.payload), at)
             else:
                 if told.subscription is not NOTHING:
                     self.venue.learn(ASKED(bytes(told.subscription)).user)
@@ -276,19 +276,17 @@ class Talk:
             yield from self.venue.frame(place, channel, data, at)
 
     def _posted(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
-        value = PLAIN(raw)
-        number, response = value["id"], value["response"]
-        payload = response.get("payload")
-        if response.get("type") == "info":
-            asked, asked_at, _, certain = self._asked_of(ASKED_THERE, number)
+        told = POSTED_ANSWER(raw)
+        payload = bytes(told.response.payload)
+        if told.response.type == "info":
+            asked, asked_at, _, certain = self._asked_of(ASKED_THERE, told.id)
             if certain:
-                inner = msgspec.json.encode(payload["data"])
-                yield from self.venue.answer(place, inner, asked, at, asked_at=asked_at)
+                data = bytes(INFO(payload).data)
+                yield from self.venue.answer(place, data, asked, at, asked_at=asked_at)
             return
-        _, _, name, certain = self._asked_of(POSTED, number)
-        status = 200 if response.get("type") == "action" else payload
-        body = msgspec.json.encode(payload)
-        yield from self._answered(place, (POSTED, name), body, status, certain, at)
+        _, _, name, certain = self._asked_of(POSTED, told.id)
+        status = 200 if told.response.type == "action" else payload.decode("utf-8", "replace")
+        yield from self._answered(place, (POSTED, name), payload, status, certain, at)
 
 
 def _asked(raw: Raw) -> Asked | None:

@@ -4,35 +4,69 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import zstandard
 
 LONGEST: Final = 64 << 20
 """A line of more bytes than this is not read: it is passed over, and said to be too long."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_CHUNK: Final = 1 << 17
 
 
 class CutOffError(Exception):
-    """A compressed file that ends, or is damaged, in the middle; `why` says which."""
+    """A compressed file that ends, or is damaged, in the middle, at a `line`."""
+
+    def __init__(self, line: int, why: object) -> None:
+        super().__init__(f"from line {line} on it cannot be unpacked: {why}")
+        self.line = line
 
 
-def opened(path: Path) -> IO[bytes]:
-    """Open a file for reading, unpacked as its first bytes say; OSError as `open` raises it."""
-    file = path.open("rb")
-    magic = file.read(4)
-    file.seek(0)
-    if magic[:2] == _GZIP:
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
-    if magic == _ZSTD:
-        return _unpacked(file)
-    return file
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """Lend a file for reading, unpacked as its first bytes say; OSError as `open` raises it."""
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("rb"))
+        magic = file.read(4)
+        file.seek(0)
+        found: Any = file
+        if magic[:2] == _GZIP:
+            found = stack.enter_context(gzip.GzipFile(fileobj=file))
+        elif magic == _ZSTD:
+            found = stack.enter_context(io.BufferedReader(_Zstd(file), _CHUNK))
+        yield found
 
 
-def _unpacked(file: IO[bytes]) -> IO[bytes]:
-    reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-    return io.BufferedReader(reader)
+class _Zstd(io.RawIOBase):
+    """The bytes of zstd frames, one behind the other; EOFError where the last is not whole."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._begun = False
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready:
+            packed = self._frame.unused_data if self._frame.eof else b""
+            packed = packed or self._file.read(_CHUNK // 8)
+            if not packed:
+                if self._begun and not self._frame.eof:
+                    raise EOFError("it ends in the middle of a frame")
+                return 0
+            if self._frame.eof:
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._begun = True
+            self._ready = self._frame.decompress(packed)
+        taken = self._ready[: len(buffer)]
+        self._ready = self._ready[len(taken) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
 
 
 def lines_of(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
@@ -52,5 +86,5 @@ def lines_of(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
                 whole = None
                 line = file.readline(LONGEST)
         except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
-            raise CutOffError(f"line {number}: {error}") from error
+            raise CutOffError(number, error) from error
         yield number, whole if whole is None else whole.rstrip(b"\r\n")

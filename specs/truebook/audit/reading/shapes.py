@@ -1,6 +1,6 @@
 """What lines of JSON may look like, as far as an audit reads them, and their decoders."""
 
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import msgspec
@@ -77,6 +77,47 @@ class Body(Struct, kw_only=True, rename="camel", gc=False):
     subscription: Raw = NOTHING
 
 
+class PostedResponse(Struct, kw_only=True, gc=False):
+    """What came of a request over a websocket."""
+
+    type: str
+    payload: Raw = NOTHING
+
+
+class PostedAnswer(Struct, kw_only=True, gc=False):
+    """The answer to a request over a websocket, and its number."""
+
+    id: int
+    response: PostedResponse
+
+
+class InfoPayload(Struct, kw_only=True, gc=False):
+    """The answer to a question over a websocket."""
+
+    data: Raw
+
+
+class StatusAnswer(Struct, kw_only=True, gc=False):
+    """The answer to orderStatus; it has an order where there is one."""
+
+    status: str
+    order: Raw = NOTHING
+
+
+class TruthOrder(Struct, kw_only=True, gc=False):
+    """An order that is open in truth."""
+
+    oid: int
+
+
+class TruthTold(Struct, kw_only=True, gc=False):
+    """What is true of an account, in a recording."""
+
+    user: str
+    positions: dict[str, Decimal]
+    open: list[TruthOrder]
+
+
 LINE: Final = msgspec.json.Decoder(Line).decode
 FILL: Final = msgspec.json.Decoder(FillLine).decode
 FILLS: Final = msgspec.json.Decoder(FillsWhole).decode
@@ -86,5 +127,9 @@ LIST: Final = msgspec.json.Decoder(list[Raw]).decode
 ALL_FILLS: Final = msgspec.json.Decoder(list[FillLine]).decode
 ASKED: Final = msgspec.json.Decoder(Asked).decode
 BODY: Final = msgspec.json.Decoder(Body).decode
+POSTED_ANSWER: Final = msgspec.json.Decoder(PostedAnswer).decode
+INFO: Final = msgspec.json.Decoder(InfoPayload).decode
+STATUS: Final = msgspec.json.Decoder(StatusAnswer).decode
+TRUTH: Final = msgspec.json.Decoder(TruthTold).decode
 PLAIN: Final = msgspec.json.Decoder().decode
 REFUSALS: Final = (msgspec.MsgspecError, ValueError, RecursionError, InvalidOperation)

@@ -10,9 +10,10 @@ from truebook.audit.reading.shapes import NOTHING, PLAIN
 def without_prefix(raw: bytes) -> tuple[bytes, int | None]:
     """Return a line from its JSON on, and the time before it, as loggers write one."""
     text = raw.strip()
-    if text[:1] in (b"{", b"["):
-        return text, None
     at = text.find(b"{")
+    in_brackets = text[:1] == b"[" and text[:at].rstrip().endswith(b"]")
+    if text[:1] in (b"{", b"[") and not in_brackets:
+        return text, None
     if at <= 0:
         raise ValueError("no JSON in it")
     return text[at:], time_of(text[:at].decode("ascii", "replace"))

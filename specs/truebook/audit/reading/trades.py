@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
 
+import attrs
+
 from truebook.audit.seen import Damaged, Place, Seen, Trade
 
 COLUMNS: Final = ("time", "coin", "dir", "px", "sz")
@@ -34,38 +36,62 @@ def is_table(first: str) -> bool:
     return set(COLUMNS) <= {name.strip() for name in first.split(",")}
 
 
-def dates_of(texts: Iterable[str]) -> Dates:
+@attrs.frozen
+class Written:
+    """How the dates of a file are written, and what tells so."""
+
+    dates: Dates
+    why: str
+
+
+def dates_of(texts: Iterable[str]) -> Written:
     """Return how the dates of a file are written, as far as all of them together tell.
 
     A part above 12 is a day. Else it is the reading under which times go one way, if one does.
     """
-    readable = dict.fromkeys(_FORMS, True)
-    before: dict[Dates, datetime | None] = dict.fromkeys(_FORMS)
-    up, down = dict.fromkeys(_FORMS, True), dict.fromkeys(_FORMS, True)
+    ways = {form: _Way(pattern) for form, pattern in _FORMS.items()}
     iso = False
     for text in texts:
-        if "/" not in text:
-            iso = True
-            continue
-        for form, pattern in _FORMS.items():
-            try:
-                time = datetime.strptime(text.strip(), pattern)
-            except ValueError:
-                if any(_parses(text, other) for other in _FORMS.values()):
-                    readable[form] = False
-                continue
-            last = before[form]
-            if last is not None:
-                up[form] = up[form] and last <= time
-                down[form] = down[form] and last >= time
-            before[form] = time
-    left = [form for form in _FORMS if readable[form] and before[form] is not None]
-    if len(left) == 1:
-        return left[0]
+        iso = iso or "/" not in text
+        for way in ways.values():
+            way.take(text.strip())
+    readable = [form for form in ways if ways[form].read]
+    least = max((ways[form].read for form in readable), default=0)
+    left = [form for form in readable if ways[form].read == least]
     if not left:
-        return Dates.ISO if iso else Dates.EITHER
-    ordered = [form for form in left if up[form] or down[form]]
-    return ordered[0] if len(ordered) == 1 else Dates.EITHER
+        return Written(Dates.ISO if iso else Dates.EITHER, "no date of it has slashes")
+    if len(left) == 1:
+        return Written(left[0], "a part above 12 is a day")
+    ordered = [form for form in left if ways[form].goes_one_way]
+    if len(ordered) == 1:
+        return Written(ordered[0], "read so, its times go one way")
+    return Written(Dates.EITHER, "no part of a date is above 12, and times go one way in both")
+
+
+@attrs.define
+class _Way:
+    """Dates read in one way: how many can be, and whether they go up alone, or down."""
+
+    pattern: str
+    read: int = 0
+    up: bool = True
+    down: bool = True
+    last: datetime | None = None
+
+    @property
+    def goes_one_way(self) -> bool:
+        return self.up or self.down
+
+    def take(self, text: str) -> None:
+        try:
+            time = datetime.strptime(text, self.pattern)
+        except ValueError:
+            return
+        self.read += 1
+        if self.last is not None:
+            self.up = self.up and self.last <= time
+            self.down = self.down and self.last >= time
+        self.last = time
 
 
 def time_of(text: str, dates: Dates) -> int | None:

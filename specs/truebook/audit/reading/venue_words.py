@@ -1,7 +1,6 @@
 """What the venue says: frames of its streams, and answers of its info endpoint."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 import attrs
@@ -19,6 +18,8 @@ from truebook.audit.reading.shapes import (
     PLAIN,
     REFUSALS,
     SLICE,
+    STATUS,
+    TRUTH,
     Asked,
     FillsOf,
 )
@@ -219,14 +220,14 @@ class VenueWords:
             yield PassedOver(place=place, what=f"answer to {kind or 'nothing known'}", at=at)
 
     def _history(self, place: Place, raw: bytes, at: int | None, kind: str) -> Iterator[Seen]:
-        if kind == "orderStatus":
-            value = PLAIN(raw)
-            if value.get("status") != "order":
-                yield PassedOver(place=place, what="unknownOid", at=at)
-                return
-            yield from self.statuses(place, (msgspec.json.encode(value["order"]),), at)
+        if kind == "historicalOrders":
+            yield from self.statuses(place, LIST(raw)[::-1], at)
             return
-        yield from self.statuses(place, LIST(raw)[::-1], at)
+        told = STATUS(raw)
+        if told.status == "order":
+            yield from self.statuses(place, (told.order,), at)
+        else:
+            yield PassedOver(place=place, what=told.status, at=at)
 
     def _list_of_fills(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
         try:
@@ -283,12 +284,12 @@ def _orders(place: Place, rows: Sequence[Raw]) -> tuple[list[orders.Order], list
 
 def truth(place: Place, raw: Raw, at: int | None) -> Seen:
     """Return what was true of an account, as a recording has it."""
-    value = PLAIN(bytes(raw))
+    told = TRUTH(bytes(raw))
     return Truth(
         place=place,
-        user=str(value["user"]).lower(),
-        positions={coin: Decimal(size) for coin, size in value["positions"].items()},
-        open=frozenset(int(order["oid"]) for order in value["open"]),
+        user=told.user.lower(),
+        positions=told.positions,
+        open=frozenset(order.oid for order in told.open),
         at=at,
     )
 

@@ -85,7 +85,7 @@ def summary_of(auditor: Auditor, files: Sequence[str]) -> Summary:
         requests=sum(account.orders.requests for account in accounts),
         walked=walked,
         passed=dict(sorted(auditor.passed.items())),
-        notes=[note for account in accounts for note in _notes(account)],
+        notes=[*auditor.remarks, *(note for account in accounts for note in _notes(account))],
     )
 
 

@@ -25,8 +25,9 @@ def blocks(summary: Summary, *, whole: bool = False) -> Iterator[Block]:
     yield from _findings(summary.findings, whole=whole)
     yield from _markets(summary)
     yield from _orders(summary)
-    for note in summary.notes:
+    if summary.notes:
         yield line("")
+    for note in summary.notes:
         yield line(plain(note))
 
 

@@ -1,0 +1,135 @@
+"""Orders of a recording, as the reference has them: contradictions, and what is sent again."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from audited import audited, found
+from fills_told import USER, Step, frame, line, told
+from truebook.audit.auditor import Auditor
+from truebook.audit.finding import Kind
+from truebook.audit.report import summary_of
+
+SECOND = 1_000
+META = {"universe": [{"name": "BTC", "szDecimals": 5}]}
+
+
+def order(oid: int, status: str, *, left: str = "0", at: int = 0, size: str = "3") -> bytes:
+    """Return a line of the stream that says what became of an order of 3."""
+    shown = {
+        "coin": "BTC",
+        "side": "B",
+        "limitPx": "100.0",
+        "sz": left,
+        "oid": oid,
+        "timestamp": 1_700_000_000_000,
+        "origSz": size,
+    }
+    update = {"order": shown, "status": status, "statusTimestamp": 1_700_000_000_000 + at}
+    body = {"channel": "orderUpdates", "data": [update]}
+    return line({"time": 1_700_000_000_000 + at, "way": "out", "over": "ws", "body": body})
+
+
+def asks(number: int, path: str, body: object, answer: object, *, at: int = 0) -> bytes:
+    """Return a request and its answer, as a recording has them."""
+    common = {"time": 1_700_000_000_000 + at, "over": "http", "path": path, "id": number}
+    out = line({**common, "way": "out", "status": 200, "body": answer})
+    return line({**common, "way": "in", "body": body}) + out
+
+
+def action(number: int, what: dict[str, Any], answer: object, *, at: int = 0) -> bytes:
+    signature = {"r": "0x1", "s": "0x2", "v": 27}
+    body = {"action": what, "nonce": number, "signature": signature}
+    done = {"status": "ok", "response": {"type": what["type"], "data": {"statuses": [answer]}}}
+    return asks(number, "/exchange", body, done, at=at)
+
+
+def place(cloid: str) -> dict[str, Any]:
+    limit = {"limit": {"tif": "Gtc"}}
+    one = {"a": 0, "b": True, "p": "100", "s": "3", "r": False, "t": limit, "c": cloid}
+    return {"type": "order", "orders": [one], "grouping": "na"}
+
+
+MARKETS = asks(1, "/info", {"type": "meta"}, META)
+CLOID = "0x" + "00" * 15 + "01"
+
+
+def audit_of(tmp_path: Path, *lines: bytes) -> Auditor:
+    return audited(tmp_path, {"run.jsonl": b"".join(lines)})
+
+
+def test_an_order_that_goes_its_way_breaks_nothing(tmp_path: Path) -> None:
+    (fill,) = told([Step(3, 1, False)])
+    auditor = audit_of(
+        tmp_path,
+        order(10, "open", left="3"),
+        frame([fill]),
+        order(10, "filled", at=10),
+    )
+    assert not auditor.findings()
+    assert not summary_of(auditor, ["run.jsonl"]).open
+
+
+def test_an_order_that_is_open_at_the_end_is_shown(tmp_path: Path) -> None:
+    auditor = audit_of(tmp_path, order(10, "open", left="3"))
+    (left,) = summary_of(auditor, ["run.jsonl"]).open
+    assert (left.id, left.market, left.side, left.state) == ("10", "BTC", "buy", "resting")
+
+
+def test_an_order_that_is_rejected_after_it_has_filled_is_contradictory(tmp_path: Path) -> None:
+    fills = told([Step(1, 1, False)])
+    auditor = audit_of(
+        tmp_path,
+        order(10, "open", left="3"),
+        frame(fills),
+        order(10, "canceled", left="2", at=SECOND),
+        order(10, "filled", at=2 * SECOND),
+    )
+    assert [one.place.line for one in found(auditor, Kind.ORDERS)]
+
+
+def test_more_than_the_size_is_said_at_the_fill(tmp_path: Path) -> None:
+    (fill,) = told([Step(4, 1, False)])
+    auditor = audit_of(tmp_path, order(10, "open", left="3"), frame([fill]))
+    (finding,) = found(auditor, Kind.ORDERS)
+    assert (finding.place.line, finding.market) == (2, "BTC")
+    assert "has filled 1 beyond its size" in finding.words
+
+
+def test_an_order_that_is_sent_twice_is_said(tmp_path: Path) -> None:
+    rests = {"resting": {"oid": 10, "cloid": CLOID}}
+    auditor = audit_of(
+        tmp_path,
+        MARKETS,
+        action(2, place(CLOID), rests),
+        action(3, place(CLOID), rests, at=SECOND),
+    )
+    (finding,) = found(auditor, Kind.TWICE)
+    assert finding.place.line == 5
+
+
+def test_what_is_over_and_cancelled_again_and_again_is_said(tmp_path: Path) -> None:
+    cancel = {"type": "cancel", "cancels": [{"a": 0, "o": 10}]}
+    cancels = [action(10 + n, cancel, "success", at=n * 100) for n in range(6)]
+    auditor = audit_of(
+        tmp_path, MARKETS, action(2, place(CLOID), {"resting": {"oid": 10}}), *cancels
+    )
+    assert len(found(auditor, Kind.LOOP)) == 1
+
+
+def test_a_position_that_is_not_that_of_the_fills_is_said(tmp_path: Path) -> None:
+    fills = told([Step(3, 1, False), Step(2, 1, False)])
+    position = {"coin": "BTC", "szi": "9.0", "leverage": {"type": "cross", "value": 1}}
+    state = {
+        "assetPositions": [{"type": "oneWay", "position": position}],
+        "time": 1_700_000_100_000,
+    }
+    recorded = json.loads((Path(__file__).parent / "state.json").read_text("utf-8"))
+    answer = recorded | {"time": state["time"]}
+    answer["assetPositions"][0]["position"] |= {"coin": "BTC", "szi": "9.0"}
+    question = {"type": "clearinghouseState", "user": USER}
+    auditor = audit_of(tmp_path, frame(fills), asks(1, "/info", question, answer))
+    (finding,) = found(auditor, Kind.POSITION)
+    assert finding.words == "the venue's position is 9.0, behind the last fill it was 5"
+    answer["assetPositions"][0]["position"] |= {"szi": "5.0"}
+    assert not audit_of(tmp_path, frame(fills), asks(1, "/info", question, answer)).findings()

@@ -1,0 +1,98 @@
+"""`truebook audit`: what it prints and writes, what it refuses, and its exit codes."""
+
+import json
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from xml.etree import ElementTree
+
+import pytest
+
+from fills_told import Step, frame, told
+
+Command = Callable[..., CompletedProcess[str]]
+FILLS = told([Step(3, 1, False), Step(-1, 1, False), Step(2, 1, False)])
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    path = tmp_path / "whole.jsonl"
+    path.write_bytes(b"".join(frame([fill]) for fill in FILLS))
+    return path
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "broken.jsonl"
+    path.write_bytes(frame([FILLS[0]]) + b"nonsense\n" + frame([FILLS[2]]))
+    return path
+
+
+def test_a_whole_recording_breaks_nothing(truebook: Command, whole: Path) -> None:
+    ran = truebook("audit", str(whole))
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("1 file: 3 fills, 0 orders, 0 requests; nothing broken")
+    assert "fills-missing             held" in ran.stdout
+    assert "nothing-sent-twice        inconclusive: no requests were recorded" in ran.stdout
+    assert "BTC     3      0           +4   0 → 4" in ran.stdout
+
+
+def test_what_is_missing_is_said_with_its_lines(truebook: Command, broken: Path) -> None:
+    ran = truebook("audit", str(broken))
+    assert ran.returncode == 1
+    told = " ".join(ran.stdout.split())
+    assert f"{broken}:1 to 3 BTC: the position went from 3 to 2 (-1) by no fill here" in told
+    assert f"{broken}:2 a line cannot be read: no JSON in it" in told
+
+
+def test_files_that_are_named_twice_or_overlap_count_once(truebook: Command, whole: Path) -> None:
+    again = whole.with_name("again.jsonl")
+    again.write_bytes(frame(FILLS[:2], snapshot=True))
+    ran = truebook("audit", str(whole), str(whole), str(again))
+    assert "2 files: 3 fills" in ran.stdout
+    assert "BTC     3      2" in ran.stdout
+
+
+def test_it_is_written_for_machines(truebook: Command, broken: Path, tmp_path: Path) -> None:
+    files = {name: tmp_path / name for name in ("junit", "sarif", "markdown")}
+    options = [word for name, file in files.items() for word in (f"--{name}", str(file))]
+    ran = truebook("audit", "--json", str(broken), *options)
+    assert ran.returncode == 1
+    said = json.loads(ran.stdout)
+    assert [one["kind"] for one in said["findings"]] == ["fills-missing", "unreadable"]
+    assert said["findings"][0]["until"] == {"file": str(broken), "line": 3}
+    (suite,) = ElementTree.fromstring(files["junit"].read_text())
+    assert suite.get("failures") == "1"
+    results = json.loads(files["sarif"].read_text())["runs"][0]["results"]
+    places = [one["locations"][0]["physicalLocation"] for one in results]
+    assert [place["region"]["startLine"] for place in places] == [1, 2]
+    assert [one["level"] for one in results] == ["error", "note"]
+    assert "| fills-missing | broken |" in files["markdown"].read_text()
+
+
+def test_it_says_the_same_each_time(truebook: Command, broken: Path, whole: Path) -> None:
+    first, second = (truebook("audit", str(broken), str(whole)).stdout for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("", "Missing argument 'FILES...'"),
+        ("nowhere.jsonl", "nowhere.jsonl"),
+        ("--dates ymd x", "'ymd' is not one of"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(truebook: Command, options: str, said: str) -> None:
+    ran = truebook("audit", *shlex.split(options))
+    assert ran.returncode == 2
+    assert said in ran.stderr
+
+
+def test_an_empty_file_says_nothing(truebook: Command, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.write_bytes(b"")
+    ran = truebook("audit", str(empty))
+    assert ran.returncode == 0
+    assert "fills-missing             inconclusive: no fills were recorded" in ran.stdout
