@@ -133,6 +133,7 @@ ROWS = (
     *(
         _row(f"{command} --help", "cli")
         for command in (
+            "audit",
             "check",
             "conform",
             "export",
@@ -172,6 +173,7 @@ ROWS = (
     _row("conform -- python -m truebook.oracle.reference", "conform", apart=True),
     _row("prove --property orphan-cancelled-once --search-seconds 0 --jobs 1", "prove"),
     _row("export smt2 --scenario fills", "prove"),
+    _row("audit wrong.py", "audit"),
     _row("venue --runs 1 --seconds 1 --quiet 0 --shrink 0 -- python -c pass", "venue", code=1),
 )
 """What each extra promises; more than that may work, where nothing is missing."""

@@ -28,8 +28,7 @@ from truebook.audit.seen import (
     Truth,
 )
 from truebook.impl.book import Ambiguous, Conflict, Overfill, Unattributed
-from truebook.impl.venues.hyperliquid.markets import Markets, coin_of
-from truebook.impl.venues.hyperliquid.meta import Meta, SpotMeta
+from truebook.impl.venues.hyperliquid import markets, meta
 
 ZERO: Final = Decimal(0)
 NOBODY: Final = ""
@@ -73,9 +72,9 @@ class Auditor:
     remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
     _now: int = 0
-    _metas: Sequence[Meta] = ()
-    _spot: SpotMeta | None = None
-    _known: Markets = attrs.field(factory=Markets)
+    _metas: Sequence[meta.Meta] = ()
+    _spot: meta.SpotMeta | None = None
+    _known: markets.Markets = attrs.field(factory=markets.Markets)
 
     def take(self, seen: Seen) -> None:
         """Take one thing that a file says."""
@@ -136,7 +135,7 @@ class Auditor:
         """Note which numbers markets have, from here on."""
         self._metas = told.perps or self._metas
         self._spot = told.spot or self._spot
-        self._known = Markets.of(self._metas, self._spot)
+        self._known = markets.Markets.of(self._metas, self._spot)
         for account in self.accounts.values():
             account.orders.markets = self._known
 
@@ -258,7 +257,7 @@ def _of_table(coin: str, table: TableLedger) -> Iterator[Finding]:
 def _comparable(account: AccountAudit) -> Iterator[tuple[str, Positions, Decimal, Decimal]]:
     """Yield the venue's positions that have all fills known: coin, told where, that, and ours."""
     for dex, told in account.positions.items():
-        shown = {coin_of(one.key): one.position for one in told.told}
+        shown = {markets.coin_of(one.key): one.position for one in told.told}
         for coin, ledger in account.fills.items():
             of = coin.partition(":")[0] if ":" in coin else ""
             if of != dex or "/" in coin or coin.startswith("@") or not ledger.chain.stretches:
@@ -296,12 +295,13 @@ def _of_note(user: str, noted: Noted) -> Finding:
         name = event.oid if event.oid is not None else event.cloid
         words = f"order {name}: {event.reason}"
         kind = Kind.ORDERS if isinstance(event, Conflict) else Kind.FATE
-    return Finding(kind=kind, words=words, place=noted.place, user=user, market=coin_of(noted.key))
+    market = markets.coin_of(noted.key)
+    return Finding(kind=kind, words=words, place=noted.place, user=user, market=market)
 
 
 def _of_again(user: str, again: Again) -> Finding:
     kind = Kind.LOOP if again.what.startswith("the cancel") else Kind.TWICE
-    market = "" if again.key is None else coin_of(again.key)
+    market = "" if again.key is None else markets.coin_of(again.key)
     words = f"{again.what} is sent again"
     return Finding(kind=kind, words=words, place=again.place, user=user, market=market)
 

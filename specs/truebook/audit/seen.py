@@ -7,11 +7,9 @@ from typing import TypeAlias
 import attrs
 from msgspec import Struct
 
-from truebook.impl.venues.hyperliquid.actions import Action
-from truebook.impl.venues.hyperliquid.answers import Answer
-from truebook.impl.venues.hyperliquid.facts import PositionTold, StatusTold
-from truebook.impl.venues.hyperliquid.meta import Meta, SpotMeta
-from truebook.impl.venues.hyperliquid.orders import Order
+from truebook.impl.venues.hyperliquid import actions, answers, facts, meta, orders
+
+Order: TypeAlias = orders.Order
 
 
 @attrs.frozen(order=True)
@@ -69,7 +67,7 @@ class Statuses:
     """What became of orders."""
 
     place: Place
-    told: Sequence[StatusTold]
+    told: Sequence[facts.StatusTold]
     user: str = ""
     at: int | None = None
 
@@ -95,7 +93,7 @@ class Positions:
     """
 
     place: Place
-    told: Sequence[PositionTold]
+    told: Sequence[facts.PositionTold]
     user: str = ""
     dex: str = ""
     as_of: int | None = None
@@ -107,7 +105,7 @@ class Sent:
     """An action that the bot sent; `number` is what its answer has, too."""
 
     place: Place
-    action: Action
+    action: actions.Action
     number: object
     user: str = ""
     at: int | None = None
@@ -119,7 +117,7 @@ class Answered:
 
     place: Place
     number: object
-    answer: Answer | None
+    answer: answers.Answer | None
     why: str = ""
     at: int | None = None
 
@@ -161,8 +159,8 @@ class MarketsTold:
     """Which numbers requests name markets by: those of the venue's own dex, of all, or spot."""
 
     place: Place
-    perps: Sequence[Meta] = ()
-    spot: SpotMeta | None = None
+    perps: Sequence[meta.Meta] = ()
+    spot: meta.SpotMeta | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -6,7 +6,7 @@ recorded. What the book finds contradictory is kept with the line that told it.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -24,11 +24,19 @@ from truebook.impl.book import (
     Strangers,
     UnifiedOrderBook,
 )
-from truebook.impl.venues.hyperliquid import Unreadable, actions, answered, listings, numbers
-from truebook.impl.venues.hyperliquid.facts import StatusTold
-from truebook.impl.venues.hyperliquid.markets import Markets, key_of
-from truebook.impl.venues.hyperliquid.wire import given
+from truebook.impl.venues.hyperliquid import (
+    Unreadable,
+    actions,
+    answered,
+    facts,
+    given,
+    listings,
+    markets,
+    numbers,
+)
 from truebook.model.vocabulary import CLOSED, OrderState, Side, TimeInForce
+
+Markets: TypeAlias = markets.Markets
 
 MS: Final = 1_000_000
 """Nanoseconds in a millisecond."""
@@ -99,7 +107,7 @@ class Orders:
 
     def fill(self, fill: FillLine, place: Place, now: int) -> None:
         """Take a fill that is new."""
-        key = key_of(fill.coin)
+        key = markets.key_of(fill.coin)
         self.account.at(key).process_fill(
             fill.oid,
             (fill.tid or 0) if fill.tid else hash((fill.hash, fill.px, fill.sz, fill.time)),
@@ -194,7 +202,7 @@ class Orders:
         if market is None:
             self.unnamed += 1
             return None
-        key = key_of(market.coin)
+        key = markets.key_of(market.coin)
         book = self.account.at(key)
         cloid = given(order.c, None) or None
         limit, trigger = given(order.t.limit, None), given(order.t.trigger, None)
@@ -243,10 +251,10 @@ class Orders:
         if market is None:
             self.unnamed += 1
             return None
-        key = key_of(market.coin)
+        key = markets.key_of(market.coin)
         return key, self.account.at(key)
 
-    def _adopt(self, book: UnifiedOrderBook, fact: StatusTold, now: int) -> None:
+    def _adopt(self, book: UnifiedOrderBook, fact: facts.StatusTold, now: int) -> None:
         """Register an order at the first word of it, where no request was seen."""
         oid, cloid = fact.oid, fact.cloid
         if oid is None or book.get_order(oid) is not None:

@@ -9,7 +9,7 @@ from truebook.audit.auditor import AccountAudit, Auditor, unattributed
 from truebook.audit.finding import Finding, Verdict
 from truebook.audit.ledger import Bound, Run, TableLedger
 from truebook.impl.book import Order
-from truebook.impl.venues.hyperliquid.markets import coin_of
+from truebook.impl.venues.hyperliquid import markets
 from truebook.model.vocabulary import OrderState
 
 
@@ -156,7 +156,7 @@ def _open(account: AccountAudit) -> Iterator[OpenShown]:
     for key, order in account.orders.left():
         yield OpenShown(
             user=account.user,
-            market=coin_of(key),
+            market=markets.coin_of(key),
             id=_name(order),
             side=str(order.side),
             size=order.size,
