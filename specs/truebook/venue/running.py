@@ -33,8 +33,6 @@ from truebook.venue.verdict import (
     tried,
 )
 
-HERE = "127.0.0.1"
-
 Named = tuple[str, int, Decimal]
 """A market: its coin, the decimals of its sizes, its first price."""
 
@@ -64,7 +62,8 @@ def _read(path: Path) -> Plan:
 
 def serve(options: dict[str, Any]) -> int:
     """Serve until Ctrl-C; return the exit code."""
-    port, seed = options["port"], options["seed"]
+    host, port, seed = options["host"], options["port"], options["seed"]
+    named = f"[{host}]" if ":" in host else host
     recorder = None if options["record"] is None else Recorder.of(options["record"])
     server = Server.of(
         _exchange(options["markets"]),
@@ -78,15 +77,17 @@ def serve(options: dict[str, Any]) -> int:
     try:
         web.run_app(
             server.app(),
-            host=HERE,
+            host=host,
             port=port,
             print=lambda *_: note(
-                f"http://{HERE}:{port} and ws://{HERE}:{port}/ws; Ctrl-C ends it"
+                f"http://{named}:{port} and ws://{named}:{port}/ws; Ctrl-C ends it"
             ),
             access_log=None,
         )
     except OSError as error:
-        raise click.UsageError(f"cannot listen on port {port}: {error.strerror}") from error
+        raise click.UsageError(
+            f"cannot listen on port {port} of {host}: {error.strerror}"
+        ) from error
     finally:
         _close(recorder)
     return verdicts.SHOWN
