@@ -67,6 +67,27 @@ def _host(host: str, *, anyone: bool) -> None:
 )
 @click.option("--anyone", is_flag=True, help="Let --host be one that other machines reach.")
 @click.option("--port", type=Whole(0, 65_535), default=PORT, show_default=True)
+@click.option(
+    "--balance",
+    type=Whole(0, 10**12),
+    default=1_000_000,
+    show_default=True,
+    help="What an account has, in dollars.",
+)
+@click.option(
+    "--volume",
+    type=Whole(0, 10**12),
+    default=0,
+    show_default=True,
+    help="What an account has traded before, in dollars.",
+)
+@click.option(
+    "--step",
+    type=Whole(0, 1_000),
+    default=1,
+    show_default=True,
+    help="How far a price steps when it moves, in hundredths of a percent.",
+)
 @click.option("--account", "accounts", multiple=True, help="An address that may trade; repeatable.")
 @click.option(
     "--market",

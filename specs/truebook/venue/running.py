@@ -37,12 +37,15 @@ Named = tuple[str, int, Decimal]
 """A market: its coin, the decimals of its sizes, its first price."""
 
 
-def _exchange(named: Sequence[Named]) -> Exchange:
+def _exchange(options: dict[str, Any]) -> Exchange:
+    named: Sequence[Named] = options["markets"]
+    step = Decimal(options["step"]) / 10_000
     listed = [
-        Market(markets.Market(coin, asset, decimals), price)
+        Market(markets.Market(coin, asset, decimals), price, step=step)
         for asset, (coin, decimals, price) in enumerate(named)
     ]
-    return Exchange({market.coin: market for market in listed})
+    by_coin = {market.coin: market for market in listed}
+    return Exchange(by_coin, Decimal(options["balance"]), Decimal(options["volume"]))
 
 
 def _plan_of(options: dict[str, Any], seed: int) -> Plan:
@@ -66,7 +69,7 @@ def serve(options: dict[str, Any]) -> int:
     named = f"[{host}]" if ":" in host else host
     recorder = None if options["record"] is None else Recorder.of(options["record"])
     server = Server.of(
-        _exchange(options["markets"]),
+        _exchange(options),
         crowd=None if options["alone"] else Crowd.of(seed, unasked=options["unasked"]),
         mischief=Mischief(_plan_of(options, seed)),
         listeners=() if recorder is None else (recorder,),
@@ -105,7 +108,7 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
     """Try a bot as the options have it, show what it breaks, and return the exit code."""
     trials = Trials(
         command=command,
-        markets=lambda: _exchange(options["markets"]),
+        markets=lambda: _exchange(options),
         seconds=options["seconds"],
         quiet=options["quiet"],
         limit=options["limit"],
