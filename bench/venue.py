@@ -29,7 +29,8 @@ MILLION = 1_000_000
 def exchange() -> Exchange:
     """Return a venue of one market."""
     market = Market(markets.Market("ETH", 0, 4), Decimal(3000))
-    return Exchange({"ETH": market}, limits=Limits(open_orders=1_000_000))
+    limits, traded = Limits(open_orders=1_000_000), Decimal(10**9)  # which also allows requests
+    return Exchange({"ETH": market}, volume=traded, limits=limits)
 
 
 def served(port: Any, which: str) -> None:
