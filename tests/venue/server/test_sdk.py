@@ -31,6 +31,7 @@ def venue() -> Iterator[Served]:
 class Bot:
     def __init__(self, url: str) -> None:
         self.info, self.exchange = Info(url), Exchange(WALLET, url)
+        self.info.open_orders(WALLET.address)  # so that the venue knows the account
         self.heard: list[Any] = []
         for kind in ("userFills", "orderUpdates", "userEvents"):
             self.info.subscribe({"type": kind, "user": WALLET.address}, self.heard.append)
