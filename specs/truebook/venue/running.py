@@ -107,6 +107,7 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
         markets=lambda: _exchange(options["markets"]),
         seconds=options["seconds"],
         quiet=options["quiet"],
+        lag=options["lag"],
         limit=options["limit"],
         unasked=options["unasked"],
     )
