@@ -16,8 +16,8 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from truebook.impl.venues.hyperliquid import actions, markets, signing, write
-from truebook.venue.engine import Asked, Exchange, Market, Order
-from truebook.venue.server import Server
+from truebook.venue.engine import Asked, Exchange, Limits, Market, Order
+from truebook.venue.server import Server, WireLimits
 
 KEY = signing.Key.of("11" * 32)
 ORDERS, FRAMES, CLIENTS = 2_000, 400, 16
@@ -28,7 +28,9 @@ MILLION = 1_000_000
 
 def exchange() -> Exchange:
     """Return a venue of one market."""
-    return Exchange({"ETH": Market(markets.Market("ETH", 0, 4), Decimal(3000))})
+    market = Market(markets.Market("ETH", 0, 4), Decimal(3000))
+    limits, traded = Limits(open_orders=1_000_000), Decimal(10**9)  # which also allows requests
+    return Exchange({"ETH": market}, volume=traded, limits=limits)
 
 
 def served(port: Any, which: str) -> None:
@@ -36,7 +38,7 @@ def served(port: Any, which: str) -> None:
 
     async def serve() -> None:
         if which == "venue":
-            server = Server.of(exchange())
+            server = Server.of(exchange(), limits=WireLimits(connections=1_000))
             server.desk.signers.learn(KEY.address)
             app = server.app()
         else:

@@ -25,8 +25,14 @@ LONG = frozenset((Path(__file__).parent / "long.txt").read_text("utf-8").splitli
 """Tests of which `make test` has a shorter one of the kind, or a command that shows the same."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+COLLECTED = pytest.StashKey[frozenset[str]]()
+"""The tests of a run before any is left out."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the long ones."""
+    config.stash[COLLECTED] = frozenset(item.nodeid for item in items)
     for item in items:
         if item.nodeid in LONG:
             item.add_marker(pytest.mark.long)

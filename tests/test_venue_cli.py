@@ -93,6 +93,12 @@ def test_json_is_an_object_of_runs(truebook: Command) -> None:
         ("--plan plan.json -- true", "cannot read the plan plan.json: fault 1 of the plan: "),
         ("-- /no/such/bot", "cannot start /no/such/bot: No such file"),
         ("--port 70000", "--port"),
+        ("--balance -1", "--balance"),
+        ("--step 1001", "--step"),
+        ("--host localhost", "'localhost' is no address: name one as 127.0.0.1"),
+        ("--host 0.0.0.0", "whoever reaches 0.0.0.0 could trade at the venue"),
+        ("--host ::", "whoever reaches :: could trade at the venue"),
+        ("--host 192.0.2.1", "where that is wanted, say --anyone too"),
     ],
 )
 def test_nonsense_is_refused(
@@ -105,17 +111,34 @@ def test_nonsense_is_refused(
     assert said in " ".join(ran.stderr.split())
 
 
-def test_it_serves_until_it_is_interrupted() -> None:
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("", "127.0.0.1"),
+        ("--host 127.0.0.2", "127.0.0.2"),
+        ("--host 0.0.0.0 --anyone", "0.0.0.0"),
+    ],
+)
+def test_it_serves_until_it_is_interrupted(where: str, shown: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [*PROGRAM, "venue", "--port", str(port), "--market", "XYZ:2:100"]
+    words = f"venue {where} --port {port} --market XYZ:2:100 --balance 500 --volume 7 --step 3"
+    command = [*PROGRAM, *words.split()]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as serving:
         assert serving.stderr is not None
-        assert f"http://127.0.0.1:{port}" in serving.stderr.readline()
-        asked = urllib.request.Request(f"http://127.0.0.1:{port}/info", b'{"type":"meta"}')
-        with urllib.request.urlopen(asked, timeout=10) as reply:
-            assert json.load(reply)["universe"][0]["name"] == "XYZ"
+        assert f"http://{shown}:{port}" in serving.stderr.readline()
+
+        def asked(question: dict[str, str]) -> Any:
+            body = json.dumps({**question, "user": "0x1"}).encode()
+            request = urllib.request.Request(f"http://{shown}:{port}/info", body)
+            with urllib.request.urlopen(request, timeout=10) as reply:
+                return json.load(reply)
+
+        assert asked({"type": "meta"})["universe"][0]["name"] == "XYZ"
+        state = asked({"type": "clearinghouseState"})
+        assert state["marginSummary"]["accountValue"] == "500.0"
+        assert asked({"type": "userRateLimit"})["cumVlm"] == "7.0"
         serving.send_signal(signal.SIGINT)
         assert serving.wait(20) == 0
         assert serving.stderr.read() == ""

@@ -14,12 +14,12 @@ FIRST = 1_000_001
 """The oid of the first order."""
 
 
-def exchange_of() -> Exchange:
+def exchange_of(balance: int = 1_000_000) -> Exchange:
     markets = [
         Market(Listed(coin, asset, decimals), Decimal(price))
         for asset, (coin, (decimals, price)) in enumerate(COINS.items())
     ]
-    return Exchange({market.coin: market for market in markets})
+    return Exchange({market.coin: market for market in markets}, Decimal(balance))
 
 
 def asked_by_chance(chance: Random) -> Asked:
@@ -43,9 +43,9 @@ def asked_by_chance(chance: Random) -> Asked:
     )
 
 
-def steps_by_chance(seed: int, count: int) -> Iterator[Exchange]:
+def steps_by_chance(seed: int, count: int, exchange: Exchange | None = None) -> Iterator[Exchange]:
     """Yield a venue after each of so many things that somebody asks of it."""
-    chance, exchange = Random(seed), exchange_of()
+    chance, exchange = Random(seed), exchange or exchange_of()
     for now in range(1, count + 1):
         user, oid = chance.choice(USERS), FIRST + chance.randrange(max(1, now))
         what = chance.choices(

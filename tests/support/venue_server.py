@@ -12,7 +12,7 @@ from aiohttp import web
 from chaos_market import exchange_of
 from truebook.venue.engine import Crowd
 from truebook.venue.faults import Fault, Mischief, Plan
-from truebook.venue.server import Server
+from truebook.venue.server import Server, WireLimits
 
 Found = TypeVar("Found")
 
@@ -40,9 +40,12 @@ class Served:
 
 
 @contextmanager
-def served(*faults: Fault, crowd: Crowd | None = None) -> Iterator[Served]:
+def served(
+    *faults: Fault, crowd: Crowd | None = None, limits: WireLimits | None = None
+) -> Iterator[Served]:
     loop = asyncio.new_event_loop()
-    server = Server.of(exchange_of(), crowd=crowd, mischief=Mischief(Plan(faults)))
+    mischief = Mischief(Plan(faults))
+    server = Server.of(exchange_of(), crowd=crowd, mischief=mischief, limits=limits)
     runner = web.AppRunner(server.app(), access_log=None, shutdown_timeout=1)
 
     async def start() -> int:

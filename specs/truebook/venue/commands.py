@@ -1,6 +1,7 @@
 """The command `truebook venue`."""
 
 from decimal import Decimal, InvalidOperation
+from ipaddress import ip_address
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ from truebook.screen.help import Command
 from truebook.screen.options import json_option
 from truebook.screen.values import ReadFile, Seconds, Share, Whole, WrittenFile
 
-PORT = 3001
+HERE, PORT = "127.0.0.1", 3001
 """The official SDKs call this port local."""
 MARKETS = ("BTC:5:60000", "ETH:4:3000", "SOL:2:150")
 
@@ -43,9 +44,50 @@ def _limit(context: click.Context, option: click.Parameter, text: str | None) ->
     return limit
 
 
+def _host(host: str, *, anyone: bool) -> None:
+    """Refuse an address from which others reach the venue, unless that is said twice."""
+    try:
+        loopback = ip_address(host).is_loopback
+    except ValueError:
+        raise click.UsageError(f"{host!r} is no address: name one as {HERE}") from None
+    if not loopback and not anyone:
+        raise click.UsageError(
+            f"whoever reaches {host} could trade at the venue, and read all of it: where that is "
+            "wanted, say --anyone too"
+        )
+
+
 @click.command(cls=Command)
 @click.argument("command", nargs=-1)
+@click.option(
+    "--host",
+    default=HERE,
+    show_default=True,
+    help="The address to listen on (without COMMAND).",
+)
+@click.option("--anyone", is_flag=True, help="Let --host be one that other machines reach.")
 @click.option("--port", type=Whole(0, 65_535), default=PORT, show_default=True)
+@click.option(
+    "--balance",
+    type=Whole(0, 10**12),
+    default=1_000_000,
+    show_default=True,
+    help="What an account has, in dollars.",
+)
+@click.option(
+    "--volume",
+    type=Whole(0, 10**12),
+    default=0,
+    show_default=True,
+    help="What an account has traded before, in dollars.",
+)
+@click.option(
+    "--step",
+    type=Whole(0, 1_000),
+    default=1,
+    show_default=True,
+    help="How far a price steps when it moves, in hundredths of a percent.",
+)
 @click.option("--account", "accounts", multiple=True, help="An address that may trade; repeatable.")
 @click.option(
     "--market",
@@ -123,7 +165,8 @@ def _limit(context: click.Context, option: click.Parameter, text: str | None) ->
 def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Serve a venue on the wire for any bot as it is, or judge a bot that trades there.
 
-    It speaks Hyperliquid's HTTP and websocket, on this machine alone.
+    It speaks Hyperliquid's HTTP and websocket, on this machine alone, unless --host says
+    otherwise, and --anyone with it.
 
     Without COMMAND it serves until Ctrl-C: point the bot at the address that is printed, and sign
     with any key; an account is known once the bot asks something about it, or by --account. Orders
@@ -136,6 +179,7 @@ def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     Exit codes: 0 no promise broken, or ended by Ctrl-C; 1 a promise broken; 2 usage, or the port is
     taken.
     """
+    _host(options["host"], anyone=options["anyone"])
     from truebook.venue import running  # what it needs is no part of the command line
 
     if command:

@@ -33,18 +33,19 @@ from truebook.venue.verdict import (
     tried,
 )
 
-HERE = "127.0.0.1"
-
 Named = tuple[str, int, Decimal]
 """A market: its coin, the decimals of its sizes, its first price."""
 
 
-def _exchange(named: Sequence[Named]) -> Exchange:
+def _exchange(options: dict[str, Any]) -> Exchange:
+    named: Sequence[Named] = options["markets"]
+    step = Decimal(options["step"]) / 10_000
     listed = [
-        Market(markets.Market(coin, asset, decimals), price)
+        Market(markets.Market(coin, asset, decimals), price, step=step)
         for asset, (coin, decimals, price) in enumerate(named)
     ]
-    return Exchange({market.coin: market for market in listed})
+    by_coin = {market.coin: market for market in listed}
+    return Exchange(by_coin, Decimal(options["balance"]), Decimal(options["volume"]))
 
 
 def _plan_of(options: dict[str, Any], seed: int) -> Plan:
@@ -64,10 +65,11 @@ def _read(path: Path) -> Plan:
 
 def serve(options: dict[str, Any]) -> int:
     """Serve until Ctrl-C; return the exit code."""
-    port, seed = options["port"], options["seed"]
+    host, port, seed = options["host"], options["port"], options["seed"]
+    named = f"[{host}]" if ":" in host else host
     recorder = None if options["record"] is None else Recorder.of(options["record"])
     server = Server.of(
-        _exchange(options["markets"]),
+        _exchange(options),
         crowd=None if options["alone"] else Crowd.of(seed, unasked=options["unasked"]),
         mischief=Mischief(_plan_of(options, seed)),
         listeners=() if recorder is None else (recorder,),
@@ -78,15 +80,17 @@ def serve(options: dict[str, Any]) -> int:
     try:
         web.run_app(
             server.app(),
-            host=HERE,
+            host=host,
             port=port,
             print=lambda *_: note(
-                f"http://{HERE}:{port} and ws://{HERE}:{port}/ws; Ctrl-C ends it"
+                f"http://{named}:{port} and ws://{named}:{port}/ws; Ctrl-C ends it"
             ),
             access_log=None,
         )
     except OSError as error:
-        raise click.UsageError(f"cannot listen on port {port}: {error.strerror}") from error
+        raise click.UsageError(
+            f"cannot listen on port {port} of {host}: {error.strerror}"
+        ) from error
     finally:
         _close(recorder)
     return verdicts.SHOWN
@@ -104,7 +108,7 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
     """Try a bot as the options have it, show what it breaks, and return the exit code."""
     trials = Trials(
         command=command,
-        markets=lambda: _exchange(options["markets"]),
+        markets=lambda: _exchange(options),
         seconds=options["seconds"],
         quiet=options["quiet"],
         lag=options["lag"],

@@ -3,7 +3,18 @@
 from decimal import Decimal
 
 from chaos_market import exchange_of
-from truebook.venue.engine import Asked, Changed, Crowd, Exchange, Order, Traded, Unasked
+from truebook.venue.engine import (
+    Asked,
+    Changed,
+    Crowd,
+    Exchange,
+    Liquidated,
+    Order,
+    Tif,
+    Traded,
+    Unasked,
+    set_leverage,
+)
 from truebook.venue.engine.crowd import UNASKED
 
 
@@ -39,6 +50,30 @@ def test_the_venue_cancels_what_nobody_asked_it_to() -> None:
     assert {order.user for order in cancelled} == {"0xa"}
     assert {order.status for order in cancelled} <= set(UNASKED)
     assert not [one for one in ran(1)[1] if isinstance(one, Unasked)]
+
+
+def test_a_price_that_steps_far_liquidates_who_has_lent_much() -> None:
+    def happened(step: str, seed: int) -> bool:
+        exchange, crowd, news = exchange_of(balance=100), Crowd.of(seed), list[object]()
+        assert set_leverage(exchange, "0xa", "ETH", 50) is None
+        market = exchange.markets["ETH"]
+        market.step = Decimal(step)
+        for now in range(300):
+            crowd.step(exchange, now)
+            if now == 0:
+                price = market.near(market.mark * Decimal("1.01"))
+                asked = Asked(
+                    coin="ETH", is_buy=True, price=price, size=Decimal("1.5"), tif=Tif.IOC
+                )
+                exchange.place("0xa", asked, now)
+                assert exchange.account("0xa").position("ETH") > 1
+            exchange.pass_time(now)
+            news += exchange.take_news()
+        assert exchange.account("0xa").cash >= 0
+        return any(isinstance(one, Liquidated) and one.user == "0xa" for one in news)
+
+    assert any(happened("0.01", seed) for seed in range(5))
+    assert not any(happened("0.0001", seed) for seed in range(5))
 
 
 def test_a_modify_may_place_the_new_order_always() -> None:

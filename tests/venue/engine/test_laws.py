@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from chaos_market import CLOIDS, exchange_of, steps_by_chance
 from truebook.venue.engine import (
-    Account,
     Asked,
     Changed,
     Exchange,
@@ -17,6 +16,7 @@ from truebook.venue.engine import (
     Place,
     Traded,
 )
+from venue_laws import check_after
 
 RUNS = (st.integers(0, 2**32), st.integers(0, 60))
 """A seed, and how many things are asked."""
@@ -28,42 +28,6 @@ def run(seed: int, count: int) -> tuple[Exchange, list[News]]:
         check_after(exchange)
         news += exchange.take_news()
     return exchange, news
-
-
-def check_after(exchange: Exchange) -> None:
-    for coin, market in exchange.markets.items():
-        bid, ask = market.levels.bids.best, market.levels.asks.best
-        assert bid is None or ask is None or bid < ask, "nothing that could trade rests"
-        sizes = [account.position(coin) for account in exchange.accounts.values()]
-        assert sum(sizes, Decimal(0)) == 0, "what is bought is sold"
-        resting = [
-            order
-            for account in exchange.accounts.values()
-            for order in account.standing.values()
-            if order.where is Place.BOOK and order.asked.coin == coin
-        ]
-        shown = sum(
-            (
-                size
-                for half in (market.levels.bids, market.levels.asks)
-                for _, size, _ in half.levels(100)
-            ),
-            Decimal(0),
-        )
-        assert shown == sum((order.left for order in resting), Decimal(0))
-    for account in exchange.accounts.values():
-        check_account(account)
-
-
-def check_account(account: Account) -> None:
-    for order in account.orders():
-        assert (order.where is Place.OVER) == (order.oid not in account.standing)
-        assert order.filled + order.left <= order.asked.size or order.follows
-        if order.where is Place.BOOK:
-            assert order.left > 0
-            if order.asked.reduce_only:
-                position = account.position(order.asked.coin)
-                assert order.left <= (-position if order.asked.is_buy else position)
 
 
 @given(*RUNS)

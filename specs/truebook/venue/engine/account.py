@@ -3,14 +3,18 @@
 from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 import attrs
 
+from truebook.venue.engine.market import Market
 from truebook.venue.engine.news import Filled
 from truebook.venue.engine.order import Order
 
 REMEMBERED_ORDERS, REMEMBERED_FILLS = 2_000, 10_000
 """So many of an account's latest orders, and fills, the venue remembers."""
+LEVERAGE: Final = 20
+"""The leverage of a market in which none was set."""
 
 
 @attrs.define
@@ -42,9 +46,18 @@ class Position:
 
 @attrs.define
 class Account:
-    """An account of the venue, by its address."""
+    """An account of the venue, by its address.
+
+    `balance` is what was put in, `earned` what its trades have earned and cost since. `partly_at`
+    is when a part of a position was last liquidated, `cancels` on how many occasions all was
+    cancelled as scheduled, and on which day.
+    """
 
     user: str
+    balance: Decimal = Decimal(0)
+    leverage: dict[str, int] = attrs.field(factory=dict)
+    partly_at: int | None = None
+    cancels: tuple[int, int] = (0, 0)
     positions: dict[str, Position] = attrs.field(factory=dict)
     standing: dict[int, Order] = attrs.field(factory=dict)
     fills: deque[Filled] = attrs.field(factory=lambda: deque(maxlen=REMEMBERED_FILLS))
@@ -54,6 +67,16 @@ class Account:
     _known: dict[int, Order] = attrs.field(factory=dict)
     _by_cloid: dict[str, Order] = attrs.field(factory=dict)
     _over: deque[Order] = attrs.field(factory=deque)
+
+    @property
+    def cash(self) -> Decimal:
+        """What it has, its positions apart."""
+        return self.balance + self.earned
+
+    def leverage_in(self, market: Market) -> int:
+        """Return the leverage with which it trades in a market."""
+        found = self.leverage.get(market.coin)
+        return min(LEVERAGE, market.most_leverage) if found is None else found
 
     def position(self, coin: str) -> Decimal:
         """Return the position in a market: bought less sold."""

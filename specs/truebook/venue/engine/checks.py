@@ -1,11 +1,13 @@
 """What is refused of an order before it trades, with the venue's words and status for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import attrs
 
 from truebook.venue.engine.account import Account
+from truebook.venue.engine.limits import Limits
+from truebook.venue.engine.margin import covers
 from truebook.venue.engine.market import FARTHEST, LEAST_VALUE, Market
 from truebook.venue.engine.order import Asked, Tif
 
@@ -18,12 +20,35 @@ class Refusal:
     text: str
 
 
-def refusal_of(asked: Asked, market: Market, account: Account) -> Refusal | None:
-    """Return why an order is refused whatever rests in the book; None: it is not."""
-    return next(_wrong(asked, market, account), None)
+@attrs.define
+class Scene:
+    """What an order is held against: its account, all markets, and the limits."""
+
+    account: Account
+    markets: Mapping[str, Market]
+    limits: Limits
 
 
-def _wrong(asked: Asked, market: Market, account: Account) -> Iterator[Refusal]:
+def refusal_of(asked: Asked, scene: Scene) -> Refusal | None:
+    """Return why an order is refused as it comes; None: it is not."""
+    return next(_wrong(asked, scene), None)
+
+
+def too_many(asked: Asked, scene: Scene, more: int = 0) -> Refusal | None:
+    """Return why an order may not stand beside the others, and so many more; None: it may."""
+    account, limits = scene.account, scene.limits
+    stand = len(account.standing) + more
+    if stand < limits.open_orders:
+        return None
+    waits = asked.reduce_only or asked.condition is not None
+    most = limits.open_orders if waits else limits.may_stand(account.traded)
+    if stand < most:
+        return None
+    return Refusal("tooManyOpenOrdersRejected", f"Too many open orders: {stand} of {most}.")
+
+
+def _wrong(asked: Asked, scene: Scene) -> Iterator[Refusal]:
+    market, account = scene.markets[asked.coin], scene.account
     follows = asked.condition is not None and asked.size == 0 and asked.reduce_only
     if asked.price <= 0:
         yield Refusal("tickRejected", "Order has invalid price.")
@@ -32,6 +57,9 @@ def _wrong(asked: Asked, market: Market, account: Account) -> Iterator[Refusal]:
     words = market.listed.why_not(asked.price, asked.size)
     if words:
         yield Refusal("tickRejected" if "tick" in words else "rejected", words)
+    crowded = too_many(asked, scene)
+    if crowded is not None:
+        yield crowded
     if asked.condition is not None:
         yield from _wrong_condition(asked, market)
         return
@@ -44,6 +72,9 @@ def _wrong(asked: Asked, market: Market, account: Account) -> Iterator[Refusal]:
         yield Refusal("reduceOnlyRejected", "Reduce only order would increase position.")
     if asked.price * asked.size < LEAST_VALUE and not asked.reduce_only:
         yield Refusal("minTradeNtlRejected", "Order must have minimum value of $10.")
+    size = asked.size if asked.is_buy else -asked.size
+    if not asked.reduce_only and not covers(account, market, scene.markets, size):
+        yield Refusal("perpMarginRejected", "Insufficient margin to place order.")
     yield from _wrong_now(asked, market)
 
 

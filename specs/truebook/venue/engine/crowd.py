@@ -15,8 +15,10 @@ MAKERS, TAKERS = "0x" + "c0" * 20, "0x" + "7a" * 20
 LEVELS: Final = 5
 UNASKED: Final = ("marginCanceled", "openInterestCapCanceled", "internalCancel")
 """Why the venue cancels an order that nobody asked to be cancelled."""
+_RICHES: Final = Decimal(10) ** 12
+"""What each of them has: they never lack margin."""
 _STEP: Final = Decimal("0.0001")
-"""Quotes are so far apart, in parts of the price, and the price walks by as much."""
+"""Quotes are so far apart, in parts of the price."""
 
 
 @attrs.define
@@ -42,11 +44,13 @@ class Crowd:
 
     def step(self, exchange: Exchange, now: int) -> None:
         """Let them do what they do in a moment."""
+        for user in (MAKERS, TAKERS):
+            exchange.account(user).balance = _RICHES
         for market in exchange.markets.values():
             fair = self._fair.setdefault(market.coin, market.mark)
             if market.coin not in self._quotes or self.random.random() < self.walks:
                 way = self.random.choice((-1, 0, 1))
-                self._fair[market.coin] = fair = fair * (1 + way * _STEP)
+                self._fair[market.coin] = fair = fair * (1 + way * market.step)
                 self._quote(exchange, market, fair, now)
             if self.random.random() < self.takes:
                 self._take(exchange, market, now)
@@ -68,7 +72,7 @@ class Crowd:
         made = []
         for level in range(1, LEVELS + 1):
             for is_buy in (True, False):
-                price = _price(fair * (1 + (-level if is_buy else level) * _STEP), market)
+                price = market.near(fair * (1 + (-level if is_buy else level) * _STEP))
                 asked = Asked(
                     coin=market.coin,
                     is_buy=is_buy,
@@ -95,13 +99,6 @@ class Crowd:
             tif=Tif.IOC,
         )
         exchange.place(TAKERS, asked, now)
-
-
-def _price(price: Decimal, market: Market) -> Decimal:
-    """Return the nearest price that the market takes."""
-    figures = price.adjusted() - 4
-    decimals = -(6 - market.listed.size_decimals)
-    return price.quantize(Decimal(1).scaleb(max(min(figures, 0), decimals)))
 
 
 def _size(value: Decimal, price: Decimal, market: Market) -> Decimal:

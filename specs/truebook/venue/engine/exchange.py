@@ -12,10 +12,14 @@ from typing import Final
 import attrs
 
 from truebook.venue.engine.account import Account, Position
-from truebook.venue.engine.checks import Refusal, reducible, refusal_of
+from truebook.venue.engine.checks import Refusal, Scene, reducible, refusal_of, too_many
+from truebook.venue.engine.limits import Limits
+from truebook.venue.engine.liquidating import liquidate
+from truebook.venue.engine.margin import covers
 from truebook.venue.engine.market import Market
 from truebook.venue.engine.news import Changed, Filled, News, Traded, Unasked
-from truebook.venue.engine.order import Asked, Order, Place, Tif
+from truebook.venue.engine.order import Asked, Liquidation, Order, Place, Tif
+from truebook.venue.engine.tape import DAY
 
 TAKER_FEE, MAKER_FEE = Decimal("0.00045"), Decimal("0.00015")
 _FEE: Final = Decimal("0.000001")
@@ -27,18 +31,25 @@ NOT_REPLACED: Final = "Error placing new order during modify: "
 
 @attrs.define
 class Exchange:
-    """The accounts, the markets by coin, and the news that nobody has taken yet."""
+    """The accounts, the markets by coin, and the news that nobody has taken yet.
+
+    An account begins with `balance` dollars, and as if it had traded for `volume`.
+    """
 
     markets: dict[str, Market]
+    balance: Decimal = Decimal(1_000_000)
+    volume: Decimal = _ZERO
+    limits: Limits = attrs.field(factory=Limits)
     accounts: dict[str, Account] = attrs.field(factory=dict)
     news: list[News] = attrs.field(factory=list)
     last_oid: int = 1_000_000
+    liquidations: int = 0
     _waiting: dict[str, dict[int, Order]] = attrs.field(factory=dict)
 
     def account(self, user: str) -> Account:
         """Return the account of an address; it is opened when it is first asked for."""
         if user not in self.accounts:
-            self.accounts[user] = Account(user)
+            self.accounts[user] = Account(user, self.balance, traded=self.volume)
         return self.accounts[user]
 
     def take_news(self) -> Sequence[News]:
@@ -52,7 +63,7 @@ class Exchange:
         """Place an order; what came of it is in the order, or why it was refused."""
         market, account = self.markets[asked.coin], self.account(user)
         order = self._made(user, asked, now)
-        refused = refusal_of(asked, market, account)
+        refused = refusal_of(asked, Scene(account, self.markets, self.limits))
         if refused is not None:
             self._end(order, refused.status, now)
             return refused
@@ -68,6 +79,12 @@ class Exchange:
         self, user: str, asked: Asked, children: Iterable[Asked], now: int
     ) -> list[Order | Refusal]:
         """Place an order and those that wait for it to fill; they cancel each other."""
+        children, scene = list(children), Scene(self.account(user), self.markets, self.limits)
+        crowded = (too_many(one, scene, more=n) for n, one in enumerate(children, 1))
+        refused = next((one for one in crowded if one is not None), None)
+        if refused is not None:
+            self._end(self._made(user, asked, now), refused.status, now)
+            return [refused]
         parent = self.place(user, asked, now)
         if isinstance(parent, Refusal):
             return [parent]
@@ -119,18 +136,49 @@ class Exchange:
             self.news.append(Unasked(order))
             self._end(order, status, now)
 
-    def cancel_all(self, user: str, status: str, now: int) -> None:
-        """Cancel every order of an account."""
+    def cancel_all(self, user: str, status: str, now: int, *, unasked: bool = False) -> None:
+        """Cancel every order of an account; `unasked`: as the venue would have it."""
         for order in list(self.account(user).standing.values()):
-            if order.where is not Place.OVER:
+            if unasked:
+                self.cancel_unasked(order, status, now)
+            elif order.where is not Place.OVER:
                 self._end(order, status, now)
 
     def pass_time(self, now: int) -> None:
-        """Do what is due: cancels that were scheduled."""
-        for account in self.accounts.values():
+        """Do what is due: cancels that were scheduled, and liquidations."""
+        for account in list(self.accounts.values()):
             if account.cancel_at is not None and account.cancel_at <= now:
                 account.cancel_at = None
+                day, times = account.cancels
+                account.cancels = now // DAY, 1 + (times if day == now // DAY else 0)
                 self.cancel_all(account.user, "scheduledCancel", now)
+            liquidate(self, account, now)
+
+    def force(self, user: str, asked: Asked, how: Liquidation, now: int) -> None:
+        """Place an order of the venue's own for an account, to close a position of it."""
+        order = self._made(user, asked, now)
+        order.liquidation = how
+        self.account(user).standing[order.oid] = order
+        self._enter(order, now)
+        self._look(self.markets[asked.coin], now)
+
+    def hand_over(
+        self, user: str, to: str, coin: str, size: Decimal, how: Liquidation, now: int
+    ) -> None:
+        """Move a position to another account, at the mark price and outside the book."""
+        taker, maker = (
+            self._made(
+                who,
+                Asked(coin=coin, is_buy=is_buy, price=how.mark, size=abs(size), tif=Tif.IOC),
+                now,
+            )
+            for who, is_buy in ((user, size < 0), (to, size > 0))
+        )
+        for order in (taker, maker):
+            order.liquidation = how
+            self._tell(order, "open", now)
+        self._trade(taker, maker, abs(size), now)
+        self._end(taker, "filled", now)
 
     # How orders trade
 
@@ -162,21 +210,34 @@ class Exchange:
         while taker.left and others.takes(taker.asked.price):
             maker = others.first()
             assert maker is not None
+            size = min(taker.left, maker.left)
             if maker.user == taker.user:
                 self._end(maker, "selfTradeCanceled", now)
+            elif not self._covers(maker, size):
+                self.cancel_unasked(maker, "marginCanceled", now)
             else:
-                self._trade(taker, maker, min(taker.left, maker.left), now)
+                self._trade(taker, maker, size, now)
+
+    def _covers(self, order: Order, size: Decimal) -> bool:
+        """Return whether an account has the margin for so much of an order of it."""
+        market = self.markets[order.asked.coin]
+        change = size if order.asked.is_buy else -size
+        return covers(self.account(order.user), market, self.markets, change)
 
     def _trade(self, taker: Order, maker: Order, size: Decimal, now: int) -> None:
         price, coin = maker.asked.price, taker.asked.coin
         buyer, seller = (taker, maker) if taker.asked.is_buy else (maker, taker)
         tid, mark = trade_id(buyer.oid, seller.oid), trade_hash(buyer.oid, seller.oid, now)
+        market, how = self.markets[coin], taker.liquidation
+        handed_over = how is not None and how.method == "backstop"
         for order, crossed in ((maker, False), (taker, True)):
             account = self.account(order.user)
             position = account.positions.setdefault(coin, Position())
             start = position.size
             earned = position.take(size if order.asked.is_buy else -size, price)
-            fee = price * size * (TAKER_FEE if crossed else MAKER_FEE)
+            market.open_interest += max(_ZERO, position.size) - max(_ZERO, start)
+            rate = TAKER_FEE if crossed else MAKER_FEE
+            fee = _ZERO if handed_over else (price * size * rate).quantize(_FEE)
             order.left -= size
             order.filled += size
             order.paid += price * size
@@ -189,15 +250,16 @@ class Exchange:
                 time=now,
                 start=start,
                 crossed=crossed,
-                fee=fee.quantize(_FEE),
+                fee=fee,
                 closed=earned,
                 tid=tid,
                 hash=mark,
+                liquidation=how,
             )
             account.fills.append(fill)
             self.news.append(fill)
-        self.news.append(
-            Traded(
+        if not handed_over:
+            trade = Traded(
                 coin=coin,
                 price=price,
                 size=size,
@@ -207,7 +269,8 @@ class Exchange:
                 hash=mark,
                 users=(buyer.user, seller.user),
             )
-        )
+            market.tape.add(trade)
+            self.news.append(trade)
         if not maker.left:
             self._end(maker, "filled", now)
         for user in dict.fromkeys((maker.user, taker.user)):
@@ -262,6 +325,8 @@ class Exchange:
         self._tell(order, "triggered", now)
         if order.asked.reduce_only and not order.left:
             self._end(order, "reduceOnlyCanceled", now)
+        elif not order.asked.reduce_only and not self._covers(order, order.left):
+            self.cancel_unasked(order, "marginCanceled", now)
         else:
             self._enter(order, now)
 

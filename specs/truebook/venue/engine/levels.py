@@ -53,6 +53,18 @@ class Half:
             orders = self._at[key].values()
             yield abs(key), sum((one.left for one in orders), Decimal(0)), len(orders)
 
+    def average(self, value: Decimal) -> Decimal | None:
+        """Return the average price of taking so many dollars; None where less rests."""
+        left, size = value, Decimal(0)
+        for key in self._keys:
+            price = abs(key)
+            here = sum((one.left for one in self._at[key].values()), Decimal(0))
+            taken = min(left, here * price)
+            left, size = left - taken, size + taken / price
+            if not left:
+                return value / size
+        return None
+
     def _key(self, price: Decimal) -> Decimal:
         return -price if self.is_bid else price
 

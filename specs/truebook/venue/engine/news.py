@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import attrs
 
-from truebook.venue.engine.order import Order
+from truebook.venue.engine.order import Liquidation, Order
 
 
 @attrs.frozen
@@ -20,7 +20,10 @@ class Changed:
 
 @attrs.frozen(kw_only=True)
 class Filled:
-    """A fill of an order; `start` is the position before it, `closed` what it has earned."""
+    """A fill of an order; `start` is the position before it, `closed` what it has earned.
+
+    `liquidation` is there where an account was liquidated by it, on either side.
+    """
 
     order: Order
     price: Decimal
@@ -32,6 +35,7 @@ class Filled:
     closed: Decimal
     tid: int
     hash: str
+    liquidation: Liquidation | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -55,4 +59,14 @@ class Unasked:
     order: Order
 
 
-News: TypeAlias = Changed | Filled | Traded | Unasked
+@attrs.frozen(kw_only=True)
+class Liquidated:
+    """An account has too little margin, and its positions are closed; each time has a number."""
+
+    user: str
+    number: int
+    notional: Decimal
+    value: Decimal
+
+
+News: TypeAlias = Changed | Filled | Traded | Unasked | Liquidated

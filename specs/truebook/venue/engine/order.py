@@ -45,6 +45,18 @@ class Asked:
     cloid: str | None = None
 
 
+@attrs.frozen
+class Liquidation:
+    """Whose position an order closes by force, and the mark price of then.
+
+    `method` is "market", through the book, or "backstop", to the liquidator.
+    """
+
+    user: str
+    mark: Decimal
+    method: str
+
+
 class Place(StrEnum):
     """Where an order is: in the book, waiting for a price or for its parent, or over."""
 
@@ -75,6 +87,7 @@ class Order:
     children: "list[Order]" = attrs.field(factory=list, repr=False)
     siblings: "list[Order]" = attrs.field(factory=list, repr=False)
     follows: bool = False
+    liquidation: Liquidation | None = None
 
     @property
     def average(self) -> Decimal:

@@ -4,11 +4,14 @@ from truebook.venue.server.app import Server
 from truebook.venue.server.clock import now
 from truebook.venue.server.desk import Desk, Reply, Request
 from truebook.venue.server.listening import Listener
+from truebook.venue.server.others import OTHERS
 from truebook.venue.server.recording import Recorder
 from truebook.venue.server.signers import NotTakenError, Signers
 from truebook.venue.server.sockets import Connection, Sockets
+from truebook.venue.server.visitors import WireLimits
 
 __all__ = [
+    "OTHERS",
     "Connection",
     "Desk",
     "Listener",
@@ -19,5 +22,6 @@ __all__ = [
     "Server",
     "Signers",
     "Sockets",
+    "WireLimits",
     "now",
 ]

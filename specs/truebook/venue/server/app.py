@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from itertools import count
 from typing import Any, Final
 
 import attrs
 from aiohttp import web
 
 from truebook.impl.venues.hyperliquid import streams, write
-from truebook.venue.engine import Crowd, Exchange, Traded
+from truebook.venue.engine import Crowd, Exchange, Liquidated, Traded
 from truebook.venue.faults import Do, Fault, Mischief
 from truebook.venue.server.clock import now
 from truebook.venue.server.desk import BUSY, OK, Desk, Reply, Request
@@ -17,10 +18,13 @@ from truebook.venue.server.listening import Listener
 from truebook.venue.server.mishaps import Mishaps
 from truebook.venue.server.signers import Signers
 from truebook.venue.server.sockets import LARGEST, Sockets
-from truebook.venue.wire import Stream, frames, moved
+from truebook.venue.server.visitors import Visitors, WireLimits
+from truebook.venue.wire import STATES, Stream, frames, moved, now_of
 
 BEAT: Final = 0.05
 """Every so many seconds the venue does what is due, and others trade."""
+STATE_BEATS: Final = 20
+"""Each so many of them it tells how everything is to those who hear of that again and again."""
 
 
 @attrs.define
@@ -46,10 +50,16 @@ class Server:
         crowd: Crowd | None = None,
         mischief: Mischief | None = None,
         listeners: Sequence[Listener] = (),
+        limits: WireLimits | None = None,
     ) -> "Server":
-        """Return a server of a venue; `crowd` are the others, `mischief` what goes wrong."""
+        """Return a server of a venue; `crowd` are the others, `mischief` what goes wrong.
+
+        `limits`: other ones than the venue's own.
+        """
+        visitors = Visitors(limits or WireLimits())
         desk, mishaps = Desk(exchange, Signers(), now), Mishaps(mischief or Mischief(), exchange)
-        server = cls(desk, mishaps, Sockets(desk, listeners=listeners), crowd, listeners)
+        sockets = Sockets(desk, listeners=listeners, visitors=visitors)
+        server = cls(desk, mishaps, sockets, crowd, listeners)
         server.sockets.ask = server.ask
         return server
 
@@ -92,15 +102,23 @@ class Server:
         if not news:
             return
         if self.listeners:
-            users = {one.order.user for one in news if not isinstance(one, Traded)}
+            users = {one.order.user for one in news if not isinstance(one, Traded | Liquidated)}
             for user in sorted(users & self.desk.signers.known):
                 for listener in self.listeners:
                     listener.true(self.desk.exchange.account(user))
         for stream, frame in frames(news):
             if self.sockets.is_heard(stream):
                 self.mishaps.frame(stream, frame, self._send, self._cut)
-        for stream, frame in moved(self.desk.exchange, news, self.desk.clock()):
+        now, is_heard = self.desk.clock(), self.sockets.is_heard
+        for stream, frame in moved(self.desk.exchange, news, now, is_heard):
             self._send(stream, frame)
+
+    def tell_states(self) -> None:
+        """Tell how everything is to those who hear of that again and again."""
+        for stream in self.sockets.heard:
+            if stream[0] in STATES:
+                for frame in now_of(self.desk.exchange, stream, self.desk.clock()):
+                    self._send(stream, frame)
 
     def _send(self, stream: Stream, frame: streams.Frame) -> None:
         self.sockets.tell(stream, frame)
@@ -134,10 +152,12 @@ class Server:
         await self.sockets.close_all()
 
     async def _beat(self) -> None:
-        while True:
+        for beat in count(1):
             await asyncio.sleep(BEAT)
             moment = self.desk.clock()
             self.desk.exchange.pass_time(moment)
             if self.crowd is not None:
                 self.crowd.step(self.desk.exchange, moment)
             self.tell()
+            if not beat % STATE_BEATS:
+                self.tell_states()

@@ -34,8 +34,6 @@ OTHERS: Final[dict[str, Any]] = {
     "userFunding": [],
     "userNonFundingLedgerUpdates": [],
     "fundingHistory": [],
-    "recentTrades": [],
-    "candleSnapshot": [],
     "subAccounts": [],
     "delegations": [],
     "outcomeMeta": {"outcomes": [], "questions": []},

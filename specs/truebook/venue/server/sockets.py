@@ -9,16 +9,24 @@ from typing import Any, Final, TypeAlias
 import attrs
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from truebook.impl.venues.hyperliquid import ANSWERS, CALLS, Unreadable, plain_of, streams, write
+from truebook.impl.venues.hyperliquid import (
+    ANSWERS,
+    CALLS,
+    Unreadable,
+    given,
+    plain_of,
+    streams,
+    write,
+)
 from truebook.venue.server.desk import OK, Desk, Reply
 from truebook.venue.server.listening import Listener
+from truebook.venue.server.visitors import Visitor, Visitors
 from truebook.venue.wire import Stream, first, stream_of
 
 MOST_WAITING: Final = 10_000
 """Whoever lets so many frames wait is cut off: the venue's memory is not his buffer."""
 IDLE: Final = 60.0
 """A connection on which the venue has sent nothing for so many seconds is closed."""
-MOST_SUBSCRIPTIONS: Final = 1_000
 Ask: TypeAlias = Callable[[str, bytes | str], Awaitable[Reply | None]]
 """What answers a request or a question, by its path."""
 LARGEST: Final = 1 << 20
@@ -27,11 +35,15 @@ LARGEST: Final = 1 << 20
 
 @attrs.define(eq=False)
 class Connection:
-    """One websocket; frames are put, and sent in their order by a task of its own."""
+    """One websocket; frames are put, and sent in their order by a task of its own.
+
+    `streams` are those that it hears, each with the account that it is about, or none.
+    """
 
     socket: web.WebSocketResponse
     request: web.Request
-    streams: dict[Stream, None] = attrs.field(factory=dict)
+    visitor: Visitor
+    streams: dict[Stream, str] = attrs.field(factory=dict)
     waiting: asyncio.Queue[bytes] = attrs.field(factory=lambda: asyncio.Queue(MOST_WAITING))
     cut: bool = False
     answering: set["asyncio.Task[None]"] = attrs.field(factory=set)
@@ -63,6 +75,7 @@ class Sockets:
     desk: Desk
     ask: Ask = attrs.field(init=False)
     listeners: Sequence[Listener] = ()
+    visitors: Visitors = attrs.field(factory=Visitors)
     connections: dict[Connection, None] = attrs.field(factory=dict)
     shut_until: float = 0.0
     _closing: set["asyncio.Task[None]"] = attrs.field(factory=set)
@@ -81,6 +94,11 @@ class Sockets:
         return stream in self._heard_by
 
     @property
+    def heard(self) -> Sequence[Stream]:
+        """The streams that anybody has subscribed to."""
+        return tuple(self._heard_by)
+
+    @property
     def is_shut(self) -> bool:
         """Whether nothing can come or go: the wire is cut."""
         return time.monotonic() < self.shut_until
@@ -96,9 +114,18 @@ class Sockets:
         """Serve one connection, until it ends."""
         if self.is_shut:
             raise web.HTTPBadGateway
+        visitor = self.visitors.come(request.remote or "")
+        if visitor is None:
+            raise web.HTTPTooManyRequests(text="null")
+        try:
+            return await self._serve(request, visitor)
+        finally:
+            visitor.connections -= 1
+
+    async def _serve(self, request: web.Request, visitor: Visitor) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=LARGEST)
         await socket.prepare(request)
-        connection = Connection(socket, request)
+        connection = Connection(socket, request, visitor)
         self.connections[connection] = None
         sending = asyncio.create_task(connection.send())
         try:
@@ -134,6 +161,10 @@ class Sockets:
             self._unsubscribe(connection, stream)
 
     def _hear(self, connection: Connection, raw: bytes | str) -> None:
+        refused = connection.visitor.why_not_send(time.monotonic())
+        if refused:
+            self._put(connection, write(streams.Error(refused)))
+            return
         call = CALLS.read(raw)
         match call:
             case streams.Ping():
@@ -141,29 +172,40 @@ class Sockets:
             case streams.Subscribe():
                 self._subscribe(connection, call.subscription)
             case streams.Unsubscribe():
-                self._unsubscribe(connection, stream_of(call.subscription))
+                stream = stream_of(self.desk.exchange, call.subscription)
+                if stream not in connection.streams:
+                    words = f"Already unsubscribed: {_text(call.subscription)}"
+                    self._put(connection, write(streams.Error(words)))
+                    return
+                self._unsubscribe(connection, stream)
                 self._confirm(connection, "unsubscribe", call.subscription)
             case _:
                 self._post(connection, raw, call)
 
     def _subscribe(self, connection: Connection, asked: streams.Subscription) -> None:
-        stream = stream_of(asked)
+        stream = stream_of(self.desk.exchange, asked)
+        if stream is None:
+            self._put(connection, write(streams.Error(f"Invalid subscription {_text(asked)}")))
+            return
         if stream in connection.streams:
             self._put(connection, write(streams.Error(f"Already subscribed: {_text(asked)}")))
             return
-        if len(connection.streams) >= MOST_SUBSCRIPTIONS:
-            self._put(connection, write(streams.Error("Too many subscriptions")))
+        user = given(asked.user, "").lower()
+        refused = connection.visitor.why_not_subscribe(user)
+        if refused:
+            self._put(connection, write(streams.Error(refused)))
             return
-        if asked.user:
-            self.desk.signers.learn(asked.user)
-        connection.streams[stream] = None
+        if user:
+            self.desk.signers.learn(user)
+        connection.streams[stream] = user
+        connection.visitor.subscribed(user)
         self._heard_by.setdefault(stream, {})[connection] = None
         self._confirm(connection, "subscribe", asked)
         for frame in first(self.desk.exchange, stream, self.desk.clock()):
             self._put(connection, write(frame))
 
     def _unsubscribe(self, connection: Connection, stream: Stream) -> None:
-        connection.streams.pop(stream, None)
+        connection.visitor.unsubscribed(connection.streams.pop(stream))
         heard_by = self._heard_by.get(stream, {})
         heard_by.pop(connection, None)
         if not heard_by:
@@ -179,6 +221,10 @@ class Sockets:
         if number is None:
             shown = call.raw if isinstance(call, Unreadable) else _text(call)
             words = f"Error parsing JSON into valid websocket request: {shown:.500}"
+            self._put(connection, write(streams.Error(words)))
+            return
+        if len(connection.answering) >= connection.visitor.limits.posts:
+            words = f"too many pending post requests id={number}"
             self._put(connection, write(streams.Error(words)))
             return
         task = asyncio.create_task(self._answer(connection, number, kind, payload))

@@ -1,11 +1,15 @@
 """The venue's truth in Hyperliquid's messages: what it is asked, answers and tells."""
 
 from truebook.venue.wire.acting import NO_TYPE, act
-from truebook.venue.wire.asking import answer, listed, listed_at
-from truebook.venue.wire.telling import Stream, first, frames, moved, stream_of
+from truebook.venue.wire.asking import answer, listed_at
+from truebook.venue.wire.shown import listed
+from truebook.venue.wire.subscribing import STATES, STREAMS, Stream, stream_of
+from truebook.venue.wire.telling import first, frames, moved, now_of
 
 __all__ = [
     "NO_TYPE",
+    "STATES",
+    "STREAMS",
     "Stream",
     "act",
     "answer",
@@ -14,5 +18,6 @@ __all__ = [
     "listed",
     "listed_at",
     "moved",
+    "now_of",
     "stream_of",
 ]

@@ -5,15 +5,25 @@ from decimal import Decimal
 from typing import Any, Final
 
 from truebook.impl.venues.hyperliquid import actions, answers, cloids, given, numbers
-from truebook.venue.engine import NOT_OPEN, Asked, Condition, Exchange, Order, Refusal, Tif
+from truebook.venue.engine import (
+    NOT_OPEN,
+    Asked,
+    Condition,
+    Exchange,
+    Market,
+    Order,
+    Refusal,
+    Tif,
+    schedule,
+    set_leverage,
+)
 from truebook.venue.wire.shown import or_missing
 
 MOST: Final = 200
 """An action weighs so much at most: an order or a cancel of it each one."""
 OVERWEIGHT: Final = f"Signed action over weight limit of {MOST}."
 NO_TYPE: Final = "Failed to deserialize the JSON body into the target type"
-SOONEST: Final = 5_000
-"""A scheduled cancel is so many milliseconds ahead at least."""
+NOT_SERVED: Final = "is not served here, and nothing of it was done."
 
 
 class RefusedError(Exception):
@@ -52,8 +62,16 @@ def _response(exchange: Exchange, user: str, action: actions.Action, now: int) -
             ]
             return answers.OrderResponse(answers.Statuses(each_of))
         case actions.ScheduleCancel():
-            _schedule(exchange, user, given(action.time, None), now)
-            return answers.DefaultResponse()
+            _taken(schedule(exchange, user, given(action.time, None), now))
+        case actions.UpdateLeverage():
+            if not action.is_cross:
+                raise RefusedError(f"Isolated margin {NOT_SERVED}")
+            coin = _market(exchange, action.asset).coin
+            _taken(set_leverage(exchange, user, coin, action.leverage))
+        case actions.UpdateIsolatedMargin():
+            raise RefusedError(f"Isolated margin {NOT_SERVED}")
+        case actions.TwapOrder() | actions.TwapCancel():
+            raise RefusedError(f"A TWAP {NOT_SERVED}")
     return answers.DefaultResponse()
 
 
@@ -80,9 +98,7 @@ def _placed(
 
 
 def _asked(exchange: Exchange, one: actions.NewOrder) -> Asked:
-    market = next((m for m in exchange.markets.values() if m.asset == one.a), None)
-    if market is None:
-        raise RefusedError(f"Invalid asset. asset={one.a}")
+    market = _market(exchange, one.a)
     limit, trigger = given(one.t.limit, None), given(one.t.trigger, None)
     return Asked(
         coin=market.coin,
@@ -96,6 +112,13 @@ def _asked(exchange: Exchange, one: actions.NewOrder) -> Asked:
         else Condition(_number(trigger.trigger_px), trigger.tpsl == "tp", trigger.is_market),
         cloid=None if not given(one.c, None) else _cloid(str(one.c)),
     )
+
+
+def _market(exchange: Exchange, asset: int) -> Market:
+    market = next((m for m in exchange.markets.values() if m.asset == asset), None)
+    if market is None:
+        raise RefusedError(f"Invalid asset. asset={asset}")
+    return market
 
 
 def _tif(word: str) -> Tif:
@@ -160,7 +183,6 @@ def _cancelled(
     return answers.CancelResponse(answers.Statuses(items))
 
 
-def _schedule(exchange: Exchange, user: str, at: int | None, now: int) -> None:
-    if at is not None and at < now + SOONEST:
-        raise RefusedError("Scheduled cancel time must be at least 5 seconds in the future.")
-    exchange.account(user).cancel_at = at
+def _taken(refused: Refusal | None) -> None:
+    if refused is not None:
+        raise RefusedError(refused.text)

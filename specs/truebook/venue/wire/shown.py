@@ -6,7 +6,7 @@ from typing import TypeVar
 from msgspec import UNSET
 
 from truebook.impl.venues.hyperliquid import Maybe, fills, numbers, orders
-from truebook.venue.engine import Changed, Filled, Order, Place
+from truebook.venue.engine import Account, Changed, Filled, Order, Place
 
 Given = TypeVar("Given")
 
@@ -27,7 +27,7 @@ def basic(order: Order, left: Decimal | None = None) -> orders.Order:
     )
 
 
-def front(order: Order, left: Decimal | None = None) -> orders.Order:
+def in_front(order: Order, left: Decimal | None = None) -> orders.Order:
     """Return an order with what frontendOpenOrders and orderStatus tell besides."""
     asked, waits = order.asked, order.where in (Place.TRIGGER, Place.PARENT)
     one = basic(order, left)
@@ -41,7 +41,7 @@ def front(order: Order, left: Decimal | None = None) -> orders.Order:
         trigger_condition=_condition(order),
         is_trigger=asked.condition is not None and waits,
         trigger_px=numbers.shown(asked.condition.price if asked.condition else 0),
-        children=[front(child) for child in order.children],
+        children=[in_front(child) for child in order.children],
         is_position_tpsl=order.follows,
         reduce_only=asked.reduce_only,
         order_type=_type(order),
@@ -67,6 +67,15 @@ def _type(order: Order) -> str:
     return f"{kind} {'Market' if condition.is_market else 'Limit'}"
 
 
+def listed(account: Account, *, front: bool) -> list[orders.Order]:
+    """Return an account's orders as openOrders tells them, or frontendOpenOrders.
+
+    Those that wait for another order to fill are its children, and not listed by themselves.
+    """
+    told = in_front if front else basic
+    return [told(one) for one in account.standing.values() if one.where is not Place.PARENT]
+
+
 def update(one: Changed) -> orders.OrderUpdate:
     """Return what has become of an order, as the stream tells it."""
     return orders.OrderUpdate(basic(one.order, one.left), one.status, one.time)
@@ -74,7 +83,7 @@ def update(one: Changed) -> orders.OrderUpdate:
 
 def known(order: Order) -> orders.OrderUpdate:
     """Return what the venue knows of an order, as it is asked for."""
-    return orders.OrderUpdate(front(order), order.status, order.changed)
+    return orders.OrderUpdate(in_front(order), order.status, order.changed)
 
 
 def fill(one: Filled) -> fills.Fill:
@@ -97,10 +106,23 @@ def fill(one: Filled) -> fills.Fill:
         fee_token="USDC",
         twap_id=None,
         cloid=or_missing(asked.cloid),
+        liquidation=or_missing(_liquidation(one)),
+    )
+
+
+def _liquidation(one: Filled) -> fills.FillLiquidation | None:
+    how = one.liquidation
+    if how is None:
+        return None
+    return fills.FillLiquidation(
+        liquidated_user=how.user, mark_px=numbers.shown(how.mark), method=how.method
     )
 
 
 def _direction(one: Filled) -> str:
+    how = one.liquidation
+    if how is not None and how.method == "backstop" and how.user == one.order.user:
+        return f"Liquidated Cross {'Long' if one.start > 0 else 'Short'}"
     change = one.size if one.order.asked.is_buy else -one.size
     after = one.start + change
     if one.start * after < 0:

@@ -1,14 +1,25 @@
 """What happens, told on the streams: which frame to whom, for the news of one moment."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final
 
-from truebook.impl.venues.hyperliquid import fills, orders, streams
-from truebook.venue.engine import Account, Changed, Exchange, Filled, News, Traded, Unasked
-from truebook.venue.wire import asking, shown
+from truebook.impl.venues.hyperliquid import fills, orders, state, streams
+from truebook.venue.engine import (
+    INTERVALS,
+    LIQUIDATOR,
+    Account,
+    Changed,
+    Exchange,
+    Filled,
+    Liquidated,
+    News,
+    Traded,
+    Unasked,
+)
+from truebook.venue.wire import holdings, prices, shown
+from truebook.venue.wire.subscribing import Stream
 
-Stream: TypeAlias = tuple[str, str]
-"""A type of subscription, and of whom or what: an address, a coin, or nothing."""
 SNAPSHOT: Final = 2_000
 """So many of the latest fills are told at each subscription to them."""
 
@@ -43,61 +54,105 @@ def _unasked(news: Sequence[News]) -> Iterator[tuple[Stream, streams.Frame]]:
             gone = streams.CancelledOrder(one.order.asked.coin, one.order.oid)
             event = streams.UserEvent(non_user_cancel=[gone])
             yield ("userEvents", one.order.user), streams.UserEvents(event)
+        elif isinstance(one, Liquidated):
+            event = streams.UserEvent(
+                liquidation=streams.AccountLiquidation(
+                    lid=one.number,
+                    liquidator=LIQUIDATOR,
+                    liquidated_user=one.user,
+                    liquidated_ntl_pos=holdings.dollars(one.notional),
+                    liquidated_account_value=holdings.dollars(one.value),
+                )
+            )
+            yield ("userEvents", one.user), streams.UserEvents(event)
 
 
 def _trades(news: Sequence[News]) -> Iterator[tuple[Stream, streams.Frame]]:
-    by_coin: dict[str, list[streams.Trade]] = {}
+    by_coin: dict[str, list[state.Trade]] = {}
     for one in news:
         if isinstance(one, Traded):
-            by_coin.setdefault(one.coin, []).append(_trade(one))
+            by_coin.setdefault(one.coin, []).append(prices.trade(one))
     for coin, some in by_coin.items():
         yield ("trades", coin), streams.Trades(some)
 
 
-def _trade(one: Traded) -> streams.Trade:
-    return streams.Trade(
-        coin=one.coin,
-        side="B" if one.buyer_took else "A",
-        px=shown.number(one.price),
-        sz=shown.number(one.size),
-        hash=one.hash,
-        time=one.time,
-        tid=one.tid,
-        users=list(one.users),
-    )
-
-
 def moved(
-    exchange: Exchange, news: Iterable[News], now: int
+    exchange: Exchange, news: Sequence[News], now: int, is_heard: Callable[[Stream], bool]
 ) -> Iterator[tuple[Stream, streams.Frame]]:
-    """Yield the prices of the markets that something has happened in."""
-    coins = {one.coin if isinstance(one, Traded) else one.order.asked.coin for one in news}
-    for coin in sorted(coins):
-        market = exchange.markets[coin]
-        yield ("l2Book", coin), streams.L2Book(asking.book(market, now))
-        yield ("bbo", coin), streams.Bbo(streams.BestPrices(coin, now, asking.best(market)))
-    if coins:
-        yield ("allMids", ""), streams.AllMids(streams.Mids(asking.mids(exchange)))
+    """Yield what has changed by something that happened, of the streams that anybody hears.
+
+    Those are the prices of its markets, and what the accounts have and want.
+    """
+    users, coins = dict[str, None](), dict[str, None]()
+    for one in news:
+        if isinstance(one, Traded):
+            coins[one.coin] = None
+        elif not isinstance(one, Liquidated):
+            coins[one.order.asked.coin] = None
+            users[one.order.user] = None
+    traded = {one.coin for one in news if isinstance(one, Traded)}
+    about = [(kind, coin) for coin in sorted(coins) for kind in ("l2Book", "bbo")]
+    about += [("candle", f"{coin} {span}") for coin in sorted(traded) for span in INTERVALS]
+    about += [("allMids", "")] if coins else []
+    about += [(kind, user) for user in users for kind in ("clearinghouseState", "openOrders")]
+    for stream in about:
+        if is_heard(stream):
+            for frame in now_of(exchange, stream, now):
+                yield stream, frame
 
 
-def stream_of(asked: streams.Subscription) -> Stream:
-    """Return the stream of a subscription: `user` is another name of userEvents."""
-    kind = "userEvents" if asked.type == "user" else asked.type
-    return kind, asked.coin or (asked.user or "").lower()
+def now_of(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Frame]:
+    """Yield what a stream tells that says how something is, not what has happened."""
+    kind, of = stream
+    name, _, more = of.partition(" ")
+    match kind:
+        case "l2Book":
+            yield streams.L2Book(prices.book(exchange.markets[of], now))
+        case "bbo":
+            best = prices.best(exchange.markets[of])
+            yield streams.Bbo(streams.BestPrices(of, now, best))
+        case "allMids":
+            yield streams.AllMids(streams.Mids(prices.mids(exchange)))
+        case "candle":
+            for candle in islice(prices.candles(exchange.markets[name], more), 1):
+                yield streams.Candles(candle)
+        case "activeAssetCtx":
+            context = prices.context(exchange.markets[of], now)
+            yield streams.ActiveAssetCtx(streams.AssetContext(of, context))
+        case "activeAssetData":
+            account = exchange.account(more)
+            yield streams.ActiveAssetData(holdings.active(exchange, account, name))
+        case "clearinghouseState":
+            held = holdings.clearinghouse(exchange, exchange.account(of), now)
+            yield streams.ClearinghouseStates(streams.StateOfUser("", of, held))
+        case "openOrders":
+            listed = shown.listed(exchange.account(of), front=True)
+            yield streams.OpenOrders(streams.OrdersOfUser("", of, listed))
+        case "webData2":
+            yield streams.WebData2(holdings.frontend(exchange, exchange.account(of), now))
 
 
 def first(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Frame]:
-    """Yield what a subscription is told at once."""
+    """Yield what a subscription is told at once: how it is, or what has happened so far.
+
+    Nobody pays funding there, deposits or withdraws: there is nothing of it to tell, ever.
+    """
     kind, of = stream
     match kind:
         case "userFills":
             yield fills_so_far(exchange.account(of))
-        case "l2Book" if of in exchange.markets:
-            yield streams.L2Book(asking.book(exchange.markets[of], now))
-        case "bbo" if of in exchange.markets:
-            yield streams.Bbo(streams.BestPrices(of, now, asking.best(exchange.markets[of])))
-        case "allMids":
-            yield streams.AllMids(streams.Mids(asking.mids(exchange)))
+        case "userTwapSliceFills":
+            slices = streams.SlicesOfUser(is_snapshot=True, user=of, twap_slice_fills=[])
+            yield streams.UserTwapSliceFills(slices)
+        case "userFundings":
+            yield streams.UserFundings(
+                streams.FundingsOfUser(is_snapshot=True, user=of, fundings=[])
+            )
+        case "userNonFundingLedgerUpdates":
+            ledger = streams.LedgerOfUser(is_snapshot=True, user=of, non_funding_ledger_updates=[])
+            yield streams.UserNonFundingLedgerUpdates(ledger)
+        case _:
+            yield from now_of(exchange, stream, now)
 
 
 def fills_so_far(account: Account) -> streams.UserFills:

@@ -136,6 +136,19 @@ class CandleSnapshot(Wire, frozen=True, tag_field="type", tag="candleSnapshot"):
     req: CandleSpan
 
 
+class RecentTrades(Wire, frozen=True, tag_field="type", tag="recentTrades"):
+    """The latest trades of a market."""
+
+    coin: str
+
+
+class ActiveAssetData(Wire, frozen=True, tag_field="type", tag="activeAssetData"):
+    """How much an account may trade in a market."""
+
+    user: str
+    coin: str
+
+
 class WebData2(Wire, frozen=True, tag_field="type", tag="webData2"):
     """What the venue's own page shows of an account."""
 
@@ -162,6 +175,8 @@ Question: TypeAlias = (
     | AllMids
     | L2Book
     | CandleSnapshot
+    | RecentTrades
+    | ActiveAssetData
     | WebData2
 )
 
@@ -185,6 +200,8 @@ ANSWERS: Final[dict[type[Question], Any]] = {
     AllMids: dict[str, str],
     L2Book: state.L2Snapshot,
     CandleSnapshot: list[state.Candle],
+    RecentTrades: list[state.Trade],
+    ActiveAssetData: state.ActiveAsset,
     WebData2: state.FrontendData,
 }
 """The type of the answer to each question."""

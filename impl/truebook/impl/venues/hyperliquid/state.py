@@ -130,6 +130,30 @@ class L2Snapshot(Wire, frozen=True, kw_only=True):
     spread: str | Maybe = UNSET
 
 
+class Trade(Wire, frozen=True, kw_only=True):
+    """A trade of anybody; `users` are its buyer and its seller."""
+
+    coin: str
+    side: str
+    px: str
+    sz: str
+    hash: str
+    time: int
+    tid: int | Maybe = UNSET
+    users: list[str] | Maybe = UNSET
+
+
+class ActiveAsset(Wire, frozen=True, kw_only=True):
+    """How much an account may buy and sell in a market: in its coin, and in dollars of margin."""
+
+    user: str
+    coin: str
+    leverage: Leverage
+    max_trade_szs: tuple[str, str]
+    available_to_trade: tuple[str, str]
+    mark_px: str | Maybe = UNSET
+
+
 class FrontendData(Wire, frozen=True, kw_only=True):
     """What the venue's own page shows of an account; much of it is there only where it is so."""
 

@@ -4,11 +4,11 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import UNSET
 
-from truebook.impl.venues.hyperliquid import state
+from truebook.impl.venues.hyperliquid import meta, state
 from truebook.impl.venues.hyperliquid.actions import Signed
 from truebook.impl.venues.hyperliquid.answers import Answer
 from truebook.impl.venues.hyperliquid.fills import Fill, TwapSliceFill
-from truebook.impl.venues.hyperliquid.orders import OrderUpdate
+from truebook.impl.venues.hyperliquid.orders import Order, OrderUpdate
 from truebook.impl.venues.hyperliquid.questions import Question
 from truebook.impl.venues.hyperliquid.wire import Maybe, Wire
 
@@ -200,29 +200,93 @@ class AllMids(Wire, frozen=True, tag_field="channel", tag="allMids"):
     data: Mids
 
 
-class Trade(Wire, frozen=True, kw_only=True):
-    """A trade of anybody; `users` are its buyer and its seller."""
-
-    coin: str
-    side: str
-    px: str
-    sz: str
-    hash: str
-    time: int
-    tid: int | Maybe = UNSET
-    users: list[str] | Maybe = UNSET
-
-
 class Trades(Wire, frozen=True, tag_field="channel", tag="trades"):
     """Trades of one market."""
 
-    data: list[Trade]
+    data: list[state.Trade]
 
 
 class Candles(Wire, frozen=True, tag_field="channel", tag="candle"):
     """A candle of one market, each time that something trades: the same until its time is over."""
 
     data: state.Candle
+
+
+class AssetContext(Wire, frozen=True):
+    """What trades in a perpetual future."""
+
+    coin: str
+    ctx: meta.PerpContext
+
+
+class ActiveAssetCtx(Wire, frozen=True, tag_field="channel", tag="activeAssetCtx"):
+    """What trades in a perpetual future, again and again."""
+
+    data: AssetContext
+
+
+class ActiveAssetData(Wire, frozen=True, tag_field="channel", tag="activeAssetData"):
+    """How much an account may trade in a market, again and again."""
+
+    data: state.ActiveAsset
+
+
+class StateOfUser(Wire, frozen=True):
+    """The positions of an account on one dex."""
+
+    dex: str
+    user: str
+    clearinghouse_state: state.ClearinghouseState
+
+
+class ClearinghouseStates(Wire, frozen=True, tag_field="channel", tag="clearinghouseState"):
+    """The positions of an account, again and again."""
+
+    data: StateOfUser
+
+
+class OrdersOfUser(Wire, frozen=True):
+    """The open orders of an account on one dex, as frontendOpenOrders has them."""
+
+    dex: str
+    user: str
+    orders: list[Order]
+
+
+class OpenOrders(Wire, frozen=True, tag_field="channel", tag="openOrders"):
+    """The open orders of an account, again and again: a listing that nobody asked for."""
+
+    data: OrdersOfUser
+
+
+class FundingsOfUser(Wire, frozen=True, kw_only=True):
+    """Payments of funding."""
+
+    is_snapshot: bool | Maybe = UNSET
+    user: str
+    fundings: list[Funding]
+
+
+class UserFundings(Wire, frozen=True, tag_field="channel", tag="userFundings"):
+    """Payments of funding as they happen, and recent ones at each subscription."""
+
+    data: FundingsOfUser
+
+
+class LedgerOfUser(Wire, frozen=True, kw_only=True):
+    """Deposits, withdrawals, transfers, liquidations."""
+
+    is_snapshot: bool | Maybe = UNSET
+    user: str
+    non_funding_ledger_updates: list[Any]
+
+
+class UserNonFundingLedgerUpdates(
+    Wire, frozen=True, tag_field="channel", tag="userNonFundingLedgerUpdates"
+):
+    """What else moves an account's money, as it happens, and so far at each subscription."""
+
+    data: LedgerOfUser
 
 
 class WebData2(Wire, frozen=True, tag_field="channel", tag="webData2"):
@@ -248,6 +312,12 @@ Frame: TypeAlias = (
     | AllMids
     | Trades
     | Candles
+    | ActiveAssetCtx
+    | ActiveAssetData
+    | ClearinghouseStates
+    | OpenOrders
+    | UserFundings
+    | UserNonFundingLedgerUpdates
     | WebData2
 )
 
