@@ -15,7 +15,7 @@ NODE_CLIENTS := examples/bots/javascript
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help check test long fuzz extras bench mutants trackers clients fast lock clean
+.PHONY: help check test long fuzz extras bench mutants trackers clients node fast lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -59,7 +59,9 @@ mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice
 
 trackers: $(TRACKERS)/.installed ## install the trackers of others that adapters hold (a minute)
 
-clients: $(CLIENTS)/.installed $(NODE_CLIENTS)/node_modules/.installed ## install the clients that bots of examples use (a minute)
+clients: $(CLIENTS)/.installed node ## install the clients that bots of examples use (a minute)
+
+node: $(NODE_CLIENTS)/node_modules/.installed ## install those for Node alone, which tests use (seconds)
 
 fast: $(FAST) ## add numba, which compiles the explorer's kernel
 

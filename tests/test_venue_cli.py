@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -44,6 +45,34 @@ def test_what_a_bot_breaks_is_said_and_written(truebook: Command, tmp_path: Path
     lines = [json.loads(line) for line in files["record"].read_text().splitlines()]
     assert any(line.get("body", {}).get("action", {}).get("type") == "order" for line in lines)
     assert any("truth" in line and line["truth"]["open"] for line in lines)
+
+
+def test_a_finding_is_in_the_script_and_its_faults_are_in_the_plan(
+    truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(BOT[1], "bot.py")
+    Path("plan.json").write_text(
+        '[\n{"message": "order", "nth": 9, "do": "429"},\n'
+        '{"message": "cancel", "nth": 1, "do": "429"}\n]\n'
+    )
+    options = ("--plan", "plan.json", "--sarif", "found.sarif")
+    assert truebook("venue", *SOON, *options, "--", BOT[0], "bot.py", "right").returncode == 1
+    *_, found = json.loads(Path("found.sarif").read_text())["runs"][0]["results"]
+    assert [places(one) for one in found["locations"]] == [("bot.py", 1)]
+    assert [places(one) for one in found["relatedLocations"]] == [("plan.json", 3)]
+    assert found["relatedLocations"][0]["message"]["text"] == "cancel 1: 429"
+    assert found["relatedLocations"][0]["id"] == 1
+    assert truebook("venue", *SOON, *options, "--", *BOT, "leaves").returncode == 1
+    (found,) = json.loads(Path("found.sarif").read_text())["runs"][0]["results"]
+    program = Path(sys.executable).name
+    assert [places(one) for one in found["locations"]] == [(program, 1)], "no file is below here"
+    assert "relatedLocations" not in found
+
+
+def places(where: dict[str, Any]) -> tuple[str, int]:
+    place = where["physicalLocation"]
+    return place["artifactLocation"]["uri"], place["region"]["startLine"]
 
 
 def test_json_is_an_object_of_runs(truebook: Command) -> None:

@@ -76,8 +76,8 @@ class Bot(nautilus.Strategy):  # type: ignore[misc]
         self.turn += 1
 
     def position(self) -> Decimal:
-        """Return what the portfolio says."""
-        return Decimal(str(self.portfolio.net_position(ETH)))
+        """Return what the portfolio says, a float, in the decimals of a size."""
+        return Decimal(f"{self.portfolio.net_position(ETH):.4f}")
 
     def tell(self) -> None:
         """Say what is believed."""

@@ -34,6 +34,7 @@ class Bot:
         self.position = dict.fromkeys(MARKETS, Decimal(0))
         self.seen: set[tuple[int, int, int]] = set()
         self.open: dict[int, tuple[str, bool, float]] = {}
+        self.over: set[int] = set()
         self.info.subscribe({"type": "userFills", "user": self.address}, self.on_fills)
         self.info.subscribe({"type": "orderUpdates", "user": self.address}, self.on_updates)
 
@@ -46,9 +47,10 @@ class Bot:
                 self.position[fill["coin"]] += sign * Decimal(fill["sz"])
 
     def on_updates(self, message: Any) -> None:
-        """Forget an order that is over."""
+        """Forget an order that is over, also if that is heard before the answer to it."""
         for update in message["data"]:
             if update["status"] != "open":
+                self.over.add(update["order"]["oid"])
                 self.open.pop(update["order"]["oid"], None)
 
     def quote(self) -> None:
@@ -77,10 +79,13 @@ class Bot:
             self.open.pop(oid, None)
 
     def keep(self, answer: Any, coin: str, is_buy: bool, price: float) -> None:
-        """Keep an order that rests."""
+        """Keep an order that rests, unless it is over by now."""
         for item in answer["response"]["data"]["statuses"]:
             if "resting" in item:
-                self.open[item["resting"]["oid"]] = (coin, is_buy, price)
+                oid = item["resting"]["oid"]
+                self.open[oid] = (coin, is_buy, price)
+                if oid in self.over:
+                    self.open.pop(oid, None)
 
     def tell(self) -> None:
         """Say what it believes."""

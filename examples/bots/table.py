@@ -2,9 +2,10 @@
 
     python examples/bots/table.py [NAME]
 
-It runs the bot of each client that is installed (`make clients`) twice: all goes well, and the
-connection is closed in good order, once. It prints a table in Markdown. Exit code 1: a client asks
-what the venue has no answer to, or a bot errs or breaks a promise though all goes well.
+It runs the bot of each client that is installed (`make clients trackers`) twice: all goes well, and
+the connection is closed in good order, once, with the third message of fills. It prints a table in
+Markdown. Exit code 1: a client asks what the venue has no answer to, or a bot errs or breaks a
+promise though all goes well.
 """
 
 import asyncio
@@ -17,11 +18,12 @@ from typing import Final
 from truebook.impl.venues.hyperliquid.markets import Market as Listed
 from truebook.venue.engine import Exchange, Market
 from truebook.venue.faults import TRUTHFUL, Plan, from_json
-from truebook.venue.verdict import Trial, Trials, tried
+from truebook.venue.verdict import CannotStartError, Trial, Trials, tried
 
 BOTS: Final = Path(__file__).parent
 ROOT: Final = BOTS.parent.parent
 PYTHON: Final = (str(ROOT / ".venv-clients/bin/python"),)
+TRACKERS: Final = (str(ROOT / ".venv-trackers/bin/python"),)
 NODE: Final = ("node", "--experimental-websocket")
 CLIENTS: Final = {
     "hyperliquid-python-sdk": ((sys.executable,), "python_sdk.py"),
@@ -29,8 +31,14 @@ CLIENTS: Final = {
     "NautilusTrader": (PYTHON, "nautilus.py"),
     "@nktkas/hyperliquid": (NODE, "javascript/nktkas.mjs"),
     "hyperliquid (nomeida)": (NODE, "javascript/nomeida.mjs"),
+    "hummingbot": (TRACKERS, "hummingbot_connector.py"),
 }
-CUT: Final = from_json((ROOT / "examples/plans/cut.json").read_text("utf-8"))
+CUTS: Final = [
+    from_json((ROOT / "examples/plans" / name).read_text("utf-8"))
+    for name in ("cut.json", "fill-while-cut.json")
+]
+CUT: Final = Plan(tuple(fault for plan in CUTS for fault in plan.faults))
+"""Fills are told on two streams, of which each client here hears one: so each is cut once."""
 RACES: Final = re.compile("canceled,? or filled|would have immediately matched")
 """What the venue says where an order fills while its cancel is on its way: no error of a client."""
 
@@ -50,7 +58,9 @@ async def run(name: str, plan: Plan) -> Trial:
     """Let the bot of a client trade for a while."""
     program, script = CLIENTS[name]
     command = (*program, str(BOTS / script))
-    return await tried(Trials(command=command, markets=markets, seconds=12), plan, 1)
+    quiet = 16 if name == "hummingbot" else 5  # it polls every 12 seconds
+    trials = Trials(command=command, markets=markets, seconds=12, quiet=quiet)
+    return await tried(trials, plan, 1)
 
 
 def errors(trial: Trial) -> list[str]:
@@ -78,7 +88,7 @@ def main(names: list[str]) -> int:
     for name in names:
         try:
             well, cut = (asyncio.run(run(name, plan)) for plan in (TRUTHFUL, CUT))
-        except OSError as error:
+        except CannotStartError as error:
             print(f"{name} is not installed: {error}", file=sys.stderr)
             continue
         print(row(name, well, cut), flush=True)

@@ -39,16 +39,20 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOT_RUN = {
     r"make (check|test)": "this is one of the tests that it runs",
     r"make fuzz": "ten minutes",
+    r"\.venv/bin/python -m fuzz --seeds 70000": "an hour",
     r"(spin|cc|\./pan) ": "tests/specs/export/test_spin.py does, where Spin is installed",
     r"truebook prove$": "half a minute",
     r"truebook prove --design plan": "ten seconds; tests/specs/proofs/test_search.py has the run",
     r"truebook refine": "minutes, and make check does",
     r"truebook conform .*node mine/": "two minutes; tests/oracle/test_journey.py does",
     r"truebook venue$": "it serves until Ctrl-C",
-    r"truebook venue .*(\.venv-clients|lost-answer)": "needs what `make clients` installs, or luck",
+    r"truebook venue .*(\.venv-(clients|trackers)|node |lost-answer)": (
+        "needs what `make clients trackers` installs, or luck"
+    ),
+    r"truebook venue --runs 2 --seconds 5 .*--rate": "minutes: it leaves faults out",
     r"truebook venue --runs 20": "six minutes",
     r"make clients": "it installs from registries; its bots are run where these are",
-    r"python examples/bots/table.py": "needs what `make clients` installs, and three minutes",
+    r"python examples/bots/table.py": "needs what `make clients` installs, and four minutes",
     r"truebook conform .*nautilus": "needs what `make trackers` installs; tests/oracle does, then",
 }
 """Commands that are not run, and why. Their options are parsed all the same."""
@@ -58,6 +62,7 @@ NOT_COMPARED = {
     "docs/check.md": "a part of what `truebook check --design plan --property confluence` prints",
     "docs/protocol.md": "a conversation, which tests/oracle/test_oracle_docs.py has",
     "docs/refine.md": "of a book that has a fault",
+    "docs/venue.md": "a part of what the command before it prints",
     "docs/shadow.md": "a part of what the command before it prints",
 }
 """Pages with blocks of text, and what these are."""

@@ -74,6 +74,12 @@ def after(what: str, oid: int) -> None:
         case "wrong position":
             cancel(oid)
             believe("0.3")
+        case "twice for a while" | "once":
+            cancel(oid)
+            time.sleep(0.2)  # others quote by now
+            place(price="3100", cloid="0x" + "cd" * 16)
+            believe("0.2" if what == "twice for a while" else "0.0")
+            believe("0.1")
         case "too much":
             cancel(place("9", cloid="0x" + "cd" * 16))
             cancel(oid)

@@ -1,14 +1,9 @@
 // A bot on hyperliquid (nomeida's): truebook venue -- node examples/bots/javascript/nomeida.mjs
 
-import { createRequire } from "node:module";
-import { ACCOUNT, Belief, KEY, trade, URL, WS } from "./trading.mjs";
+import { sdk } from "./nomeida_client.mjs";
+import { ACCOUNT, Belief, trade } from "./trading.mjs";
 
-const client = createRequire(import.meta.url)("hyperliquid"); // imported, its websocket never connects
-client.BASE_URLS.PRODUCTION = client.BASE_URLS.TESTNET = URL;
-client.WSS_URLS.PRODUCTION = client.WSS_URLS.TESTNET = WS;
 const belief = new Belief();
-const sdk = new client.Hyperliquid({ privateKey: KEY, testnet: true, enableWs: true });
-await sdk.connect();
 await sdk.subscriptions.subscribeToUserFills(ACCOUNT, one => belief.hearFills(one.fills));
 await sdk.subscriptions.subscribeToOrderUpdates(ACCOUNT, one => belief.hearUpdates(one));
 

@@ -6,13 +6,14 @@ export const URL = process.env.TRUEBOOK_VENUE;
 export const WS = process.env.TRUEBOOK_VENUE_WS;
 export const KEY = process.env.TRUEBOOK_VENUE_KEY;
 export const ACCOUNT = process.env.TRUEBOOK_VENUE_ACCOUNT;
-const pause = seconds => new Promise(done => setTimeout(done, 1000 * seconds));
+export const pause = seconds => new Promise(done => setTimeout(done, 1000 * seconds));
 
 /** What a bot believes: its orders by oid, and the position that its fills come to. */
 export class Belief {
   open = new Map();
   position = 0;
   #seen = new Set();
+  #over = new Set();
 
   /** Count each fill once. */
   hearFills(fills) {
@@ -24,15 +25,20 @@ export class Belief {
     }
   }
 
-  /** Forget an order that is over. */
+  /** Forget an order that is over, also if that is heard before the answer to it. */
   hearUpdates(updates) {
-    for (const { order, status } of updates) if (status !== "open") this.open.delete(order.oid);
+    for (const { order, status } of updates) {
+      if (status === "open") continue;
+      this.#over.add(order.oid);
+      this.open.delete(order.oid);
+    }
   }
 
   /** Keep those that rest, of what is answered to orders. */
   keep(statuses, sides) {
     statuses.forEach((one, place) => {
-      if (one.resting) this.open.set(one.resting.oid, sides[place]);
+      const oid = one.resting?.oid;
+      if (oid !== undefined && !this.#over.has(oid)) this.open.set(oid, sides[place]);
       else if (one.error) console.error("refused:", one.error);
     });
   }

@@ -144,6 +144,12 @@ def _host(host: str, *, anyone: bool) -> None:
     show_default=True,
     help="Seconds in which it comes to rest.",
 )
+@click.option(
+    "--lag",
+    type=Seconds(or_none=True),
+    help="Seconds within which it is to know what is so, while it trades; else --quiet and the "
+    "longest delay of the plan.",
+)
 @click.option("--limit", callback=_limit, help="What it may come to hold in a market, at most.")
 @click.option(
     "--shrink",

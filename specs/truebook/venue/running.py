@@ -111,6 +111,7 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
         markets=lambda: _exchange(options),
         seconds=options["seconds"],
         quiet=options["quiet"],
+        lag=options["lag"],
         limit=options["limit"],
         unasked=options["unasked"],
     )
@@ -127,7 +128,8 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
     if options["junit"] is not None:
         write(options["junit"], junit_of(found))
     if options["sarif"] is not None:
-        write(options["sarif"], json.dumps(sarif_of(found, shortest), indent=1) + "\n")
+        told = sarif_of(found, shortest, command=command, plan=options["plan"])
+        write(options["sarif"], json.dumps(told, indent=1) + "\n")
     if as_json:
         click.echo(json.dumps(json_of(found, shortest), indent=1))
     else:

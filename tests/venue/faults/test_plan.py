@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truebook.venue.faults import CAN, Do, Fault, Mischief, Plan, drawn, from_json, to_json
+from truebook.venue.faults import (
+    CAN,
+    Do,
+    Fault,
+    Mischief,
+    Plan,
+    drawn,
+    from_json,
+    lines_of,
+    to_json,
+)
 
 FAULTS = st.sampled_from([(m, do) for m, some in CAN.items() for do in some]).flatmap(
     lambda kind: st.builds(
@@ -19,6 +29,19 @@ FAULTS = st.sampled_from([(m, do) for m, some in CAN.items() for do in some]).fl
 def test_a_plan_is_read_as_it_was_written(faults: list[Fault]) -> None:
     plan = Plan(tuple(faults))
     assert from_json(to_json(plan)) == plan
+
+
+@given(st.lists(FAULTS))
+def test_each_fault_is_on_a_line_of_its_own(faults: list[Fault]) -> None:
+    assert lines_of(to_json(Plan(tuple(faults)))) == [n + 2 for n in range(len(faults))]
+
+
+def test_a_fault_is_where_it_begins_however_it_was_written() -> None:
+    one = '{"message": "user",\n"nth": 1, "do": "lost"}'
+    text = f"\n [ {one} , {one},\n\n\t{one}\n]\n"
+    assert len(from_json(text).faults) == 3
+    assert lines_of(text) == [2, 3, 6]
+    assert lines_of("[]") == []
 
 
 @given(st.integers(), st.floats(0, 1))

@@ -8,7 +8,7 @@ from truebook.venue.verdict import belief_of
 
 
 def test_either_half_may_be_missing() -> None:
-    both = belief_of('{"position": {"ETH": "0.04"}, "open": [7, "0xab"]}', 5)
+    both = belief_of('{"position": {"ETH": "0.04"}, "open": [7, "0xAB"]}', 5)
     assert both.position == {"ETH": Decimal("0.04")}
     assert both.open == frozenset({"7", "0xab"})
     assert belief_of('{"open": []}', 5).position is None
@@ -27,6 +27,9 @@ def test_either_half_may_be_missing() -> None:
         ('{"position": {"ETH": "much"}}', "must be a number"),
         ('{"position": {"ETH": "NaN"}}', "must be a number"),
         ('{"position": {"ETH": null}}', "must be a number"),
+        ('{"position": {"ETH": "1e999999"}}', "must be a number"),
+        ('{"position": {"ETH": "1e-999999"}}', "must be a number"),
+        pytest.param(f'{{"position": {{"ETH": "{"1" * 200}"}}}}', "must be a number", id="long"),
     ],
 )
 def test_nonsense_is_refused(text: str, said: str) -> None:

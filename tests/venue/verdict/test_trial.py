@@ -5,6 +5,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import attrs
 import pytest
 
 from chaos_market import exchange_of
@@ -37,6 +38,8 @@ BROKEN = {
     "dropped": {Promise.DROPPED, Promise.LEFT},
     "thinks it is open": {Promise.OPEN},
     "wrong position": {Promise.TWICE},
+    "twice for a while": {Promise.TWICE},
+    "once": set(),
     "too much": {Promise.LIMIT},
 }
 
@@ -67,6 +70,14 @@ def test_faults_that_do_nothing_are_left_out() -> None:
         assert (found.failed, found.runs) == (2, 2)
 
     asyncio.run(shrunk())
+
+
+def test_how_long_a_bot_has_to_know_is_as_long_as_messages_take() -> None:
+    late = Plan((Fault(message="user", nth=1, do=Do.LATE, seconds=2.5),))
+    one = Trials(command=(), markets=exchange_of, quiet=4)
+    assert (one.lag_under(TRUTHFUL), one.lag_under(late)) == (4, 6.5)
+    assert attrs.evolve(one, quiet=0).lag_under(TRUTHFUL) == 1
+    assert attrs.evolve(one, lag=3).lag_under(late) == 3
 
 
 def test_a_program_that_is_not_there_is_an_error() -> None:

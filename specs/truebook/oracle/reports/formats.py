@@ -1,10 +1,7 @@
 """The report of a run for machines: JSON, JUnit, SARIF, Markdown, a badge."""
 
-import os
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 from xml.etree import ElementTree
 
 import attrs
@@ -22,6 +19,7 @@ from truebook.oracle.judge import (
 )
 from truebook.oracle.reports.finding_text import PROMISES, headline, how_often, step_text, why
 from truebook.oracle.reports.run import Run, outcomes_of, replay_command
+from truebook.screen.places import script_of
 from truebook.specs.words import counted, plain
 
 REPEATED = ("edges", "random")
@@ -173,7 +171,7 @@ def sarif_of(run: Run) -> dict[str, Any]:
     names, if it is below the working directory: some readers take no finding without a file and
     a line of it.
     """
-    place = _place(run.command)
+    place = script_of(run.command)
     numbers = {rule["id"]: number for number, rule in enumerate(_SARIF_RULES)}
 
     def found(name: str, level: str, text: str, where: dict[str, Any], slug: str) -> dict[str, Any]:
@@ -227,25 +225,6 @@ def _step_place(result: Result, number: int) -> dict[str, Any]:
     places.append({"name": f"step {number}", "fullyQualifiedName": f"{name}/{number}"})
     text = plain(f"step {number}, {step_text(result.told[number - 1])}")
     return {"logicalLocations": places, "message": {"text": text}}
-
-
-def _place(command: Sequence[str]) -> dict[str, Any]:
-    """Return the adapter's file: the first argument that is one, else the program itself."""
-    here = Path.cwd()
-    for word in (*command[1:], *command[:1]):
-        path = Path(os.path.normpath(here / word))
-        if path.is_relative_to(here) and _is_file(path):
-            uri = quote(path.relative_to(here).as_posix())
-            region = {"startLine": 1}
-            return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
-    return {}
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a word that is too long for a name
-        return False
 
 
 def markdown_of(run: Run) -> str:

@@ -2,7 +2,7 @@
 
 from truebook.venue.faults.fault import CAN, LISTINGS, REQUESTS, STREAMED, Do, Fault
 from truebook.venue.faults.mischief import Mischief
-from truebook.venue.faults.plan import TRUTHFUL, Plan, drawn, from_json, to_json
+from truebook.venue.faults.plan import TRUTHFUL, Plan, drawn, from_json, lines_of, to_json
 
 __all__ = [
     "CAN",
@@ -16,5 +16,6 @@ __all__ = [
     "Plan",
     "drawn",
     "from_json",
+    "lines_of",
     "to_json",
 ]

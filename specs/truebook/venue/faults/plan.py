@@ -69,6 +69,16 @@ def from_json(text: str) -> Plan:
     return Plan(tuple(_fault(number, row) for number, row in enumerate(rows, 1)))
 
 
+def lines_of(text: str) -> list[int]:
+    """Return of each fault of a plan that can be read the line on which it begins, from 1."""
+    lines, at = list[int](), text.index("[") + 1
+    while not (rest := text[at:].lstrip(", \t\r\n")).startswith("]"):
+        start = len(text) - len(rest)
+        lines.append(text.count("\n", 0, start) + 1)
+        _, at = json.JSONDecoder().raw_decode(text, start)
+    return lines
+
+
 def _fault(number: int, row: Any) -> Fault:
     try:
         return Fault(**row)

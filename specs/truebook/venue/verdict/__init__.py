@@ -5,7 +5,7 @@ from truebook.venue.verdict.bot import Bot, CannotStartError, Place
 from truebook.venue.verdict.breach import Breach, Promise
 from truebook.venue.verdict.fewer import Shortest, fewer, first_of
 from truebook.venue.verdict.formats import json_of, junit_of, sarif_of
-from truebook.venue.verdict.judging import beliefs_broken, left_behind
+from truebook.venue.verdict.judging import Judge, left_behind
 from truebook.venue.verdict.text import blocks
 from truebook.venue.verdict.trial import Trial, Trials, tried
 from truebook.venue.verdict.watching import Watch
@@ -15,6 +15,7 @@ __all__ = [
     "Bot",
     "Breach",
     "CannotStartError",
+    "Judge",
     "Place",
     "Promise",
     "Shortest",
@@ -22,7 +23,6 @@ __all__ = [
     "Trials",
     "Watch",
     "belief_of",
-    "beliefs_broken",
     "blocks",
     "fewer",
     "first_of",

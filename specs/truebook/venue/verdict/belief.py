@@ -3,10 +3,14 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 import attrs
 
 from truebook.impl.venues.hyperliquid import Raw
+
+LARGEST: Final = 100
+"""A number has so many digits at most, and is as far from 1."""
 
 
 @attrs.frozen
@@ -40,7 +44,7 @@ def belief_of(raw: Raw, now: int) -> Belief:
     if names is not None and not isinstance(names, list):
         raise ValueError('"open" is a list of oids or cloids')
     held = None if position is None else {str(c): _size(c, one) for c, one in position.items()}
-    open_ = None if names is None else frozenset(map(str, names))
+    open_ = None if names is None else frozenset(str(one).lower() for one in names)
     return Belief(now, held, open_, said.get("done") is True)
 
 
@@ -49,6 +53,10 @@ def _size(coin: str, said: object) -> Decimal:
         size = Decimal(str(said))
     except InvalidOperation:
         size = Decimal("nan")
-    if not size.is_finite():
+    if (
+        not size.is_finite()
+        or abs(size.adjusted()) > LARGEST
+        or len(size.as_tuple().digits) > LARGEST
+    ):
         raise ValueError(f"the position in {coin} is {said!r:.40}, and must be a number")
     return size

@@ -1,12 +1,15 @@
 """What came of runs, for machines: JSON, JUnit, SARIF."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
 import attrs
 
+from truebook.screen.places import line_of, place_of, script_of
 from truebook.specs.words import plain
+from truebook.venue.faults import Fault, from_json, lines_of
 from truebook.venue.verdict.breach import Promise
 from truebook.venue.verdict.fewer import Shortest
 from truebook.venue.verdict.trial import Trial
@@ -73,8 +76,20 @@ def junit_of(trials: Sequence[Trial]) -> str:
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def sarif_of(trials: Sequence[Trial], shortest: Sequence[Shortest]) -> dict[str, Any]:
-    """Return what is broken as SARIF 2.1.0: each promise once, with the fewest faults."""
+def sarif_of(
+    trials: Sequence[Trial],
+    shortest: Sequence[Shortest],
+    *,
+    command: Sequence[str],
+    plan: Path | None = None,
+) -> dict[str, Any]:
+    """Return what is broken as SARIF 2.1.0: each promise once, with the fewest faults.
+
+    A finding is in the script that the command names, if it is below the working directory, else
+    in its program. Its faults are in the file of the plan, where that is below it.
+    """
+    place = script_of(command) or line_of(Path(command[0]).name)
+    faults_at = {} if plan is None else _faults_at(plan)
     by_promise = {one.promise: one for one in shortest}
     results = []
     for number, promise in enumerate(Promise):
@@ -83,20 +98,34 @@ def sarif_of(trials: Sequence[Trial], shortest: Sequence[Shortest]) -> dict[str,
             continue
         found = by_promise.get(promise)
         words = next(b.words for b in bad[0].breaches if b.promise is promise)
-        faults = ", ".join(map(str, found.faults)) if found else ""
-        text = f"{plain(words)} ({len(bad)} of {len(trials)} runs{'; ' + faults if faults else ''})"
-        results.append(
-            {
-                "ruleId": str(promise),
-                "ruleIndex": number,
-                "level": "error",
-                "message": {"text": text},
-                "partialFingerprints": {"promise/v1": str(promise)},
-            }
-        )
+        faults = found.faults if found else ()
+        said = f"; {', '.join(map(str, faults))}" if faults else ""
+        result: dict[str, Any] = {
+            "ruleId": str(promise),
+            "ruleIndex": number,
+            "level": "error",
+            "message": {"text": f"{plain(words)} ({len(bad)} of {len(trials)} runs{said})"},
+            "locations": [place],
+            "partialFingerprints": {"promise/v1": str(promise)},
+        }
+        related = [faults_at[one] for one in faults or bad[0].done if one in faults_at]
+        if related:
+            result["relatedLocations"] = [{"id": n, **one} for n, one in enumerate(related, 1)]
+        results.append(result)
     rules = [{"id": str(p), "shortDescription": {"text": _SAYS[p]}} for p in Promise]
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{"tool": {"driver": {"name": "truebook", "rules": rules}}, "results": results}],
     }
+
+
+def _faults_at(plan: Path) -> dict[Fault, dict[str, Any]]:
+    """Return the place of each fault in the file of a plan."""
+    text = plan.read_text("utf-8")
+    found: dict[Fault, dict[str, Any]] = {}
+    for fault, line in zip(from_json(text).faults, lines_of(text), strict=True):
+        place = place_of(str(plan), line)
+        if place:
+            found.setdefault(fault, {**place, "message": {"text": str(fault)}})
+    return found

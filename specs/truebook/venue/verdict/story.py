@@ -90,6 +90,11 @@ class Story:
             self._add(4, changes)
         self._true = now
 
+    def shown(self, time: int) -> str:
+        """Return a time in words: how long after the first row it is."""
+        start = self.rows[0].time if self.rows else time
+        return f"{(time - start) / 1000:.2f} s from its start,"
+
     def _add(self, lane: int, words: str) -> None:
         self.rows.append(Row(self.clock(), lane, words, self._told))
 

@@ -14,10 +14,10 @@ from truebook.impl.venues.hyperliquid import signing
 from truebook.venue.engine import Crowd, Exchange
 from truebook.venue.faults import Fault, Mischief, Plan
 from truebook.venue.server import Recorder, Request, Server, now
-from truebook.venue.verdict.belief import Belief, belief_of
+from truebook.venue.verdict.belief import belief_of
 from truebook.venue.verdict.bot import Bot, Place
 from truebook.venue.verdict.breach import Breach, Promise
-from truebook.venue.verdict.judging import beliefs_broken, left_behind
+from truebook.venue.verdict.judging import Judge, left_behind
 from truebook.venue.verdict.story import Row, Story
 from truebook.venue.verdict.watching import Watch
 
@@ -25,6 +25,8 @@ SECRET: Final = "7e" * 32
 KEY: Final = signing.Key.of(SECRET)
 """The key of the bot's account: nothing is worth anything there."""
 BELIEF: Final = "/_truebook/belief"
+IN_FLIGHT: Final = 1.0
+"""So many seconds what happens at the venue may take to be known, though nothing goes wrong."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +35,9 @@ class Trials:
 
     `limit` is how much it may come to hold in a market, in its own coin; `unasked` how probably the
     venue cancels an order by itself, 20 times a second. `silent` is after how many
-    seconds without a word it counts as silent; 0: never.
+    seconds without a word it counts as silent; 0: never. `lag` is within how many seconds it is to
+    know what is so, while it trades; None: as long as it has to come to rest, and the longest
+    delay of the plan.
     """
 
     command: Sequence[str]
@@ -43,7 +47,14 @@ class Trials:
     limit: Decimal | None = None
     silent: float = 0.0
     unasked: float = 0.0
+    lag: float | None = None
     host: str = "127.0.0.1"
+
+    def lag_under(self, plan: Plan) -> float:
+        """Return within how many seconds a bot is to know what is so, under a plan."""
+        if self.lag is not None:
+            return self.lag
+        return max(self.quiet, IN_FLIGHT) + max((one.seconds for one in plan.faults), default=0.0)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,7 +96,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
     )
     server.desk.signers.learn(KEY.address)
     watch = Watch(KEY.address, exchange, trials.limit)
-    believed: list[Belief] = []
+    judge = Judge(watch.account, round(1000 * trials.lag_under(plan)), story.shown)
     done = asyncio.Event()
 
     def before(request: Request) -> None:
@@ -96,8 +107,8 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
             belief = belief_of(await request.read(), server.desk.clock())
         except ValueError as error:
             return web.Response(status=400, text=f"{error}\n")
-        believed.append(belief)
         story.believed(belief)
+        judge.hear(belief)
         if belief.done:
             done.set()
         return web.Response(text="{}")
@@ -119,7 +130,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
             )
             bot = await Bot.start(trials.command, place, Path(folder))
             try:
-                breaches = await _run(trials, server, mischief, watch, bot, believed, done)
+                breaches = await _run(trials, server, mischief, watch, bot, judge, done)
             finally:
                 await bot.end()
             said = bot.said
@@ -135,7 +146,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
         requests=watch.requests,
         fills=len(watch.account.fills),
         said=said,
-        beliefs=len(believed),
+        beliefs=judge.heard,
         seen=dict(server.desk.seen),
         unanswered=dict(server.desk.unanswered),
         rows=tuple(story.rows),
@@ -148,7 +159,7 @@ async def _run(
     mischief: Mischief,
     watch: Watch,
     bot: Bot,
-    believed: list[Belief],
+    judge: Judge,
     done: asyncio.Event,
 ) -> list[Breach]:
     """Let a bot trade, come to rest and end; return what it has broken."""
@@ -169,20 +180,6 @@ async def _run(
     if trials.silent and bot.is_running and watch.requests and silent > trials.silent:
         words = f"it asked for nothing in the last {silent:.0f} seconds"
         found.append(Breach(Promise.SILENT, words))
-    found += beliefs_broken(_last(believed), watch.account)
+    judge.judge(server.desk.clock(), round(1000 * min(trials.quiet, IN_FLIGHT)))
     await bot.end()
-    found += left_behind(watch.account)
-    return [*watch.found(), *found]
-
-
-def _last(believed: Sequence[Belief]) -> Belief | None:
-    """Return the last that a bot has said of what it believes, of each half by itself."""
-    position = [one for one in believed if one.position is not None]
-    names = [one for one in believed if one.open is not None]
-    if not position and not names:
-        return None
-    return Belief(
-        believed[-1].time,
-        position[-1].position if position else None,
-        names[-1].open if names else None,
-    )
+    return [*watch.found(), *found, *judge.found.values(), *left_behind(watch.account)]

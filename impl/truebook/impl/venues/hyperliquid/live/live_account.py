@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ import aiohttp
 import attrs
 
 from truebook.impl.account import Account, MarketKey
-from truebook.impl.book import BookConfig, UnifiedOrderBook
+from truebook.impl.book import BookConfig, Oid, UnifiedOrderBook
 from truebook.impl.sync import SafetySync, SyncReport
 from truebook.impl.venues.hyperliquid import facts, questions
 from truebook.impl.venues.hyperliquid.client import MarketClient, Transport
@@ -89,6 +89,7 @@ class LiveAccount:
             told=self._told,
             unknown=self._look,
             later=lambda work: self._later(self._guarded(work)),
+            ask=self._ask,
         )
         stream = Stream(
             self.url.rstrip("/").replace("http", "ws", 1) + "/ws",
@@ -259,12 +260,15 @@ class LiveAccount:
 
     async def _ask_again(self, key: MarketKey) -> None:
         """Ask what became of each open order: the stream does not repeat what it said meanwhile."""
-        for oid in sorted(self.account.at(key).get_active_oids(), key=str):
+        await self._ask(key, sorted(self.account.at(key).get_active_oids(), key=str))
+
+    async def _ask(self, key: MarketKey, ids: Iterable[Oid]) -> None:
+        for id in ids:
             try:
-                question = questions.OrderStatus(self.user, oid)
+                question = questions.OrderStatus(self.user, id)
                 answer = await beginning.asked(self.transport, question)
             except Exception as error:  # the pass that follows asks for what it needs
-                log.warning("%s: status of %s: %r", key, oid, error)
+                log.warning("%s: status of %s: %r", key, id, error)
                 return
             self._heard(answer)
 

@@ -6,7 +6,7 @@ the venue says whether the request can still land. Nothing stays registered that
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -129,7 +129,8 @@ class Sender:
     """Sends requests of the books of an account; `now` is the books' clock.
 
     `told` is called with what a book answers to each answer, `unknown` with each market in which
-    nobody knows what came of a request, `later` with work that is to be done meanwhile.
+    nobody knows what came of a request, `later` with work that is to be done meanwhile. `ask` asks
+    what became of some orders, where their requests have landed.
     """
 
     account: Account
@@ -139,6 +140,7 @@ class Sender:
     told: Callable[[MarketKey, Any], object] = attrs.field(kw_only=True)
     unknown: Callable[[MarketKey], object] = attrs.field(kw_only=True)
     later: Callable[[Coroutine[Any, Any, None]], object] = attrs.field(kw_only=True)
+    ask: Callable[[MarketKey, Iterable[Oid]], Awaitable[None]] = attrs.field(kw_only=True)
 
     async def send(self, batch: Sequence[Request]) -> list[Any]:
         """Register requests, send them, and tell what came of them; return a result for each.
@@ -277,7 +279,7 @@ class Sender:
     async def _void(self, transport: HttpTransport, part: _Sheet, nonce: int) -> None:
         """Make sure of requests that nobody answered: where they cannot land, they are over.
 
-        Where they have landed, the venue has been asked what came of them.
+        Where they have landed, ask what became of their orders: a listing may fail, or be old.
         """
         for wait in VOIDS:
             await asyncio.sleep(wait)
@@ -286,8 +288,11 @@ class Sender:
             except Exception as error:  # of any kind: it proves nothing
                 log.warning("whether a request can still land is not known: %r", error)
                 continue
-            for row in part.rows if cannot_land else ():
-                self._forget(part, row)
+            for row in part.rows:
+                if cannot_land:
+                    self._forget(part, row)
+                else:
+                    await self.ask(row.key, (_id_of(row.asked),))
             return
 
     def _forget(self, part: _Sheet, row: _Row) -> None:
@@ -315,6 +320,11 @@ class Sender:
         return self.account.at(key).modify_failed(
             one.cloid, _NOT_SENT, old=OldOrder.OPEN, request=one.request, now=self.now()
         )
+
+
+def _id_of(asked: Order | CancelRequested | ModifyRequested) -> Oid:
+    """Return what to ask for: a new order may have no oid yet, and a modify gives another."""
+    return asked.id if isinstance(asked, CancelRequested) else asked.cloid
 
 
 _NOT_SENT: Final = "it was not sent, or cannot land any more"
