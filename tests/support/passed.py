@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -55,11 +56,13 @@ class Passed:
 
 
 @asynccontextmanager
-async def passing(to: str, folder: Path, *, patience: float = 5.0) -> AsyncIterator[Passed]:
+async def passing(
+    to: str, folder: Path, *, patience: float = 5.0, trusted: ssl.SSLContext | bool = True
+) -> AsyncIterator[Passed]:
     """Serve a pass-through to a venue."""
     path = folder / "recording.jsonl"
     recording = Recording.to(Lines.anew(path))
-    app = Passing(to, recording, patience=patience).app()
+    app = Passing(to, recording, patience=patience, trusted=trusted).app()
     try:
         async with serving(web.AppRunner(app, **SERVING)) as url:
             yield Passed(url, path)
@@ -68,23 +71,25 @@ async def passing(to: str, folder: Path, *, patience: float = 5.0) -> AsyncItera
 
 
 @asynccontextmanager
-async def serving(runner: web.AppRunner) -> AsyncIterator[str]:
+async def serving(
+    runner: web.AppRunner, *, secured: ssl.SSLContext | None = None
+) -> AsyncIterator[str]:
     """Serve what a runner runs; yield where."""
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=secured).start()
+        yield f"http{'s' if secured else ''}://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
 
 @asynccontextmanager
-async def venue(handler: Handler) -> AsyncIterator[str]:
+async def venue(handler: Handler, *, secured: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """Serve a venue that answers every request by a function."""
     app = web.Application(client_max_size=1 << 30)
     app.router.add_route("*", "/{path:.*}", handler)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, auto_decompress=False)
-    async with serving(runner) as url:
+    async with serving(runner, secured=secured) as url:
         yield url
 
 

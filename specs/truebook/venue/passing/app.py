@@ -1,6 +1,7 @@
 """The pass-through: what a bot asks goes to the venue as it is, and so does what comes back."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from itertools import count
 from typing import Any, Final
@@ -49,12 +50,14 @@ class Passing:
     """Passes requests and websockets on to a venue, and records what both say.
 
     `to` is the venue's address. Who cannot be reached within `patience` seconds is not there.
+    `trusted` says whose certificates are believed; True: those that the system believes.
     """
 
     to: str
     recording: Recording
     first: int = 1
     patience: float = 30.0
+    trusted: ssl.SSLContext | bool = True
     _numbers: Any = attrs.field(init=False)
     _session: aiohttp.ClientSession = attrs.field(init=False)
 
@@ -71,7 +74,7 @@ class Passing:
 
     async def _asking(self, app: web.Application) -> AsyncIterator[None]:
         async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, ssl=self.trusted),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.patience),
             auto_decompress=False,

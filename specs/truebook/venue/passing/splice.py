@@ -75,7 +75,7 @@ def joined(bot: Any, venue: Any, answer: bytes, *, heard: Hear, told: Hear) -> N
     """
     early_heard, early_told = _Early(), _Early()
     bot.set_parser(early_heard)
-    venue.set_parser(early_told, early_told)
+    venue.set_parser(early_told, None)
     ours = Side(cast(asyncio.Transport, bot.transport), bot, heard)
     theirs = Side(cast(asyncio.Transport, venue.transport), venue, told)
     ours.other, theirs.other = theirs, ours
