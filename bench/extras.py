@@ -118,6 +118,7 @@ detection.by_machine = partial(detection.by_machine, most=1)
 """
 _FEW_MUTANTS = "from truebook.oracle import vector_commands as c; c.MUTANTS = c.MUTANTS[:1]"
 _FEW_RULES = "from truebook.review import commands as c; c.RULE_SCENARIOS = c.RULE_SCENARIOS[:1]"
+_NO_SERVING = "from truebook.venue import record_running as r; r.web.run_app = lambda *a, **b: None"
 _FEW_VECTORS = "from truebook.oracle.vectors import shipped as v; v.GROUPS = v.GROUPS[:1]"
 
 ROWS = (
@@ -141,6 +142,7 @@ ROWS = (
             "lifecycle",
             "mutants",
             "prove",
+            "record",
             "refine",
             "rules",
             "vectors",
@@ -173,6 +175,7 @@ ROWS = (
     _row("prove --property orphan-cancelled-once --search-seconds 0 --jobs 1", "prove"),
     _row("export smt2 --scenario fills", "prove"),
     _row("venue --runs 1 --seconds 1 --quiet 0 --shrink 0 -- python -c pass", "venue", code=1),
+    _row("record --port 0 -o recording.jsonl.zst", "venue", less=_NO_SERVING),
 )
 """What each extra promises; more than that may work, where nothing is missing."""
 

@@ -108,6 +108,7 @@ def commands() -> None:
     truebook export --help              the model for Spin and TLC, and runs as traces
     truebook conform -- COMMAND         your own tracker, held to the model
     truebook journal verify FILE        the journal of a book: is it as it was written?
+    truebook record -o FILE             what a bot and its venue say, written down
     """  # noqa: D301
 
 

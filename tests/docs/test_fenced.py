@@ -45,6 +45,7 @@ NOT_RUN = {
     r"truebook refine": "minutes, and make check does",
     r"truebook conform .*node mine/": "two minutes; tests/oracle/test_journey.py does",
     r"truebook venue$": "it serves until Ctrl-C",
+    r"truebook record ": "it serves until Ctrl-C",
     r"truebook venue .*(\.venv-clients|lost-answer)": "needs what `make clients` installs, or luck",
     r"truebook venue --runs 20": "six minutes",
     r"make clients": "it installs from registries; its bots are run where these are",

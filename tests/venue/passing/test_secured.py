@@ -20,7 +20,7 @@ def contexts(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """Return how a venue proves who it is, and how that is believed."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     words = "req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 2 -subj /CN=venue"
-    more = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+    more = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(["openssl", *words.split(), *more], check=True, capture_output=True)
     proves = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     proves.load_cert_chain(certificate, key)

@@ -220,6 +220,7 @@ def test_who_is_cut_off_cuts_off_the_other(by_venue: bool, tmp_path: Path) -> No
                     assert socket.close_code in (1000, 1006)
                 else:
                     assert socket._conn is not None
+                    assert socket._conn.transport is not None
                     socket._conn.transport.abort()
                 async with asyncio.timeout(5):
                     while not ended:
