@@ -118,7 +118,7 @@ detection.by_machine = partial(detection.by_machine, most=1)
 """
 _FEW_MUTANTS = "from truebook.oracle import vector_commands as c; c.MUTANTS = c.MUTANTS[:1]"
 _FEW_RULES = "from truebook.review import commands as c; c.RULE_SCENARIOS = c.RULE_SCENARIOS[:1]"
-_NO_SERVING = "from truebook.venue import record_running as r; r.web.run_app = lambda *a, **b: None"
+_NO_SERVING = "from truebook.venue import record_running as r; r.serve = lambda *all: None"
 _FEW_VECTORS = "from truebook.oracle.vectors import shipped as v; v.GROUPS = v.GROUPS[:1]"
 
 ROWS = (

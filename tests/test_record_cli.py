@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from command_line import PROGRAM
+from passed import ASKING
 from venue_server import served
 
 Command = Callable[..., CompletedProcess[str]]
@@ -63,6 +64,30 @@ def test_it_passes_and_records_until_it_is_interrupted(by: int, tmp_path: Path) 
             waiting.sendall(b"GET / HTTP/1.1\r\n")  # who asks for nothing holds nothing up
             assert ended(process, by) == (0, "")
     assert bodies(file.read_text()) == [json.loads(META), told]
+
+
+def test_what_is_open_holds_nothing_up(tmp_path: Path) -> None:
+    file = tmp_path / "run.jsonl"
+    with socket.socket() as silent, served() as venue:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        to = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with recording(to, str(file)) as (process, url):
+            port = int(url.rpartition(":")[2])
+            with socket.create_connection(("127.0.0.1", port)) as asking:
+                asking.sendall(b"POST /info HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+                with silent.accept()[0] as asked:
+                    asked.recv(1000)
+                    assert ended(process) == (0, "")
+                assert asking.recv(100) == b""
+        lines = [json.loads(line) for line in file.read_text().splitlines()]
+        assert [line.get("way") for line in lines] == [None, "in", "lost"]
+        with recording(venue.url, str(file)) as (process, url):
+            port = int(url.rpartition(":")[2])
+            with socket.create_connection(("127.0.0.1", port)) as asking:
+                asking.sendall(ASKING)
+                assert asking.recv(12) == b"HTTP/1.1 101"
+                assert ended(process) == (0, "")
 
 
 def test_what_is_packed_survives_a_kill_and_is_added_to(tmp_path: Path) -> None:

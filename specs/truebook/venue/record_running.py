@@ -1,5 +1,6 @@
 """Standing between a bot and its venue, as the command's options have it."""
 
+import asyncio
 import logging
 import socket
 from contextlib import suppress
@@ -29,16 +30,28 @@ def record(to: str, port: int, file: Path) -> int:
         where = f"http://{HERE}:{port} and ws://{HERE}:{port}/ws pass to {_shown(to)}"
         logging.getLogger("aiohttp").setLevel(logging.ERROR)
         try:
-            web.run_app(
-                passing.app(),
-                sock=listening,
-                print=lambda *_: note(f"{where}, recorded in {file}; Ctrl-C ends it"),
-                **SERVING,
-            )
+            serve(passing, listening, f"{where}, recorded in {file}; Ctrl-C ends it")
         finally:
             with suppress(OSError):  # it was said
                 lines.close()
     return verdicts.VIOLATED if lines.failed else verdicts.SHOWN
+
+
+def serve(passing: Passing, listening: socket.socket, words: str) -> None:
+    """Serve until Ctrl-C or SIGTERM; say some words once it does."""
+
+    async def run() -> None:
+        runner = web.AppRunner(passing.app(), handle_signals=True, **SERVING)
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listening).start()
+            note(words)
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+    with suppress(web.GracefulExit, KeyboardInterrupt):
+        asyncio.run(run())
 
 
 def _listening(port: int) -> socket.socket:

@@ -111,6 +111,19 @@ def test_an_answer_without_a_type_gets_none(tmp_path: Path) -> None:
     asyncio.run(talk())
 
 
+@pytest.mark.parametrize("asked", [b"GET http://other.example/info", b"OPTIONS *"])
+def test_who_takes_it_for_a_proxy_is_told(asked: bytes, tmp_path: Path) -> None:
+    async def talk() -> None:
+        async with passing(NOWHERE, tmp_path) as passed:
+            reader, writer = await asyncio.open_connection("127.0.0.1", passed.port)
+            writer.write(asked + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert (await reader.read()).split()[1] in (b"400", b"404")
+            assert passed.lines() == []
+            writer.close()
+
+    asyncio.run(talk())
+
+
 def test_a_websocket_that_is_refused(tmp_path: Path) -> None:
     async def handler(request: web.Request) -> web.Response:
         return web.Response(status=403, text="not you")

@@ -27,7 +27,7 @@ _UNASKED: Final = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """Headers that aiohttp would add by itself to a request,"""
 _UNSAID: Final = ("Content-Type", "Date", "Server")
 """and to an answer."""
-BAD_GATEWAY, GATEWAY_TIMEOUT = 502, 504
+BAD_REQUEST, BAD_GATEWAY, GATEWAY_TIMEOUT = 400, 502, 504
 
 
 class _Answer(web.StreamResponse):
@@ -83,6 +83,8 @@ class Passing:
             yield
 
     async def _pass(self, request: web.Request) -> web.StreamResponse:
+        if not request.raw_path.startswith("/"):  # a whole address: it is taken for a proxy
+            return web.Response(status=BAD_REQUEST, text="name a path: all goes to one venue")
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._socket(request)
         raw = await request.read()
