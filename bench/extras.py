@@ -118,6 +118,7 @@ detection.by_machine = partial(detection.by_machine, most=1)
 """
 _FEW_MUTANTS = "from truebook.oracle import vector_commands as c; c.MUTANTS = c.MUTANTS[:1]"
 _FEW_RULES = "from truebook.review import commands as c; c.RULE_SCENARIOS = c.RULE_SCENARIOS[:1]"
+_NO_SERVING = "from truebook.venue import record_running as r; r.serve = lambda *all: None"
 _FEW_VECTORS = "from truebook.oracle.vectors import shipped as v; v.GROUPS = v.GROUPS[:1]"
 
 ROWS = (
@@ -142,6 +143,7 @@ ROWS = (
             "lifecycle",
             "mutants",
             "prove",
+            "record",
             "refine",
             "rules",
             "vectors",
@@ -175,6 +177,7 @@ ROWS = (
     _row("export smt2 --scenario fills", "prove"),
     _row("audit wrong.py", "audit"),
     _row("venue --runs 1 --seconds 1 --quiet 0 --shrink 0 -- python -c pass", "venue", code=1),
+    _row("record --port 0 -o recording.jsonl.zst", "venue", less=_NO_SERVING),
 )
 """What each extra promises; more than that may work, where nothing is missing."""
 

@@ -77,6 +77,13 @@ PARTS = {
     ),
     "truebook.venue.engine": Part("specs", ("truebook.venue.engine", "truebook.impl.venues")),
     "truebook.venue.faults": Part("specs", ("truebook.venue.faults",)),
+    # Who stands between a bot and its venue records as the venue does, and knows no venue.
+    "truebook.venue.recording": Part("specs", ("truebook.venue.recording", "truebook.impl.venues")),
+    "truebook.venue.passing": Part(
+        "specs",
+        ("truebook.venue.passing", "truebook.venue.recording"),
+        ("attrs", "aiohttp", "multidict", "yarl"),
+    ),
     "truebook.review": Part(
         "specs", ("truebook.review", "truebook.screen", "truebook.specs", "truebook.model")
     ),

@@ -38,6 +38,10 @@ PLACES: dict[str, tuple[str, str]] = {
         "truebook.review.prove_command",
         "Prove the safety properties for any size, any timing and any number of orders.",
     ),
+    "record": (
+        "truebook.venue.record_command",
+        "Pass on all that a bot and its venue say, and record it for `truebook audit`.",
+    ),
     "refine": (
         "truebook.review.refine_command",
         "Replay every edge of the model on the book, and compare after each step.",
@@ -104,6 +108,7 @@ def commands() -> None:
     truebook export --help              the model for Spin and TLC, and runs as traces
     truebook conform -- COMMAND         your own tracker, held to the model
     truebook journal verify FILE        the journal of a book: is it as it was written?
+    truebook record -o FILE             what a bot and its venue say, written down
     """  # noqa: D301
 
 

@@ -25,6 +25,7 @@ NEEDS = (
     (("refine",), "check"),
     (("export",), "check"),
     (("venue",), "venue"),
+    (("record",), "venue"),
     (("audit",), "audit"),
 )
 """The extra that a command needs with such words; the others need the command line alone."""

@@ -46,6 +46,7 @@ NOT_RUN = {
     r"truebook refine": "minutes, and make check does",
     r"truebook conform .*node mine/": "two minutes; tests/oracle/test_journey.py does",
     r"truebook venue$": "it serves until Ctrl-C",
+    r"truebook record ": "it serves until Ctrl-C",
     r"truebook venue .*(\.venv-(clients|trackers)|node |lost-answer)": (
         "needs what `make clients trackers` installs, or luck"
     ),

@@ -1,7 +1,7 @@
 """The venue on the wire: HTTP and websocket."""
 
+from truebook.venue.recording import now
 from truebook.venue.server.app import Server
-from truebook.venue.server.clock import now
 from truebook.venue.server.desk import Desk, Reply, Request
 from truebook.venue.server.listening import Listener
 from truebook.venue.server.others import OTHERS

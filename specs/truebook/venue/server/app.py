@@ -12,7 +12,7 @@ from aiohttp import web
 from truebook.impl.venues.hyperliquid import streams, write
 from truebook.venue.engine import Crowd, Exchange, Liquidated, Traded
 from truebook.venue.faults import Do, Fault, Mischief
-from truebook.venue.server.clock import now
+from truebook.venue.recording import now
 from truebook.venue.server.desk import BUSY, OK, Desk, Reply, Request
 from truebook.venue.server.listening import Listener
 from truebook.venue.server.mishaps import Mishaps

@@ -1,4 +1,4 @@
-"""The venue's time."""
+"""The time that recordings have, and the venue."""
 
 import time
 
