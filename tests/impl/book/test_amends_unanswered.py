@@ -170,3 +170,24 @@ def test_fills_beyond_the_size_are_no_more_than_took_on_arrival_once_an_amend_ex
         book.process_fill(1, tid, size, 101, True, cloid="c", time=9, crossed=False)
     assert conflicts(book) == []
     assert book.position == asked
+
+
+@pytest.mark.parametrize("size", [4, 6])
+def test_listed_at_its_new_price_once_no_modify_is_on_its_way_it_was_amended(size: int) -> None:
+    """It was cut down, or raised, since: the listing has neither size that was asked."""
+    book = new(8)
+    modify(book, 1, 101, 5, now=2)
+    shown = ListedOrder(1, "c", "buy", price=101, remaining=size, size=size)
+    for at in (LATE, 40, 60):
+        book.reconcile(Listing((shown,), book.listing_requested(now=at)), now=at)
+    assert conflicts(book) == []
+    assert book.pending_count == 0
+    assert sums(book) == (size, 0)
+
+
+def test_listed_at_its_new_price_while_its_modify_is_on_its_way_it_may_be_from_before() -> None:
+    book = new(8)
+    modify(book, 1, 101, 5, now=2)
+    shown = ListedOrder(1, "c", "buy", price=101, remaining=4, size=4)
+    book.reconcile(Listing((shown,), book.listing_requested(now=5)), now=5)
+    assert book.pending_count == 1

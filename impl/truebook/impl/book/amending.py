@@ -56,9 +56,19 @@ def accepted(ledger: Ledger, cloid: str, request: int | None) -> None:
 
 
 def listed(
-    ledger: Ledger, leg: Leg, price: Decimal | None, size: Decimal | None, left: Decimal | None
+    ledger: Ledger,
+    leg: Leg,
+    price: Decimal | None,
+    size: Decimal | None,
+    left: Decimal | None,
+    requested_at: int,
 ) -> None:
-    """Amend an order in place that is listed under its oid as its modify asked."""
+    """Amend an order in place that is listed under its oid as its modify asked.
+
+    At the new price and of another size it may have been cut down since; or the listing is from
+    before, when the order had that price already, unless it was asked for once the modify can no
+    longer be on its way.
+    """
     modify = ledger.pending.get(leg.cloid)
     if modify is None or (modify.price == leg.price == price and modify.size == leg.size):
         return
@@ -67,8 +77,9 @@ def listed(
     new_size = size is not None and size == modify.size != leg.size
     if leg.state not in STANDING and leg.state not in WHOLE:
         return  # a listing from before its end says nothing of it
-    if (new_price and size not in (None, modify.size)) or not (new_price or same_price):
-        return  # it may be from before, when the order had that price already
+    fits = size in (None, modify.size) or requested_at - modify.request_at > ledger.config.settled
+    if not (fits if new_price else same_price):
+        return
     if (new_price or new_size) and _amend(ledger, leg, modify):
         assert leg.sized is not None
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
