@@ -191,3 +191,27 @@ def test_listed_at_its_new_price_while_its_modify_is_on_its_way_it_may_be_from_b
     shown = ListedOrder(1, "c", "buy", price=101, remaining=4, size=4)
     book.reconcile(Listing((shown,), book.listing_requested(now=5)), now=5)
     assert book.pending_count == 1
+
+
+def test_filled_whole_and_past_its_fill_window_it_takes_up_what_its_modify_explains() -> None:
+    book = new(2)
+    modify(book, 1, 100, 5, now=2)
+    fill(book, 1, 2, 3)
+    assert state(book) is OrderState.FILLED or book.pending_count
+    fill(book, 2, 1, 18)  # its fill window was over at 13
+    assert book.get_active_oids() == {1}
+    for at in (40, 60):
+        listed(book, at, 2, 5)
+    assert conflicts(book) == []
+    assert sums(book) == (2, 0)
+
+
+def test_told_as_over_and_past_its_fill_window_it_takes_nothing_up() -> None:
+    book = new(2)
+    modify(book, 1, 100, 5, now=2)
+    fill(book, 1, 2, 3)
+    book.order_status(1, "filled", now=3)
+    fill(book, 2, 1, 18)
+    assert not book.get_active_oids()
+    (order,) = [leg for leg in book.legs("c") if leg.oid == 1]
+    assert order.filled == 2

@@ -130,7 +130,8 @@ def filled(ledger: Ledger, leg: Leg, size: Decimal) -> None:
     """Amend an order in place that fills beyond its size, where that can be by its modify's.
 
     Also by one that was taken for dead: nobody answered that, and the venue shows no other order of
-    its cloid, as it made none.
+    its cloid, as it made none. So one that filled whole, and that nobody told over, takes more up
+    after its fill window too.
     """
     seen = add(sizing.seen(leg), size)
     modify = _explaining(ledger, leg)
