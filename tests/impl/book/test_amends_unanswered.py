@@ -215,3 +215,21 @@ def test_told_as_over_and_past_its_fill_window_it_takes_nothing_up() -> None:
     assert not book.get_active_oids()
     (order,) = [leg for leg in book.legs("c") if leg.oid == 1]
     assert order.filled == 2
+
+
+def test_a_listing_of_what_the_modify_before_asked_says_nothing_of_one_that_asks_the_same() -> None:
+    book = new(2)
+    modify(book, 1, 98, 8, now=2)
+    fill(book, 1, 5, 3)
+    second = modify(book, 1, 98, 8, now=4)
+    listed(book, LATE, 3, 8, price=98)
+    modify(book, 1, 98, 8, now=LATE)
+    book.modify_confirmed("c", 1, request=second, now=LATE)
+    listed(book, LATE, 3, 8, price=98)
+    assert book.pending_count == 1  # the third is on its way still
+    assert sum(sums(book)) >= 8
+    for at in (40, 60):
+        listed(book, at, 3, 8, price=98)
+    assert book.pending_count == 0
+    assert sums(book) == (3, 0)
+    assert conflicts(book) == []

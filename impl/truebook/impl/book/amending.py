@@ -70,7 +70,7 @@ def listed(
     longer be on its way.
     """
     modify = ledger.pending.get(leg.cloid)
-    if modify is None or (modify.price == leg.price == price and modify.size == leg.size):
+    if modify is None or (modify.price == leg.price == price and _asks_the_same(leg, modify)):
         return
     new_price = price is not None and price == modify.price != leg.price
     same_price = price is None or price == modify.price == leg.price
@@ -154,6 +154,11 @@ def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at
         if leg.state in LIVE and leg.oid in present:
             return _amend(ledger, leg, modify)
     return False
+
+
+def _asks_the_same(leg: Leg, modify: Leg) -> bool:
+    """Return whether a modify asks for the size that an order has, or that the one before asked."""
+    return modify.size == leg.size or (leg.sized is not None and modify.size == leg.sized.asked)
 
 
 def _explaining(ledger: Ledger, leg: Leg) -> Leg | None:
