@@ -17,9 +17,9 @@ CANCEL_TIMEOUT = 5 * SECOND
 
 @attrs.define(eq=False)
 class Acting(World):
-    """The steps of the bot and of the venue; `cancelled` is when a cancel of an order was sent."""
+    """The steps of the bot and of the venue; `cancelled` is when a cancel of a cloid was sent."""
 
-    cancelled: dict[str, int] = attrs.field(factory=dict)
+    cancelled: dict[str | None, int] = attrs.field(factory=dict)
 
     # The bot
 
@@ -78,7 +78,7 @@ class Acting(World):
         cloid = self.bot.cloids[label]
         shown = self.book.get_order(cloid)
         modifying = bool(shown and shown.oids) and cloid in self.book.get_pending_cloids()
-        cancelling = self.now - self.cancelled.get(label, -EXPIRY) <= CANCEL_TIMEOUT
+        cancelling = self.now - self.cancelled.get(cloid, -EXPIRY) <= CANCEL_TIMEOUT
         leg = self.leg(label)  # one that was made by hand need not be known
         there = label in self.venue.flying or (leg is not None and leg.owner == "ours")
         refused = self._cancel(request)
@@ -90,7 +90,7 @@ class Acting(World):
         refused = self.bot.cancel(request)
         if refused is None:
             self.venue.flying[request.tag] = request
-            self.cancelled[request.label] = self.now
+            self.cancelled[request.cloid] = self.now
         return refused
 
     def _request(self, tag: str, kind: str, label: str) -> Request | None:

@@ -62,10 +62,14 @@ def _may_trade(world: World, request: Request) -> bool:
 def _never_heard_of(world: World, leg: Leg) -> bool:
     """Return whether the owner modified an order by hand before anything told its oid, or its size.
 
-    The listing that shows what he made of it shows it as what was sent.
+    The listing that shows what he made of it shows it as what was sent. Of one that was triggered
+    the oid may be told, and be taken for the one by which it waited: a fill under another is taken
+    to tell under which of both it trades, and what he made of it trades under a third.
     """
     legs = world.venue.legs.values()
     by_hand = any(one.owner == "hand" and one.label == leg.label for one in legs)
+    if by_hand and leg.waited_as is not None:
+        return True
     known = [one for one in world.book.legs(leg.cloid or "-") if one.oid == leg.oid]
     return by_hand and not any(leg.size <= one.size for one in known)
 

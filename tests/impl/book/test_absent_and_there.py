@@ -66,3 +66,24 @@ def test_a_late_word_of_one_that_was_over_by_then_contradicts_nothing(word: str)
         listing(book, at)
     assert book.drain_events() == ()
     assert book.get_active_oids() == frozenset()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_fill_from_before_it_was_absent_does_not_say_that_it_is_there(is_there: bool) -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("sell", 100, 5, cloid="c", now=0)
+    book.process_fill(7, 1, 2, 100, False, time=1, now=S)  # it names no cloid, so it binds nothing
+    listing(book, ABSENT)
+    assert book.process_fill(7, 1, 2, 100, False, cloid="c", time=1, now=(ABSENT + 5) * S) is None
+    known = book.get_order("c")
+    assert known is not None
+    assert known.oid == 7
+    assert not known.is_open
+    assert known.filled == 2
+    assert book.position == -2
+    assert book.pending_exposure("sell") == 0
+    assert book.unsettled("sell") == 3
+    shown = ListedOrder(7, "c", "sell", price=100, remaining=3, size=5)
+    listing(book, ABSENT + 20, *([shown] if is_there else []))
+    assert book.get_active_oids() == ({7} if is_there else set())
+    assert book.pending_exposure("sell") == (3 if is_there else 0)

@@ -170,3 +170,66 @@ def test_fills_beyond_the_size_are_no_more_than_took_on_arrival_once_an_amend_ex
         book.process_fill(1, tid, size, 101, True, cloid="c", time=9, crossed=False)
     assert conflicts(book) == []
     assert book.position == asked
+
+
+@pytest.mark.parametrize("size", [4, 6])
+def test_listed_at_its_new_price_once_no_modify_is_on_its_way_it_was_amended(size: int) -> None:
+    """It was cut down, or raised, since: the listing has neither size that was asked."""
+    book = new(8)
+    modify(book, 1, 101, 5, now=2)
+    shown = ListedOrder(1, "c", "buy", price=101, remaining=size, size=size)
+    for at in (LATE, 40, 60):
+        book.reconcile(Listing((shown,), book.listing_requested(now=at)), now=at)
+    assert conflicts(book) == []
+    assert book.pending_count == 0
+    assert sums(book) == (size, 0)
+
+
+def test_listed_at_its_new_price_while_its_modify_is_on_its_way_it_may_be_from_before() -> None:
+    book = new(8)
+    modify(book, 1, 101, 5, now=2)
+    shown = ListedOrder(1, "c", "buy", price=101, remaining=4, size=4)
+    book.reconcile(Listing((shown,), book.listing_requested(now=5)), now=5)
+    assert book.pending_count == 1
+
+
+def test_filled_whole_and_past_its_fill_window_it_takes_up_what_its_modify_explains() -> None:
+    book = new(2)
+    modify(book, 1, 100, 5, now=2)
+    fill(book, 1, 2, 3)
+    assert state(book) is OrderState.FILLED or book.pending_count
+    fill(book, 2, 1, 18)  # its fill window was over at 13
+    assert book.get_active_oids() == {1}
+    for at in (40, 60):
+        listed(book, at, 2, 5)
+    assert conflicts(book) == []
+    assert sums(book) == (2, 0)
+
+
+def test_told_as_over_and_past_its_fill_window_it_takes_nothing_up() -> None:
+    book = new(2)
+    modify(book, 1, 100, 5, now=2)
+    fill(book, 1, 2, 3)
+    book.order_status(1, "filled", now=3)
+    fill(book, 2, 1, 18)
+    assert not book.get_active_oids()
+    (order,) = [leg for leg in book.legs("c") if leg.oid == 1]
+    assert order.filled == 2
+
+
+def test_a_listing_of_what_the_modify_before_asked_says_nothing_of_one_that_asks_the_same() -> None:
+    book = new(2)
+    modify(book, 1, 98, 8, now=2)
+    fill(book, 1, 5, 3)
+    second = modify(book, 1, 98, 8, now=4)
+    listed(book, LATE, 3, 8, price=98)
+    modify(book, 1, 98, 8, now=LATE)
+    book.modify_confirmed("c", 1, request=second, now=LATE)
+    listed(book, LATE, 3, 8, price=98)
+    assert book.pending_count == 1  # the third is on its way still
+    assert sum(sums(book)) >= 8
+    for at in (40, 60):
+        listed(book, at, 3, 8, price=98)
+    assert book.pending_count == 0
+    assert sums(book) == (3, 0)
+    assert conflicts(book) == []

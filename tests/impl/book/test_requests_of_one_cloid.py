@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from one_cloid import OneCloid, Sent
-from truebook.impl import Ambiguous, Conflict, UnifiedOrderBook
+from truebook.impl import SECOND, Ambiguous, Conflict, OrderUpdate, UnifiedOrderBook
 
 STEPS = ("modify", "cancel", "arrive", "tell", "show", "wait", "list")
 Step = tuple[str, int, str, bool, int]
@@ -158,3 +158,20 @@ def test_an_accepted_request_that_was_taken_for_dead_lives_under_its_own_size() 
     assert order.size == 20
     assert order.request == venue.modifies[0].number
     assert venue.book.pending_count == 1
+
+
+def test_shown_under_an_oid_once_its_modify_is_forgotten_a_refusal_contradicts_nothing() -> None:
+    book = UnifiedOrderBook()
+    book.register_pending("sell", 100, 5, cloid="c", now=0)
+    book.finalize_order("c", 1, 5, "sell", 100, request=1, now=0)
+    book.request_modify("c", 101, 5, now=SECOND)
+    book.modify_failed("c", "post only", request=2, old="open")
+    book.tick(200 * SECOND)
+    assert len(book.legs("c")) == 1
+    before = book.copy()
+    for _ in range(3):
+        assert isinstance(book.order_status(2, "rejected", cloid="c"), Ambiguous)
+    assert [type(event) for event in book.drain_events()] == [Ambiguous]
+    assert book == before
+    assert isinstance(book.order_status(1, "rejected", cloid="c"), OrderUpdate)  # of its own oid
+    assert not book.get_active_oids()

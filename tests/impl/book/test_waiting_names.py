@@ -2,7 +2,15 @@
 
 import pytest
 
-from truebook.impl import SECOND, Conflict, ListedOrder, Listing, OrderState, UnifiedOrderBook
+from truebook.impl import (
+    SECOND,
+    Conflict,
+    ListedOrder,
+    Listing,
+    OrderState,
+    Overfill,
+    UnifiedOrderBook,
+)
 from truebook.impl.book.results import ReconcileResult
 
 S = SECOND
@@ -118,3 +126,33 @@ def test_that_the_oid_by_which_it_waited_is_not_open_ends_nothing_that_trades(
     assert book.pending_exposure("sell") == 5 - traded
     listing(book, 20, trigger=None)  # it is not there
     assert book.get_active_oids() == frozenset()
+
+
+def test_told_refused_and_then_waiting_it_is_open_under_the_oid_of_that_refusal() -> None:
+    book = stop()
+    book.order_status(2, "rejected", cloid="c", now=S)
+    assert not book.pending_exposure("sell")
+    book.order_waits("c", request=1, now=20 * S)
+    assert [type(event) for event in book.drain_events()] == [Conflict]
+    book.order_status(2, "open", cloid="c", now=20 * S)
+    assert book.get_active_oids() == {2}
+    assert book.pending_exposure("sell") == 5  # until a listing tells, or it is told over again
+    book.order_status(2, "rejected", cloid="c", now=21 * S)
+    assert not book.get_active_oids()
+
+
+def test_what_a_modify_that_was_taken_came_to_is_not_of_what_waited_before() -> None:
+    book = stop(1)
+    book.order_status(1, "open", cloid="c", now=S)
+    listing(book, 2, 1, trigger=None)
+    book.request_modify("c", 100, 6, now=3 * S)
+    book.modify_confirmed("c", request=2, now=4 * S)
+    book.order_status(1, "cancelled", cloid="c", now=4 * S)
+    book.process_fill(2, 1, 6, 100, False, cloid="c", time=1, now=5 * S)
+    for at in (60, 120):
+        listing(book, at, trigger=None)
+    book.process_fill(2, 1, 6, 100, False, cloid="c", time=1, now=121 * S)
+    known = book.get_order(2)
+    assert known is not None
+    assert known.size == known.filled == 6
+    assert not [one for one in book.drain_events() if isinstance(one, (Conflict, Overfill))]

@@ -56,19 +56,30 @@ def accepted(ledger: Ledger, cloid: str, request: int | None) -> None:
 
 
 def listed(
-    ledger: Ledger, leg: Leg, price: Decimal | None, size: Decimal | None, left: Decimal | None
+    ledger: Ledger,
+    leg: Leg,
+    price: Decimal | None,
+    size: Decimal | None,
+    left: Decimal | None,
+    requested_at: int,
 ) -> None:
-    """Amend an order in place that is listed under its oid as its modify asked."""
+    """Amend an order in place that is listed under its oid as its modify asked.
+
+    At the new price and of another size it may have been cut down since; or the listing is from
+    before, when the order had that price already, unless it was asked for once the modify can no
+    longer be on its way.
+    """
     modify = ledger.pending.get(leg.cloid)
-    if modify is None or (modify.price == leg.price == price and modify.size == leg.size):
+    if modify is None or (modify.price == leg.price == price and _asks_the_same(leg, modify)):
         return
     new_price = price is not None and price == modify.price != leg.price
     same_price = price is None or price == modify.price == leg.price
     new_size = size is not None and size == modify.size != leg.size
     if leg.state not in STANDING and leg.state not in WHOLE:
         return  # a listing from before its end says nothing of it
-    if (new_price and size not in (None, modify.size)) or not (new_price or same_price):
-        return  # it may be from before, when the order had that price already
+    fits = size in (None, modify.size) or requested_at - modify.request_at > ledger.config.settled
+    if not (fits if new_price else same_price):
+        return
     if (new_price or new_size) and _amend(ledger, leg, modify):
         assert leg.sized is not None
         short = left is None or size is None or subtract(size, left) < sizing.seen(leg)
@@ -119,7 +130,8 @@ def filled(ledger: Ledger, leg: Leg, size: Decimal) -> None:
     """Amend an order in place that fills beyond its size, where that can be by its modify's.
 
     Also by one that was taken for dead: nobody answered that, and the venue shows no other order of
-    its cloid, as it made none.
+    its cloid, as it made none. So one that filled whole, and that nobody told over, takes more up
+    after its fill window too.
     """
     seen = add(sizing.seen(leg), size)
     modify = _explaining(ledger, leg)
@@ -142,6 +154,11 @@ def unlisted(ledger: Ledger, modify: Leg, present: Collection[Oid], requested_at
         if leg.state in LIVE and leg.oid in present:
             return _amend(ledger, leg, modify)
     return False
+
+
+def _asks_the_same(leg: Leg, modify: Leg) -> bool:
+    """Return whether a modify asks for the size that an order has, or that the one before asked."""
+    return modify.size == leg.size or (leg.sized is not None and modify.size == leg.sized.asked)
 
 
 def _explaining(ledger: Ledger, leg: Leg) -> Leg | None:

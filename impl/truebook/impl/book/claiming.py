@@ -80,8 +80,8 @@ def claimable(head: Leg, oid: Oid) -> Leg | None:
     """Return the leg that an oid new to us is of, if it is of any of its cloid.
 
     That is one that was told refused under it; else one whose oid is not known, or one that waited:
-    what trades of it may have another. It
-    is that rather than a modify which can no longer come to be.
+    what trades of it may have another. It is that rather than a modify which can no longer come to
+    be, unless the venue said that it took that: then it came to be, whatever became of it.
     """
     refused = refused_as(head, oid)
     if refused is not None:
@@ -90,7 +90,8 @@ def claimable(head: Leg, oid: Oid) -> Leg | None:
     if leg is not None and leg.state is not DEAD and leg.state not in CLOSED:
         return leg
     known = orders.current(head)
-    lost = leg is None or (leg.state is DEAD and not aliases.may_land(leg))
+    came_to_be = leg is not None and (aliases.may_land(leg) or leg.course.accepted)
+    lost = leg is None or (leg.state is DEAD and not came_to_be)
     rather = lost or (known.state in LIVE and not aliases.is_new_name(known))
     return known if rather and aliases.may_be_renamed(known) else leg
 

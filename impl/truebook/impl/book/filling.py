@@ -76,9 +76,9 @@ def fill(
         ledger.update(leg)
         early = _early(ledger, oid, tid, size, price, buy, taker, cloid)
         return _unattributed(ledger, early, delta, "its order is of the other side")
+    if leg.chain is not None and not (leg.over and ledger.is_tombstone(leg)):
+        amending.filled(ledger, leg, size)
     if leg.closed_at is None or not ledger.is_tombstone(leg):
-        if leg.chain is not None:
-            amending.filled(ledger, leg, size)
         ledger.record(leg, size, taker)
         ledger.update(leg)
     else:

@@ -244,7 +244,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     venue may change that under its oid, and with it the price, as where its owner amends it by
     hand. One with another side or cloid is none whose size could be believed.
     """
-    amending.listed(ledger, leg, order.price, order.size, order.remaining)
+    amending.listed(ledger, leg, order.price, order.size, order.remaining, requested_at)
     differences = _differences(leg, order)
     lag = ledger.config.finalized_protection
     if leg.course.first_request and requested_at - leg.request_at <= lag:

@@ -29,6 +29,8 @@ def wait(ledger: "Ledger", leg: Leg) -> None:
     leg.ended = None
     if leg.course.cancelled:
         leg.course = attrs.evolve(leg.course, cancelled=False)
+    if refused and leg.course.refused_oid is not None:
+        leg.course = attrs.evolve(leg.course, refused_oid=None)  # that is contradicted
     if cancelled_at is None:
         leg.reason = ""
     if leg.previous is not None:

@@ -204,11 +204,11 @@ def refused(
         return answering.ambiguous(ledger, head, words)
     elif not answering.is_refusable(head):
         leg = orders.current(head)
-        if leg.state is not WAITING and leg.oid is not None:
-            return _refused_late(ledger, leg, reason, oid)
         if oid not in (None, leg.oid) and claiming.by_oid(leg, oid, Vague.REFUSAL):
             words = f"a refusal ({reason}) may be of an earlier order of its cloid"
             return answering.ambiguous(ledger, leg, words, numbered=False)
+        if leg.state is not WAITING and leg.oid is not None:
+            return _refused_late(ledger, leg, reason, oid)
     else:
         leg = answering.refused(head) if oid is None else answering.streamed(head)
         if leg is not None and leg.state is PENDING and oid is not None:

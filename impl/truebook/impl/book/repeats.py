@@ -14,6 +14,7 @@ from truebook.impl.book.fills import FillKey
 from truebook.impl.book.ledger import Ledger
 from truebook.impl.book.orders import Leg
 from truebook.impl.book.results import Conflict
+from truebook.model.vocabulary import LIVE
 
 
 def again(
@@ -44,7 +45,7 @@ def again(
             since = claiming.by_counted_fill(ledger, oid, key[0], early.number)
             leg = claiming.claim(ledger, cloid, oid, since)
             if leg is not None:
-                ledger.update(leg)
+                _bound(ledger, leg, early.at)
 
 
 def place(ledger: Ledger, key: FillKey, start: Decimal, delta: Decimal) -> None:
@@ -66,6 +67,18 @@ def place(ledger: Ledger, key: FillKey, start: Decimal, delta: Decimal) -> None:
             )
             _report(ledger, ledger.by_oid.get(key[2]), key, "pieces", reason)
     memory.start(key, start)
+
+
+def _bound(ledger: Ledger, leg: Leg, counted_at: int) -> None:
+    """Take an order that a fill told again binds as over, if it was found absent since that came.
+
+    That it traded before is no news, and does not say that it is there.
+    """
+    absent_at = leg.course.absent_at
+    if absent_at is not None and counted_at < absent_at and leg.state in LIVE:
+        ledger.close_as_of(leg, absent_at)
+    else:
+        ledger.update(leg)
 
 
 def _differences(
