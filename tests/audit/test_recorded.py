@@ -55,7 +55,7 @@ def test_the_exported_table_gives_the_chain_of_positions() -> None:
 def test_what_a_table_cannot_tell_is_bounded_and_said() -> None:
     auditor = audit_of("hyper_make_trade_history_2026-01-05_HYPE-hyna.csv")
     (account,) = auditor.accounts.values()
-    (run,) = account.tables["HYPE (hyna)"].runs()
+    (run,) = account.tables["hyna:HYPE"].runs()
     assert run.rows == 127
     assert run.start is None
     assert run.least is not None

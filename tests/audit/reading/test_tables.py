@@ -45,6 +45,15 @@ def test_rows_of_trades_and_what_is_none(tmp_path: Path) -> None:
     ]
 
 
+def test_a_coin_of_a_dex_has_the_name_that_it_has_everywhere(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        HEAD + ROW.replace("BTC", "HYPE (hyna)") + ROW.replace("BTC", "HYPE/USDC"), "utf-8"
+    )
+    coins = [one.coin for one in read(path) if isinstance(one, Trade)]
+    assert coins == ["hyna:HYPE", "HYPE/USDC"]
+
+
 def test_rows_of_orders_over_several_lines_and_what_is_none(tmp_path: Path) -> None:
     path = tmp_path / "o.tsv"
     head = "Reduce Only\nTrigger Conditions\nTP/SL\n"

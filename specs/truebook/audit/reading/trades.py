@@ -5,6 +5,7 @@ evidence of the whole file, or not at all.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -28,6 +29,7 @@ class Dates(StrEnum):
     EITHER = "D/M/Y or M/D/Y"
 
 
+_OF_DEX: Final = re.compile(r"(?P<coin>\S+) \((?P<dex>\w+)\)")
 _FORMS: Final = {Dates.DAY_FIRST: "%d/%m/%Y - %H:%M:%S", Dates.MONTH_FIRST: "%m/%d/%Y - %H:%M:%S"}
 
 
@@ -138,7 +140,7 @@ def _trade(place: Place, names: Sequence[str], row: Sequence[str], dates: Dates)
         raise ValueError(f"a price of {price}")
     return Trade(
         place=place,
-        coin=cells["coin"],
+        coin=_coin(cells["coin"]),
         direction=cells["dir"],
         size=size,
         price=price,
@@ -146,6 +148,12 @@ def _trade(place: Place, names: Sequence[str], row: Sequence[str], dates: Dates)
         time=time_of(cells["time"], dates),
         row=tuple(row),
     )
+
+
+def _coin(text: str) -> str:
+    """Return the venue's name of a coin: `HYPE (hyna)` in a table is `hyna:HYPE`."""
+    named = _OF_DEX.fullmatch(text)
+    return f"{named['dex']}:{named['coin']}" if named else text
 
 
 def _parses(text: str, form: str) -> bool:
