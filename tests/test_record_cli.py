@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import resource
 import shlex
 import signal
 import socket
@@ -119,6 +120,19 @@ def test_a_full_disk_stops_nobody(tmp_path: Path) -> None:
             url = process.stderr.readline().split()[1]
             assert ask(url) == ask(url) == ask(venue.url)
             assert ended(process) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_of_which_nobody_can_be_told_stops_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "run.jsonl"
+    with served() as venue, recording(venue.url, str(file)) as (process, url):
+        assert process.stderr is not None
+        process.stderr.close()
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (file.stat().st_size + 100,) * 2)
+        assert ask(url) == ask(url) == ask(venue.url)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 1
+    assert bodies(file.read_text()) == []
 
 
 def test_a_venue_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -68,9 +68,13 @@ def _lines(file: Path) -> Lines:
         raise click.UsageError(f"cannot add to {file}: {error}; name another file") from error
     except OSError as error:
         raise click.UsageError(f"cannot write {file}: {error.strerror}") from error
-    lines.say = lambda error: note(
-        f"cannot write {file}: {error.strerror}; what passes from here on is not recorded"
-    )
+
+    def say(error: OSError) -> None:
+        with suppress(OSError):  # nobody reads it, and the passing goes on
+            words = f"{error.strerror}; what passes from here on is not recorded"
+            note(f"cannot write {file}: {words}")
+
+    lines.say = say
     return lines
 
 

@@ -65,7 +65,12 @@ def test_a_venue_that_nobody_answers_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "told",
-    [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", b"HTTP/1.1 200 OK\r\nTransfer-"],
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nTransfer-",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+    ],
 )
 def test_a_venue_that_cuts_an_answer_off(told: bytes, tmp_path: Path) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

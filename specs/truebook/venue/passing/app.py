@@ -196,8 +196,11 @@ async def _answered(
         if reply.content.at_eof():
             break
         await answer.write(some)
-    whole = decoded(b"".join(parts), reply.headers.get("Content-Encoding", ""))
-    said.answered(reply.status, whole if size <= LARGEST else b"%d bytes: not recorded" % size)
+    if size <= LARGEST:
+        whole = decoded(b"".join(parts), reply.headers.get("Content-Encoding", ""))
+    else:
+        whole = b"%d bytes: not recorded" % size
+    said.answered(reply.status, whole)
     if some:
         await answer.write(some)
     await answer.write_eof()
