@@ -108,6 +108,31 @@ def test_an_order_that_is_sent_twice_is_said(tmp_path: Path) -> None:
     assert finding.place.line == 5
 
 
+def nameless(price: str = "100") -> dict[str, Any]:
+    what = place(CLOID)
+    del what["orders"][0]["c"]
+    what["orders"][0]["p"] = price
+    return what
+
+
+def test_a_word_that_comes_before_the_answer_is_of_the_order_that_was_sent(tmp_path: Path) -> None:
+    request, answer = action(2, nameless(), {"resting": {"oid": 10}}, at=10).splitlines(True)
+    lines = (request, order(10, "open", left="3"), answer, order(10, "canceled", left="3", at=20))
+    auditor = audit_of(tmp_path, MARKETS, *lines)
+    assert not auditor.findings()
+    summary = summary_of(auditor, ["run.jsonl"])
+    assert (summary.orders, summary.open) == (1, [])
+
+
+def test_of_two_that_are_alike_the_answers_say_which_is_which(tmp_path: Path) -> None:
+    first, answer = action(2, nameless(), {"resting": {"oid": 10}}, at=10).splitlines(True)
+    second, other = action(3, nameless(), {"resting": {"oid": 11}}, at=10).splitlines(True)
+    words = order(10, "open", left="3"), order(11, "open", left="3")
+    auditor = audit_of(tmp_path, MARKETS, first, second, *words, answer, other)
+    assert not auditor.findings()
+    assert [one.id for one in summary_of(auditor, ["run.jsonl"]).open] == ["10", "11"]
+
+
 def test_what_is_over_and_cancelled_again_and_again_is_said(tmp_path: Path) -> None:
     cancel = {"type": "cancel", "cancels": [{"a": 0, "o": 10}]}
     cancels = [action(10 + n, cancel, "success", at=n * 100) for n in range(6)]

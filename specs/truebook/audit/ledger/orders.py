@@ -6,6 +6,7 @@ recorded. What the book finds contradictory is kept with the line that told it.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -43,6 +44,7 @@ MS: Final = 1_000_000
 CONFIG: Final = BookConfig(strangers=Strangers.LEAVE, max_events=1_000, cloid_seed=0)
 FORCES: Final = {"Gtc": TimeInForce.GTC, "Ioc": TimeInForce.IOC, "Alo": TimeInForce.ALO}
 OVER: Final = frozenset((*CLOSED, OrderState.DEAD))
+AWAITED: Final = frozenset((OrderState.PENDING,))
 LOOP: Final = 5
 """A cancel of what is over, sent so often, is a loop."""
 
@@ -92,6 +94,7 @@ class Orders:
     unnamed: int = 0
     _waiting: dict[object, _Batch] = attrs.field(factory=dict)
     _states: dict[tuple[MarketKey, str], str] = attrs.field(factory=dict)
+    _nameless: dict[MarketKey, list[str]] = attrs.field(factory=dict)
     _over: Counter[tuple[MarketKey, int | str]] = attrs.field(factory=Counter)
 
     # What the venue says
@@ -223,6 +226,8 @@ class Orders:
         self.seen += 1
         registered = book.get_order(name)
         assert registered is not None
+        if cloid is None:
+            self._nameless.setdefault(key, []).append(name)
         return key, registered
 
     def _cancel(self, asset: int, id: int | str, place: Place, now: int) -> Asked | None:
@@ -268,6 +273,8 @@ class Orders:
             return
         side = Side.BUY if order.side == "B" else Side.SELL
         price = numbers.decimal(order.limit_px)
+        if cloid is None and self._is_awaited(book, fact, side, price, now):
+            return
         waits = fact.word in (OrderStatus.WAITING, OrderStatus.TRIGGERED)
         name = book.register_pending(
             side,
@@ -283,6 +290,26 @@ class Orders:
             book.order_waits(name, oid=oid, now=now)
         else:
             book.finalize_order(name, oid, fact.original, side, price, now=now)
+
+    def _is_awaited(
+        self, book: UnifiedOrderBook, fact: facts.StatusTold, side: Side, price: Decimal, now: int
+    ) -> bool:
+        """Return whether an order without a cloid may be one whose answer is on its way.
+
+        Where but one that was sent without a cloid is like it, it is that, and gets its oid.
+        """
+        sent = self._nameless.get(fact.key, [])
+        waiting = [one for one in map(book.get_order, sent) if one and one.state in AWAITED]
+        sent[:] = [one.cloid for one in waiting]
+        like = [
+            one
+            for one in waiting
+            if (one.side, one.price, one.size) == (side, price, fact.original)
+        ]
+        if len(like) == 1 and fact.oid is not None and fact.original is not None:
+            name = like[0].cloid
+            book.finalize_order(name, fact.oid, fact.original, side, price, now=now)
+        return bool(like)
 
     def _take_up(self, key: MarketKey, order: ListedOrder, now: int) -> None:
         book = self.account.at(key)
