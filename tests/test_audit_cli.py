@@ -90,9 +90,14 @@ def test_what_cannot_be_is_refused_in_words(truebook: Command, options: str, sai
     assert said in ran.stderr
 
 
-def test_an_empty_file_says_nothing(truebook: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"nonsense\n", b"{", b"\0" * 20, b"1,2\n3,4\n"])
+def test_files_that_say_nothing_are_refused(
+    truebook: Command, tmp_path: Path, content: bytes
+) -> None:
     empty = tmp_path / "empty"
-    empty.write_bytes(b"")
+    empty.write_bytes(content)
     ran = truebook("audit", str(empty))
-    assert ran.returncode == 0
-    assert "fills-missing             inconclusive: no fills were recorded" in ran.stdout
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        f"truebook: nothing can be read in {empty}: docs/audit.md has the forms of what can\n"
+    )

@@ -178,6 +178,11 @@ class Auditor:
             )
             self.found += (_of_again(user, again) for again in account.orders.again)
 
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether nothing that was read says anything of an account, or of a market."""
+        return not self.accounts and not self.passed
+
     def findings(self) -> list[Finding]:
         """Return what was found, in the order of the files and lines."""
         return sorted(self.found, key=lambda one: (not one.breaks, one.place, one.kind, one.words))

@@ -7,7 +7,7 @@ import click
 
 from truebook.screen.help import Command
 from truebook.screen.options import json_option
-from truebook.screen.values import ReadFile, WrittenFile
+from truebook.screen.values import ReadFile, WrittenFile, names_of
 
 DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
 
@@ -16,7 +16,7 @@ DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
 @click.argument("files", nargs=-1, required=True, type=ReadFile())
 @click.option(
     "--dates",
-    type=click.Choice(tuple(DATES)),
+    type=names_of(DATES),
     help="How tables write dates, where their rows do not tell.",
 )
 @click.option("--all", "whole", is_flag=True, help="Show every finding.")
@@ -36,7 +36,7 @@ def audit(files: tuple[Path, ...], as_json: bool, **options: Any) -> int:
     What files cannot show is inconclusive, and never guessed.
 
     Exit codes: 0 nothing is broken, as far as the files show; 1 a promise is broken, or fills are
-    missing; 2 usage, or a file cannot be opened.
+    missing; 2 usage, a file cannot be opened, or nothing in them can be read.
     """
     from truebook.audit import running  # what it needs is no part of the command line
 

@@ -16,6 +16,7 @@ from truebook.screen.progress import StatusLine
 from truebook.screen.terminal import show
 from truebook.screen.values import write
 
+FORMS = "docs/audit.md has the forms of what can"
 OFTEN = 4_096
 """After so many things read the progress is looked at."""
 
@@ -28,6 +29,8 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
         for path in _each_once(files):
             _take(auditor, path, dates, progress)
         auditor.finish()
+    if auditor.shows_nothing:
+        raise click.UsageError(f"nothing can be read in {', '.join(map(str, files))}: {FORMS}")
     summary = summary_of(auditor, [str(path) for path in _each_once(files)])
     if options["junit"] is not None:
         write(options["junit"], junit_of(summary))
