@@ -15,9 +15,7 @@ from truebook.specs import proofs
 from truebook.specs.proofs import jobs
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.jobs import Job, Shown
-from truebook.specs.proofs.lemmas.lemma import Lemma
-from truebook.specs.proofs.strengthening import strengthened
-from truebook.specs.proofs.worlds import OpenWorld
+from truebook.specs.proofs.solving import OutOfTimeError, Solver
 
 Command = Callable[..., CompletedProcess[str]]
 
@@ -28,6 +26,10 @@ FOREIGN = ("prove", "--property", "orphan-cancelled-once", "--jobs", "1")
 def verdicts(ran: CompletedProcess[str]) -> dict[str, str]:
     found = re.findall(r"^  (\w+(?: proved)?) +([a-z]+-[a-z-]+)  ", ran.stdout, re.MULTILINE)
     return {name: word for word, name in found}
+
+
+def without_seconds(ran: CompletedProcess[str]) -> str:
+    return re.sub(r"\b[\d.]+ s\b", "N s", ran.stdout)
 
 
 def test_what_is_proved_is_shown(truebook: Command) -> None:
@@ -44,14 +46,14 @@ def test_seconds_go_to_stderr(truebook: Command) -> None:
 
 
 def test_without_a_rule_it_is_not_proved(truebook: Command) -> None:
-    ran = truebook(*FOREIGN, "--without", "orphan-cancel-marked", "--search-seconds", "0")
+    ran = truebook(*FOREIGN, "--without", "orphan-cancel-marked", "--search-effort", "0")
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "not proved"}
     assert re.search(r"Such a state is reachable in \d+ steps: real\.", ran.stdout)
 
 
 def test_a_violation_that_is_found_outweighs_it(truebook: Command) -> None:
-    searched = ("--depth", "11", "--search-seconds", "600")
+    searched = ("--depth", "11", "--search-effort", "4000000000")
     ran = truebook(*FOREIGN, "--without", "orphan-cancel-marked", *searched)
     assert ran.returncode == 1
     assert "  violated      orphan-cancelled-once     in 11 steps, found by bounded search" in (
@@ -60,7 +62,7 @@ def test_a_violation_that_is_found_outweighs_it(truebook: Command) -> None:
 
 
 def test_a_design_of_which_nothing_is_proved_is_searched(truebook: Command) -> None:
-    searched = ("--design", "plan", "--depth", "1", "--search-seconds", "600")
+    searched = ("--design", "plan", "--depth", "1", "--search-effort", "4000000000")
     ran = truebook(*FOREIGN, *searched)
     assert ran.returncode == 4
     assert ran.stdout == (
@@ -83,18 +85,21 @@ class Unsure:
     def check(self) -> z3.CheckSatResult:
         return z3.unknown
 
+    def possible(self) -> bool:
+        return True
+
     def reason_unknown(self) -> str:
-        return "timeout"
+        return "it is hard"
 
 
 def test_what_the_solver_cannot_tell_is_unknown(
     truebook: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Prover, "solver", lambda *_: Unsure())
-    ran = truebook(*FOREIGN, "--search-seconds", "0")
+    ran = truebook(*FOREIGN, "--search-effort", "0")
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "unknown"}
-    assert "  every field keeps to its domain: timeout\n" in ran.stdout
+    assert "  every field keeps to its domain: it is hard\n" in ran.stdout
 
 
 def test_lemmas_that_the_solver_cannot_tell_make_what_leans_on_them_unknown(
@@ -104,26 +109,38 @@ def test_lemmas_that_the_solver_cannot_tell_make_what_leans_on_them_unknown(
 
     def unsure(prover: Prover) -> Any:
         for lemma, answer in real(prover):
-            yield lemma, attrs.evolve(answer, proved=False, unknown="timeout")
+            yield lemma, attrs.evolve(answer, proved=False, unknown="it is hard")
 
     monkeypatch.setattr(Prover, "prove_lemmas", unsure)
-    ran = truebook(*FOREIGN, "--search-seconds", "0")
+    ran = truebook(*FOREIGN, "--search-effort", "0")
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "unknown"}
-    assert "the lemma 'it is away, open, or cancelled by us': timeout" in ran.stdout
-    assert "      the solver says: timeout" in ran.stdout
+    assert "the lemma 'it is away, open, or cancelled by us': it is hard" in ran.stdout
+    assert "      the solver says: it is hard" in ran.stdout
 
 
-def test_a_tiny_timeout_is_passed_on(truebook: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[float] = []
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_takes_more_than_its_effort_is_unknown(truebook: Command, jobs: str) -> None:
+    """The same text each time, however busy the machine, and whichever process does which job."""
+    asked = (*FOREIGN[:-1], jobs, "--effort", "40", "--search-effort", "0")
+    ran, again = truebook(*asked), truebook(*asked)
+    assert ran.returncode == again.returncode == 4
+    assert verdicts(ran) == {"orphan-cancelled-once": "unknown"}
+    assert "it takes more than 40 units of the solver's work" in ran.stdout
+    assert without_seconds(ran) == without_seconds(again)
 
-    def note(world: OpenWorld, lemmas: Sequence[Lemma], **options: Any) -> Any:
-        asked.append(options["query_seconds"])
-        return strengthened(world, lemmas, **options)
 
-    monkeypatch.setattr(jobs, "strengthened", note)
-    truebook(*FOREIGN, "--timeout", "0.25", "--search-seconds", "0")
-    assert asked == [0.25]
+def test_a_query_that_the_clock_stopped_is_no_answer(
+    truebook: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(solver: Solver, effort: int | None = None) -> z3.CheckSatResult:
+        raise OutOfTimeError.after(600)
+
+    monkeypatch.setattr(Solver, "check", hang)
+    ran = truebook(*FOREIGN)
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert "the clock stopped a query after 600 s" in ran.stderr
+    assert "nothing was concluded" in ran.stderr
 
 
 # What else must agree
@@ -167,11 +184,12 @@ def test_help_says_what_it_does_and_how_it_ends(truebook: Command) -> None:
         (["--without", "luck"], "luck"),
         (["--property", "convergence"], "convergence"),
         (["--without-assumption", "luck"], "luck"),
-        (["--timeout", "0"], "--timeout"),
-        (["--timeout", "soon"], "--timeout"),
+        (["--effort", "0"], "--effort"),
+        (["--effort", "soon"], "--effort"),
+        (["--timeout", "20"], "--timeout"),
         (["--depth", "0"], "--depth"),
         (["--jobs", "0"], "--jobs"),
-        (["--search-seconds", "-1"], "--search-seconds"),
+        (["--search-effort", "-1"], "--search-effort"),
         (["--design", "plan", "--without", "tombstones"], "rules are switched off in the ref"),
         (
             ["--design", "plan", "--without-assumption", "lag"],
@@ -212,11 +230,11 @@ def test_json_says_the_same(truebook: Command) -> None:
 
 
 def test_json_of_what_is_not_proved_and_of_a_violation(truebook: Command) -> None:
-    rule = ("--without", "orphan-cancel-marked", "--search-seconds", "0", "--json")
+    rule = ("--without", "orphan-cancel-marked", "--search-effort", "0", "--json")
     of = json.loads(truebook(*FOREIGN, *rule).stdout)["properties"]["orphan-cancelled-once"]
     assert of["verdict"] == "not proved"
     assert of["meaning"].startswith("reachable in ")
-    plan = ("--design", "plan", "--depth", "11", "--search-seconds", "600", "--json")
+    plan = ("--design", "plan", "--depth", "11", "--search-effort", "4000000000", "--json")
     ran = truebook(*FOREIGN, *plan)
     assert ran.returncode == 1
     violation = json.loads(ran.stdout)["violations"]["orphan-cancelled-once"]

@@ -18,9 +18,9 @@ from truebook.screen.help import Command
 from truebook.screen.layout import line as line_of
 from truebook.screen.options import jobs_option, json_option
 from truebook.screen.progress import StepLine
-from truebook.screen.terminal import show
-from truebook.screen.values import Seconds, Whole
-from truebook.specs.limits import DEPTH, QUERY_SECONDS, SECONDS
+from truebook.screen.terminal import note, show
+from truebook.screen.values import Whole
+from truebook.specs.limits import DEPTH, EFFORT, MOST_EFFORT, SEARCH_EFFORT
 from truebook.specs.properties import PROPERTY_NAMES, SETTLED, assumption
 from truebook.specs.properties import verdict as verdicts
 
@@ -39,11 +39,11 @@ SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
 @property_option("Prove this safety property alone; repeatable.", SAFETY)
 @without_assumption_option("Do not make an assumption, and show what is lost.")
 @click.option(
-    "--timeout",
-    type=Seconds(),
-    default=QUERY_SECONDS,
+    "--effort",
+    type=Whole(1, MOST_EFFORT),
+    default=EFFORT,
     show_default=True,
-    help="Seconds for one query; then its answer is unknown.",
+    help="Units of the solver's work for one query; then its answer is unknown.",
 )
 @click.option(
     "--depth",
@@ -53,11 +53,11 @@ SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
     help="Search runs of at most this many steps for violations of what is not proved.",
 )
 @click.option(
-    "--search-seconds",
-    type=Seconds(or_none=True),
-    default=SECONDS,
+    "--search-effort",
+    type=Whole(0, MOST_EFFORT),
+    default=SEARCH_EFFORT,
     show_default=True,
-    help="Search each world no longer than this; 0: do not search.",
+    help="Units of the solver's work for the search of each world; 0: do not search.",
 )
 @click.option("--lemmas", is_flag=True, help="List the lemmas, too.")
 @jobs_option
@@ -67,9 +67,9 @@ def prove(
     without: tuple[str, ...],
     properties: tuple[str, ...],
     without_assumption: str | None,
-    timeout: float,
+    effort: int,
     depth: int,
-    search_seconds: float,
+    search_effort: int,
     lemmas: bool,
     jobs: int | None,
     as_json: bool,
@@ -88,8 +88,48 @@ def prove(
     truebook prove --without-assumption fill-window     what is lost without an assumption
     truebook prove --design plan                        runs of the plan into violations
 
+    How much is done is bound by effort, the same on any machine, and never by seconds.
+
     Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved, or unknown.
     """  # noqa: D301
+    off = tuple(dict.fromkeys(without))
+    if off and design != "reference":
+        raise click.UsageError(f"rules are switched off in the reference, not in '{design}'")
+    if without_assumption and design != "reference":
+        raise click.UsageError(f"the assumptions are of the reference, not of '{design}'")
+    from truebook.specs.proofs import OutOfTimeError
+
+    try:
+        return _prove(
+            design,
+            off,
+            properties or SAFETY,
+            without_assumption,
+            effort=effort,
+            depth=depth,
+            search_effort=search_effort,
+            lemmas=lemmas,
+            jobs=jobs,
+            as_json=as_json,
+        )
+    except OutOfTimeError as error:
+        note(f"{error}; nothing was concluded")
+        return verdicts.INCONCLUSIVE
+
+
+def _prove(
+    design: str,
+    off: tuple[str, ...],
+    picked: tuple[str, ...],
+    without_assumption: str | None,
+    *,
+    effort: int,
+    depth: int,
+    search_effort: int,
+    lemmas: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> int:
     from truebook.review import proof_report as proofs_text
     from truebook.specs.proofs import (
         explore_beyond,
@@ -100,17 +140,11 @@ def prove(
         show_all,
     )
 
-    picked = properties or SAFETY
-    off = tuple(dict.fromkeys(without))
-    if off and design != "reference":
-        raise click.UsageError(f"rules are switched off in the reference, not in '{design}'")
-    if without_assumption and design != "reference":
-        raise click.UsageError(f"the assumptions are of the reference, not of '{design}'")
     dropped = (without_assumption,) if without_assumption else ()
     started = time.perf_counter()
     proof = None
     if design == "reference":
-        asked = jobs_for(design, off, properties=picked, without=dropped, query_seconds=timeout)
+        asked = jobs_for(design, off, properties=picked, without=dropped, effort=effort)
         shown = {}
         with StepLine(len(asked)) as line:
             for one in show_all(asked, processes=jobs, progress=line.update):
@@ -119,10 +153,8 @@ def prove(
         proof = report([shown[job] for job in asked], picked)
     missing = tuple(name for name in picked if not _proved(proof, name))
     found: dict[str, Found] = {}
-    if missing and search_seconds:
-        hunts = hunts_for(
-            design, off, missing, without=dropped, depth=depth, seconds=search_seconds
-        )
+    if missing and search_effort:
+        hunts = hunts_for(design, off, missing, without=dropped, depth=depth, effort=search_effort)
         with StepLine(len(hunts)) as line:
             found = hunt_all(hunts, processes=jobs, progress=line.update, done=line.done)
     if without_assumption is not None:

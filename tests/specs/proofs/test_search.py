@@ -19,7 +19,7 @@ from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.sentences import PROPERTY_NAMES
 from truebook.specs.scenarios import with_faults
 
-PATIENT = 600.0
+PATIENT = 4_000_000_000
 UNSEEN = Bounds(snapshots=0)
 
 
@@ -110,8 +110,8 @@ def test_the_shortest_of_several_worlds_is_kept() -> None:
     }
 
 
-def test_no_time_no_run() -> None:
-    hurried = attrs.evolve(asked(UNSEEN, "no-fill-twice", design="plan"), seconds=0.0)
+def test_no_effort_no_run() -> None:
+    hurried = attrs.evolve(asked(UNSEEN, "no-fill-twice", design="plan"), effort=0)
     assert found_by(hurried) == {}
 
 
@@ -154,7 +154,7 @@ def test_a_violation_that_the_model_does_not_have_is_a_fault_of_the_translation(
     ],
 )
 def test_beyond_an_assumption(name: str, broken: str, steps: int) -> None:
-    (of,) = hunts_for("reference", (), (broken,), without=(name,), depth=steps, seconds=PATIENT)
+    (of,) = hunts_for("reference", (), (broken,), without=(name,), depth=steps, effort=PATIENT)
     assert found_by(of) == {broken: steps}
 
 

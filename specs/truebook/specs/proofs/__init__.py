@@ -4,6 +4,7 @@ from truebook.specs.proofs.hunt import explore_beyond, hunt_all, hunts_for
 from truebook.specs.proofs.jobs import NAMED, Claim, Job, Shown, jobs_for, show_all
 from truebook.specs.proofs.search import Found
 from truebook.specs.proofs.smt2 import smt2_of
+from truebook.specs.proofs.solving import OutOfTimeError
 from truebook.specs.proofs.verdicts import ProofReport, report
 from truebook.specs.proofs.worlds import OpenWorld, open_world
 
@@ -13,6 +14,7 @@ __all__ = [
     "Found",
     "Job",
     "OpenWorld",
+    "OutOfTimeError",
     "ProofReport",
     "Shown",
     "explore_beyond",

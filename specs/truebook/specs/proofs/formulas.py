@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 import z3
 
+from truebook.specs.proofs.solving import Solver
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.symbolic import Fork, Leaf, Node, Term, Tree
 
@@ -93,7 +94,7 @@ def whole(tree: Tree, values: Values, node: Node | None = None) -> Pruned:
     )
 
 
-def pruned(tree: Tree, values: Values, solver: z3.Solver, node: Node | None = None) -> Pruned:
+def pruned(tree: Tree, values: Values, solver: Solver, node: Node | None = None) -> Pruned:
     """Return a tree without the paths that contradict what the solver has been told.
 
     Where the solver cannot tell, the path is kept.
@@ -112,7 +113,7 @@ def pruned(tree: Tree, values: Values, solver: z3.Solver, node: Node | None = No
 def _side(
     tree: Tree,
     values: Values,
-    solver: z3.Solver,
+    solver: Solver,
     fork: Fork,
     condition: z3.BoolRef,
     *,
@@ -121,8 +122,8 @@ def _side(
     """Return what is below one side of a fork, or None where nothing takes it."""
     solver.push()
     solver.add(condition)
-    possible = solver.check() != z3.unsat
-    below = pruned(tree, values, solver, tree.side(fork, outcome)) if possible else None
+    side = tree.side(fork, outcome)
+    below = pruned(tree, values, solver, side) if solver.possible() else None
     solver.pop()
     return below
 

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 import attrs
 import z3
 
-from truebook.specs.limits import QUERY_SECONDS
+from truebook.specs.limits import EFFORT
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
 from truebook.specs.proofs.lemmas import Lemma
+from truebook.specs.proofs.solving import Solver
 from truebook.specs.proofs.steps import assumed, at_first, formula_of, step_of, tree_of
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind
@@ -64,13 +65,13 @@ class Prover:
         lemmas: Sequence[Lemma],
         *,
         without: Sequence[str] = (),
-        query_seconds: float = QUERY_SECONDS,
+        effort: int = EFFORT,
     ) -> None:
         self.world = world
         self.assumptions = tuple(a for a in world.assumptions if a.name not in without)
         self.lemmas = tuple(lemma for lemma in lemmas if not set(lemma.needs).intersection(without))
         self.values = formulas.variables(world)
-        self._milliseconds = max(1, int(query_seconds * 1000))
+        self._effort = effort
         self._assumed = assumed(world, self.values, without=without)
         self._held = [self.whole(lemma.holds) for lemma in self.lemmas]
         self._names = [formulas.names_in(formula) for formula in self._held]
@@ -84,15 +85,12 @@ class Prover:
         """Return the formula of a predicate, with all of its paths."""
         return formula_of(self.world, predicate, self.values)
 
-    def solver(self, *facts: z3.BoolRef) -> z3.Solver:
+    def solver(self, *facts: z3.BoolRef) -> Solver:
         """Return a solver that knows what is assumed and some facts."""
-        solver = z3.SimpleSolver()
-        solver.set(timeout=self._milliseconds)
-        solver.add(*self._assumed, *facts)
-        return solver
+        return Solver(*self._assumed, *facts, effort=self._effort)
 
     @contextmanager
-    def knowing(self, *facts: z3.BoolRef) -> Iterator[z3.Solver]:
+    def knowing(self, *facts: z3.BoolRef) -> Iterator[Solver]:
         """Lend a solver that knows the lemmas, and meanwhile some facts."""
         self._knowing.push()
         self._knowing.add(*facts)
@@ -192,7 +190,7 @@ class Prover:
                 tally.ask(self, solver, formulas.holds(kept), action.name, after)
         return tally.answer("inductive")
 
-    def plain_model(self, solver: z3.Solver) -> z3.ModelRef:
+    def plain_model(self, solver: Solver) -> z3.ModelRef:
         """Return a model of what the solver was found to satisfy, with little in it.
 
         Numbers are small, and field by field what can be as at first is so, else the least it can.
@@ -219,7 +217,7 @@ class Prover:
             if field.path in self.world.unbounded:
                 yield value
 
-    def _also(self, solver: z3.Solver, *wishes: z3.BoolRef) -> z3.ModelRef | None:
+    def _also(self, solver: Solver, *wishes: z3.BoolRef) -> z3.ModelRef | None:
         """Let the solver assume more and return a model, or None; it is then as it was."""
         solver.push()
         solver.add(*wishes)
@@ -249,7 +247,7 @@ class Tally:
     def ask(
         self,
         prover: Prover,
-        solver: z3.Solver,
+        solver: Solver,
         formula: z3.BoolRef,
         action: str | None = None,
         after: Values | None = None,

@@ -11,7 +11,7 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.request_world import RequestBounds
 from truebook.model.sizes import SizeBounds
-from truebook.specs.limits import QUERY_SECONDS
+from truebook.specs.limits import EFFORT
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.confluence import prove_confluence
 from truebook.specs.proofs.horn import OPINIONS, Opinion, second_opinion
@@ -19,6 +19,7 @@ from truebook.specs.proofs.independence import entangled, prove_sums, together
 from truebook.specs.proofs.induction import Answer, Counterexample, Prover
 from truebook.specs.proofs.k_induction import prove_by_k_induction
 from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.solving import own_context
 from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
 from truebook.specs.proofs.worlds import OpenWorld, open_foreign, open_order, open_world
@@ -70,7 +71,7 @@ class Job:
     switched_off: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     properties: tuple[str, ...] = PROPERTY_NAMES
-    query_seconds: float = QUERY_SECONDS
+    effort: int = EFFORT
     opinion: Opinion | None = None
 
     @property
@@ -150,10 +151,10 @@ def jobs_for(
     *,
     properties: Sequence[str] = PROPERTY_NAMES,
     without: Sequence[str] = (),
-    query_seconds: float = QUERY_SECONDS,
+    effort: int = EFFORT,
 ) -> tuple[Job, ...]:
     """Return what is to be shown of a design, in the worlds that speak of it; the longest first."""
-    common = Job("order", design, switched_off, tuple(without), tuple(properties), query_seconds)
+    common = Job("order", design, switched_off, tuple(without), tuple(properties), effort)
     worlds = (attrs.evolve(common, world=world) for world in WORLDS)
     jobs = [job for job in worlds if job.speaks_of]
     if switched_off or without:
@@ -181,6 +182,11 @@ def show_all(
 
 def show(job: Job, tell: Tell) -> Shown:
     """Do one job."""
+    with own_context():
+        return _show(job, tell)
+
+
+def _show(job: Job, tell: Tell) -> Shown:
     started = time.perf_counter()
     design = design_named(job.design, *job.switched_off)
     if job.opinion is not None:
@@ -210,7 +216,7 @@ def _entanglement(job: Job, design: Design) -> Shown:
 def _prove(job: Job, design: Design, tell: Tell) -> Shown:
     world, base = opened(job, design)
     found = strengthened(
-        world, lemmas_of(world), without=job.not_made, query_seconds=job.query_seconds, tell=tell
+        world, lemmas_of(world), without=job.not_made, effort=job.effort, tell=tell
     )
     prover = found.prover
     if found.settled:

@@ -9,6 +9,7 @@ import z3
 from truebook.model.system import Action
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
+from truebook.specs.proofs.solving import Solver
 from truebook.specs.proofs.worlds import OpenWorld
 from truebook.specs.symbolic import Tree
 
@@ -75,8 +76,7 @@ def at_first(world: OpenWorld, values: Values) -> list[z3.BoolRef]:
 
 def step_of(world: OpenWorld, action: Action, before: Values, facts: Sequence[z3.BoolRef]) -> Step:
     """Return an action as formulas, which are right wherever the facts hold."""
-    solver = z3.SimpleSolver()
-    solver.add(*facts)
+    solver = Solver(*facts)
     values = list(before)
     guard = z3.BoolVal(True)
     paths = 0

@@ -1,0 +1,106 @@
+"""Asking Z3 within a budget that is the same on any machine: what it counts of its work.
+
+Seconds decide nothing. They are a safety net for a query that hangs, and where it strikes that is
+said in words, and is no answer. What Z3 does depends on what it did before in the same context; so
+each job has one of its own.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar, Self
+
+import z3
+
+from truebook.specs.limits import EFFORT, NET_SECONDS, PRUNING
+
+STOPPED = frozenset({"canceled", "max. resource limit exceeded", "timeout"})
+"""What Z3 says of a query that it was not let finish."""
+
+
+class OutOfTimeError(RuntimeError):
+    """The safety net struck: a query ran for so many seconds that its budget was never reached."""
+
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        """Return it, in words, for a net of so many seconds."""
+        return cls(
+            f"the clock stopped a query after {seconds:g} s, before its effort was spent: this "
+            "machine is too busy or too slow; ask again when it is idle, or with less effort"
+        )
+
+
+class Solver:
+    """Z3 with some facts, within an effort for each query.
+
+    `spent` is what all queries took. Raises OutOfTimeError where a query runs for `net` seconds.
+    """
+
+    net: ClassVar[float] = NET_SECONDS
+
+    def __init__(self, *facts: z3.BoolRef, effort: int = EFFORT) -> None:
+        self.spent = 0
+        self._effort = effort
+        self._limit = 0
+        self._reason = ""
+        self._z3 = z3.SimpleSolver()
+        self._z3.set(random_seed=0, timeout=max(1, int(self.net * 1000)))
+        self._z3.add(*facts)
+
+    def add(self, *facts: z3.BoolRef) -> None:
+        """Let it know more, until the next pop."""
+        self._z3.add(*facts)
+
+    def push(self) -> None:
+        """Remember what it knows."""
+        self._z3.push()
+
+    def pop(self) -> None:
+        """Forget what it came to know since the last push."""
+        self._z3.pop()
+
+    def check(self, effort: int | None = None) -> z3.CheckSatResult:
+        """Return whether what it knows can be, within an effort; None: its own."""
+        limit = self._effort if effort is None else effort
+        if limit != self._limit:  # setting costs about as much as a small query
+            self._z3.set(rlimit=limit)
+            self._limit = limit
+        before, started = self._count(), time.monotonic()
+        found = self._z3.check()
+        self.spent += self._count() - before
+        if found == z3.unknown:
+            if time.monotonic() - started >= self.net:
+                raise OutOfTimeError.after(self.net)
+            reason = self._z3.reason_unknown()
+            over = f"it takes more than {limit:,} units of the solver's work"
+            self._reason = over if reason in STOPPED else reason
+        return found
+
+    def possible(self) -> bool:
+        """Return whether what it knows can be; what is hard to tell counts as possible."""
+        return self.check(PRUNING) != z3.unsat
+
+    def model(self) -> z3.ModelRef:
+        """Return the model that the last query came to."""
+        return self._z3.model()
+
+    def reason_unknown(self) -> str:
+        """Return why the last query that came to nothing did not."""
+        return self._reason
+
+    def _count(self) -> int:
+        """Return what has been done in this context so far."""
+        return self._z3.statistics().get_key_value("rlimit count")
+
+
+@contextmanager
+def own_context() -> Iterator[None]:
+    """Let Z3 begin from nothing meanwhile, so that no earlier work changes what it comes to."""
+    module = z3.z3
+    before, module._main_ctx = module._main_ctx, z3.Context()
+    try:
+        if z3.main_ctx() is not module._main_ctx:
+            raise RuntimeError("this version of z3-solver keeps its main context elsewhere")
+        yield
+    finally:
+        module._main_ctx = before
