@@ -171,6 +171,7 @@ ROWS = (
     _row(f"conform --stage random --examples 20 {_ADAPTER}", "conform", code=1),
     _row("conform -- python -m truebook.oracle.reference", "conform", apart=True),
     _row("prove --property orphan-cancelled-once --search-effort 0 --jobs 1", "prove"),
+    _row("prove --property orphan-cancelled-once --solver both --search-effort 0 --jobs 1", "cvc5"),
     _row("export smt2 --scenario fills", "prove"),
     _row("venue --runs 1 --seconds 1 --quiet 0 --shrink 0 -- python -c pass", "venue", code=1),
 )

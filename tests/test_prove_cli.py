@@ -2,7 +2,9 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -12,7 +14,7 @@ import z3
 
 from truebook.screen.progress import StepLine
 from truebook.specs import proofs
-from truebook.specs.proofs import jobs
+from truebook.specs.proofs import cvc5_solver, jobs
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.jobs import Job, Shown
 from truebook.specs.proofs.solving import OutOfTimeError, Solver
@@ -85,6 +87,9 @@ class Unsure:
     def check(self) -> z3.CheckSatResult:
         return z3.unknown
 
+    def decide(self, about: str) -> z3.CheckSatResult:
+        return z3.unknown
+
     def possible(self) -> bool:
         return True
 
@@ -143,6 +148,59 @@ def test_a_query_that_the_clock_stopped_is_no_answer(
     assert "nothing was concluded" in ran.stderr
 
 
+# Two solvers, and what was proved before
+
+
+def test_both_solvers_are_asked(truebook: Command) -> None:
+    ran = truebook(*FOREIGN, "--solver", "both")
+    assert (ran.returncode, verdicts(ran)) == (0, {"orphan-cancelled-once": "proved"})
+    assert re.search(r"^  cvc5 says     what Z3 says, of 1\d\d queries$", ran.stdout, re.MULTILINE)
+    assert json.loads(truebook(*FOREIGN, "--json").stdout)["solver"] == "z3"
+
+
+def test_solvers_that_disagree_are_an_error_that_names_what_they_were_asked(
+    truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cvc5_solver, "ask", lambda text, effort: cvc5_solver.Said("sat"))
+    ran = truebook(*FOREIGN, "--solver", "both")
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert "Z3 says unsat and cvc5 sat of one query (foreign: " in ran.stderr
+    kept = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.smt2"))
+    assert len(kept) == 2
+    assert all(str(path) in " ".join(ran.stderr.split()) for path in kept)
+
+
+def test_what_was_proved_before_is_said_to_be_and_shown_as_it_was(
+    truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = (*FOREIGN, "--lemmas", "--cache", str(tmp_path))
+    once = truebook(*asked)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "show", lambda *_: pytest.fail("it was proved again"))
+        again = truebook(*asked)
+    said = "  1 of 1 job done before, of the same code: --no-cache does all again\n"
+    assert said in again.stdout
+    assert again.stdout.replace(said, "").replace(" s before\n", " s\n") == once.stdout
+    assert json.loads(truebook(*asked, "--json").stdout)["worlds"][0]["before"] is True
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert said not in truebook(*asked).stdout
+
+
+def test_in_ci_and_with_no_cache_nothing_is_kept(
+    truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    for ci, *options in (("true",), ("", "--no-cache")):
+        monkeypatch.setenv("CI", ci)
+        truebook(*FOREIGN, *options)
+        assert list(tmp_path.iterdir()) == []
+    truebook(*FOREIGN)
+    assert [path.suffix for path in tmp_path.glob("truebook/proofs/*")] == [".json"]
+
+
 # What else must agree
 
 
@@ -195,6 +253,9 @@ def test_help_says_what_it_does_and_how_it_ends(truebook: Command) -> None:
             ["--design", "plan", "--without-assumption", "lag"],
             "assumptions are of the reference",
         ),
+        (["--solver", "cvc4"], "cvc4"),
+        (["--solver", "both", "--design", "plan"], "--solver is of the reference"),
+        (["--no-cache", "--cache", "kept"], "--cache and --no-cache contradict each other"),
         (["tombstones"], "tombstones"),
     ],
     ids=lambda value: "" if isinstance(value, str) else " ".join(value),

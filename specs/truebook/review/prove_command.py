@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,13 +20,13 @@ from truebook.screen.layout import line as line_of
 from truebook.screen.options import jobs_option, json_option
 from truebook.screen.progress import StepLine
 from truebook.screen.terminal import note, show
-from truebook.screen.values import Whole
-from truebook.specs.limits import DEPTH, EFFORT, MOST_EFFORT, SEARCH_EFFORT
+from truebook.screen.values import Whole, WrittenFolder, names_of
+from truebook.specs.limits import DEPTH, EFFORT, MOST_EFFORT, SEARCH_EFFORT, SOLVERS
 from truebook.specs.properties import PROPERTY_NAMES, SETTLED, assumption
 from truebook.specs.properties import verdict as verdicts
 
 if TYPE_CHECKING:
-    from truebook.specs.proofs import Found, ProofReport
+    from truebook.specs.proofs import Asking, Found, ProofReport
 
 SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
 
@@ -46,6 +47,13 @@ SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
     help="Units of the solver's work for one query; then its answer is unknown.",
 )
 @click.option(
+    "--solver",
+    type=names_of(SOLVERS),
+    default="z3",
+    show_default=True,
+    help="Whose word proves: Z3's, cvc5's, or that of both.",
+)
+@click.option(
     "--depth",
     type=Whole(1, 1_000),
     default=DEPTH,
@@ -59,6 +67,12 @@ SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
     show_default=True,
     help="Units of the solver's work for the search of each world; 0: do not search.",
 )
+@click.option(
+    "--cache",
+    type=WrittenFolder(),
+    help="Where what is proved is kept, so that it is not proved again. Default: the user's cache.",
+)
+@click.option("--no-cache", is_flag=True, help="Prove all, and keep nothing. Default in CI.")
 @click.option("--lemmas", is_flag=True, help="List the lemmas, too.")
 @jobs_option
 @json_option
@@ -68,8 +82,11 @@ def prove(
     properties: tuple[str, ...],
     without_assumption: str | None,
     effort: int,
+    solver: str,
     depth: int,
     search_effort: int,
+    cache: Path | None,
+    no_cache: bool,
     lemmas: bool,
     jobs: int | None,
     as_json: bool,
@@ -87,6 +104,7 @@ def prove(
     truebook prove --without tombstones                 what is lost without a rule
     truebook prove --without-assumption fill-window     what is lost without an assumption
     truebook prove --design plan                        runs of the plan into violations
+    truebook prove --solver both                        cvc5 is asked too, and compared
 
     How much is done is bound by effort, the same on any machine, and never by seconds.
 
@@ -97,22 +115,30 @@ def prove(
         raise click.UsageError(f"rules are switched off in the reference, not in '{design}'")
     if without_assumption and design != "reference":
         raise click.UsageError(f"the assumptions are of the reference, not of '{design}'")
-    from truebook.specs.proofs import OutOfTimeError
+    if solver != "z3" and design != "reference":
+        raise click.UsageError(f"nothing is proved of '{design}': --solver is of the reference")
+    if cache is not None and no_cache:
+        raise click.UsageError("--cache and --no-cache contradict each other")
+    from truebook.specs.proofs import Asking, DisagreementError, OutOfTimeError, user_cache
 
+    if solver != "z3":
+        import cvc5  # noqa: F401  # so that it is missed now
+
+    kept = None if no_cache else cache or user_cache()
     try:
         return _prove(
             design,
             off,
             properties or SAFETY,
             without_assumption,
-            effort=effort,
+            asking=Asking(effort, solver, cache=kept),
             depth=depth,
             search_effort=search_effort,
             lemmas=lemmas,
             jobs=jobs,
             as_json=as_json,
         )
-    except OutOfTimeError as error:
+    except (DisagreementError, OutOfTimeError) as error:
         note(f"{error}; nothing was concluded")
         return verdicts.INCONCLUSIVE
 
@@ -123,7 +149,7 @@ def _prove(
     picked: tuple[str, ...],
     without_assumption: str | None,
     *,
-    effort: int,
+    asking: "Asking",
     depth: int,
     search_effort: int,
     lemmas: bool,
@@ -132,6 +158,7 @@ def _prove(
 ) -> int:
     from truebook.review import proof_report as proofs_text
     from truebook.specs.proofs import (
+        ProvedBefore,
         explore_beyond,
         hunt_all,
         hunts_for,
@@ -144,11 +171,14 @@ def _prove(
     started = time.perf_counter()
     proof = None
     if design == "reference":
-        asked = jobs_for(design, off, properties=picked, without=dropped, effort=effort)
-        shown = {}
-        with StepLine(len(asked)) as line:
-            for one in show_all(asked, processes=jobs, progress=line.update):
+        asked = jobs_for(design, off, properties=picked, without=dropped, asking=asking)
+        before = ProvedBefore(asking.cache)
+        done, to_do = before.split(asked)
+        shown = {one.job: one for one in done}
+        with StepLine(len(to_do)) as line:
+            for one in show_all(to_do, processes=jobs, progress=line.update):
                 shown[one.job] = one
+                before.keep(one)
                 line.done(one.job)
         proof = report([shown[job] for job in asked], picked)
     missing = tuple(name for name in picked if not _proved(proof, name))

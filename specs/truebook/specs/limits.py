@@ -1,4 +1,4 @@
-"""How much proofs and searches may do before they give up, unless told otherwise.
+"""Who may be asked, and how much proofs and searches may do before they give up.
 
 An effort is a number of the units in which Z3 counts what it does (its `rlimit`): about three
 million a second, and the same for the same query on any machine and under any load.
@@ -9,6 +9,9 @@ EFFORT = 50_000_000
 
 PRUNING = 1_000_000
 """What asking whether anything takes one path may take; then the path is kept."""
+
+SOLVERS = ("z3", "cvc5", "both")
+"""Whose word may prove."""
 
 DEPTH = 12
 """Runs of at most so many steps are searched for violations of what is not proved."""

@@ -6,6 +6,7 @@ from itertools import combinations
 import pytest
 import z3
 
+from truebook.specs.proofs.asking import Asker, Asking
 from truebook.specs.proofs.solving import OutOfTimeError, Solver, own_context
 
 
@@ -16,10 +17,14 @@ def hard() -> Iterator[z3.BoolRef]:
     yield from (one != other for one, other in combinations(pigeons, 2))
 
 
+def within(effort: int) -> Asker:
+    return Asker(Asking(effort))
+
+
 def told(effort: int) -> tuple[str, int, str]:
     """Ask something hard in a context of its own, and return what was said and spent."""
     with own_context():
-        solver = Solver(*hard(), effort=effort)
+        solver = Solver(*hard(), asker=within(effort))
         return str(solver.check()), solver.spent, solver.reason_unknown()
 
 
@@ -48,14 +53,14 @@ def test_the_safety_net_says_that_the_clock_stopped_a_query(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Solver, "net", 0.05)
-    solver = Solver(*hard(), effort=4_000_000_000)
+    solver = Solver(*hard(), asker=within(4_000_000_000))
     with pytest.raises(OutOfTimeError, match=r"the clock stopped a query after 0\.05 s"):
         solver.check()
 
 
 def test_what_was_spent_adds_up_and_a_budget_can_be_given_to_one_query() -> None:
     with own_context():
-        solver = Solver(*hard(), effort=100_000)
+        solver = Solver(*hard(), asker=within(100_000))
         assert solver.check(1_000) == z3.unknown
         once = solver.spent
         assert "more than 1,000 units" in solver.reason_unknown()

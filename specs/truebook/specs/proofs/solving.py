@@ -12,7 +12,8 @@ from typing import ClassVar, Self
 
 import z3
 
-from truebook.specs.limits import EFFORT, NET_SECONDS, PRUNING
+from truebook.specs.limits import NET_SECONDS, PRUNING
+from truebook.specs.proofs.asking import Asker
 
 STOPPED = frozenset({"canceled", "max. resource limit exceeded", "timeout"})
 """What Z3 says of a query that it was not let finish."""
@@ -38,9 +39,11 @@ class Solver:
 
     net: ClassVar[float] = NET_SECONDS
 
-    def __init__(self, *facts: z3.BoolRef, effort: int = EFFORT) -> None:
+    def __init__(self, *facts: z3.BoolRef, asker: Asker | None = None) -> None:
         self.spent = 0
-        self._effort = effort
+        self._asker = asker or Asker()
+        self._facts = list(facts)
+        self._pushed: list[int] = []
         self._limit = 0
         self._reason = ""
         self._z3 = z3.SimpleSolver()
@@ -49,19 +52,34 @@ class Solver:
 
     def add(self, *facts: z3.BoolRef) -> None:
         """Let it know more, until the next pop."""
+        self._facts += facts
         self._z3.add(*facts)
 
     def push(self) -> None:
         """Remember what it knows."""
+        self._pushed.append(len(self._facts))
         self._z3.push()
 
     def pop(self) -> None:
         """Forget what it came to know since the last push."""
+        del self._facts[self._pushed.pop() :]
         self._z3.pop()
 
+    def decide(self, about: str) -> z3.CheckSatResult:
+        """Return whether what it knows can be, as the solvers say that are asked.
+
+        `about` says what is asked, where they disagree.
+        """
+
+        def ours() -> tuple[z3.CheckSatResult, str]:
+            return self.check(), self._reason
+
+        found, self._reason = self._asker.decide(self._facts, about, ours)
+        return found
+
     def check(self, effort: int | None = None) -> z3.CheckSatResult:
-        """Return whether what it knows can be, within an effort; None: its own."""
-        limit = self._effort if effort is None else effort
+        """Return whether what it knows can be, as Z3 says within an effort; None: a query's."""
+        limit = self._asker.asking.effort if effort is None else effort
         if limit != self._limit:  # setting costs about as much as a small query
             self._z3.set(rlimit=limit)
             self._limit = limit
