@@ -97,17 +97,18 @@ class Search:
         Gives up where it has taken so much effort, or would take more. A run is confirmed by the
         model's Python before it is yielded.
         """
+        end = self._solver.done() + effort
         for length in range(depth + 1):
             if progress is not None:
                 progress(length)
-            while self.checks and self._solver.spent < effort:
-                model = self._ask(self._bad(length), effort)
+            while self.checks and self._solver.done() < end:
+                model = self._ask(self._bad(length), end)
                 if model is None:
                     break
                 found = self._confirm(model, length)
                 self._forget(found.check.property)
                 yield found
-            if not self.checks or self._solver.spent >= effort:
+            if not self.checks or self._solver.done() >= end:
                 return
             self._unrolling.grow()
 
@@ -137,7 +138,7 @@ class Search:
             ]
         return z3.Or(*ways)
 
-    def _ask(self, bad: z3.BoolRef, effort: int) -> z3.ModelRef | None:
+    def _ask(self, bad: z3.BoolRef, end: int) -> z3.ModelRef | None:
         """Return a model that breaks something, with small sizes and timers where there is one."""
         constants = [
             value
@@ -146,7 +147,7 @@ class Search:
         ]
         model = None
         for most in (None, *reversed(SMALL)):
-            left = effort - self._solver.spent
+            left = end - self._solver.done()
             if left <= 0:
                 break
             self._solver.push()

@@ -19,6 +19,10 @@ STOPPED = frozenset({"canceled", "max. resource limit exceeded", "timeout"})
 """What Z3 says of a query that it was not let finish."""
 
 
+NO_CLOCK = 2**32 - 1
+"""What Z3 takes for no limit in milliseconds."""
+
+
 class OutOfTimeError(RuntimeError):
     """The safety net struck: a query ran for so many seconds that its budget was never reached."""
 
@@ -34,20 +38,19 @@ class OutOfTimeError(RuntimeError):
 class Solver:
     """Z3 with some facts, within an effort for each query.
 
-    `spent` is what all queries took. Raises OutOfTimeError where a query runs for `net` seconds.
+    Raises OutOfTimeError where a query runs for `net` seconds.
     """
 
     net: ClassVar[float] = NET_SECONDS
 
     def __init__(self, *facts: z3.BoolRef, asker: Asker | None = None) -> None:
-        self.spent = 0
         self._asker = asker or Asker()
         self._facts = list(facts)
         self._pushed: list[int] = []
         self._limit = 0
         self._reason = ""
         self._z3 = z3.SimpleSolver()
-        self._z3.set(random_seed=0, timeout=max(1, int(self.net * 1000)))
+        self._z3.set(random_seed=0)
         self._z3.add(*facts)
 
     def add(self, *facts: z3.BoolRef) -> None:
@@ -81,11 +84,12 @@ class Solver:
         """Return whether what it knows can be, as Z3 says within an effort; None: a query's."""
         limit = self._asker.asking.effort if effort is None else effort
         if limit != self._limit:  # setting costs about as much as a small query
-            self._z3.set(rlimit=limit)
+            # A clock costs as much again; what may do little needs none.
+            net = NO_CLOCK if limit <= PRUNING else max(1, int(self.net * 1000))
+            self._z3.set(rlimit=limit, timeout=net)
             self._limit = limit
-        before, started = self._count(), time.monotonic()
+        started = time.monotonic()
         found = self._z3.check()
-        self.spent += self._count() - before
         if found == z3.unknown:
             if time.monotonic() - started >= self.net:
                 raise OutOfTimeError.after(self.net)
@@ -106,8 +110,8 @@ class Solver:
         """Return why the last query that came to nothing did not."""
         return self._reason
 
-    def _count(self) -> int:
-        """Return what has been done in this context so far."""
+    def done(self) -> int:
+        """Return how many units of work have been done in this context so far."""
         return self._z3.statistics().get_key_value("rlimit count")
 
 
