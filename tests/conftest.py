@@ -13,6 +13,9 @@ from hypothesis import settings
 settings.register_profile("truebook", derandomize=True, deadline=None)
 settings.load_profile("truebook")
 
+# What was proved before is proved again: a test may change what proves.
+os.environ["CI"] = "true"
+
 # How wide lines are, and whether in colour, is for each test to say.
 for name in ("COLUMNS", "NO_COLOR"):
     os.environ.pop(name, None)

@@ -90,7 +90,7 @@ def test_what_cannot_be_is_refused_in_words(truebook: Command, options: str, sai
     assert said in ran.stderr
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense\n", b"{", b"\0" * 20, b"1,2\n3,4\n"])
+@pytest.mark.parametrize("content", [b"", b"nonsense\n", b"{", b"\0" * 20, b"1,2\n3,4\n", b"[]", b'{"a": 1}'])
 def test_files_that_say_nothing_are_refused(
     truebook: Command, tmp_path: Path, content: bytes
 ) -> None:
@@ -99,5 +99,5 @@ def test_files_that_say_nothing_are_refused(
     ran = truebook("audit", str(empty))
     assert ran.returncode == 2
     assert ran.stderr == (
-        f"truebook: nothing can be read in {empty}: docs/audit.md has the forms of what can\n"
+        f"truebook: nothing of an account can be read in {empty}: docs/audit.md has the forms of what can\n"
     )

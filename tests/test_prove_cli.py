@@ -2,7 +2,9 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -12,12 +14,10 @@ import z3
 
 from truebook.screen.progress import StepLine
 from truebook.specs import proofs
-from truebook.specs.proofs import jobs
+from truebook.specs.proofs import cvc5_solver, jobs
 from truebook.specs.proofs.induction import Prover
 from truebook.specs.proofs.jobs import Job, Shown
-from truebook.specs.proofs.lemmas.lemma import Lemma
-from truebook.specs.proofs.strengthening import strengthened
-from truebook.specs.proofs.worlds import OpenWorld
+from truebook.specs.proofs.solving import OutOfTimeError, Solver
 
 Command = Callable[..., CompletedProcess[str]]
 
@@ -28,6 +28,10 @@ FOREIGN = ("prove", "--property", "orphan-cancelled-once", "--jobs", "1")
 def verdicts(ran: CompletedProcess[str]) -> dict[str, str]:
     found = re.findall(r"^  (\w+(?: proved)?) +([a-z]+-[a-z-]+)  ", ran.stdout, re.MULTILINE)
     return {name: word for word, name in found}
+
+
+def without_seconds(ran: CompletedProcess[str]) -> str:
+    return re.sub(r"\b[\d.]+ s\b", "N s", ran.stdout)
 
 
 def test_what_is_proved_is_shown(truebook: Command) -> None:
@@ -44,14 +48,14 @@ def test_seconds_go_to_stderr(truebook: Command) -> None:
 
 
 def test_without_a_rule_it_is_not_proved(truebook: Command) -> None:
-    ran = truebook(*FOREIGN, "--without", "orphan-cancel-marked", "--search-seconds", "0")
+    ran = truebook(*FOREIGN, "--without", "orphan-cancel-marked", "--search-effort", "0")
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "not proved"}
     assert re.search(r"Such a state is reachable in \d+ steps: real\.", ran.stdout)
 
 
 def test_a_violation_that_is_found_outweighs_it(truebook: Command) -> None:
-    searched = ("--depth", "11", "--search-seconds", "600")
+    searched = ("--depth", "11", "--search-effort", "4000000000")
     ran = truebook(*FOREIGN, "--without", "orphan-cancel-marked", *searched)
     assert ran.returncode == 1
     assert "  violated      orphan-cancelled-once     in 11 steps, found by bounded search" in (
@@ -60,7 +64,7 @@ def test_a_violation_that_is_found_outweighs_it(truebook: Command) -> None:
 
 
 def test_a_design_of_which_nothing_is_proved_is_searched(truebook: Command) -> None:
-    searched = ("--design", "plan", "--depth", "1", "--search-seconds", "600")
+    searched = ("--design", "plan", "--depth", "1", "--search-effort", "4000000000")
     ran = truebook(*FOREIGN, *searched)
     assert ran.returncode == 4
     assert ran.stdout == (
@@ -83,18 +87,24 @@ class Unsure:
     def check(self) -> z3.CheckSatResult:
         return z3.unknown
 
+    def decide(self, about: str) -> z3.CheckSatResult:
+        return z3.unknown
+
+    def possible(self) -> bool:
+        return True
+
     def reason_unknown(self) -> str:
-        return "timeout"
+        return "it is hard"
 
 
 def test_what_the_solver_cannot_tell_is_unknown(
     truebook: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Prover, "solver", lambda *_: Unsure())
-    ran = truebook(*FOREIGN, "--search-seconds", "0")
+    ran = truebook(*FOREIGN, "--search-effort", "0")
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "unknown"}
-    assert "  every field keeps to its domain: timeout\n" in ran.stdout
+    assert "  every field keeps to its domain: it is hard\n" in ran.stdout
 
 
 def test_lemmas_that_the_solver_cannot_tell_make_what_leans_on_them_unknown(
@@ -104,26 +114,91 @@ def test_lemmas_that_the_solver_cannot_tell_make_what_leans_on_them_unknown(
 
     def unsure(prover: Prover) -> Any:
         for lemma, answer in real(prover):
-            yield lemma, attrs.evolve(answer, proved=False, unknown="timeout")
+            yield lemma, attrs.evolve(answer, proved=False, unknown="it is hard")
 
     monkeypatch.setattr(Prover, "prove_lemmas", unsure)
-    ran = truebook(*FOREIGN, "--search-seconds", "0")
+    ran = truebook(*FOREIGN, "--search-effort", "0")
     assert ran.returncode == 4
     assert verdicts(ran) == {"orphan-cancelled-once": "unknown"}
-    assert "the lemma 'it is away, open, or cancelled by us': timeout" in ran.stdout
-    assert "      the solver says: timeout" in ran.stdout
+    assert "the lemma 'it is away, open, or cancelled by us': it is hard" in ran.stdout
+    assert "      the solver says: it is hard" in ran.stdout
 
 
-def test_a_tiny_timeout_is_passed_on(truebook: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[float] = []
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_takes_more_than_its_effort_is_unknown(truebook: Command, jobs: str) -> None:
+    """The same text each time, however busy the machine, and whichever process does which job."""
+    asked = (*FOREIGN[:-1], jobs, "--effort", "40", "--search-effort", "0")
+    ran, again = truebook(*asked), truebook(*asked)
+    assert ran.returncode == again.returncode == 4
+    assert verdicts(ran) == {"orphan-cancelled-once": "unknown"}
+    assert "it takes more than 40 units of the solver's work" in ran.stdout
+    assert without_seconds(ran) == without_seconds(again)
 
-    def note(world: OpenWorld, lemmas: Sequence[Lemma], **options: Any) -> Any:
-        asked.append(options["query_seconds"])
-        return strengthened(world, lemmas, **options)
 
-    monkeypatch.setattr(jobs, "strengthened", note)
-    truebook(*FOREIGN, "--timeout", "0.25", "--search-seconds", "0")
-    assert asked == [0.25]
+def test_a_query_that_the_clock_stopped_is_no_answer(
+    truebook: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(solver: Solver, effort: int | None = None) -> z3.CheckSatResult:
+        raise OutOfTimeError.after(600)
+
+    monkeypatch.setattr(Solver, "check", hang)
+    ran = truebook(*FOREIGN)
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert "the clock stopped a query after 600 s" in ran.stderr
+    assert "nothing was concluded" in ran.stderr
+
+
+# Two solvers, and what was proved before
+
+
+def test_both_solvers_are_asked(truebook: Command) -> None:
+    ran = truebook(*FOREIGN, "--solver", "both")
+    assert (ran.returncode, verdicts(ran)) == (0, {"orphan-cancelled-once": "proved"})
+    assert re.search(r"^  cvc5 says     what Z3 says, of 1\d\d queries$", ran.stdout, re.MULTILINE)
+    assert json.loads(truebook(*FOREIGN, "--json").stdout)["solver"] == "z3"
+
+
+def test_solvers_that_disagree_are_an_error_that_names_what_they_were_asked(
+    truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cvc5_solver, "ask", lambda text, effort: cvc5_solver.Said("sat"))
+    ran = truebook(*FOREIGN, "--solver", "both")
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert "Z3 says unsat and cvc5 sat of one query (foreign: " in ran.stderr
+    kept = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.smt2"))
+    assert len(kept) == 2
+    assert all(str(path) in " ".join(ran.stderr.split()) for path in kept)
+
+
+def test_what_was_proved_before_is_said_to_be_and_shown_as_it_was(
+    truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = (*FOREIGN, "--lemmas", "--cache", str(tmp_path))
+    once = truebook(*asked)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "show", lambda *_: pytest.fail("it was proved again"))
+        again = truebook(*asked)
+    said = "  1 of 1 job done before, of the same code: --no-cache does all again\n"
+    assert said in again.stdout
+    assert again.stdout.replace(said, "").replace(" s before\n", " s\n") == once.stdout
+    assert json.loads(truebook(*asked, "--json").stdout)["worlds"][0]["before"] is True
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert said not in truebook(*asked).stdout
+
+
+def test_in_ci_and_with_no_cache_nothing_is_kept(
+    truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    for ci, *options in (("true",), ("", "--no-cache")):
+        monkeypatch.setenv("CI", ci)
+        truebook(*FOREIGN, *options)
+        assert list(tmp_path.iterdir()) == []
+    truebook(*FOREIGN)
+    assert [path.suffix for path in tmp_path.glob("truebook/proofs/*")] == [".json"]
 
 
 # What else must agree
@@ -167,16 +242,20 @@ def test_help_says_what_it_does_and_how_it_ends(truebook: Command) -> None:
         (["--without", "luck"], "luck"),
         (["--property", "convergence"], "convergence"),
         (["--without-assumption", "luck"], "luck"),
-        (["--timeout", "0"], "--timeout"),
-        (["--timeout", "soon"], "--timeout"),
+        (["--effort", "0"], "--effort"),
+        (["--effort", "soon"], "--effort"),
+        (["--timeout", "20"], "--timeout"),
         (["--depth", "0"], "--depth"),
         (["--jobs", "0"], "--jobs"),
-        (["--search-seconds", "-1"], "--search-seconds"),
+        (["--search-effort", "-1"], "--search-effort"),
         (["--design", "plan", "--without", "tombstones"], "rules are switched off in the ref"),
         (
             ["--design", "plan", "--without-assumption", "lag"],
             "assumptions are of the reference",
         ),
+        (["--solver", "cvc4"], "cvc4"),
+        (["--solver", "both", "--design", "plan"], "--solver is of the reference"),
+        (["--no-cache", "--cache", "kept"], "--cache and --no-cache contradict each other"),
         (["tombstones"], "tombstones"),
     ],
     ids=lambda value: "" if isinstance(value, str) else " ".join(value),
@@ -212,11 +291,11 @@ def test_json_says_the_same(truebook: Command) -> None:
 
 
 def test_json_of_what_is_not_proved_and_of_a_violation(truebook: Command) -> None:
-    rule = ("--without", "orphan-cancel-marked", "--search-seconds", "0", "--json")
+    rule = ("--without", "orphan-cancel-marked", "--search-effort", "0", "--json")
     of = json.loads(truebook(*FOREIGN, *rule).stdout)["properties"]["orphan-cancelled-once"]
     assert of["verdict"] == "not proved"
     assert of["meaning"].startswith("reachable in ")
-    plan = ("--design", "plan", "--depth", "11", "--search-seconds", "600", "--json")
+    plan = ("--design", "plan", "--depth", "11", "--search-effort", "4000000000", "--json")
     ran = truebook(*FOREIGN, *plan)
     assert ran.returncode == 1
     violation = json.loads(ran.stdout)["violations"]["orphan-cancelled-once"]

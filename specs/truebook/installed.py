@@ -15,6 +15,8 @@ _HERE = Path(__file__).resolve().parents[2]
 """The checkout, where this runs from one of which nothing is installed."""
 
 NEEDS = (
+    (("prove", "cvc5"), "cvc5"),
+    (("prove", "both"), "cvc5"),
     (("prove",), "prove"),
     (("export", "smt2"), "prove"),
     (("conform",), "conform"),
@@ -39,7 +41,8 @@ def version() -> str:
 
 def extra_for(arguments: Sequence[str]) -> str:
     """Return the extra that a command line needs."""
-    words = list(takewhile(lambda word: word != "--", arguments))
+    before = takewhile(lambda word: word != "--", arguments)
+    words = [part for word in before for part in word.split("=", 1)]
     if "--help" in words or "-h" in words:
         return "cli"
     for needed, extra in NEEDS:

@@ -34,7 +34,7 @@ def without_seconds(text: str) -> str:
     [
         ("--property orphan-cancelled-once --lemmas", 0, "proved.txt"),
         (
-            "--property orphan-cancelled-once --without orphan-cancel-marked --search-seconds 0",
+            "--property orphan-cancelled-once --without orphan-cancel-marked --search-effort 0",
             4,
             "not-proved.txt",
         ),

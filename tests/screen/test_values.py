@@ -1,5 +1,6 @@
 """Every option of every command: what it refuses, in which words, whatever is added later."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,9 @@ from truebook.screen.values import Name, ReadFile, Seconds, Share, Whole, Writte
 Run = Callable[..., CompletedProcess[str]]
 
 REFERENCE = ("--", sys.executable, "-m", "truebook.oracle.reference")
+FILL = json.dumps(
+    {"coin": "BTC", "px": "1", "sz": "1", "side": "B", "time": 1, "startPosition": "0", "oid": 1}
+)
 NEEDED: dict[str, tuple[str, ...]] = {
     "audit": ("folder/frames.jsonl",),
     "conform": ("--only", "duplicate-tid", "--findings", "found", *REFERENCE),
@@ -132,7 +136,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("some text")
     (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "frames.jsonl").write_text('{"channel": "pong"}\n')
+    (tmp_path / "folder" / "frames.jsonl").write_text(FILL)
     return tmp_path
 
 

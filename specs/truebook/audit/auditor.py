@@ -180,8 +180,8 @@ class Auditor:
 
     @property
     def shows_nothing(self) -> bool:
-        """Whether nothing that was read says anything of an account, or of a market."""
-        return not self.accounts and not self.passed
+        """Whether nothing that was read says anything of an account."""
+        return not self.accounts
 
     def findings(self) -> list[Finding]:
         """Return what was found, in the order of the files and lines."""

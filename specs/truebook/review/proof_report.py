@@ -42,14 +42,23 @@ def blocks(report: ProofReport, found: Mapping[str, Found], *, lemmas: bool) -> 
             yield line(
                 f"  {shown.job.world}{_scope(shown)}: {counted(len(shown.lemmas), 'lemma')}, "
                 f"{counted(shown.actions, 'action')} of {counted(shown.paths, 'path')}, "
-                f"{shown.seconds:.1f} s"
+                f"{_took(shown)}"
             )
     for name, verdict in report.properties.items():
         yield from _verdict_blocks(report, name, verdict, found.get(name))
     for shown in report.shown:
         yield from _lemma_blocks(shown, every=lemmas)
     yield from _other_blocks(report)
+    before = sum(shown.before for shown in report.shown)
+    if before:
+        of = f"{before} of {counted(len(report.shown), 'job')}"
+        yield line(f"  {of} done before, of the same code: --no-cache does all again")
     yield line(f"  {_summary(report)}")
+
+
+def _took(shown: Shown) -> str:
+    """Return how long a job took, and if that was before."""
+    return f"{shown.seconds:.1f} s{' before' if shown.before else ''}"
 
 
 def _scope(shown: Shown) -> str:
@@ -157,12 +166,23 @@ def _meaning_blocks(claim: Claim) -> Iterator[Block]:
         yield line(f"      Such a state is {claim.meaning}.")
 
 
+def _asked_blocks(report: ProofReport) -> Iterator[Block]:
+    """Yield how many queries cvc5 was asked, where it was."""
+    queries = _queries(sum(shown.queries for shown in report.shown))
+    match report.shown[0].job.asking.solver:
+        case "cvc5":
+            yield Line("  cvc5 says     ", f"what is said here, of {queries}", style="plain")
+        case "both":
+            yield Line("  cvc5 says     ", f"what Z3 says, of {queries}", style="plain")
+
+
 def _other_blocks(report: ProofReport) -> Iterator[Block]:
+    yield from _asked_blocks(report)
     for shown in report.opinions:
         assert shown.job.opinion is not None
         how = "with the lemmas" if shown.job.opinion.with_lemmas else "by itself"
         style = "holds" if shown.said == "proved" else "unreached"
-        said = f"{shown.job.opinion.property}: {shown.said}, {how}, {shown.seconds:.1f} s"
+        said = f"{shown.job.opinion.property}: {shown.said}, {how}, {_took(shown)}"
         yield Line("  Spacer says   ", said, style=style)
     for shown in report.shown:
         if shown.job.world == "several orders":
@@ -206,6 +226,7 @@ def as_json(
     """Return the object that `--json` prints."""
     return {
         "design": report.design if report else design,
+        "solver": report.shown[0].job.asking.solver if report else None,
         "properties": {}
         if report is None
         else {
@@ -255,6 +276,8 @@ def _shown_json(shown: Shown) -> dict[str, Any]:
         "assumptions": list(shown.assumptions),
         "actions": shown.actions,
         "paths": shown.paths,
+        "queries": shown.queries,
+        "before": shown.before,
         "said": shown.said,
         "seconds": round(shown.seconds, 3),
         "lemmas": [

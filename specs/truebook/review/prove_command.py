@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,14 +19,14 @@ from truebook.screen.help import Command
 from truebook.screen.layout import line as line_of
 from truebook.screen.options import jobs_option, json_option
 from truebook.screen.progress import StepLine
-from truebook.screen.terminal import show
-from truebook.screen.values import Seconds, Whole
-from truebook.specs.limits import DEPTH, QUERY_SECONDS, SECONDS
+from truebook.screen.terminal import note, show
+from truebook.screen.values import Whole, WrittenFolder, names_of
+from truebook.specs.limits import DEPTH, EFFORT, MOST_EFFORT, SEARCH_EFFORT, SOLVERS
 from truebook.specs.properties import PROPERTY_NAMES, SETTLED, assumption
 from truebook.specs.properties import verdict as verdicts
 
 if TYPE_CHECKING:
-    from truebook.specs.proofs import Found, ProofReport
+    from truebook.specs.proofs import Asking, Found, ProofReport
 
 SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
 
@@ -39,11 +40,18 @@ SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
 @property_option("Prove this safety property alone; repeatable.", SAFETY)
 @without_assumption_option("Do not make an assumption, and show what is lost.")
 @click.option(
-    "--timeout",
-    type=Seconds(),
-    default=QUERY_SECONDS,
+    "--effort",
+    type=Whole(1, MOST_EFFORT),
+    default=EFFORT,
     show_default=True,
-    help="Seconds for one query; then its answer is unknown.",
+    help="Units of the solver's work for one query; then its answer is unknown.",
+)
+@click.option(
+    "--solver",
+    type=names_of(SOLVERS),
+    default="z3",
+    show_default=True,
+    help="Whose word proves: Z3's, cvc5's, or that of both.",
 )
 @click.option(
     "--depth",
@@ -53,12 +61,18 @@ SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
     help="Search runs of at most this many steps for violations of what is not proved.",
 )
 @click.option(
-    "--search-seconds",
-    type=Seconds(or_none=True),
-    default=SECONDS,
+    "--search-effort",
+    type=Whole(0, MOST_EFFORT),
+    default=SEARCH_EFFORT,
     show_default=True,
-    help="Search each world no longer than this; 0: do not search.",
+    help="Units of the solver's work for the search of each world; 0: do not search.",
 )
+@click.option(
+    "--cache",
+    type=WrittenFolder(),
+    help="Where what is proved is kept, so that it is not proved again. Default: the user's cache.",
+)
+@click.option("--no-cache", is_flag=True, help="Prove all, and keep nothing. Default in CI.")
 @click.option("--lemmas", is_flag=True, help="List the lemmas, too.")
 @jobs_option
 @json_option
@@ -67,9 +81,12 @@ def prove(
     without: tuple[str, ...],
     properties: tuple[str, ...],
     without_assumption: str | None,
-    timeout: float,
+    effort: int,
+    solver: str,
     depth: int,
-    search_seconds: float,
+    search_effort: int,
+    cache: Path | None,
+    no_cache: bool,
     lemmas: bool,
     jobs: int | None,
     as_json: bool,
@@ -87,11 +104,61 @@ def prove(
     truebook prove --without tombstones                 what is lost without a rule
     truebook prove --without-assumption fill-window     what is lost without an assumption
     truebook prove --design plan                        runs of the plan into violations
+    truebook prove --solver both                        cvc5 is asked too, and compared
+
+    How much is done is bound by effort, the same on any machine, and never by seconds.
 
     Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved, or unknown.
     """  # noqa: D301
+    off = tuple(dict.fromkeys(without))
+    if off and design != "reference":
+        raise click.UsageError(f"rules are switched off in the reference, not in '{design}'")
+    if without_assumption and design != "reference":
+        raise click.UsageError(f"the assumptions are of the reference, not of '{design}'")
+    if solver != "z3" and design != "reference":
+        raise click.UsageError(f"nothing is proved of '{design}': --solver is of the reference")
+    if cache is not None and no_cache:
+        raise click.UsageError("--cache and --no-cache contradict each other")
+    from truebook.specs.proofs import Asking, DisagreementError, OutOfTimeError, user_cache
+
+    if solver != "z3":
+        import cvc5  # noqa: F401  # so that it is missed now
+
+    kept = None if no_cache else cache or user_cache()
+    try:
+        return _prove(
+            design,
+            off,
+            properties or SAFETY,
+            without_assumption,
+            asking=Asking(effort, solver, cache=kept),
+            depth=depth,
+            search_effort=search_effort,
+            lemmas=lemmas,
+            jobs=jobs,
+            as_json=as_json,
+        )
+    except (DisagreementError, OutOfTimeError) as error:
+        note(f"{error}; nothing was concluded")
+        return verdicts.INCONCLUSIVE
+
+
+def _prove(
+    design: str,
+    off: tuple[str, ...],
+    picked: tuple[str, ...],
+    without_assumption: str | None,
+    *,
+    asking: "Asking",
+    depth: int,
+    search_effort: int,
+    lemmas: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> int:
     from truebook.review import proof_report as proofs_text
     from truebook.specs.proofs import (
+        ProvedBefore,
         explore_beyond,
         hunt_all,
         hunts_for,
@@ -100,29 +167,24 @@ def prove(
         show_all,
     )
 
-    picked = properties or SAFETY
-    off = tuple(dict.fromkeys(without))
-    if off and design != "reference":
-        raise click.UsageError(f"rules are switched off in the reference, not in '{design}'")
-    if without_assumption and design != "reference":
-        raise click.UsageError(f"the assumptions are of the reference, not of '{design}'")
     dropped = (without_assumption,) if without_assumption else ()
     started = time.perf_counter()
     proof = None
     if design == "reference":
-        asked = jobs_for(design, off, properties=picked, without=dropped, query_seconds=timeout)
-        shown = {}
-        with StepLine(len(asked)) as line:
-            for one in show_all(asked, processes=jobs, progress=line.update):
+        asked = jobs_for(design, off, properties=picked, without=dropped, asking=asking)
+        before = ProvedBefore(asking.cache)
+        done, to_do = before.split(asked)
+        shown = {one.job: one for one in done}
+        with StepLine(len(to_do)) as line:
+            for one in show_all(to_do, processes=jobs, progress=line.update):
                 shown[one.job] = one
+                before.keep(one)
                 line.done(one.job)
         proof = report([shown[job] for job in asked], picked)
     missing = tuple(name for name in picked if not _proved(proof, name))
     found: dict[str, Found] = {}
-    if missing and search_seconds:
-        hunts = hunts_for(
-            design, off, missing, without=dropped, depth=depth, seconds=search_seconds
-        )
+    if missing and search_effort:
+        hunts = hunts_for(design, off, missing, without=dropped, depth=depth, effort=search_effort)
         with StepLine(len(hunts)) as line:
             found = hunt_all(hunts, processes=jobs, progress=line.update, done=line.done)
     if without_assumption is not None:

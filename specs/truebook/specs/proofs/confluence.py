@@ -19,12 +19,15 @@ def prove_confluence(prover: Prover, check: Check) -> Answer:
     started = time.perf_counter()
     by_name = {step.action.name: step for step in prover.steps}
     first = by_name[check.actions[0]]
+    lost: tuple[z3.BoolRef, ...] = ()
     if check.kind is Kind.COMMUTE:
         differ = _order_matters(prover, first, by_name[check.actions[1]], check)
     else:
-        differ = _repeat_matters(prover, first, check)
-    tally = Tally()
+        differ, lost = _repeat_matters(prover, first, check)
+    tally = Tally(f"{check.property}, {check.part}")
     with prover.knowing(first.guard) as solver:
+        for part in lost:
+            prover.ask_left_out(tally, solver, part, " and ".join(check.actions))
         tally.ask(prover, solver, z3.Not(differ), " and ".join(check.actions))
     answer = tally.answer("in every state")
     return attrs.evolve(answer, seconds=time.perf_counter() - started)
@@ -46,8 +49,10 @@ def _order_matters(prover: Prover, one: Step, other: Step, check: Check) -> z3.B
     )
 
 
-def _repeat_matters(prover: Prover, message: Step, check: Check) -> z3.BoolRef:
-    """Return that a message told again is not possible, or changes the book."""
+def _repeat_matters(
+    prover: Prover, message: Step, check: Check
+) -> tuple[z3.BoolRef, tuple[z3.BoolRef, ...]]:
+    """Return that a message told again cannot be or changes the book, and what is left out."""
     fields = prover.world.fields
     once = message.values(prover.values)
     again = [
@@ -61,4 +66,4 @@ def _repeat_matters(prover: Prover, message: Step, check: Check) -> z3.BoolRef:
         for f in twice.after
         if fields[f].book and check.of_field(fields[f].path)
     ]
-    return z3.Or(z3.Not(twice.guard), *differences)
+    return z3.Or(z3.Not(twice.guard), *differences), twice.left_out

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 import z3
 
+from truebook.specs.proofs.solving import Solver
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.symbolic import Fork, Leaf, Node, Term, Tree
 
@@ -21,7 +22,15 @@ class Branch:
     no: "Pruned"
 
 
-Pruned = Leaf | Branch
+@attrs.frozen(eq=False)
+class Forced:
+    """A fork of which nothing takes one side; `never` is the condition of that."""
+
+    never: z3.BoolRef
+    below: "Pruned"
+
+
+Pruned = Leaf | Branch | Forced
 """A decision tree with conditions as formulas and without the paths that nothing takes."""
 
 
@@ -93,7 +102,7 @@ def whole(tree: Tree, values: Values, node: Node | None = None) -> Pruned:
     )
 
 
-def pruned(tree: Tree, values: Values, solver: z3.Solver, node: Node | None = None) -> Pruned:
+def pruned(tree: Tree, values: Values, solver: Solver, node: Node | None = None) -> Pruned:
     """Return a tree without the paths that contradict what the solver has been told.
 
     Where the solver cannot tell, the path is kept.
@@ -104,15 +113,15 @@ def pruned(tree: Tree, values: Values, solver: z3.Solver, node: Node | None = No
     condition = truth(node.condition, values)
     yes = _side(tree, values, solver, node, condition, outcome=True)
     if yes is None:
-        return pruned(tree, values, solver, tree.side(node, False))
+        return Forced(condition, pruned(tree, values, solver, tree.side(node, False)))
     no = _side(tree, values, solver, node, z3.Not(condition), outcome=False)
-    return yes if no is None else Branch(condition, yes, no)
+    return Forced(z3.Not(condition), yes) if no is None else Branch(condition, yes, no)
 
 
 def _side(
     tree: Tree,
     values: Values,
-    solver: z3.Solver,
+    solver: Solver,
     fork: Fork,
     condition: z3.BoolRef,
     *,
@@ -121,8 +130,8 @@ def _side(
     """Return what is below one side of a fork, or None where nothing takes it."""
     solver.push()
     solver.add(condition)
-    possible = solver.check() != z3.unsat
-    below = pruned(tree, values, solver, tree.side(fork, outcome)) if possible else None
+    side = tree.side(fork, outcome)
+    below = pruned(tree, values, solver, side) if solver.possible() else None
     solver.pop()
     return below
 
@@ -131,6 +140,8 @@ def leaves(node: Pruned) -> int:
     """Return how many paths there are."""
     if isinstance(node, Leaf):
         return 1
+    if isinstance(node, Forced):
+        return leaves(node.below)
     return leaves(node.yes) + leaves(node.no)
 
 
@@ -138,43 +149,45 @@ def holds(node: Pruned) -> z3.BoolRef:
     """Return the formula of what the function returned: true or false on each path."""
     if isinstance(node, Leaf):
         return z3.BoolVal(bool(node.returned))
-    yes, no = holds(node.yes), holds(node.no)
+    if isinstance(node, Forced):
+        return holds(node.below)
+    return _either(node.condition, holds(node.yes), holds(node.no))
+
+
+def left_out(node: Pruned) -> z3.BoolRef:
+    """Return the formula of what takes a path that was left out: nothing, if that was right."""
+    if isinstance(node, Leaf):
+        return z3.BoolVal(False)
+    if isinstance(node, Branch):
+        return _either(node.condition, left_out(node.yes), left_out(node.no))
+    below = left_out(node.below)
+    return node.never if z3.is_false(below) else z3.Or(node.never, below)
+
+
+def _either(condition: z3.BoolRef, yes: z3.BoolRef, no: z3.BoolRef) -> z3.BoolRef:
+    """Return what is one thing under a condition, and else another, in few words."""
     if yes.eq(no):
         return yes
     if z3.is_true(yes):
-        return z3.Or(node.condition, no)
+        return z3.Or(condition, no)
     if z3.is_false(yes):
-        return z3.And(z3.Not(node.condition), no)
+        return z3.And(z3.Not(condition), no)
     if z3.is_true(no):
-        return z3.Or(z3.Not(node.condition), yes)
+        return z3.Or(z3.Not(condition), yes)
     if z3.is_false(no):
-        return z3.And(node.condition, yes)
-    return z3.If(node.condition, yes, no)
+        return z3.And(condition, yes)
+    return z3.If(condition, yes, no)
 
 
 def updates(node: Pruned, values: Values) -> dict[int, z3.ArithRef]:
     """Return the fields that the function writes, each with what it holds afterwards."""
     if isinstance(node, Leaf):
         return {field: number(value, values) for field, value in node.writes}
+    if isinstance(node, Forced):
+        return updates(node.below, values)
     yes, no = updates(node.yes, values), updates(node.no, values)
     merged = {}
     for field in sorted({*yes, *no}):
         one, other = yes.get(field, values[field]), no.get(field, values[field])
         merged[field] = one if one.eq(other) else z3.If(node.condition, one, other)
     return merged
-
-
-def names_in(formula: z3.BoolRef) -> frozenset[str]:
-    """Return the names of the variables in a formula."""
-    found: set[str] = set()
-    seen: set[int] = set()
-    todo: list[z3.ExprRef] = [formula]
-    while todo:
-        expression = todo.pop()
-        if expression.get_id() in seen:
-            continue
-        seen.add(expression.get_id())
-        if z3.is_const(expression) and expression.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            found.add(expression.decl().name())
-        todo += expression.children()
-    return frozenset(found)

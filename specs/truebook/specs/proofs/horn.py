@@ -14,8 +14,10 @@ import z3
 
 from truebook.model.config import Bounds
 from truebook.model.designs import REFERENCE, Design
+from truebook.specs.limits import NET_SECONDS
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.solving import OutOfTimeError
 from truebook.specs.proofs.steps import assumed, at_first, formula_of, step_of
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld, open_order
 from truebook.specs.properties import Kind, checks_of
@@ -41,12 +43,12 @@ OPINIONS = (
 )
 
 
-EFFORT = 200_000_000
-"""How much Spacer may do, as Z3 counts it: the same on any machine; identity takes a tenth."""
+SPACER_EFFORT = 200_000_000
+"""What Spacer may take; identity takes a tenth."""
 
 
 def second_opinion(
-    asked: Opinion, *, design: Design = REFERENCE, effort: int = EFFORT
+    asked: Opinion, *, design: Design = REFERENCE, effort: int = SPACER_EFFORT
 ) -> tuple[str, float]:
     """Return what Spacer says, and how many seconds it took.
 
@@ -78,7 +80,7 @@ def _ask(world: OpenWorld, predicates: Sequence[Predicate], effort: int) -> str:
     ]
     reached = z3.Function("reached", *[z3.IntSort()] * len(state), z3.BoolSort())
     engine = z3.Fixedpoint()
-    engine.set(engine="spacer", rlimit=effort)
+    engine.set(engine="spacer", rlimit=effort, timeout=int(NET_SECONDS * 1000))
     engine.register_relation(reached)
     engine.declare_var(*free)
     here = reached(*(values[f] for f in state))
@@ -88,9 +90,12 @@ def _ask(world: OpenWorld, predicates: Sequence[Predicate], effort: int) -> str:
         there = reached(*(step.after.get(f, values[f]) for f in state))
         engine.rule(there, [here, step.guard, *facts])
     broken = z3.Not(z3.And(*(formula_of(world, p, values) for p in predicates)))
+    asked = time.monotonic()
     try:
         said = engine.query(z3.And(here, broken))
     except z3.Z3Exception as error:
+        if time.monotonic() - asked >= NET_SECONDS:
+            raise OutOfTimeError.after(NET_SECONDS) from error
         return f"unknown: {error}"
     if said == z3.unsat:
         return "proved"

@@ -15,9 +15,10 @@ from truebook.model.names import NameBounds
 from truebook.model.request_world import RequestBounds
 from truebook.model.sizes import SizeBounds
 from truebook.specs.explore import columns
-from truebook.specs.limits import DEPTH, SECONDS
+from truebook.specs.limits import DEPTH, SEARCH_EFFORT
 from truebook.specs.processes import Tell, side_by_side
 from truebook.specs.proofs.search import Found, Search
+from truebook.specs.proofs.solving import own_context
 from truebook.specs.proofs.worlds import OpenWorld, open_world
 from truebook.specs.properties import Check, Kind, assumption, checks_of
 from truebook.specs.scenarios import AnyBounds, with_faults
@@ -38,7 +39,7 @@ class Hunt:
     without: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
     depth: int = DEPTH
-    seconds: float = SECONDS
+    effort: int = SEARCH_EFFORT
 
     @property
     def title(self) -> str:
@@ -71,7 +72,7 @@ def hunts_for(
     *,
     without: Sequence[str] = (),
     depth: int = DEPTH,
-    seconds: float = SECONDS,
+    effort: int = SEARCH_EFFORT,
 ) -> tuple[Hunt, ...]:
     """Return the searches for violations of some properties of a design.
 
@@ -95,7 +96,7 @@ def hunts_for(
             ("fills", REVERSALS),
             ("sizes", SizeBounds()),
         ]
-    asked = tuple(without), tuple(properties), depth, seconds
+    asked = tuple(without), tuple(properties), depth, effort
     hunts = (Hunt(world, bounds, design, switched_off, *asked) for world, bounds in worlds)
     return tuple(of for of in hunts if of.checks(of.opened()))
 
@@ -136,7 +137,9 @@ def explore_beyond(name: str, properties: Sequence[str], design: Design) -> dict
 
 def hunt(asked: Hunt, tell: Tell) -> tuple[Found, ...]:
     """Search one world, and return what was found."""
-    return tuple(attrs.evolve(found, check=found.check.described()) for found in _runs(asked, tell))
+    with own_context():
+        runs = tuple(_runs(asked, tell))
+    return tuple(attrs.evolve(found, check=found.check.described()) for found in runs)
 
 
 def _hunted(asked: Hunt, tell: Tell) -> tuple[Hunt, tuple[Found, ...]]:
@@ -147,5 +150,5 @@ def _runs(asked: Hunt, tell: Tell) -> Iterator[Found]:
     world = asked.opened()
     search = Search(world, asked.of, asked.base, asked.checks(world), without=asked.without)
     yield from search.runs(
-        asked.depth, asked.seconds, lambda length: tell(f"runs of {counted(length, 'step')}")
+        asked.depth, asked.effort, lambda length: tell(f"runs of {counted(length, 'step')}")
     )

@@ -134,7 +134,7 @@ def prove_sums(prover: Prover) -> Answer:
     told = [f for f in counted if fields[f].path.endswith("_told")]
     position = next(f for f in counted if fields[f].path == "position")
     others = z3.Int("fills of the others")
-    tally = Tally()
+    tally = Tally("the sum of all fills")
     for step in prover.steps:
         before, after = prover.values, step.values(prover.values)
         if step.action.shared:

@@ -12,10 +12,12 @@ from contextlib import contextmanager
 import attrs
 import z3
 
-from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.proofs import formulas
+from truebook.specs.proofs.asking import Asker
 from truebook.specs.proofs.formulas import Values
 from truebook.specs.proofs.lemmas import Lemma
+from truebook.specs.proofs.queries import names_in
+from truebook.specs.proofs.solving import Solver
 from truebook.specs.proofs.steps import assumed, at_first, formula_of, step_of, tree_of
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
 from truebook.specs.properties import Check, Kind
@@ -64,16 +66,16 @@ class Prover:
         lemmas: Sequence[Lemma],
         *,
         without: Sequence[str] = (),
-        query_seconds: float = QUERY_SECONDS,
+        asker: Asker | None = None,
     ) -> None:
         self.world = world
         self.assumptions = tuple(a for a in world.assumptions if a.name not in without)
         self.lemmas = tuple(lemma for lemma in lemmas if not set(lemma.needs).intersection(without))
         self.values = formulas.variables(world)
-        self._milliseconds = max(1, int(query_seconds * 1000))
+        self.asker = asker or Asker()
         self._assumed = assumed(world, self.values, without=without)
         self._held = [self.whole(lemma.holds) for lemma in self.lemmas]
-        self._names = [formulas.names_in(formula) for formula in self._held]
+        self._names = [names_in(formula) for formula in self._held]
         self.facts = [*self._assumed, *self._held]
         self._knowing = self.solver(*self._held)
         self.steps = [
@@ -84,15 +86,12 @@ class Prover:
         """Return the formula of a predicate, with all of its paths."""
         return formula_of(self.world, predicate, self.values)
 
-    def solver(self, *facts: z3.BoolRef) -> z3.Solver:
+    def solver(self, *facts: z3.BoolRef) -> Solver:
         """Return a solver that knows what is assumed and some facts."""
-        solver = z3.SimpleSolver()
-        solver.set(timeout=self._milliseconds)
-        solver.add(*self._assumed, *facts)
-        return solver
+        return Solver(*self._assumed, *facts, asker=self.asker)
 
     @contextmanager
-    def knowing(self, *facts: z3.BoolRef) -> Iterator[z3.Solver]:
+    def knowing(self, *facts: z3.BoolRef) -> Iterator[Solver]:
         """Lend a solver that knows the lemmas, and meanwhile some facts."""
         self._knowing.push()
         self._knowing.add(*facts)
@@ -107,19 +106,38 @@ class Prover:
 
     def never(self) -> Iterator[str]:
         """Yield what is known never to happen though it should: then proofs would be empty."""
-        if self.solver(*self.first(), *self._held).check() == z3.unsat:
+        if self.solver(*self.first(), *self._held).decide("a first state") == z3.unsat:
             yield "no first state keeps to the assumptions and the lemmas"
         for step in self.steps:
             with self.knowing(step.guard) as solver:
-                if not step.action.optional and solver.check() == z3.unsat:
+                about = f"{step.action.name} can be"
+                if not step.action.optional and solver.decide(about) == z3.unsat:
                     yield f"never possible: {step.action.words}"
+
+    def prove_left_out(self) -> Answer:
+        """Return whether nothing takes a path that the formulas of the actions are without.
+
+        Z3 has said so of each such path, one by one; another solver is asked of all at once.
+        """
+        tally = Tally("no path is left out")
+        for step in self.steps:
+            for lost in step.left_out:
+                self.ask_left_out(tally, self._knowing, lost, step.action.name)
+        return tally.answer("inductive")
+
+    def ask_left_out(
+        self, tally: "Tally", solver: Solver, lost: z3.BoolRef, action: str | None = None
+    ) -> None:
+        """Ask another solver than Z3 whether anything takes paths that were left out."""
+        if self.asker.second and not z3.is_false(lost):
+            tally.ask(self, solver, z3.Not(lost), action)
 
     def prove_lemmas(self) -> Iterator[tuple[Lemma, Answer]]:
         """Yield each lemma with whether it holds at first and is kept by every action.
 
         The first lemma that is not has a plain counterexample.
         """
-        asked = [Tally() for _ in self.lemmas]
+        asked = [Tally(f"lemma {lemma.name}") for lemma in self.lemmas]
         solver = self.solver(*self.first())
         for n, formula in enumerate(self._held):
             asked[n].ask(self, solver, formula)
@@ -137,7 +155,7 @@ class Prover:
 
     def prove_domains(self) -> Answer:
         """Return whether every field stays within its domain whatever happens."""
-        tally = Tally()
+        tally = Tally("domains")
         for step in self.steps:
             after = step.values(self.values)
             inside = z3.And(*formulas.in_domains(self.world, after))
@@ -158,9 +176,10 @@ class Prover:
         return attrs.evolve(answer, seconds=time.perf_counter() - started)
 
     def _prove_state(self, check: Check) -> Answer:
-        tally = Tally()
+        tally = Tally(_about(check))
         with self.knowing() as solver:
             tree = formulas.pruned(tree_of(self.world, check.holds), self.values, solver)
+            self.ask_left_out(tally, solver, formulas.left_out(tree))
             tally.ask(self, solver, formulas.holds(tree))
         answer = tally.answer("follows from the lemmas")
         return answer if answer.proved or answer.unknown else self._keep(check, answer, tally)
@@ -168,7 +187,7 @@ class Prover:
     def _keep(self, check: Check, answer: Answer, tally: "Tally") -> Answer:
         """Return whether the check itself is kept by every action, given the lemmas."""
         formula = self.whole(check.holds)
-        inductive = Tally(tally.queries)
+        inductive = Tally(tally.about, tally.queries)
         inductive.ask(self, self.solver(*self.first()), formula)
         for step in self.steps:
             moved = step.moved(formula, self.values)
@@ -182,17 +201,18 @@ class Prover:
         return attrs.evolve(answer, queries=kept.queries)
 
     def _prove_step(self, check: Check) -> Answer:
-        tally = Tally()
+        tally = Tally(_about(check))
         for step in self.steps:
             after = step.values(self.values)
             action = step.action
             tree = tree_of(self.world, lambda b, a, what=action: check.holds(b, a, what), 2)
             with self.knowing(step.guard) as solver:
                 kept = formulas.pruned(tree, [*self.values, *after], solver)
+                self.ask_left_out(tally, solver, formulas.left_out(kept), action.name)
                 tally.ask(self, solver, formulas.holds(kept), action.name, after)
         return tally.answer("inductive")
 
-    def plain_model(self, solver: z3.Solver) -> z3.ModelRef:
+    def plain_model(self, solver: Solver) -> z3.ModelRef:
         """Return a model of what the solver was found to satisfy, with little in it.
 
         Numbers are small, and field by field what can be as at first is so, else the least it can.
@@ -219,7 +239,7 @@ class Prover:
             if field.path in self.world.unbounded:
                 yield value
 
-    def _also(self, solver: z3.Solver, *wishes: z3.BoolRef) -> z3.ModelRef | None:
+    def _also(self, solver: Solver, *wishes: z3.BoolRef) -> z3.ModelRef | None:
         """Let the solver assume more and return a model, or None; it is then as it was."""
         solver.push()
         solver.add(*wishes)
@@ -237,10 +257,16 @@ class Prover:
         }
 
 
+def _about(check: Check) -> str:
+    """Return what a check is called in a query."""
+    return f"{check.property}, never: {check.part}"
+
+
 @attrs.define
 class Tally:
     """The queries of one thing to prove, and what the first that failed came up with."""
 
+    about: str
     queries: int = 0
     seconds: float = 0.0
     found: Counterexample | None = None
@@ -249,7 +275,7 @@ class Tally:
     def ask(
         self,
         prover: Prover,
-        solver: z3.Solver,
+        solver: Solver,
         formula: z3.BoolRef,
         action: str | None = None,
         after: Values | None = None,
@@ -265,7 +291,7 @@ class Tally:
         self.queries += 1
         solver.push()
         solver.add(z3.Not(formula))
-        found = solver.check()
+        found = solver.decide(self.about if action is None else f"{self.about}, {action}")
         if found == z3.unknown:
             self.unknown = self.unknown or solver.reason_unknown()
         elif found == z3.sat and self.found is None:

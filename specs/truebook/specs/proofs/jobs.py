@@ -11,14 +11,15 @@ from truebook.model.memory import MemoryBounds
 from truebook.model.names import NameBounds
 from truebook.model.request_world import RequestBounds
 from truebook.model.sizes import SizeBounds
-from truebook.specs.limits import QUERY_SECONDS
 from truebook.specs.processes import Tell, side_by_side
+from truebook.specs.proofs.asking import Asker, Asking
 from truebook.specs.proofs.confluence import prove_confluence
 from truebook.specs.proofs.horn import OPINIONS, Opinion, second_opinion
 from truebook.specs.proofs.independence import entangled, prove_sums, together
 from truebook.specs.proofs.induction import Answer, Counterexample, Prover
 from truebook.specs.proofs.k_induction import prove_by_k_induction
 from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.solving import own_context
 from truebook.specs.proofs.strengthening import strengthened
 from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
 from truebook.specs.proofs.worlds import OpenWorld, open_foreign, open_order, open_world
@@ -70,7 +71,7 @@ class Job:
     switched_off: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     properties: tuple[str, ...] = PROPERTY_NAMES
-    query_seconds: float = QUERY_SECONDS
+    asking: Asking = attrs.field(factory=Asking)
     opinion: Opinion | None = None
 
     @property
@@ -131,7 +132,8 @@ class Claim:
 class Shown:
     """What a job came to: claims by property, lemmas, and what the proofs assume.
 
-    `paths` is how many paths the actions have. `said` is of a second opinion alone.
+    `paths` is how many paths the actions have, `queries` how many were asked of it. `said` is of a
+    second opinion alone. What was done `before` is from the cache, with the seconds it took then.
     """
 
     job: Job
@@ -140,8 +142,10 @@ class Shown:
     assumptions: tuple[str, ...] = ()
     actions: int = 0
     paths: int = 0
+    queries: int = 0
     said: str = ""
     seconds: float = 0.0
+    before: bool = False
 
 
 def jobs_for(
@@ -150,10 +154,12 @@ def jobs_for(
     *,
     properties: Sequence[str] = PROPERTY_NAMES,
     without: Sequence[str] = (),
-    query_seconds: float = QUERY_SECONDS,
+    asking: Asking | None = None,
 ) -> tuple[Job, ...]:
     """Return what is to be shown of a design, in the worlds that speak of it; the longest first."""
-    common = Job("order", design, switched_off, tuple(without), tuple(properties), query_seconds)
+    common = Job(
+        "order", design, switched_off, tuple(without), tuple(properties), asking or Asking()
+    )
     worlds = (attrs.evolve(common, world=world) for world in WORLDS)
     jobs = [job for job in worlds if job.speaks_of]
     if switched_off or without:
@@ -181,6 +187,11 @@ def show_all(
 
 def show(job: Job, tell: Tell) -> Shown:
     """Do one job."""
+    with own_context():
+        return _show(job, tell)
+
+
+def _show(job: Job, tell: Tell) -> Shown:
     started = time.perf_counter()
     design = design_named(job.design, *job.switched_off)
     if job.opinion is not None:
@@ -209,9 +220,8 @@ def _entanglement(job: Job, design: Design) -> Shown:
 
 def _prove(job: Job, design: Design, tell: Tell) -> Shown:
     world, base = opened(job, design)
-    found = strengthened(
-        world, lemmas_of(world), without=job.not_made, query_seconds=job.query_seconds, tell=tell
-    )
+    asker = Asker(job.asking, world=job.world)
+    found = strengthened(world, lemmas_of(world), without=job.not_made, asker=asker, tell=tell)
     prover = found.prover
     if found.settled:
         claims = tuple(_claims(job, prover, base, design, tell))
@@ -229,6 +239,7 @@ def _prove(job: Job, design: Design, tell: Tell) -> Shown:
         tuple(a.name for a in prover.assumptions),
         len(prover.steps),
         sum(step.paths for step in prover.steps),
+        asker.asked,
     )
 
 
@@ -240,6 +251,9 @@ def _claims(
     empty = "; ".join(prover.never())
     if empty:
         yield Claim("", "everything can happen", Answer(False, "", 0, 0.0, unknown=empty))
+    left_out = prover.prove_left_out()
+    if not left_out.proved:
+        yield Claim("", "nothing takes the paths that were left out", left_out)
     domains = prover.prove_domains()
     if not domains.proved:
         yield Claim("", "every field keeps to its domain", domains)

@@ -23,7 +23,10 @@ def prove_by_k_induction(prover: Prover, check: Check, *, largest: int = LARGEST
     """
     started = time.perf_counter()
     formula = prover.whole(check.holds)
-    from_first, from_any = _Runs(prover, formula), _Runs(prover, formula)
+    from_first, from_any = (
+        _Runs(prover, formula, f"{check.property}, {where}")
+        for where in ("from the first state", "from any")
+    )
     from_first.begin()
     proved, k = False, 0
     while k < largest and not proved:
@@ -45,7 +48,8 @@ def prove_by_k_induction(prover: Prover, check: Check, *, largest: int = LARGEST
 class _Runs:
     """Runs of a prover's world, of which something is asked after so many steps."""
 
-    def __init__(self, prover: Prover, formula: z3.BoolRef) -> None:
+    def __init__(self, prover: Prover, formula: z3.BoolRef, about: str) -> None:
+        self._about = about
         self._solver = prover.solver()
         self._formula = formula
         self._known = z3.And(*prover.facts)
@@ -66,7 +70,7 @@ class _Runs:
         """Return whether every state after t steps keeps the formula."""
         self._solver.push()
         self._solver.add(z3.Not(self.unrolling.moved(self._formula, t)))
-        found = self._solver.check()
+        found = self._solver.decide(f"{self._about}, after {t} steps")
         if found == z3.unknown:
             self.unknown = self._solver.reason_unknown()
         self._solver.pop()

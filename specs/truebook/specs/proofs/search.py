@@ -4,7 +4,6 @@ It finds, it does not prove. What it finds is run again by the model's own Pytho
 timers that the solver chose, before it is believed.
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from truebook.model.sizes import SizeBounds
 from truebook.model.system import System
 from truebook.specs.explore import Runner, Steps
 from truebook.specs.proofs import formulas
+from truebook.specs.proofs.solving import Solver
 from truebook.specs.proofs.steps import Step, assumed, formula_of, step_of, tree_of
 from truebook.specs.proofs.unrolling import Unrolling
 from truebook.specs.proofs.worlds import CHOICE, OpenWorld
@@ -67,7 +67,7 @@ class Search:
         self.checks = list(checks)
         self._numbered = dict(enumerate(self.checks))
         self._values = formulas.variables(world)
-        self._solver = z3.Solver()
+        self._solver = Solver()
         facts = assumed(world, self._values, without=without)
         self.steps = [
             step_of(world, action, self._values, facts) for action in world.system.actions
@@ -89,25 +89,26 @@ class Search:
     def runs(
         self,
         depth: int,
-        seconds: float,
+        effort: int,
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Found]:
         """Yield a shortest run into a violation of each property, of at most `depth` steps.
 
-        Gives up after `seconds`. A run is confirmed by the model's Python before it is yielded.
+        Gives up where it has taken so much effort, or would take more. A run is confirmed by the
+        model's Python before it is yielded.
         """
-        until = time.monotonic() + seconds
+        end = self._solver.done() + effort
         for length in range(depth + 1):
             if progress is not None:
                 progress(length)
-            while self.checks and time.monotonic() < until:
-                model = self._ask(self._bad(length), until)
+            while self.checks and self._solver.done() < end:
+                model = self._ask(self._bad(length), end)
                 if model is None:
                     break
                 found = self._confirm(model, length)
                 self._forget(found.check.property)
                 yield found
-            if not self.checks or time.monotonic() >= until:
+            if not self.checks or self._solver.done() >= end:
                 return
             self._unrolling.grow()
 
@@ -119,8 +120,7 @@ class Search:
         self.checks = [check for check in self.checks if check.property != name]
 
     def _after(self, check: Check, step: Step, facts: Sequence[z3.BoolRef]) -> z3.BoolRef:
-        solver = z3.SimpleSolver()
-        solver.add(*facts, step.guard)
+        solver = Solver(*facts, step.guard)
         action = step.action
         tree = tree_of(self.world, lambda b, a: check.holds(b, a, action), 2)
         values = [*self._values, *step.values(self._values)]
@@ -138,7 +138,7 @@ class Search:
             ]
         return z3.Or(*ways)
 
-    def _ask(self, bad: z3.BoolRef, until: float) -> z3.ModelRef | None:
+    def _ask(self, bad: z3.BoolRef, end: int) -> z3.ModelRef | None:
         """Return a model that breaks something, with small sizes and timers where there is one."""
         constants = [
             value
@@ -147,13 +147,12 @@ class Search:
         ]
         model = None
         for most in (None, *reversed(SMALL)):
-            left = until - time.monotonic()
+            left = end - self._solver.done()
             if left <= 0:
                 break
             self._solver.push()
-            self._solver.set(timeout=max(1, int(left * 1000)))
             self._solver.add(bad, *(value <= most for value in constants if most is not None))
-            found = self._solver.check()
+            found = self._solver.check(left)
             if found == z3.sat:
                 model = self._solver.model()
             self._solver.pop()

@@ -9,6 +9,7 @@ import z3
 from truebook.model.system import Action
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
+from truebook.specs.proofs.solving import Solver
 from truebook.specs.proofs.worlds import OpenWorld
 from truebook.specs.symbolic import Tree
 
@@ -19,13 +20,15 @@ Expression = TypeVar("Expression", z3.BoolRef, z3.ArithRef)
 class Step:
     """One action as formulas over the values before: `guard`, and what it writes (`after`).
 
-    What is not in `after` does not change. `paths` is how many paths its parts have.
+    What is not in `after` does not change. `paths` is how many paths its parts have; `left_out` are
+    the conditions on which one would be taken that was left out.
     """
 
     action: Action
     guard: z3.BoolRef
     after: dict[int, z3.ArithRef]
     paths: int
+    left_out: tuple[z3.BoolRef, ...] = ()
 
     def values(self, before: Values) -> list[z3.ArithRef]:
         """Return the values after it, from the variables that it was made over."""
@@ -75,18 +78,20 @@ def at_first(world: OpenWorld, values: Values) -> list[z3.BoolRef]:
 
 def step_of(world: OpenWorld, action: Action, before: Values, facts: Sequence[z3.BoolRef]) -> Step:
     """Return an action as formulas, which are right wherever the facts hold."""
-    solver = z3.SimpleSolver()
-    solver.add(*facts)
+    solver = Solver(*facts)
     values = list(before)
     guard = z3.BoolVal(True)
     paths = 0
+    lost: list[z3.BoolRef] = []
     for n, part in enumerate(action.parts):
         tree = formulas.pruned(tree_of(world, part), values, solver)
         paths += formulas.leaves(tree)
+        left_out = formulas.left_out(tree)
+        lost += [] if z3.is_false(left_out) else [z3.And(guard, left_out)]
         if n == 0:
             guard = formulas.holds(tree)
             solver.add(guard)
         for field, value in formulas.updates(tree, list(values)).items():
             values[field] = value
     after = {f: v for f, (v, x) in enumerate(zip(values, before, strict=True)) if v is not x}
-    return Step(action, guard, after, paths)
+    return Step(action, guard, after, paths, tuple(lost))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from truebook.specs.limits import QUERY_SECONDS
+from truebook.specs.proofs.asking import Asker
 from truebook.specs.proofs.induction import Answer, Prover
 from truebook.specs.proofs.lemmas import Lemma
 from truebook.specs.proofs.worlds import OpenWorld
@@ -32,7 +32,7 @@ def strengthened(
     lemmas: Sequence[Lemma],
     *,
     without: Sequence[str] = (),
-    query_seconds: float = QUERY_SECONDS,
+    asker: Asker | None = None,
     rounds: int = MOST_ROUNDS,
     tell: Callable[[str], None] = lambda words: None,
 ) -> Strengthened:
@@ -44,7 +44,7 @@ def strengthened(
     lost: list[tuple[Lemma, Answer]] = []
     for _ in range(rounds):
         tell(f"making formulas of {counted(len(world.system.actions), 'action')}")
-        prover = Prover(world, lemmas, without=without, query_seconds=query_seconds)
+        prover = Prover(world, lemmas, without=without, asker=asker)
         tell(f"proving {counted(len(prover.lemmas), 'lemma')}")
         answers = tuple(prover.prove_lemmas())
         kept = tuple((lemma, answer) for lemma, answer in answers if answer.proved)

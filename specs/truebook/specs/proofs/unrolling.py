@@ -6,6 +6,7 @@ import z3
 
 from truebook.specs.proofs import formulas
 from truebook.specs.proofs.formulas import Values
+from truebook.specs.proofs.solving import Solver
 from truebook.specs.proofs.steps import Step, at_first
 from truebook.specs.proofs.worlds import OpenWorld
 
@@ -18,7 +19,7 @@ class Unrolling:
     """
 
     def __init__(
-        self, world: OpenWorld, values: Values, steps: Sequence[Step], solver: z3.Solver
+        self, world: OpenWorld, values: Values, steps: Sequence[Step], solver: Solver
     ) -> None:
         self.world = world
         self.at = [self._fresh(world, values, 0)]

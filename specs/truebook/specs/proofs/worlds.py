@@ -124,11 +124,13 @@ def open_waiting(design: Design = REFERENCE, faults: Bounds = EVERYTHING) -> Ope
     )
 
 
-def open_fills(design: Design = REFERENCE, *, fills: int = 4, reversal: bool = False) -> OpenWorld:
+def open_fills(
+    design: Design = REFERENCE, *, fills: int = 4, rebase: bool = True, reversal: bool = False
+) -> OpenWorld:
     """Return the world of a few named fills, with any venue times and room for any number of ids.
 
-    The venue's clock goes as far as it likes; each fill is replayed as often. With `reversal` the
-    venue may take any of them back.
+    The venue's clock goes as far as it likes; each fill is replayed as often. With `rebase` the
+    book may take over a position, with `reversal` the venue may take any of them back.
     """
     wide = MemoryBounds(
         fills=fills,
@@ -136,7 +138,7 @@ def open_fills(design: Design = REFERENCE, *, fills: int = 4, reversal: bool = F
         times=WIDE,
         overtaken=WIDE,
         duplicates=WIDE,
-        rebase=True,
+        rebase=rebase,
         reversal=reversal,
     )
     return _opened(
@@ -144,7 +146,7 @@ def open_fills(design: Design = REFERENCE, *, fills: int = 4, reversal: bool = F
         named_fills(design, wide),
         lambda: MemoryWorld(bounds=_unknown(wide), keeps=design.keeps),
         {"capacity": 1, "times": 1, "overtaken": 0, "duplicates": 0},
-        {"loose_picture": 0},
+        {"loose_picture": 0} if rebase else {},
         memory_fields,
         MemoryBounds,
     )
@@ -200,13 +202,15 @@ def open_world(
 ) -> OpenWorld:
     """Return the world of some bounds with its sizes, timers and delays unknown.
 
-    `name` says whether orders are "foreign" or "waiting"; of named fills only how many there are
-    is kept.
+    `name` says whether orders are "foreign" or "waiting"; of named fills it is kept how many there
+    are, and whether a position is taken over or a fill taken back.
     """
     if isinstance(bounds, SizeBounds):
         return open_sizes(design)
     if isinstance(bounds, MemoryBounds):
-        return open_fills(design, fills=bounds.fills, reversal=bounds.reversal)
+        return open_fills(
+            design, fills=bounds.fills, rebase=bounds.rebase, reversal=bounds.reversal
+        )
     if isinstance(bounds, NameBounds):
         return open_names(design, orders=bounds.orders)
     if isinstance(bounds, RequestBounds):
