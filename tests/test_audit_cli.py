@@ -90,7 +90,9 @@ def test_what_cannot_be_is_refused_in_words(truebook: Command, options: str, sai
     assert said in ran.stderr
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense\n", b"{", b"\0" * 20, b"1,2\n3,4\n", b"[]", b'{"a": 1}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"nonsense\n", b"{", b"\0" * 20, b"1,2\n3,4\n", b"[]", b'{"a": 1}']
+)
 def test_files_that_say_nothing_are_refused(
     truebook: Command, tmp_path: Path, content: bytes
 ) -> None:
@@ -98,6 +100,5 @@ def test_files_that_say_nothing_are_refused(
     empty.write_bytes(content)
     ran = truebook("audit", str(empty))
     assert ran.returncode == 2
-    assert ran.stderr == (
-        f"truebook: nothing of an account can be read in {empty}: docs/audit.md has the forms of what can\n"
-    )
+    said = f"nothing of an account can be read in {empty}: docs/audit.md has the forms of what can"
+    assert ran.stderr == f"truebook: {said}\n"

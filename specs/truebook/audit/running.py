@@ -30,7 +30,9 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
             _take(auditor, path, dates, progress)
         auditor.finish()
     if auditor.shows_nothing:
-        raise click.UsageError(f"nothing of an account can be read in {', '.join(map(str, files))}: {FORMS}")
+        raise click.UsageError(
+            f"nothing of an account can be read in {', '.join(map(str, files))}: {FORMS}"
+        )
     summary = summary_of(auditor, [str(path) for path in _each_once(files)])
     if options["junit"] is not None:
         write(options["junit"], junit_of(summary))
