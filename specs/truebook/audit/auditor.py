@@ -13,6 +13,7 @@ from truebook.audit.ledger import MS, Again, FillLedger, Noted, Orders, RowLedge
 from truebook.audit.seen import (
     Answered,
     Damaged,
+    FillLines,
     Fills,
     MarketsTold,
     OpenOrders,
@@ -79,6 +80,8 @@ class Auditor:
     def take(self, seen: Seen) -> None:
         """Take one thing that a file says."""
         match seen:
+            case FillLines():
+                self._fill_lines(seen)
             case Fills():
                 self._fills(seen)
             case Statuses():
@@ -161,6 +164,24 @@ class Auditor:
             if new and seen.streamed:
                 now = self._at(seen.at, fill.time)
                 account.orders.fill(fill, where, now)
+
+    def _fill_lines(self, seen: FillLines) -> None:
+        """Take lines of fills market by market: what is odd is read again, and taken by itself."""
+        fills, first = seen.fills, seen.place.line
+        lines: dict[str, list[int]] = {}
+        for line, fill in enumerate(fills, first):
+            lines.setdefault(fill.coin, []).append(line)
+        for coin, of in lines.items():
+            told = fills if len(lines) == 1 else [fills[line - first] for line in of]
+            at = 0
+            while at < len(of):
+                ledger = self._account(NOBODY).fills.get(coin)
+                if ledger is not None:
+                    at = ledger.run(told, of, at, seen.place.file)
+                if at < len(of):
+                    for one in seen.again(of[at] - first):
+                        self.take(one)
+                    at += 1
 
     # What was found
 

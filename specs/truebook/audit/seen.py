@@ -1,6 +1,6 @@
 """What files say: each thing with its line, whatever form the file is of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -43,6 +43,39 @@ class FillLine(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     fee: Decimal = Decimal(0)
     fee_token: str = ""
     twap_id: int | None = None
+
+
+class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
+    """A fill as it is written, its numbers as texts: most need not be made.
+
+    What it has is of the types of a `FillLine`, so that what is read as one is also the other,
+    once its texts are found to be numbers.
+    """
+
+    coin: str
+    px: str
+    sz: str
+    side: str
+    time: int
+    start_position: str
+    oid: int
+    hash: str = ""
+    tid: int | None = None
+    cloid: str | None = None
+    crossed: bool = False
+    dir: str = ""
+    fee: str = "0"
+    fee_token: str = ""
+    twap_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class FillLines:
+    """Lines that are a fill each, from a place on; `again` reads one of them, by its index."""
+
+    place: Place
+    fills: Sequence[FillText]
+    again: Callable[[int], "Iterator[Seen]"]
 
 
 @attrs.frozen(kw_only=True)
@@ -202,7 +235,8 @@ class Remark:
 
 
 Seen: TypeAlias = (
-    Fills
+    FillLines
+    | Fills
     | Statuses
     | OpenOrders
     | Positions

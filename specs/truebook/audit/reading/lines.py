@@ -1,17 +1,22 @@
 """Lines of JSON: frames, recordings, answers by themselves, and what is told in each."""
 
 from collections import deque
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import takewhile
+from operator import methodcaller
+from typing import Any, Final
 
 import attrs
 import msgspec
 from msgspec import Raw
 
+from truebook.audit.reading import opened
 from truebook.audit.reading.shapes import (
     ASKED,
     BODY,
     FILL,
+    FILL_TEXT,
     INFO,
     LINE,
     NOTHING,
@@ -31,7 +36,17 @@ from truebook.audit.reading.venue_words import (
     damaged,
     truth,
 )
-from truebook.audit.seen import Answered, Damaged, Fills, PassedOver, Place, Seen, Sent
+from truebook.audit.seen import (
+    Answered,
+    Damaged,
+    FillLines,
+    Fills,
+    FillText,
+    PassedOver,
+    Place,
+    Seen,
+    Sent,
+)
 from truebook.impl.venues.hyperliquid import ACTIONS, ANSWERS, REQUESTS, Unreadable
 
 EXCHANGE: Final = "/exchange"
@@ -53,6 +68,7 @@ _QUESTIONS: Final = frozenset(
     )
 )
 """Requests that ask, and do nothing."""
+_IS_FILL: Final = methodcaller("startswith", b'{"coin"')
 
 
 @attrs.define
@@ -69,10 +85,47 @@ class Talk:
     venue: VenueWords = attrs.field(factory=VenueWords)
     count: int = 0
 
+    def read_all(self, first: int, lines: Sequence[bytes | None]) -> Iterator[Seen]:
+        """Yield what lines say, of which the first has this number: many fills at once."""
+        at = 0
+        while at < len(lines):
+            fills = self._fills(lines[at:] if at else lines)
+            if fills:
+                yield self._fill_lines(first + at, fills, lines[at:] if at else lines)
+                at += len(fills)
+                continue
+            line = lines[at]
+            if line is None:
+                yield too_long(self.file, first + at)
+            elif line.strip(b" \t\r\0"):
+                yield from self.read(first + at, line.rstrip(b"\r"))
+            at += 1
+
+    def _fills(self, lines: Sequence[bytes | None]) -> list[FillText]:
+        """Return the fills at the top of some lines, as long as each is one by itself."""
+        fills: list[FillText] = []
+        if lines[0] is None or not _IS_FILL(lines[0]):
+            return fills
+        whole = None not in lines and all(map(_IS_FILL, lines))
+        top: Any = lines if whole else takewhile(lambda line: line and _IS_FILL(line), lines)
+        with suppress(*REFUSALS):  # those before it are there
+            fills.extend(map(FILL_TEXT, top))
+        return fills
+
+    def _fill_lines(
+        self, first: int, fills: Sequence[FillText], lines: Sequence[bytes | None]
+    ) -> FillLines:
+        def again(index: int) -> Iterator[Seen]:
+            line = lines[index]
+            assert line is not None
+            return self.read(first + index, line.rstrip(b"\r"))
+
+        return FillLines(place=Place(self.file, first), fills=fills, again=again)
+
     def read(self, number: int, raw: bytes) -> Iterator[Seen]:
         """Yield what a line says; nothing is raised for any bytes."""
         place = Place(self.file, number)
-        if raw.startswith(b'{"coin"'):
+        if _IS_FILL(raw):
             try:
                 yield Fills(place=place, fills=(FILL(raw),), listed=True)
                 return
@@ -287,6 +340,12 @@ class Talk:
         _, _, name, certain = self._asked_of(POSTED, told.id)
         status = 200 if told.response.type == "action" else payload.decode("utf-8", "replace")
         yield from self._answered(place, (POSTED, name), payload, status, certain, at)
+
+
+def too_long(file: str, number: int) -> Damaged:
+    """Return what is said of a line that is not read."""
+    why = f"it is longer than {opened.LONGEST >> 20} MB"
+    return Damaged(place=Place(file, number), what="a line", why=why)
 
 
 def _asked(raw: Raw) -> Asked | None:
