@@ -10,6 +10,7 @@ from msgspec import Struct
 from truebook.impl.venues.hyperliquid import actions, answers, facts, meta, orders
 
 Order: TypeAlias = orders.Order
+_NUMBERS = ("px", "sz", "start_position", "fee")
 
 
 @attrs.frozen(order=True)
@@ -68,6 +69,11 @@ class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     fee_token: str = ""
     twap_id: int | None = None
 
+    def as_line(self) -> FillLine:
+        """Return it with its numbers; ArithmeticError where one is none."""
+        told = {name: getattr(self, name) for name in self.__struct_fields__}
+        return FillLine(**told | {name: Decimal(told[name]) for name in _NUMBERS})
+
 
 @attrs.frozen(kw_only=True)
 class FillLines:
@@ -76,6 +82,47 @@ class FillLines:
     place: Place
     fills: Sequence[FillText]
     again: Callable[[int], "Iterator[Seen]"]
+
+
+class _Data(Struct, kw_only=True, rename="camel", gc=False, forbid_unknown_fields=True):
+    user: str = ""
+    is_snapshot: bool = False
+    fills: list[FillText]
+
+
+class _Frame(Struct, kw_only=True, tag_field="channel", gc=False, forbid_unknown_fields=True):
+    """A frame of what comes most, with nothing else in it."""
+
+
+class FillsFrame(_Frame, tag="userFills"):
+    """Fills of a user."""
+
+    data: _Data
+
+
+class EventsFrame(_Frame, tag="user"):
+    """Fills among what happens to a user."""
+
+    data: _Data
+
+
+class UpdatesFrame(_Frame, tag="orderUpdates"):
+    """What became of orders."""
+
+    data: list[orders.OrderUpdate]
+
+
+@attrs.frozen(kw_only=True)
+class Frames:
+    """Lines that are a frame each, from a place on; `again` reads one of them, by its index.
+
+    `learn` is told of which account a frame is, and returns of which the next is that names none.
+    """
+
+    place: Place
+    frames: "Sequence[FillsFrame | EventsFrame | UpdatesFrame]"
+    again: Callable[[int], "Iterator[Seen]"]
+    learn: Callable[[str], str]
 
 
 @attrs.frozen(kw_only=True)
@@ -236,6 +283,7 @@ class Remark:
 
 Seen: TypeAlias = (
     FillLines
+    | Frames
     | Fills
     | Statuses
     | OpenOrders

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from math import isfinite
 from typing import Final
@@ -19,6 +20,8 @@ EXACT: Final = 15
 LEAST, MOST = 1e-12, 1e15
 LONG: Final = 4_096
 """Links of a tail, after which those that need not be kept are let go."""
+size_of = lru_cache(4_096)(Decimal)
+"""Sizes are the same again and again."""
 _BITS: Final = 0x7FFF_FFFF_FFFF_FFFF
 
 
@@ -95,7 +98,7 @@ class FillLedger:
         try:
             for fill, line in zip(fills[at:stop], lines[at:stop], strict=False):
                 px, sz, time, tid, buys = fill.px, fill.sz, fill.time, fill.tid, fill.side == "B"
-                start, size = Decimal(fill.start_position), Decimal(sz)
+                start, size = Decimal(fill.start_position), size_of(sz)
                 said = (short := float(sz), price := float(px), fill.oid)
                 float(fill.fee)
                 if (
