@@ -122,7 +122,9 @@ def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part, account: "Acco
         time = fill.time * MS
         if time > auditor.now:
             auditor.now = time
-        if lives is None or not lives.goes_on(fill, size_of(fill.sz), (file, line, 0), auditor.now):
+        if lives is None or not lives.goes_on(
+            fill, size_of(fill.sz)[0], (file, line, 0), auditor.now
+        ):
             auditor.fill_of_order(account, fill.as_line(), Place(file, line), auditor.now)
 
 

@@ -20,9 +20,13 @@ EXACT: Final = 15
 LEAST, MOST = 1e-12, 1e15
 LONG: Final = 4_096
 """Links of a tail, after which those that need not be kept are let go."""
-size_of = lru_cache(4_096)(Decimal)
-"""Sizes are the same again and again."""
 _BITS: Final = 0x7FFF_FFFF_FFFF_FFFF
+
+
+@lru_cache(4_096)
+def size_of(text: str) -> tuple[Decimal, float]:
+    """Return a size, and as a float; they are the same again and again."""
+    return Decimal(text), float(text)
 
 
 @attrs.define
@@ -98,8 +102,8 @@ class FillLedger:
         try:
             for fill, line in zip(fills[at:stop], lines[at:stop], strict=False):
                 px, sz, time, tid, buys = fill.px, fill.sz, fill.time, fill.tid, fill.side == "B"
-                start, size = Decimal(fill.start_position), size_of(sz)
-                said = (short := float(sz), price := float(px), fill.oid)
+                start, (size, short) = Decimal(fill.start_position), size_of(sz)
+                said = (short, price := float(px), fill.oid)
                 float(fill.fee)
                 if (
                     start != end
