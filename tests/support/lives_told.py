@@ -79,7 +79,9 @@ def streams(draw: st.DrawFn) -> list[Frame]:
             fill = _fill(event, number, time, position, side)
             fill |= draw(st.sampled_from(({}, {}, {}, {}, {"tid": 0}, {"px": "x"}, {"coin": "E"})))
             position += (1 if side == "B" else -1) * max(event.amount, 1)
-            frames.append({"channel": "userFills", "data": {"user": USER, "fills": [fill]}})
+            frames.append(
+                draw(st.sampled_from((_of_user, _of_user, _of_user, _event, _other)))(fill)
+            )
         else:
             update = _update(event, time)
             update["order"] |= draw(st.sampled_from(({}, {}, {}, {}, {}, *_ODD)))
@@ -88,9 +90,28 @@ def streams(draw: st.DrawFn) -> list[Frame]:
             frames.append(frames[-1])
         if len(frames) > 1 and draw(st.integers(0, 9)) == 0:
             one, other = frames[-2:]
-            if one["channel"] == other["channel"] == "orderUpdates":
-                frames[-2:] = [one | {"data": one["data"] + other["data"]}]
+            if one["channel"] == other["channel"]:
+                frames[-2:] = [_together(one, other)]
     return frames
+
+
+def _together(one: Frame, other: Frame) -> Frame:
+    """Return one frame of what two of a channel tell."""
+    if one["channel"] == "orderUpdates":
+        return one | {"data": one["data"] + other["data"]}
+    return one | {"data": one["data"] | {"fills": one["data"]["fills"] + other["data"]["fills"]}}
+
+
+def _of_user(fill: Frame) -> Frame:
+    return {"channel": "userFills", "data": {"user": USER, "fills": [fill]}}
+
+
+def _event(fill: Frame) -> Frame:
+    return {"channel": "user", "data": {"fills": [fill]}}
+
+
+def _other(fill: Frame) -> Frame:
+    return {"channel": "userFills", "data": {"user": "0x" + "CD" * 20, "fills": [fill]}}
 
 
 _ODD = (
