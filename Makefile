@@ -53,6 +53,7 @@ bench: $(FAST) ## measure all that is to be fast, beside Spin and others' (a qua
 	$(BIN)/python bench/venue.py
 	$(BIN)/python bench/record.py
 	$(BIN)/python bench/oracle.py
+	$(BIN)/python bench/audit.py
 
 mutants: $(MUTANTS)/.installed ## mutate the book, and see that its tests notice (half an hour)
 	@rm -rf $(MUTANTS)/tree

@@ -10,6 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from fills_told import Step, frame, told
+from lives_told import lines_of, ordinary
+from truebook.audit.auditor import Auditor
+from truebook.audit.reading import read
+from truebook.audit.report import json_of, summary_of
 
 Command = Callable[..., CompletedProcess[str]]
 FILLS = told([Step(3, 1, False), Step(-1, 1, False), Step(2, 1, False)])
@@ -69,6 +73,20 @@ def test_it_is_written_for_machines(truebook: Command, broken: Path, tmp_path: P
     assert [place["region"]["startLine"] for place in places] == [1, 2]
     assert [one["level"] for one in results] == ["error", "note"]
     assert "| fills-missing | broken |" in files["markdown"].read_text()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_it_says_what_books_say_that_are_told_everything(
+    truebook: Command, tmp_path: Path, times: int
+) -> None:
+    path = tmp_path / "stream.jsonl"
+    path.write_bytes(lines_of(ordinary(200)) * times)  # told twice only books can tell what it is
+    auditor = Auditor()
+    for seen in read(path):
+        auditor.take(seen)
+    auditor.finish()
+    ran = truebook("audit", "--json", str(path))
+    assert json.loads(ran.stdout) == json_of(summary_of(auditor, [str(path)]))
 
 
 def test_it_says_the_same_each_time(truebook: Command, broken: Path, whole: Path) -> None:

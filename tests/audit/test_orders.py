@@ -96,6 +96,14 @@ def test_more_than_the_size_is_said_at_the_fill(tmp_path: Path) -> None:
     assert "has filled 1 beyond its size" in finding.words
 
 
+def test_a_word_that_no_book_takes_is_said_and_the_others_count(tmp_path: Path) -> None:
+    odd = order(10, "open", left="3").replace(b'"100.0"', b'"1e3"')
+    auditor = audit_of(tmp_path, odd, order(11, "open", left="3"))
+    (finding,) = found(auditor, Kind.UNREADABLE)
+    assert (finding.place.line, "'1e3' is no number" in finding.words) == (1, True)
+    assert [one.id for one in summary_of(auditor, ["run.jsonl"]).open] == ["11"]
+
+
 def test_an_order_that_is_sent_twice_is_said(tmp_path: Path) -> None:
     rests = {"resting": {"oid": 10, "cloid": CLOID}}
     auditor = audit_of(

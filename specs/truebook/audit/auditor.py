@@ -9,11 +9,23 @@ from typing import Final
 import attrs
 
 from truebook.audit.finding import Finding, Held, Kind, Verdict
-from truebook.audit.ledger import MS, Again, FillLedger, Noted, Orders, RowLedger, TableLedger
+from truebook.audit.ledger import (
+    MS,
+    Again,
+    FillLedger,
+    Lives,
+    Noted,
+    Orders,
+    RowLedger,
+    TableLedger,
+)
 from truebook.audit.seen import (
     Answered,
     Damaged,
+    FillLine,
+    FillLines,
     Fills,
+    Frames,
     MarketsTold,
     OpenOrders,
     OrderRow,
@@ -27,12 +39,11 @@ from truebook.audit.seen import (
     Trade,
     Truth,
 )
+from truebook.audit.together import NOBODY, take_fills, take_frames
 from truebook.impl.book import Ambiguous, Conflict, Overfill, Unattributed
 from truebook.impl.venues.hyperliquid import markets, meta
 
 ZERO: Final = Decimal(0)
-NOBODY: Final = ""
-"""The account of what names none."""
 
 
 @attrs.define
@@ -43,7 +54,7 @@ class AccountAudit:
     fills: dict[str, FillLedger] = attrs.field(factory=dict)
     tables: dict[str, TableLedger] = attrs.field(factory=dict)
     rows: dict[str, RowLedger] = attrs.field(factory=dict)
-    orders: Orders = attrs.field(factory=Orders)
+    orders: Orders | Lives = attrs.field(factory=Orders)
     positions: dict[str, Positions] = attrs.field(factory=dict)
     streamed: bool = False
     statuses: int = 0
@@ -62,16 +73,18 @@ class Auditor:
     """Takes what files say, one thing after another; `findings` and what follows tell what it is.
 
     Memory is of the markets, the orders that are open and the gaps, and 8 bytes for each fill: not
-    of the lines.
+    of the lines. Without `books` orders that go their ordinary way are told to none: it is faster,
+    and `BooksNeededError` where only books can tell what a file says.
     """
 
+    books: bool = True
     accounts: dict[str, AccountAudit] = attrs.field(factory=dict)
     found: list[Finding] = attrs.field(factory=list)
     passed: Counter[str] = attrs.field(factory=Counter)
     truths: dict[str, Truth] = attrs.field(factory=dict)
     remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
-    _now: int = 0
+    now: int = 0
     _metas: Sequence[meta.Meta] = ()
     _spot: meta.SpotMeta | None = None
     _known: markets.Markets = attrs.field(factory=markets.Markets)
@@ -79,31 +92,32 @@ class Auditor:
     def take(self, seen: Seen) -> None:
         """Take one thing that a file says."""
         match seen:
+            case FillLines():
+                take_fills(self, seen)
+            case Frames():
+                take_frames(self, seen)
             case Fills():
                 self._fills(seen)
             case Statuses():
-                account = self._account(seen.user)
-                account.statuses += len(seen.told)
-                times = (fact.time for fact in seen.told if fact.time is not None)
-                account.orders.statuses(seen, self._at(seen.at, max(times, default=None)))
+                self._statuses(seen)
             case OpenOrders():
-                account = self._account(seen.user)
+                account = self.account(seen.user)
                 account.orders.listed(seen, self._at(seen.at, None))
             case Positions():
-                self._account(seen.user).positions[seen.dex] = seen
+                self.account(seen.user).positions[seen.dex] = seen
                 self._at(seen.at, None)
             case Sent():
-                account = self._account(seen.user)
+                account = self.account(seen.user)
                 account.asked += 1
                 account.orders.sent(seen, self._at(seen.at, None))
             case Answered():
                 for account in self.accounts.values():
                     account.orders.answered(seen, self._at(seen.at, None))
             case Trade():
-                tables = self._account(NOBODY).tables
+                tables = self.account(NOBODY).tables
                 tables.setdefault(seen.coin, TableLedger()).take(seen)
             case OrderRow():
-                rows = self._account(NOBODY).rows
+                rows = self.account(NOBODY).rows
                 rows.setdefault(seen.coin, RowLedger()).take(seen)
             case MarketsTold():
                 self._markets(seen)
@@ -118,7 +132,7 @@ class Auditor:
             case PassedOver():
                 self.passed[seen.what] += 1
 
-    def _account(self, user: str) -> AccountAudit:
+    def account(self, user: str) -> AccountAudit:
         """Return an account; what names none is of the only one that is named, if one is."""
         found = self.accounts.get(user)
         if found is not None:
@@ -128,7 +142,8 @@ class Auditor:
             found.user = user or found.user
             self.accounts = {found.user: found}
             return found
-        found = self.accounts[user] = AccountAudit(user, orders=Orders(markets=self._known))
+        kind = Orders if self.books else Lives
+        found = self.accounts[user] = AccountAudit(user, orders=kind(markets=self._known))
         return found
 
     def _markets(self, told: MarketsTold) -> None:
@@ -142,12 +157,12 @@ class Auditor:
     def _at(self, at: int | None, said: int | None) -> int:
         """Return the books' time: when a line was received, else the latest that any line says."""
         told = at if at is not None else said
-        if told is not None and told * MS > self._now:
-            self._now = told * MS
-        return self._now
+        if told is not None and told * MS > self.now:
+            self.now = told * MS
+        return self.now
 
     def _fills(self, seen: Fills) -> None:
-        account = self._account(seen.user)
+        account = self.account(seen.user)
         account.streamed = account.streamed or seen.streamed
         place, fills = seen.place, seen.fills
         many = len(fills) > 1
@@ -156,17 +171,41 @@ class Auditor:
             try:
                 new = account.ledger(fill.coin).take(fill, where)
             except (ValueError, ArithmeticError) as error:
-                self.take(Damaged(place=where, what="a fill", why=str(error)))
+                self._refused(where, "a fill", error)
                 continue
             if new and seen.streamed:
                 now = self._at(seen.at, fill.time)
-                account.orders.fill(fill, where, now)
+                self.fill_of_order(account, fill, where, now)
+
+    def _statuses(self, seen: Statuses) -> None:
+        account = self.account(seen.user)
+        account.statuses += len(seen.told)
+        times = (fact.time for fact in seen.told if fact.time is not None)
+        now = self._at(seen.at, max(times, default=None))
+        for fact in seen.told:
+            try:
+                account.orders.status(fact, seen.place, now)
+            except (TypeError, ValueError, ArithmeticError) as error:
+                self._refused(seen.place, "what became of an order", error)
+
+    def _refused(self, place: Place, what: str, error: Exception) -> None:
+        """Note what cannot be: no book takes it."""
+        self.take(Damaged(place=place, what=what, why=str(error)))
+
+    def fill_of_order(self, account: AccountAudit, fill: FillLine, place: Place, now: int) -> None:
+        """Tell the orders of an account a fill that is new."""
+        try:
+            account.orders.fill(fill, place, now)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            self._refused(place, "the order of a fill", error)
 
     # What was found
 
     def finish(self) -> None:
         """Let everything come to its end; call it once, before what was found is asked for."""
         for user, account in sorted(self.accounts.items()):
+            if isinstance(account.orders, Lives):
+                account.orders.finish()
             for coin, ledger in sorted(account.fills.items()):
                 ledger.chain.settle()
                 self.found += _of_fills(user, coin, ledger)
@@ -313,4 +352,5 @@ def _of_again(user: str, again: Again) -> Finding:
 
 def unattributed(account: AccountAudit) -> int:
     """Return how many fills were of orders that nobody told of."""
-    return sum(isinstance(noted.event, Unattributed) for noted in account.orders.noted)
+    apart = account.orders.nameless if isinstance(account.orders, Lives) else 0
+    return apart + sum(isinstance(noted.event, Unattributed) for noted in account.orders.noted)

@@ -10,6 +10,7 @@ import click
 
 from truebook.audit.auditor import Auditor
 from truebook.audit.commands import DATES
+from truebook.audit.ledger import BooksNeededError
 from truebook.audit.reading import CannotReadError, Dates, read
 from truebook.audit.report import blocks, json_of, junit_of, markdown_of, sarif_of, summary_of
 from truebook.screen.progress import StatusLine
@@ -23,12 +24,12 @@ OFTEN = 4_096
 
 def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> int:
     """Audit files, report, and return the exit code."""
-    auditor = Auditor()
     dates = None if options["dates"] is None else Dates(DATES[options["dates"]])
     with StatusLine() as progress:
-        for path in _each_once(files):
-            _take(auditor, path, dates, progress)
-        auditor.finish()
+        try:
+            auditor = _audited(Auditor(books=False), files, dates, progress)
+        except BooksNeededError:  # from the beginning, as they are to be told everything
+            auditor = _audited(Auditor(), files, dates, progress)
     if auditor.shows_nothing:
         raise click.UsageError(
             f"nothing of an account can be read in {', '.join(map(str, files))}: {FORMS}"
@@ -45,6 +46,15 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
     else:
         show(blocks(summary, whole=options["whole"]))
     return 1 if summary.broken else 0
+
+
+def _audited(
+    auditor: Auditor, files: Sequence[Path], dates: Dates | None, progress: StatusLine
+) -> Auditor:
+    for path in _each_once(files):
+        _take(auditor, path, dates, progress)
+    auditor.finish()
+    return auditor
 
 
 def _each_once(files: Sequence[Path]) -> list[Path]:

@@ -1,6 +1,6 @@
 """What files say: each thing with its line, whatever form the file is of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from truebook.impl.venues.hyperliquid import actions, answers, facts, meta, orders
 
 Order: TypeAlias = orders.Order
+_NUMBERS = ("px", "sz", "start_position", "fee")
 
 
 @attrs.frozen(order=True)
@@ -43,6 +44,85 @@ class FillLine(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     fee: Decimal = Decimal(0)
     fee_token: str = ""
     twap_id: int | None = None
+
+
+class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
+    """A fill as it is written, its numbers as texts: most need not be made.
+
+    What it has is of the types of a `FillLine`, so that what is read as one is also the other,
+    once its texts are found to be numbers.
+    """
+
+    coin: str
+    px: str
+    sz: str
+    side: str
+    time: int
+    start_position: str
+    oid: int
+    hash: str = ""
+    tid: int | None = None
+    cloid: str | None = None
+    crossed: bool = False
+    dir: str = ""
+    fee: str = "0"
+    fee_token: str = ""
+    twap_id: int | None = None
+
+    def as_line(self) -> FillLine:
+        """Return it with its numbers; ArithmeticError where one is none."""
+        told = {name: getattr(self, name) for name in self.__struct_fields__}
+        return FillLine(**told | {name: Decimal(told[name]) for name in _NUMBERS})
+
+
+@attrs.frozen(kw_only=True)
+class FillLines:
+    """Lines that are a fill each, from a place on; `again` reads one of them, by its index."""
+
+    place: Place
+    fills: Sequence[FillText]
+    again: Callable[[int], "Iterator[Seen]"]
+
+
+class _Data(Struct, kw_only=True, rename="camel", gc=False, forbid_unknown_fields=True):
+    user: str = ""
+    is_snapshot: bool = False
+    fills: list[FillText]
+
+
+class _Frame(Struct, kw_only=True, tag_field="channel", gc=False, forbid_unknown_fields=True):
+    """A frame of what comes most, with nothing else in it."""
+
+
+class FillsFrame(_Frame, tag="userFills"):
+    """Fills of a user."""
+
+    data: _Data
+
+
+class EventsFrame(_Frame, tag="user"):
+    """Fills among what happens to a user."""
+
+    data: _Data
+
+
+class UpdatesFrame(_Frame, tag="orderUpdates"):
+    """What became of orders."""
+
+    data: list[orders.OrderUpdate]
+
+
+@attrs.frozen(kw_only=True)
+class Frames:
+    """Lines that are a frame each, from a place on; `again` reads one of them, by its index.
+
+    `learn` is told of which account a frame is, and returns of which the next is that names none.
+    """
+
+    place: Place
+    frames: "Sequence[FillsFrame | EventsFrame | UpdatesFrame]"
+    again: Callable[[int], "Iterator[Seen]"]
+    learn: Callable[[str], str]
 
 
 @attrs.frozen(kw_only=True)
@@ -202,7 +282,9 @@ class Remark:
 
 
 Seen: TypeAlias = (
-    Fills
+    FillLines
+    | Frames
+    | Fills
     | Statuses
     | OpenOrders
     | Positions

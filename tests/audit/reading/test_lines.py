@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audited import audited, found
+from audited import audited, found, slowly
 from fills_told import USER, Step, frame, line, told
 from truebook.audit.finding import Kind
 from truebook.audit.reading import opened, read
@@ -61,7 +61,7 @@ def read_of(content: bytes, name: str = "file.jsonl") -> list[Seen]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)
-        return list(read(path, name=name))
+        return [one for seen in read(path, name=name) for one in slowly(seen)]
 
 
 @given(st.lists(odd_lines, max_size=4), st.integers(0, 3))

@@ -13,6 +13,7 @@ from typing import Final
 
 import attrs
 
+from truebook.audit.ledger.links import Link, leg_of, waits_from
 from truebook.audit.ledger.paths import Leg, paths, unpaired
 from truebook.audit.seen import Place
 
@@ -73,15 +74,19 @@ class Chain:
     """The stretches of a market; fills of one millisecond are put in order together.
 
     `inside` are fills that came late, within a stretch that has no gap: what they are a part of
-    moves nothing as a whole, and once all of that is there it goes.
+    moves nothing as a whole, and once all of that is there it goes. `tail` are fills that go on
+    from the newest stretch, one after the other: nothing is made of them as long as they do.
     """
 
     stretches: list[Stretch] = attrs.field(factory=list)
     inside: list[Stretch] = attrs.field(factory=list)
+    tail: list[Link] = attrs.field(factory=list)
     _waiting: dict[int, list[Leg]] = attrs.field(factory=dict)
 
     def add(self, leg: Leg) -> None:
         """Take a fill that is new."""
+        if self.tail:
+            self._end_tail()
         same = self._waiting.get(leg.time)
         if same is not None:
             same.append(leg)
@@ -92,9 +97,44 @@ class Chain:
 
     def settle(self) -> None:
         """Put all that waits in its order: when nothing more comes."""
+        if self.tail:
+            self._end_tail()
         for waiting in self._waiting.values():
             self._order(waiting)
         self._waiting.clear()
+
+    def goes_on(self) -> bool:
+        """Return whether all that waits goes on from the newest stretch; then it is in the tail.
+
+        To that may be put what begins where the last of it ended: later, or at the same time and
+        of the same side, as then there is but one order of those.
+        """
+        if self.tail:
+            return True
+        if not self.stretches or self.stretches[-1].turns:
+            return False
+        time, end = self.stretches[-1].last_time, self.stretches[-1].end
+        for at, legs in self._waiting.items():
+            if len(legs) > 1 or at < time or legs[0].start != end:
+                return False
+            time, end = at, legs[0].end
+        self.tail += ((leg.time, leg.end, leg, "", 0, 0) for (leg,) in self._waiting.values())
+        self._waiting.clear()
+        return bool(self.tail)
+
+    def shorten(self) -> None:
+        """Let go of what is in the tail, but for what must wait."""
+        at = waits_from(self.tail, WAITING)
+        if at:
+            last, newest = self.tail[at - 1], self.stretches[-1]
+            newest.last_time, newest.end, newest.last = last[0], last[1], leg_of(last).place
+            del self.tail[:at]
+
+    def _end_tail(self) -> None:
+        self.shorten()
+        for link in self.tail:
+            self._waiting.setdefault(link[0], []).append(leg_of(link))
+        self.tail.clear()
 
     def _order(self, waiting: list[Leg]) -> None:
         """Put the fills of a millisecond in their order."""

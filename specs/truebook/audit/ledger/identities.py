@@ -28,15 +28,16 @@ class Identities:
     """The fills seen of a market, by a number of 64 bits and their time.
 
     A fill that is newer than all, or older, is new without a look; another is looked for in the
-    packs whose time it is of.
+    packs whose time it is of. `recent` has what each of the last said, `newest` is the time of the
+    newest of those before.
     """
 
-    _recent: dict[int, int] = attrs.field(factory=dict)
+    recent: dict[int, int] = attrs.field(factory=dict)
     _first: int = 1 << 63
     _last: int = -1
     _packs: list[_Pack] = attrs.field(factory=list)
     _oldest: int = 1 << 63
-    _newest: int = -1
+    newest: int = -1
 
     def add(self, key: int, time: int, said: int) -> bool | None:
         """Note a fill; return True where it is new, None where it is told again, otherwise False.
@@ -44,28 +45,38 @@ class Identities:
         `said` stands for what it says: told again it is to say the same, which is known of the
         recent ones alone.
         """
-        before = self._recent.get(key)
+        before = self.recent.get(key)
         if before is not None:
             return None if before == said else False
-        if self._oldest <= time <= self._newest and any(
+        if self._oldest <= time <= self.newest and any(
             pack.first <= time <= pack.last and pack.has(key) for pack in self._packs
         ):
             return None
-        self._recent[key] = said
+        self.recent[key] = said
         if time < self._first:
             self._first = time
         if time > self._last:
             self._last = time
-        if len(self._recent) > RECENT:
+        if len(self.recent) > RECENT:
             self._pack()
         return True
 
+    def room(self) -> int:
+        """Return how many may be put among the recent ones, before `went_on`."""
+        return RECENT + 1 - len(self.recent)
+
+    def went_on(self, time: int) -> None:
+        """Note that newer fills than all before were put among the recent ones, up to a time."""
+        self._last = max(self._last, time)
+        if len(self.recent) > RECENT:
+            self._pack()
+
     def _pack(self) -> None:
         """Keep the older half of the recent ones by their numbers alone."""
-        keys = list(self._recent)
+        keys = list(self.recent)
         older = keys[: len(keys) // 2]
         for key in older:
-            del self._recent[key]
+            del self.recent[key]
         self._packs.append(_Pack(self._first, self._last, array("q", sorted(older))))
         self._oldest = min(self._oldest, self._first)
-        self._newest = max(self._newest, self._last)
+        self.newest = max(self.newest, self._last)

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from truebook.audit.seen import Answered, FillLine, OpenOrders, Place, Sent, Statuses
+from truebook.audit.seen import Answered, FillLine, OpenOrders, Place, Sent
 from truebook.impl.account import Account, AccountListing, Coverage, MarketKey
 from truebook.impl.book import (
     Attention,
@@ -99,17 +99,16 @@ class Orders:
 
     # What the venue says
 
-    def statuses(self, told: Statuses, now: int) -> None:
-        """Take what became of orders."""
-        for fact in told.told:
-            book = self.account.at(fact.key)
-            self._adopt(book, fact, now)
-            fact.tell(self.account, now=now)
-            self._walk(fact.key, fact.oid or fact.cloid)
-            self._drain(fact.key, told.place)
+    def status(self, fact: facts.StatusTold, place: Place, now: int) -> None:
+        """Take what became of an order; ValueError for what cannot be."""
+        book = self.account.at(fact.key)
+        self._adopt(book, fact, now)
+        fact.tell(self.account, now=now)
+        self._walk(fact.key, fact.oid or fact.cloid)
+        self._drain(fact.key, place)
 
     def fill(self, fill: FillLine, place: Place, now: int) -> None:
-        """Take a fill that is new."""
+        """Take a fill that is new; ValueError for one that cannot be."""
         key = markets.key_of(fill.coin)
         self.account.at(key).process_fill(
             fill.oid,

@@ -2,21 +2,23 @@
 
 import csv
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from truebook.audit.reading import history, trades
-from truebook.audit.reading.lines import Talk
-from truebook.audit.reading.opened import LONGEST, CutOffError, lines_of, opened
+from truebook.audit.reading.lines import Talk, too_long
+from truebook.audit.reading.opened import CutOffError, blocks_of, lines_of, opened
 from truebook.audit.reading.trades import Dates
 from truebook.audit.seen import Damaged, Place, Remark, Seen
 
 LOOKED_AT: Final = 40
 """Lines at the top of a file by which its form is told."""
 
+Block = tuple[int, list[bytes | None]]
+"""Lines, None for one that is too long, and the number of the first."""
 Progress = Callable[[int], object]
 """Is told how many lines were read, now and then."""
 
@@ -40,14 +42,16 @@ def read(path: Path, *, dates: Dates | None = None, name: str = "") -> Iterator[
 
 
 def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[Seen]:
-    numbered = _unbroken(shown, lines_of(file))
-    top: list[tuple[int, bytes] | Seen] = []
-    for one in numbered:
-        top.append(one)
-        if len(top) == LOOKED_AT:
-            break
-    everything = chain(top, numbered)
-    text = [one[1] for one in top if isinstance(one, tuple)]
+    blocks = _unbroken(shown, blocks_of(file))
+    top: list[Block | Seen] = []
+    count = 0
+    while count < LOOKED_AT and (block := next(blocks, None)) is not None:
+        top.append(block)
+        count += len(block[1]) if isinstance(block, tuple) else 1
+    blocks = chain(top, blocks)
+    everything = _line_by_line(shown, blocks)
+    first_lines = islice(_line_by_line(shown, iter(top)), LOOKED_AT)
+    text = [one[1] for one in first_lines if isinstance(one, tuple)]
     first = next((line for line in text if line.strip()), b"")
     if trades.is_table(_text(first)):
         yield from _table(shown, path, everything, _text(first), dates)
@@ -60,27 +64,30 @@ def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[S
         yield from _document(shown, everything)
     else:
         talk = Talk(shown)
-        for one in everything:
-            if not isinstance(one, tuple):
-                yield one
-            elif one[1].strip(b" \t\0"):
-                yield from talk.read(*one)
-
-
-def _unbroken(
-    shown: str, lines: Iterator[tuple[int, bytes | None]]
-) -> Iterator[tuple[int, bytes] | Seen]:
-    """Yield lines, and what is said of those that cannot be had."""
-    try:
-        for number, line in lines:
-            if line is None:
-                why = f"it is longer than {LONGEST >> 20} MB"
-                yield Damaged(place=Place(shown, number), what="a line", why=why)
+        for part in blocks:
+            if isinstance(part, tuple):
+                yield from talk.read_all(*part)
             else:
-                yield number, line
+                yield part
+
+
+def _unbroken(shown: str, blocks: Iterator[Block]) -> Iterator[Block | Seen]:
+    """Yield lines, and where they end too early."""
+    try:
+        yield from blocks
     except CutOffError as error:
         place = Place(shown, error.line)
         yield Damaged(place=place, what="a compressed file", why=str(error))
+
+
+def _line_by_line(shown: str, blocks: Iterator[Block | Seen]) -> Iterator[tuple[int, bytes] | Seen]:
+    """Yield each line, and what is said of those that cannot be had."""
+    for block in blocks:
+        if not isinstance(block, tuple):
+            yield block
+            continue
+        for number, line in enumerate(block[1], block[0]):
+            yield too_long(shown, number) if line is None else (number, line.rstrip(b"\r"))
 
 
 def _is_document(text: list[bytes]) -> bool:

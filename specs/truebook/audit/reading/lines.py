@@ -1,17 +1,24 @@
 """Lines of JSON: frames, recordings, answers by themselves, and what is told in each."""
 
 from collections import deque
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import takewhile
+from operator import methodcaller
+from typing import Any, Final
 
 import attrs
 import msgspec
 from msgspec import Raw
 
+from truebook.audit.reading import opened
 from truebook.audit.reading.shapes import (
     ASKED,
     BODY,
     FILL,
+    FILL_TEXT,
+    FRAME,
     INFO,
     LINE,
     NOTHING,
@@ -31,7 +38,21 @@ from truebook.audit.reading.venue_words import (
     damaged,
     truth,
 )
-from truebook.audit.seen import Answered, Damaged, Fills, PassedOver, Place, Seen, Sent
+from truebook.audit.seen import (
+    Answered,
+    Damaged,
+    EventsFrame,
+    FillLines,
+    Fills,
+    FillsFrame,
+    FillText,
+    Frames,
+    PassedOver,
+    Place,
+    Seen,
+    Sent,
+    UpdatesFrame,
+)
 from truebook.impl.venues.hyperliquid import ACTIONS, ANSWERS, REQUESTS, Unreadable
 
 EXCHANGE: Final = "/exchange"
@@ -53,6 +74,7 @@ _QUESTIONS: Final = frozenset(
     )
 )
 """Requests that ask, and do nothing."""
+_IS_FILL: Final = methodcaller("startswith", b'{"coin"')
 
 
 @attrs.define
@@ -69,10 +91,36 @@ class Talk:
     venue: VenueWords = attrs.field(factory=VenueWords)
     count: int = 0
 
+    def read_all(self, first: int, lines: Sequence[bytes | None]) -> Iterator[Seen]:
+        """Yield what lines say, of which the first has this number: of most, many at once."""
+        at = 0
+        while at < len(lines):
+            line, place = lines[at], Place(self.file, first + at)
+            left = lines[at:] if at else lines
+            if line is None:
+                yield too_long(self.file, first + at)
+            elif fills := _fills(left):
+                yield FillLines(place=place, fills=fills, again=partial(self._again, place, left))
+                at += len(fills)
+                continue
+            elif frames := _frames(left):
+                again = partial(self._again, place, left)
+                yield Frames(place=place, frames=frames, again=again, learn=self.venue.learn)
+                at += len(frames)
+                continue
+            elif line.strip(b" \t\r\0"):
+                yield from self.read(first + at, line.rstrip(b"\r"))
+            at += 1
+
+    def _again(self, first: Place, lines: Sequence[bytes | None], at: int) -> Iterator[Seen]:
+        line = lines[at]
+        assert line is not None
+        return self.read(first.line + at, line.rstrip(b"\r"))
+
     def read(self, number: int, raw: bytes) -> Iterator[Seen]:
         """Yield what a line says; nothing is raised for any bytes."""
         place = Place(self.file, number)
-        if raw.startswith(b'{"coin"'):
+        if _IS_FILL(raw):
             try:
                 yield Fills(place=place, fills=(FILL(raw),), listed=True)
                 return
@@ -287,6 +335,32 @@ class Talk:
         _, _, name, certain = self._asked_of(POSTED, told.id)
         status = 200 if told.response.type == "action" else payload.decode("utf-8", "replace")
         yield from self._answered(place, (POSTED, name), payload, status, certain, at)
+
+
+def _fills(lines: Sequence[bytes | None]) -> list[FillText]:
+    """Return the fills at the top of some lines, as long as each is one by itself."""
+    fills: list[FillText] = []
+    if lines[0] is None or not _IS_FILL(lines[0]):
+        return fills
+    whole = None not in lines and all(map(_IS_FILL, lines))
+    top: Any = lines if whole else takewhile(lambda line: line and _IS_FILL(line), lines)
+    with suppress(*REFUSALS):  # those before it are there
+        fills.extend(map(FILL_TEXT, top))
+    return fills
+
+
+def _frames(lines: Sequence[Any]) -> list[FillsFrame | EventsFrame | UpdatesFrame]:
+    """Return the frames at the top of some lines, as long as each is of those that come most."""
+    frames: list[FillsFrame | EventsFrame | UpdatesFrame] = []
+    with suppress(TypeError, *REFUSALS):  # a line that is too long is none
+        frames.extend(map(FRAME, lines))
+    return frames
+
+
+def too_long(file: str, number: int) -> Damaged:
+    """Return what is said of a line that is not read."""
+    why = f"it is longer than {opened.LONGEST >> 20} MB"
+    return Damaged(place=Place(file, number), what="a line", why=why)
 
 
 def _asked(raw: Raw) -> Asked | None:

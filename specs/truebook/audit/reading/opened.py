@@ -5,8 +5,9 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, BinaryIO, Final
 
 import zstandard
 
@@ -25,10 +26,10 @@ class CutOffError(Exception):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[BufferedIOBase]:
     """Lend a file for reading, unpacked as its first bytes say; OSError as `open` raises it."""
     with ExitStack() as stack:
-        file = stack.enter_context(path.open("rb"))
+        file = stack.enter_context(path.open("rb", _CHUNK))
         magic = file.read(4)
         file.seek(0)
         found: Any = file
@@ -42,7 +43,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 class _Zstd(io.RawIOBase):
     """The bytes of zstd frames, one behind the other; EOFError where the last is not whole."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._frame = zstandard.ZstdDecompressor().decompressobj()
         self._begun = False
@@ -69,22 +70,41 @@ class _Zstd(io.RawIOBase):
         return len(taken)
 
 
-def lines_of(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """Yield each line without its end, and its number; None for one that is too long.
+def blocks_of(file: BufferedIOBase) -> Iterator[tuple[int, list[bytes | None]]]:
+    """Yield lines without their ends, many at a time, and the number of the first of them.
 
-    CutOffError where what is compressed ends too early: the lines before it were yielded.
+    None stands for a line that is too long. CutOffError where what is compressed ends too early:
+    the lines before it were yielded.
     """
-    number = 0
+    number, lost = 1, False
+    parts: list[bytes] = []
     while True:
-        number += 1
         try:
-            line = file.readline(LONGEST)
-            if not line:
-                return
-            whole: bytes | None = line
-            while line and not line.endswith(b"\n") and len(line) == LONGEST:
-                whole = None
-                line = file.readline(LONGEST)
+            chunk = file.read1()
         except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
             raise CutOffError(number, error) from error
-        yield number, whole if whole is None else whole.rstrip(b"\r\n")
+        if not chunk and not parts and not lost:
+            return
+        parts.append(chunk)
+        if chunk and b"\n" not in chunk:
+            if lost or sum(map(len, parts)) >= LONGEST:
+                parts, lost = [], True
+            continue
+        *whole, rest = b"".join(parts).split(b"\n")
+        if not chunk:
+            whole, rest = [rest], b""
+        lines: list[bytes | None] = [*whole]
+        if lost:
+            lines[0], lost = None, False
+        if max(map(len, whole)) >= LONGEST:
+            lines = [None if line is None or len(line) >= LONGEST else line for line in lines]
+        parts = [rest] if rest else []
+        yield number, lines
+        number += len(lines)
+
+
+def lines_of(file: BufferedIOBase) -> Iterator[tuple[int, bytes | None]]:
+    """Yield each line, as `blocks_of` does, with its number."""
+    for first, lines in blocks_of(file):
+        for number, line in enumerate(lines, first):
+            yield number, line if line is None else line.rstrip(b"\r")

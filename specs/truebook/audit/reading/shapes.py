@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
-from truebook.audit.seen import FillLine
+from truebook.audit.seen import EventsFrame, FillLine, FillsFrame, FillText, UpdatesFrame
 
 NOTHING: Final = Raw(b"null")
 """A field that is not there."""
@@ -118,8 +118,10 @@ class TruthTold(Struct, kw_only=True, gc=False):
     open: list[TruthOrder]
 
 
+FRAME: Final = msgspec.json.Decoder(FillsFrame | EventsFrame | UpdatesFrame).decode
 LINE: Final = msgspec.json.Decoder(Line).decode
 FILL: Final = msgspec.json.Decoder(FillLine).decode
+FILL_TEXT: Final = msgspec.json.Decoder(FillText).decode
 FILLS: Final = msgspec.json.Decoder(FillsWhole).decode
 EACH: Final = msgspec.json.Decoder(FillsOf).decode
 SLICE: Final = msgspec.json.Decoder(Slice).decode

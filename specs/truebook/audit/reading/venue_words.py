@@ -68,10 +68,11 @@ class VenueWords:
 
     user: str = ""
 
-    def learn(self, user: str) -> None:
-        """Note of whom it speaks."""
+    def learn(self, user: str) -> str:
+        """Note of whom it speaks, and return it."""
         if user:
             self.user = user.lower()
+        return self.user
 
     def frame(self, place: Place, channel: str, data: Raw, at: int | None) -> Iterator[Seen]:
         """Yield what a frame says."""
@@ -242,10 +243,6 @@ class VenueWords:
                     yield damaged(where, "a fill", bytes(one), error)
             fills = good
         yield Fills(place=place, fills=fills, user=self.user, at=at, snapshot=True, listed=True)
-
-    def _learn(self, user: str) -> None:
-        if user:
-            self.user = user.lower()
 
 
 def _kind_of(raw: bytes) -> str:

@@ -1,0 +1,128 @@
+"""The orders of one market that no book is told of, until a book would have forgotten them."""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, Final
+
+import attrs
+
+from truebook.audit.ledger.life import Life
+from truebook.audit.ledger.orders import CONFIG, Orders
+
+REMEMBERED: Final = CONFIG.remembered
+NEVER: Final = 1 << 100
+PAST: Final = 4 * CONFIG.max_forgotten_oids
+"""So many names of orders that are forgotten are known, at least: those that a book would know."""
+
+
+class BooksNeededError(Exception):
+    """Only books that are told everything, of all orders, can tell what this is."""
+
+
+@attrs.define
+class Group:
+    """Orders of one cloid, or one without any, with a book of their own."""
+
+    books: Orders
+    oids: set[int] = attrs.field(factory=set)
+    cloid: str | None = None
+    due: int = 0
+
+
+@attrs.define
+class MarketLives:
+    """The orders of one market, by their oids; `groups` are those that have books.
+
+    `names` are the cloids of both. `bounds` has the newest time of fills before each of as many as
+    a book knows: what is older than the first may be one that it has forgotten. `now` is the time
+    of what was told last, `due` when the next is to be let go.
+    """
+
+    lives: dict[int, Life] = attrs.field(factory=dict)
+    groups: dict[int, Group] = attrs.field(factory=dict)
+    names: dict[str, Life | Group] = attrs.field(factory=dict)
+    past: set[int | str] = attrs.field(factory=set)
+    long_past: set[int | str] = attrs.field(factory=set)
+    ends: deque[tuple[int, Life]] = attrs.field(factory=deque)
+    waits: deque[tuple[int, Life]] = attrs.field(factory=deque)
+    told: deque[tuple[int, Group]] = attrs.field(factory=deque)
+    bounds: deque[int] = attrs.field(factory=deque)
+    now: int = 0
+    due: int = NEVER
+    newest: int = -1
+    floor: int = -1
+    gone: int = 0
+
+    def all_groups(self) -> Iterable[Group]:
+        """Return each group once."""
+        return {id(group): group for group in self.groups.values()}.values()
+
+    def is_past(self, oid: int, cloid: str | None) -> bool:
+        """Return whether an order of such a name is over, and forgotten, for all that is known."""
+        names: set[int | str] = {oid} if cloid is None else {oid, cloid}
+        return not (names.isdisjoint(self.past) and names.isdisjoint(self.long_past))
+
+    def end(self, life: Life, now: int) -> None:
+        """Let an order that is over be forgotten in time."""
+        self.ends.append((now + REMEMBERED, life))
+        self.due = min(self.due, now + REMEMBERED)
+
+    def remember(self, time: int) -> None:
+        """Note the time of a new fill; `BooksNeededError` where a book may have forgotten it."""
+        if time <= self.floor:
+            raise BooksNeededError("a fill is older than those that a book remembers")
+        if time > self.newest:
+            self.newest = time
+        self.bounds.append(self.newest)
+        if len(self.bounds) > CONFIG.max_tracked_tids:
+            self.floor = self.bounds.popleft()
+
+    def wait(self, life: Life, now: int) -> None:
+        """Let a fill wait for a word of its order."""
+        life.due = now + REMEMBERED
+        if not life.told:
+            life.first_due = life.due
+        self.waits.append((life.due, life))
+        self.due = min(self.due, life.due)
+        if len(self.waits) > CONFIG.max_tracked_tids:
+            raise BooksNeededError("more fills wait for words of their orders than a book keeps")
+
+    def age(self, now: int) -> None:
+        """Let go of what a book has forgotten by now."""
+        ends, waits, told = self.ends, self.waits, self.told
+        while ends and ends[0][0] <= now:
+            life = ends.popleft()[1]
+            if self.lives.get(life.oid) is life:
+                del self.lives[life.oid]
+                self._forget(life.oid, life.cloid)
+        while waits and waits[0][0] <= now:
+            due, life = waits.popleft()
+            if self.lives.get(life.oid) is life and life.size is None and life.due == due:
+                del self.lives[life.oid]
+        while told and told[0][0] <= now:
+            due, group = told.popleft()
+            if group.due == due and _is_empty(group, now):
+                self.gone += group.books.seen
+                group.due = -1
+                for oid in group.oids:
+                    del self.groups[oid]
+                    self._forget(oid, group.cloid)
+        dues: tuple[deque[Any], ...] = (ends, waits, told)
+        self.due = min((queue[0][0] for queue in dues if queue), default=NEVER)
+
+    def _forget(self, oid: int, cloid: str | None) -> None:
+        self.past.add(oid)
+        if cloid is not None:
+            self.names.pop(cloid, None)
+            self.past.add(cloid)
+        if len(self.past) > PAST:
+            self.past, self.long_past = set(), self.past
+
+
+def _is_empty(group: Group, now: int) -> bool:
+    """Return whether a group's book has forgotten all its orders."""
+    for book in group.books.account.values():
+        book.tick(now)
+        if len(book) or book.pending_count or any(map(book.get_order, group.oids)):
+            return False
+    return True
