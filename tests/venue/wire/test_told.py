@@ -58,7 +58,8 @@ def test_candles() -> None:
     exchange.take_news()
     exchange.place("0xa", eth(is_buy=False, size="0.1", price=3000), 2 * DAY + 1)
     news = exchange.take_news()
-    heard = dict(moved(exchange, news, 0, lambda stream: stream[0] == "candle"))
+    candles = [stream for stream in moved(news) if stream[0] == "candle"]
+    heard = {stream: frame for stream in candles for frame in now_of(exchange, stream, 0)}
     candle = heard["candle", "ETH 1d"]
     assert isinstance(candle, streams.Candles)
     assert (candle.data.c, candle.data.volume, candle.data.n) == ("3000.0", "0.6", 2)
