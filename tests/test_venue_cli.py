@@ -47,6 +47,33 @@ def test_what_a_bot_breaks_is_said_and_written(truebook: Command, tmp_path: Path
     assert any("truth" in line and line["truth"]["open"] for line in lines)
 
 
+PLAN = '[{"message": "cancel", "nth": 1, "do": "429"}]'
+
+
+def test_why_a_run_broke_is_said_whatever_is_spent_on_fewer_faults(
+    truebook: Command, tmp_path: Path
+) -> None:
+    plan, saved = tmp_path / "plan", tmp_path / "saved"
+    plan.write_text(PLAN)
+    options = (*SOON[:-1], "0", "--plan", str(plan), "--save", str(saved))
+    ran = truebook("venue", *options, "--", *BOT, "right")
+    assert ran.returncode == 1
+    told = " ".join(ran.stdout.split())
+    assert "no-order-left-behind: it ended, and left 1 of its orders open" in told
+    assert "1 fault, in one run (seed 1): cancel 1: 429" in told
+    assert "the bot said last:" in told
+    assert "--shrink 1 or more leaves out the faults that do nothing" in told
+    assert json.loads(saved.read_text()) == json.loads(PLAN)
+
+
+def test_a_story_is_told_once_however_many_promises_break_in_it(truebook: Command) -> None:
+    ran = truebook("venue", *SOON[:-1], "0", "--", *BOT, "again")
+    told = " ".join(ran.stdout.split())
+    assert told.count("the bot said last:") <= 1
+    assert told.count("it believes the venue") == 1
+    assert told.count("in the same run as the one before") == 2
+
+
 def test_a_finding_is_in_the_script_and_its_faults_are_in_the_plan(
     truebook: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from truebook.venue.engine import Crowd, Exchange, Market
 from truebook.venue.faults import TRUTHFUL, Mischief, Plan, drawn, from_json, to_json
 from truebook.venue.server import Recorder, Server
 from truebook.venue.verdict import (
+    BELIEF,
     CannotStartError,
     Shortest,
     Trial,
@@ -29,6 +30,7 @@ from truebook.venue.verdict import (
     first_of,
     json_of,
     junit_of,
+    read_belief,
     sarif_of,
     tried,
 )
@@ -77,9 +79,16 @@ def serve(options: dict[str, Any]) -> int:
     for address in options["accounts"]:
         server.desk.signers.learn(address)
     logging.getLogger("aiohttp").setLevel(logging.ERROR)
+
+    async def hear(request: web.Request) -> web.Response:
+        status, text = read_belief(await request.read(), server.desk.exchange.markets)
+        return web.Response(status=status, text=text)
+
+    app = server.app()
+    app.router.add_post(BELIEF, hear)
     try:
         web.run_app(
-            server.app(),
+            app,
             host=host,
             port=port,
             print=lambda *_: note(
@@ -123,8 +132,9 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
             raise click.UsageError(str(error)) from error
         except OSError as error:
             raise click.UsageError(f"cannot write {error.filename}: {error.strerror}") from error
-    if options["save"] is not None and shortest:
-        write(options["save"], to_json(Plan(shortest[0].faults)))
+    if options["save"] is not None and any(one.breaches for one in found):
+        first = shortest or [Shortest.of(*one) for one in first_of(found).items()]
+        write(options["save"], to_json(Plan(first[0].faults)))
     if options["junit"] is not None:
         write(options["junit"], junit_of(found))
     if options["sarif"] is not None:

@@ -46,10 +46,14 @@ class CannotStartError(Exception):
 
 @attrs.define
 class Bot:
-    """A bot that runs; `said` is the end of what it has printed."""
+    """A bot that runs; `said` is the end of what it has printed.
+
+    `killed`: it did not end by itself when it was asked to.
+    """
 
     process: asyncio.subprocess.Process
     log: Path
+    killed: bool = False
 
     @classmethod
     async def start(cls, command: Sequence[str], place: Place, folder: Path) -> "Bot":
@@ -86,7 +90,7 @@ class Bot:
         try:
             await asyncio.wait_for(self.process.wait(), GRACE)
         except TimeoutError:
-            pass
+            self.killed = True
         finally:
             self._signal(signal.SIGKILL)
         return await self.process.wait()
