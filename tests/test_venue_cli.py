@@ -115,6 +115,13 @@ def test_json_is_an_object_of_runs(truebook: Command) -> None:
         ("--market BTC", "'BTC' is no market: name one as BTC:5:60000"),
         ("--market BTC:9:1", "0 to 6 decimals"),
         ("--market BTC:2:0", "a price above 0"),
+        ("--market DOGE:6:0.1", "with 6 decimals of its sizes a price is from 1000 to"),
+        ("--market X:0:1e-9", "with 0 decimals of its sizes a price is from 0.001 to 1000"),
+        ("--market X:4:1e30", "with 4 decimals of its sizes a price is from 10 to"),
+        ("--market X:4:3000.123", "a price has five figures, or is whole"),
+        ("--market X:4:3000 --market X:4:30", "X is named twice"),
+        ("--market 'A B:4:3000'", "a coin is 1 to 20 letters and digits"),
+        ("--account foo", "'foo' is no address: 0x and 40 hexadecimal digits"),
         ("--rate 2", "--rate"),
         ("--limit none -- true", "'none' is no size above 0"),
         ("--plan plan.json -- true", "cannot read the plan plan.json: fault 1 of the plan: "),
@@ -157,7 +164,7 @@ def test_it_serves_until_it_is_interrupted(where: str, shown: str) -> None:
         assert f"http://{shown}:{port}" in serving.stderr.readline()
 
         def asked(question: dict[str, str]) -> Any:
-            body = json.dumps({**question, "user": "0x1"}).encode()
+            body = json.dumps({**question, "user": "0x" + "01" * 20}).encode()
             request = urllib.request.Request(f"http://{shown}:{port}/info", body)
             with urllib.request.urlopen(request, timeout=10) as reply:
                 return json.load(reply)

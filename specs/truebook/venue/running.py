@@ -34,6 +34,7 @@ from truebook.venue.verdict import (
     sarif_of,
     tried,
 )
+from truebook.venue.wire import is_address
 
 Named = tuple[str, int, Decimal]
 """A market: its coin, the decimals of its sizes, its first price."""
@@ -77,6 +78,8 @@ def serve(options: dict[str, Any]) -> int:
         listeners=() if recorder is None else (recorder,),
     )
     for address in options["accounts"]:
+        if not is_address(address):
+            raise click.UsageError(f"{address!r:.80} is no address: 0x and 40 hexadecimal digits")
         server.desk.signers.learn(address)
     logging.getLogger("aiohttp").setLevel(logging.ERROR)
 
@@ -95,6 +98,7 @@ def serve(options: dict[str, Any]) -> int:
                 f"http://{named}:{port} and ws://{named}:{port}/ws; Ctrl-C ends it"
             ),
             access_log=None,
+            shutdown_timeout=1.0,
         )
     except OSError as error:
         raise click.UsageError(

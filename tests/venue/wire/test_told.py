@@ -145,9 +145,10 @@ def test_a_liquidation_is_told_in_its_own_words() -> None:
 @pytest.mark.parametrize("kind", STREAMS)
 def test_every_stream_is_found_by_its_subscription(kind: str) -> None:
     exchange = exchange_of()
-    rich(exchange, "0xa")
-    exchange.place("0xa", Asked(coin="ETH", is_buy=True, price=Decimal(1), size=Decimal(20)), 1)
-    asked = streams.Subscription(type=kind, user="0xA", coin="ETH", interval="1m")
+    user = "0x" + "0a" * 20
+    rich(exchange, user)
+    exchange.place(user, Asked(coin="ETH", is_buy=True, price=Decimal(1), size=Decimal(20)), 1)
+    asked = streams.Subscription(type=kind, user=user.replace("a", "A"), coin="ETH", interval="1m")
     stream = stream_of(exchange, asked)
     assert stream is not None
     told = list(first(exchange, stream, 1))

@@ -47,10 +47,15 @@ class Exchange:
     _waiting: dict[str, dict[int, Order]] = attrs.field(factory=dict)
 
     def account(self, user: str) -> Account:
-        """Return the account of an address; it is opened when it is first asked for."""
+        """Return the account of an address; it is opened when it first does something."""
         if user not in self.accounts:
             self.accounts[user] = Account(user, self.balance, traded=self.volume)
         return self.accounts[user]
+
+    def found(self, user: str) -> Account:
+        """Return the account of an address as it is; none is opened for who only asks."""
+        account = self.accounts.get(user)
+        return Account(user, self.balance, traded=self.volume) if account is None else account
 
     def take_news(self) -> Sequence[News]:
         """Return what has happened since this was last asked."""
@@ -156,7 +161,8 @@ class Exchange:
                 day, times = account.cancels
                 account.cancels = now // DAY, 1 + (times if day == now // DAY else 0)
                 self.cancel_all(account.user, "scheduledCancel", now)
-            liquidate(self, account, now)
+            if account.positions:
+                liquidate(self, account, now)
 
     def force(self, user: str, asked: Asked, how: Liquidation, now: int) -> None:
         """Place an order of the venue's own for an account, to close a position of it."""

@@ -123,7 +123,7 @@ class Server:
             users = {one.order.user for one in news if not isinstance(one, Traded | Liquidated)}
             for user in sorted(users & self.desk.signers.known):
                 for listener in self.listeners:
-                    listener.true(exchange.account(user))
+                    listener.true(exchange.found(user))
         for stream, frame in frames(news):
             if is_heard(stream):
                 self.mishaps.frame(stream, frame, self._send, self._cut)

@@ -23,8 +23,10 @@ from truebook.venue.engine import Exchange
 from truebook.venue.server.budget import Budget
 from truebook.venue.server.others import OTHERS
 from truebook.venue.server.signers import NotTakenError, Signers
-from truebook.venue.wire import NO_TYPE, act, answer
+from truebook.venue.wire import NO_TYPE, act, answer, is_address
 
+MOST_KINDS: Final = 100
+"""So many kinds of question are told from each other."""
 OK, UNPROCESSABLE = 200, 422
 MALFORMED: Final = NO_TYPE.encode()
 
@@ -55,6 +57,11 @@ class Request:
         action = self.signed.action
         batch = (getattr(action, name, ()) for name in ("orders", "cancels", "modifies"))
         return max(1, *map(len, batch))
+
+
+def _count(kinds: Counter[str], kind: str) -> None:
+    """Count what was asked; beyond so many kinds, what nobody has asked before is one kind."""
+    kinds[kind if kind in kinds or len(kinds) < MOST_KINDS else "others"] += 1
 
 
 def user_of(asked: questions.Question) -> str:
@@ -106,7 +113,10 @@ class Desk:
         except NotTakenError as error:
             return answers.Failed(str(error))
         if isinstance(signed.action, actions.ApproveAgent):
-            self.signers.approve(signed.action.agent_address, user)
+            agent = signed.action.agent_address.lower()
+            if not is_address(agent) or agent in self.exchange.accounts:
+                return answers.Failed(f"{agent:.80} is an account, or no address: no API wallet.")
+            self.signers.approve(agent, user)
             return answers.Done(answers.DefaultResponse())
         return act(self.exchange, user, signed.action, now)
 
@@ -116,8 +126,10 @@ class Desk:
         if isinstance(asked, Unreadable):
             return self._other(raw)
         self.seen[f"info {questions.word_of(type(asked))}"] += 1
-        user = user_of(asked)
-        if user:
+        if hasattr(asked, "user"):
+            user = user_of(asked)
+            if not is_address(user):
+                return Reply(UNPROCESSABLE, MALFORMED)
             self.signers.learn(user)
         return asked
 
@@ -131,7 +143,7 @@ class Desk:
             return Reply(OK, b"null")
 
     def _limit_of(self, user: str) -> state.UserRateLimit:
-        account = self.exchange.account(user)
+        account = self.exchange.found(user)
         return state.UserRateLimit(
             cum_vlm=numbers.shown(account.traded),
             n_requests_used=self.budget.used[user],
@@ -146,11 +158,13 @@ class Desk:
         except (ValueError, RecursionError, KeyError, TypeError):
             self.seen["info unreadable"] += 1
             return Reply(UNPROCESSABLE, MALFORMED)
-        self.seen[f"info {kind:.40}"] += 1
+        _count(self.seen, f"info {kind:.40}")
         user = asked.get("user")
-        if isinstance(user, str):
+        if user is not None and not (isinstance(user, str) and is_address(user)):
+            return Reply(UNPROCESSABLE, MALFORMED)
+        if user is not None:
             self.signers.learn(user)
         if kind not in OTHERS:
-            self.unanswered[f"{kind:.40}"] += 1
+            _count(self.unanswered, f"{kind:.40}")
             return Reply(UNPROCESSABLE, MALFORMED)
         return Reply(OK, json.dumps(OTHERS[kind]).encode())

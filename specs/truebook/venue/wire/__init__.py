@@ -3,7 +3,7 @@
 from truebook.venue.wire.acting import NO_TYPE, act
 from truebook.venue.wire.asking import answer, listed_at
 from truebook.venue.wire.shown import listed
-from truebook.venue.wire.subscribing import STATES, STREAMS, Stream, stream_of
+from truebook.venue.wire.subscribing import STATES, STREAMS, Stream, is_address, stream_of
 from truebook.venue.wire.telling import first, frames, moved, now_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "answer",
     "first",
     "frames",
+    "is_address",
     "listed",
     "listed_at",
     "moved",

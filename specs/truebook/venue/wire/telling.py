@@ -115,16 +115,16 @@ def now_of(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Fra
             context = prices.context(exchange.markets[of], now)
             yield streams.ActiveAssetCtx(streams.AssetContext(of, context))
         case "activeAssetData":
-            account = exchange.account(more)
+            account = exchange.found(more)
             yield streams.ActiveAssetData(holdings.active(exchange, account, name))
         case "clearinghouseState":
-            held = holdings.clearinghouse(exchange, exchange.account(of), now)
+            held = holdings.clearinghouse(exchange, exchange.found(of), now)
             yield streams.ClearinghouseStates(streams.StateOfUser("", of, held))
         case "openOrders":
-            listed = shown.listed(exchange.account(of), front=True)
+            listed = shown.listed(exchange.found(of), front=True)
             yield streams.OpenOrders(streams.OrdersOfUser("", of, listed))
         case "webData2":
-            yield streams.WebData2(holdings.frontend(exchange, exchange.account(of), now))
+            yield streams.WebData2(holdings.frontend(exchange, exchange.found(of), now))
 
 
 def first(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Frame]:
@@ -135,7 +135,7 @@ def first(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Fram
     kind, of = stream
     match kind:
         case "userFills":
-            yield fills_so_far(exchange.account(of))
+            yield fills_so_far(exchange.found(of))
         case "userTwapSliceFills":
             slices = streams.SlicesOfUser(is_snapshot=True, user=of, twap_slice_fills=[])
             yield streams.UserTwapSliceFills(slices)
