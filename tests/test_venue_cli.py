@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -122,6 +123,14 @@ def test_json_is_an_object_of_runs(truebook: Command) -> None:
         ("--market X:4:3000 --market X:4:30", "X is named twice"),
         ("--market 'A B:4:3000'", "a coin is 1 to 20 letters and digits"),
         ("--account foo", "'foo' is no address: 0x and 40 hexadecimal digits"),
+        ("--save a", "--save has a meaning with COMMAND alone"),
+        ("--seconds 3", "--seconds has a meaning with COMMAND alone"),
+        ("--json", "--json has a meaning with COMMAND alone"),
+        ("--port 5 -- true", "--port has a meaning without COMMAND alone"),
+        ("--alone -- true", "--alone has a meaning without COMMAND alone"),
+        ("--plan plan.json --rate 0.1 -- true", "those of --plan, or drawn by --rate"),
+        ("--save a --junit ./a -- true", "--save and --junit are one file, a"),
+        ("--record /dev/full", "cannot write /dev/full: No space left on device"),
         ("--rate 2", "--rate"),
         ("--limit none -- true", "'none' is no size above 0"),
         ("--plan plan.json -- true", "cannot read the plan plan.json: fault 1 of the plan: "),
@@ -176,6 +185,19 @@ def test_it_serves_until_it_is_interrupted(where: str, shown: str) -> None:
         serving.send_signal(signal.SIGINT)
         assert serving.wait(20) == 0
         assert serving.stderr.read() == ""
+
+
+def test_who_interrupts_a_run_does_not_wait_for_a_bot_that_does_not_end(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    deaf = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    bot = (sys.executable, "-c", f"{deaf}open(sys.argv[1], 'w'); time.sleep(60)", str(started))
+    command = [*PROGRAM, "venue", "--runs", "1", "--seconds", "60", "--", *bot]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as judging:
+        while not started.exists():
+            assert judging.poll() is None
+            time.sleep(0.05)
+        judging.send_signal(signal.SIGINT)
+        assert judging.wait(6) == 130
 
 
 def test_a_port_that_is_taken_is_said(truebook: Command) -> None:

@@ -1,15 +1,19 @@
 """The command `truebook venue`."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from truebook.screen.help import Command
 from truebook.screen.options import json_option
 from truebook.screen.values import ReadFile, Seconds, Share, Whole, WrittenFile
+from truebook.specs.properties.verdict import SHOWN
 
 HERE, PORT = "127.0.0.1", 3001
 """The official SDKs call this port local."""
@@ -21,6 +25,20 @@ _STEPS: Final = Decimal(1_000)
 _DEAREST: Final = Decimal(1_000)
 """A step of a size is worth so many dollars at most: others trade for a few thousand."""
 _FIGURES: Final = 5
+
+_SERVING: Final = ("host", "anyone", "port", "alone", "accounts")
+_JUDGING: Final = (
+    "runs",
+    "seconds",
+    "quiet",
+    "lag",
+    "limit",
+    "shrink",
+    "save",
+    "junit",
+    "sarif",
+    "as_json",
+)
 
 Named = tuple[str, int, Decimal]
 
@@ -204,9 +222,46 @@ def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     Exit codes: 0 no promise broken, or ended by Ctrl-C; 1 a promise broken; 2 usage, or the port is
     taken.
     """
+    _meant(judging=bool(command))
+    _apart(options)
     _host(options["host"], anyone=options["anyone"])
-    from truebook.venue import running  # what it needs is no part of the command line
+    if not command:
+        try:
+            from truebook.venue import running  # what it needs is no part of the command line
 
-    if command:
-        return running.judge(command, options, as_json=as_json)
-    return running.serve(options)
+            return running.serve(options)
+        except KeyboardInterrupt as ended:
+            if type(ended) is not KeyboardInterrupt:
+                raise
+            return SHOWN  # Ctrl-C ends it, however soon
+    from truebook.venue import running
+
+    return running.judge(command, options, as_json=as_json)
+
+
+def _meant(*, judging: bool) -> None:
+    """Refuse options that have no meaning with COMMAND, or without it, or beside another."""
+    context = click.get_current_context()
+    said = [
+        one
+        for one in context.command.params
+        if one.name and context.get_parameter_source(one.name) is ParameterSource.COMMANDLINE
+    ]
+    names = {one.name for one in said}
+    for one in said:
+        if one.name in (_SERVING if judging else _JUDGING):
+            where = "without COMMAND alone" if judging else "with COMMAND alone"
+            raise click.UsageError(f"{one.opts[0]} has a meaning {where}")
+    if "plan" in names and names & {"rate", "lies"}:
+        raise click.UsageError("the faults are those of --plan, or drawn by --rate and --lies")
+
+
+def _apart(options: Mapping[str, Any]) -> None:
+    """Refuse two outputs that are one file."""
+    named: dict[Path, str] = {}
+    for option in ("record", "save", "junit", "sarif"):
+        path = options[option]
+        if path is not None:
+            other = named.setdefault(path.resolve(), option)
+            if other != option:
+                raise click.UsageError(f"--{other} and --{option} are one file, {path}")

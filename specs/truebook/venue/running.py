@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def serve(options: dict[str, Any]) -> int:
     """Serve until Ctrl-C; return the exit code."""
     host, port, seed = options["host"], options["port"], options["seed"]
     named = f"[{host}]" if ":" in host else host
-    recorder = None if options["record"] is None else Recorder.of(options["record"])
+    recorder = None if options["record"] is None else _recorder(options["record"])
     server = Server.of(
         _exchange(options),
         crowd=None if options["alone"] else Crowd.of(seed, unasked=options["unasked"]),
@@ -107,6 +108,23 @@ def serve(options: dict[str, Any]) -> int:
     finally:
         _close(recorder)
     return verdicts.SHOWN
+
+
+def _recorder(path: Path) -> Recorder:
+    """Return what records to a file; what cannot be written is said at once."""
+    try:
+        recorder = Recorder.of(path)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+    if recorder.lines.failed is not None:
+        _close(recorder)
+
+    def say(error: OSError) -> None:
+        with suppress(OSError):  # nobody reads it, and the venue goes on
+            note(f"cannot write {path}: {error.strerror}; what is said from here on is not there")
+
+    recorder.lines.say = say
+    return recorder
 
 
 def _close(recorder: Recorder | None) -> None:

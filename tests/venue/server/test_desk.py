@@ -50,6 +50,20 @@ def test_so_many_kinds_of_question_are_counted() -> None:
     assert len(desk.seen) <= MOST_KINDS + 1
 
 
+@pytest.mark.parametrize("kind", ["withdraw3", "usdSend", "vaultTransfer"])
+def test_an_action_that_is_not_served_is_refused_in_words(kind: str) -> None:
+    reply = desk_of().request(json.dumps({"action": {"type": kind}, "nonce": 1}))
+    assert isinstance(reply, Reply)
+    words = f"{kind} is not served here, and nothing of it was done."
+    assert (reply.status, json.loads(reply.body)) == (200, {"status": "err", "response": words})
+
+
+def test_an_action_that_is_served_and_is_malformed_is_no_such() -> None:
+    reply = desk_of().request(json.dumps({"action": {"type": "order"}, "nonce": 1}))
+    assert isinstance(reply, Reply)
+    assert reply.status == 422
+
+
 def approved(desk: Desk, agent: str, nonce: int) -> answers.Answer:
     action = actions.ApproveAgent("Testnet", "0x66eee", agent, nonce, "")
     return desk.act(desk.signed(signing.sign(action, KEY, nonce=nonce, mainnet=False)))

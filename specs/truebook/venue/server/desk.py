@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import attrs
 
@@ -23,8 +23,10 @@ from truebook.venue.engine import Exchange
 from truebook.venue.server.budget import Budget
 from truebook.venue.server.others import OTHERS
 from truebook.venue.server.signers import NotTakenError, Signers
-from truebook.venue.wire import NO_TYPE, act, answer, is_address
+from truebook.venue.wire import NO_TYPE, NOT_SERVED, act, answer, is_address
 
+SERVED: Final = frozenset(str(one.__struct_config__.tag) for one in get_args(actions.Action))
+"""The types of action that there are here: one of another type is refused in words."""
 MOST_KINDS: Final = 100
 """So many kinds of question are told from each other."""
 OK, UNPROCESSABLE = 200, 422
@@ -59,6 +61,16 @@ class Request:
         return max(1, *map(len, batch))
 
 
+def _kind_of(raw: Raw) -> str:
+    """Return the type of an action that is none of ours; empty: it says none."""
+    try:
+        said: Any = json.loads(raw)
+        kind = said["action"]["type"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return ""
+    return f"{kind:.40}" if isinstance(kind, str) else ""
+
+
 def _count(kinds: Counter[str], kind: str) -> None:
     """Count what was asked; beyond so many kinds, what nobody has asked before is one kind."""
     kinds[kind if kind in kinds or len(kinds) < MOST_KINDS else "others"] += 1
@@ -91,6 +103,10 @@ class Desk:
         """Read a signed action; return it with whose it is, or the answer where that ends it."""
         signed = REQUESTS.read(raw)
         if isinstance(signed, Unreadable):
+            kind = _kind_of(raw)
+            if kind and kind not in SERVED:
+                _count(self.seen, f"exchange {kind}")
+                return Reply(OK, write(answers.Failed(f"{kind} {NOT_SERVED}")))
             self.seen["exchange unreadable"] += 1
             return Reply(UNPROCESSABLE, MALFORMED)
         return self.signed(signed)

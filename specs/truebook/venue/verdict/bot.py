@@ -13,6 +13,8 @@ import attrs
 
 GRACE: Final = 10.0
 """So many seconds a bot has to end, once it is asked to (SIGTERM); then it is killed."""
+SHORT_GRACE: Final = 1.0
+"""So many it has where nobody waits for what comes of the run any more."""
 _TAIL: Final = 4_000
 
 
@@ -84,11 +86,14 @@ class Bot:
         """The end of what it has printed."""
         return self.log.read_bytes()[-_TAIL:].decode("utf-8", "replace")
 
-    async def end(self) -> int:
-        """Ask it to end, and kill it where it does not; return its exit code."""
+    async def end(self, grace: float | None = None) -> int:
+        """Ask it to end, and kill it where it does not; return its exit code.
+
+        `grace`: other seconds than GRACE that it has for that.
+        """
         self._signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(self.process.wait(), GRACE)
+            await asyncio.wait_for(self.process.wait(), GRACE if grace is None else grace)
         except TimeoutError:
             self.killed = True
         finally:

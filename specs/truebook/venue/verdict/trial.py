@@ -15,7 +15,7 @@ from truebook.venue.engine import Crowd, Exchange
 from truebook.venue.faults import Fault, Mischief, Plan
 from truebook.venue.server import Recorder, Request, Server, now
 from truebook.venue.verdict.belief import belief_of
-from truebook.venue.verdict.bot import GRACE, Bot, Place
+from truebook.venue.verdict.bot import GRACE, SHORT_GRACE, Bot, Place
 from truebook.venue.verdict.breach import Breach, Promise
 from truebook.venue.verdict.judging import Judge, left_behind
 from truebook.venue.verdict.story import Row, Story
@@ -136,6 +136,9 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
                 crashed = any(one.promise is Promise.CRASHED for one in breaches)
                 if not (crashed or story.heard or judge.heard):
                     breaches.append(Breach(Promise.SILENT, NEVER_SPOKE))
+            except asyncio.CancelledError:
+                await bot.end(SHORT_GRACE)
+                raise
             finally:
                 await bot.end()
             said = bot.said
