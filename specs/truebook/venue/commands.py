@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from truebook.screen.help import Command
 from truebook.screen.options import json_option
 from truebook.screen.values import ReadFile, Seconds, Share, Whole, WrittenFile
-from truebook.specs.properties.verdict import SHOWN
+from truebook.specs.properties import verdict as verdicts
 
 HERE, PORT = "127.0.0.1", 3001
 """The official SDKs call this port local."""
@@ -233,7 +233,7 @@ def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
         except KeyboardInterrupt as ended:
             if type(ended) is not KeyboardInterrupt:
                 raise
-            return SHOWN  # Ctrl-C ends it, however soon
+            return verdicts.SHOWN  # Ctrl-C ends it, however soon
     from truebook.venue import running
 
     return running.judge(command, options, as_json=as_json)
