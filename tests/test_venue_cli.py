@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,33 @@ def test_what_a_bot_breaks_is_said_and_written(truebook: Command, tmp_path: Path
     lines = [json.loads(line) for line in files["record"].read_text().splitlines()]
     assert any(line.get("body", {}).get("action", {}).get("type") == "order" for line in lines)
     assert any("truth" in line and line["truth"]["open"] for line in lines)
+
+
+PLAN = '[{"message": "cancel", "nth": 1, "do": "429"}]'
+
+
+def test_why_a_run_broke_is_said_whatever_is_spent_on_fewer_faults(
+    truebook: Command, tmp_path: Path
+) -> None:
+    plan, saved = tmp_path / "plan", tmp_path / "saved"
+    plan.write_text(PLAN)
+    options = (*SOON[:-1], "0", "--plan", str(plan), "--save", str(saved))
+    ran = truebook("venue", *options, "--", *BOT, "right")
+    assert ran.returncode == 1
+    told = " ".join(ran.stdout.split())
+    assert "no-order-left-behind: it ended, and left 1 of its orders open" in told
+    assert "1 fault, in one run (seed 1): cancel 1: 429" in told
+    assert "the bot said last:" in told
+    assert "--shrink 1 or more leaves out the faults that do nothing" in told
+    assert json.loads(saved.read_text()) == json.loads(PLAN)
+
+
+def test_a_story_is_told_once_however_many_promises_break_in_it(truebook: Command) -> None:
+    ran = truebook("venue", *SOON[:-1], "0", "--", *BOT, "again")
+    told = " ".join(ran.stdout.split())
+    assert told.count("the bot said last:") <= 1
+    assert told.count("it believes the venue") == 1
+    assert told.count("in the same run as the one before") == 2
 
 
 def test_a_finding_is_in_the_script_and_its_faults_are_in_the_plan(
@@ -88,6 +116,21 @@ def test_json_is_an_object_of_runs(truebook: Command) -> None:
         ("--market BTC", "'BTC' is no market: name one as BTC:5:60000"),
         ("--market BTC:9:1", "0 to 6 decimals"),
         ("--market BTC:2:0", "a price above 0"),
+        ("--market DOGE:6:0.1", "with 6 decimals of its sizes a price is from 1000 to"),
+        ("--market X:0:1e-9", "with 0 decimals of its sizes a price is from 0.001 to 1000"),
+        ("--market X:4:1e30", "with 4 decimals of its sizes a price is from 10 to"),
+        ("--market X:4:3000.123", "a price has five figures, or is whole"),
+        ("--market X:4:3000 --market X:4:30", "X is named twice"),
+        ("--market 'A B:4:3000'", "a coin is 1 to 20 letters and digits"),
+        ("--account foo", "'foo' is no address: 0x and 40 hexadecimal digits"),
+        ("--save a", "--save has a meaning with COMMAND alone"),
+        ("--seconds 3", "--seconds has a meaning with COMMAND alone"),
+        ("--json", "--json has a meaning with COMMAND alone"),
+        ("--port 5 -- true", "--port has a meaning without COMMAND alone"),
+        ("--alone -- true", "--alone has a meaning without COMMAND alone"),
+        ("--plan plan.json --rate 0.1 -- true", "those of --plan, or drawn by --rate"),
+        ("--save a --junit ./a -- true", "--save and --junit are one file, a"),
+        ("--record /dev/full", "cannot write /dev/full: No space left on device"),
         ("--rate 2", "--rate"),
         ("--limit none -- true", "'none' is no size above 0"),
         ("--plan plan.json -- true", "cannot read the plan plan.json: fault 1 of the plan: "),
@@ -130,7 +173,7 @@ def test_it_serves_until_it_is_interrupted(where: str, shown: str) -> None:
         assert f"http://{shown}:{port}" in serving.stderr.readline()
 
         def asked(question: dict[str, str]) -> Any:
-            body = json.dumps({**question, "user": "0x1"}).encode()
+            body = json.dumps({**question, "user": "0x" + "01" * 20}).encode()
             request = urllib.request.Request(f"http://{shown}:{port}/info", body)
             with urllib.request.urlopen(request, timeout=10) as reply:
                 return json.load(reply)
@@ -142,6 +185,19 @@ def test_it_serves_until_it_is_interrupted(where: str, shown: str) -> None:
         serving.send_signal(signal.SIGINT)
         assert serving.wait(20) == 0
         assert serving.stderr.read() == ""
+
+
+def test_who_interrupts_a_run_does_not_wait_for_a_bot_that_does_not_end(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    deaf = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    bot = (sys.executable, "-c", f"{deaf}open(sys.argv[1], 'w'); time.sleep(60)", str(started))
+    command = [*PROGRAM, "venue", "--runs", "1", "--seconds", "60", "--", *bot]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as judging:
+        while not started.exists():
+            assert judging.poll() is None
+            time.sleep(0.05)
+        judging.send_signal(signal.SIGINT)
+        assert judging.wait(6) == 130
 
 
 def test_a_port_that_is_taken_is_said(truebook: Command) -> None:

@@ -50,6 +50,10 @@ def main(what: str) -> None:
     if what == "ends":
         print("that is all")
         sys.exit(3)
+    if what == "mute":
+        return
+    if what == "deaf":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     oid = place()
     if what == "again":
         place()
@@ -60,7 +64,7 @@ def main(what: str) -> None:
 
 def after(what: str, oid: int) -> None:
     match what:
-        case "right":
+        case "right" | "deaf":
             cancel(oid)
             believe()
         case "loop":

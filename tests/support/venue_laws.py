@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from truebook.venue.engine import Account, Exchange, Place
+from truebook.venue.engine import Account, Exchange, Market, Order, Place
 
 
 def check_after(exchange: Exchange) -> None:
@@ -29,6 +29,21 @@ def check_after(exchange: Exchange) -> None:
         assert shown == sum((order.left for order in resting), Decimal(0))
     for account in exchange.accounts.values():
         check_account(account)
+        for order in account.standing.values():
+            check_order(order, exchange.markets[order.asked.coin])
+
+
+def check_order(order: Order, market: Market) -> None:
+    """Whatever can trade, now or later, has passed what the venue holds every order against."""
+    asked = order.asked
+    assert asked.price > 0
+    assert asked.size > 0 or (order.follows and asked.reduce_only)
+    assert not market.listed.why_not(asked.price, asked.size)
+    if asked.condition is not None:
+        assert asked.condition.price > 0
+        assert not market.listed.why_not(asked.condition.price, asked.size)
+    for child in order.waiting:
+        assert (child.asked.coin, child.asked.is_buy) == (asked.coin, not asked.is_buy)
 
 
 def check_account(account: Account) -> None:

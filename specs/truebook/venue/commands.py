@@ -1,18 +1,44 @@
 """The command `truebook venue`."""
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from truebook.screen.help import Command
 from truebook.screen.options import json_option
 from truebook.screen.values import ReadFile, Seconds, Share, Whole, WrittenFile
+from truebook.specs.properties import verdict as verdicts
 
 HERE, PORT = "127.0.0.1", 3001
 """The official SDKs call this port local."""
 MARKETS = ("BTC:5:60000", "ETH:4:3000", "SOL:2:150")
+
+_COIN: Final = re.compile("[A-Za-z0-9]{1,20}").fullmatch
+_STEPS: Final = Decimal(1_000)
+"""A price is so many of its steps at least: others quote within a thousandth of it."""
+_DEAREST: Final = Decimal(1_000)
+"""A step of a size is worth so many dollars at most: others trade for a few thousand."""
+_FIGURES: Final = 5
+
+_SERVING: Final = ("host", "anyone", "port", "alone", "accounts")
+_JUDGING: Final = (
+    "runs",
+    "seconds",
+    "quiet",
+    "lag",
+    "limit",
+    "shrink",
+    "save",
+    "junit",
+    "sarif",
+    "as_json",
+)
 
 Named = tuple[str, int, Decimal]
 
@@ -20,18 +46,35 @@ Named = tuple[str, int, Decimal]
 def _markets(
     context: click.Context, option: click.Parameter, words: tuple[str, ...]
 ) -> list[Named]:
-    return [_market(one) for one in words]
+    found = [market_of(one) for one in words]
+    coins = [coin for coin, _, _ in found]
+    for coin in coins:
+        if coins.count(coin) > 1:
+            raise click.BadParameter(f"{coin} is named twice: a market has one price")
+    return found
 
 
-def _market(words: str) -> Named:
+def market_of(words: str) -> Named:
+    """Return the market that words name, as BTC:5:60000; BadParameter says why they name none."""
     try:
-        coin, decimals, price = words.split(":")
-        found = coin, int(decimals), Decimal(price)
+        coin, places, first = words.split(":")
+        decimals, price = int(places), Decimal(first)
     except (ValueError, InvalidOperation):
         raise click.BadParameter(f"{words!r} is no market: name one as BTC:5:60000") from None
-    if not coin or not 0 <= found[1] <= 6 or not found[2].is_finite() or found[2] <= 0:
+    if not coin or not 0 <= decimals <= 6 or not price.is_finite() or price <= 0:
         raise click.BadParameter(f"{words!r} is no market: 0 to 6 decimals, a price above 0")
-    return found
+    if _COIN(coin) is None:
+        raise click.BadParameter(f"{words!r} is no market: a coin is 1 to 20 letters and digits")
+    tick, step = Decimal(1).scaleb(decimals - 6), Decimal(1).scaleb(-decimals)
+    least, most = _STEPS * tick, _DEAREST / step
+    if not least <= price <= most:
+        raise click.BadParameter(
+            f"{words!r} is no market: with {decimals} decimals of its sizes a price is from "
+            f"{least.normalize():f} to {most.normalize():f}"
+        )
+    if len(price.normalize().as_tuple().digits) > _FIGURES and price != price.to_integral_value():
+        raise click.BadParameter(f"{words!r} is no market: a price has five figures, or is whole")
+    return coin, decimals, price
 
 
 def _limit(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
@@ -179,9 +222,46 @@ def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     Exit codes: 0 no promise broken, or ended by Ctrl-C; 1 a promise broken; 2 usage, or the port is
     taken.
     """
+    _meant(judging=bool(command))
+    _apart(options)
     _host(options["host"], anyone=options["anyone"])
-    from truebook.venue import running  # what it needs is no part of the command line
+    if not command:
+        try:
+            from truebook.venue import running  # what it needs is no part of the command line
 
-    if command:
-        return running.judge(command, options, as_json=as_json)
-    return running.serve(options)
+            return running.serve(options)
+        except KeyboardInterrupt as ended:
+            if type(ended) is not KeyboardInterrupt:
+                raise
+            return verdicts.SHOWN  # Ctrl-C ends it, however soon
+    from truebook.venue import running
+
+    return running.judge(command, options, as_json=as_json)
+
+
+def _meant(*, judging: bool) -> None:
+    """Refuse options that have no meaning with COMMAND, or without it, or beside another."""
+    context = click.get_current_context()
+    said = [
+        one
+        for one in context.command.params
+        if one.name and context.get_parameter_source(one.name) is ParameterSource.COMMANDLINE
+    ]
+    names = {one.name for one in said}
+    for one in said:
+        if one.name in (_SERVING if judging else _JUDGING):
+            where = "without COMMAND alone" if judging else "with COMMAND alone"
+            raise click.UsageError(f"{one.opts[0]} has a meaning {where}")
+    if "plan" in names and names & {"rate", "lies"}:
+        raise click.UsageError("the faults are those of --plan, or drawn by --rate and --lies")
+
+
+def _apart(options: Mapping[str, Any]) -> None:
+    """Refuse two outputs that are one file."""
+    named: dict[Path, str] = {}
+    for option in ("record", "save", "junit", "sarif"):
+        path = options[option]
+        if path is not None:
+            other = named.setdefault(path.resolve(), option)
+            if other != option:
+                raise click.UsageError(f"--{other} and --{option} are one file, {path}")

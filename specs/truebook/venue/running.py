@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from truebook.venue.engine import Crowd, Exchange, Market
 from truebook.venue.faults import TRUTHFUL, Mischief, Plan, drawn, from_json, to_json
 from truebook.venue.server import Recorder, Server
 from truebook.venue.verdict import (
+    BELIEF,
     CannotStartError,
     Shortest,
     Trial,
@@ -29,9 +31,11 @@ from truebook.venue.verdict import (
     first_of,
     json_of,
     junit_of,
+    read_belief,
     sarif_of,
     tried,
 )
+from truebook.venue.wire import is_address
 
 Named = tuple[str, int, Decimal]
 """A market: its coin, the decimals of its sizes, its first price."""
@@ -67,7 +71,7 @@ def serve(options: dict[str, Any]) -> int:
     """Serve until Ctrl-C; return the exit code."""
     host, port, seed = options["host"], options["port"], options["seed"]
     named = f"[{host}]" if ":" in host else host
-    recorder = None if options["record"] is None else Recorder.of(options["record"])
+    recorder = None if options["record"] is None else _recorder(options["record"])
     server = Server.of(
         _exchange(options),
         crowd=None if options["alone"] else Crowd.of(seed, unasked=options["unasked"]),
@@ -75,17 +79,27 @@ def serve(options: dict[str, Any]) -> int:
         listeners=() if recorder is None else (recorder,),
     )
     for address in options["accounts"]:
+        if not is_address(address):
+            raise click.UsageError(f"{address!r:.80} is no address: 0x and 40 hexadecimal digits")
         server.desk.signers.learn(address)
     logging.getLogger("aiohttp").setLevel(logging.ERROR)
+
+    async def hear(request: web.Request) -> web.Response:
+        status, text = read_belief(await request.read(), server.desk.exchange.markets)
+        return web.Response(status=status, text=text)
+
+    app = server.app()
+    app.router.add_post(BELIEF, hear)
     try:
         web.run_app(
-            server.app(),
+            app,
             host=host,
             port=port,
             print=lambda *_: note(
                 f"http://{named}:{port} and ws://{named}:{port}/ws; Ctrl-C ends it"
             ),
             access_log=None,
+            shutdown_timeout=1.0,
         )
     except OSError as error:
         raise click.UsageError(
@@ -94,6 +108,23 @@ def serve(options: dict[str, Any]) -> int:
     finally:
         _close(recorder)
     return verdicts.SHOWN
+
+
+def _recorder(path: Path) -> Recorder:
+    """Return what records to a file; what cannot be written is said at once."""
+    try:
+        recorder = Recorder.of(path)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+    if recorder.lines.failed is not None:
+        _close(recorder)
+
+    def say(error: OSError) -> None:
+        with suppress(OSError):  # nobody reads it, and the venue goes on
+            note(f"cannot write {path}: {error.strerror}; what is said from here on is not there")
+
+    recorder.lines.say = say
+    return recorder
 
 
 def _close(recorder: Recorder | None) -> None:
@@ -123,8 +154,9 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
             raise click.UsageError(str(error)) from error
         except OSError as error:
             raise click.UsageError(f"cannot write {error.filename}: {error.strerror}") from error
-    if options["save"] is not None and shortest:
-        write(options["save"], to_json(Plan(shortest[0].faults)))
+    if options["save"] is not None and any(one.breaches for one in found):
+        first = shortest or [Shortest.of(*one) for one in first_of(found).items()]
+        write(options["save"], to_json(Plan(first[0].faults)))
     if options["junit"] is not None:
         write(options["junit"], junit_of(found))
     if options["sarif"] is not None:

@@ -20,7 +20,7 @@ FAULTS = st.sampled_from([(m, do) for m, some in CAN.items() for do in some]).fl
     lambda kind: st.builds(
         lambda nth, seconds: Fault(message=kind[0], nth=nth, do=kind[1], seconds=seconds),
         st.integers(1, 500),
-        st.floats(0, 600),
+        st.floats(0, 600, exclude_min=True),
     )
 )
 
@@ -64,9 +64,27 @@ def test_faults_are_as_frequent_as_the_rate_says() -> None:
     [
         ("{}", "a plan is a list"),
         ("[", "Expecting value"),
-        ("[3]", "fault 1 of the plan"),
-        ('[{"message": "order", "nth": 1}]', "fault 1 of the plan"),
-        ('[{"message": "order", "nth": 1, "do": "explode"}]', "explode"),
+        ("[3]", "fault 1 of the plan: it is an object, not 3"),
+        ('[{"message": "order", "nth": 1}]', "it lacks 'do': message, nth, do are needed"),
+        (
+            '[{"message": "order", "nth": 1, "do": "lost", "extra": 1}]',
+            "it has no 'extra': message, nth, do, seconds alone",
+        ),
+        (
+            '[{"message": "order", "nth": 1, "do": "explode"}]',
+            "order cannot be explode: late, unsent, unanswered, 429, 500, 502",
+        ),
+        ('[{"message": "order", "nth": 1, "do": 429}]', "order cannot be 429: late"),
+        ('[{"message": ["order"], "nth": 1, "do": "429"}]', "is no kind of message: orderUpd"),
+        ('[{"message": "order", "nth": 1.5, "do": "unsent"}]', "in whole numbers, not 1.5"),
+        ('[{"message": "order", "nth": true, "do": "unsent"}]', "in whole numbers, not True"),
+        ('[{"message": "order", "nth": 1, "do": "late"}]', "late by some seconds above 0"),
+        (
+            '[{"message": "order", "nth": 1, "do": "late", "seconds": "2"}]',
+            "as a number, not '2'",
+        ),
+        ('[{"message": "order", "nth": 1, "do": "cut", "seconds": NaN}]', "order cannot be cut"),
+        ('[{"message": "user", "nth": 1, "do": "cut", "seconds": NaN}]', "0 to 600 seconds"),
         ('[{"message": "order", "nth": 0, "do": "unsent"}]', "counted from 1"),
         ('[{"message": "order", "nth": 1, "do": "twice"}]', "order cannot be twice: late, unsent"),
         ('[{"message": "letter", "nth": 1, "do": "lost"}]', "is no kind of message"),

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -27,6 +28,10 @@ GARBAGE = [
     b"[" * 20_000,
     b'{"action":{"type":"order"},"nonce":1}',
     b'{"type":"orderStatus","user":3}',
+    b'{"type":"openOrders","user":"0x1"}',
+    b'{"type":"openOrders","user":"somebody"}',
+    b'{"type":"userFees","user":"0x1"}',
+    b'{"method":"subscribe","subscription":{"type":"userFills","user":"0x1"}}',
     b'{"method":"subscribe"}',
     b'{"method":"post","id":"x","request":{}}',
     b'{"method":7}',
@@ -118,9 +123,37 @@ def test_who_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     talk(do)
 
 
+def test_who_does_not_read_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "CLOSING", 0.1)
+
+    async def run(venue: Served) -> None:
+        host, port = venue.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port), limit=4_096)
+        key = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        key += "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        writer.write(f"GET /ws HTTP/1.1\r\nHost: {host}\r\n{key}".encode())
+        await reader.readuntil(b"\r\n\r\n")
+        while not venue.server.sockets.connections:
+            await asyncio.sleep(0.01)
+        (connection,) = venue.server.sockets.connections
+        for _ in range(200):
+            venue.loop.call_soon_threadsafe(connection.put, b'"' + b"x" * 100_000 + b'"')
+        await asyncio.sleep(0.2)
+        start = time.monotonic()
+        await asyncio.to_thread(venue.wait, venue.server.sockets.close_all())
+        assert time.monotonic() - start < 5
+        writer.close()
+
+    with served() as venue:
+        asyncio.run(run(venue))
+
+
 def test_a_thousand_connections_hear_the_same() -> None:
     async def do(venue: Served, session: aiohttp.ClientSession) -> None:
-        asked = {"method": "subscribe", "subscription": {"type": "userFills", "user": "0xA"}}
+        asked = {
+            "method": "subscribe",
+            "subscription": {"type": "userFills", "user": "0x" + "0A" * 20},
+        }
         some = [await session.ws_connect(f"{venue.url}/ws") for _ in range(1_000)]
         for socket in some:
             await socket.send_json(asked)
@@ -134,7 +167,7 @@ def test_a_thousand_connections_hear_the_same() -> None:
                 break
             await asyncio.sleep(0.05)
         assert not venue.server.sockets.connections
-        assert not venue.server.sockets.is_heard(("userFills", "0xa"))
+        assert not venue.server.sockets.is_heard(("userFills", "0x" + "0a" * 20))
 
     async def run(venue: Served) -> None:
         connector = aiohttp.TCPConnector(limit=0)

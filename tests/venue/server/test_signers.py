@@ -4,6 +4,7 @@ import pytest
 
 from truebook.impl.venues.hyperliquid import actions, signing
 from truebook.venue.server import NotTakenError, Signers
+from truebook.venue.server import signers as module
 from truebook.venue.server.signers import DAY, EXPIRED, KEPT
 
 KEY, AGENT = signing.Key.of("11" * 32), signing.Key.of("22" * 32)
@@ -52,6 +53,30 @@ def test_an_api_wallet_acts_for_its_owner() -> None:
     signers = knowing()
     signers.approve(AGENT.address, KEY.address)
     assert signers.take(signed(key=AGENT), NOW) == KEY.address
+
+
+@pytest.mark.parametrize("key", [KEY, AGENT])
+def test_nobody_acts_for_an_account_that_is_not_his(key: signing.Key) -> None:
+    signers, other = knowing(), "0x" + "99" * 20
+    signers.approve(AGENT.address, KEY.address)
+    for vault, taken in ((other, False), (KEY.address, True), (KEY.address.upper(), True)):
+        vault = vault.replace("0X", "0x")
+        one = signing.sign(
+            actions.Noop(), key, nonce=NOW + taken, mainnet=False, vault_address=vault
+        )
+        if taken:
+            assert signers.owner_of(one) == KEY.address
+        else:
+            with pytest.raises(NotTakenError, match=f"Vault not registered: {other}"):
+                signers.take(one, NOW)
+
+
+def test_of_too_many_addresses_the_oldest_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_KNOWN", 2)
+    signers = Signers()
+    for address in ("0xA", "0xb", "0xa", "0xc"):
+        signers.learn(address)
+    assert list(signers.known) == ["0xa", "0xc"]
 
 
 def test_a_nonce_is_used_once() -> None:

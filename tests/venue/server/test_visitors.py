@@ -122,7 +122,7 @@ def test_posts_that_wait_are_counted() -> None:
         {"type": "l2Book", "coin": "NONE"},
         {"type": "candle", "coin": "ETH", "interval": "7m"},
         {"type": "userFills"},
-        {"type": "clearinghouseState", "user": "0x1", "dex": "xyz"},
+        {"type": "clearinghouseState", "user": "0x" + "01" * 20, "dex": "xyz"},
     ],
 )
 def test_what_is_no_stream_is_refused(subscription: dict[str, str]) -> None:

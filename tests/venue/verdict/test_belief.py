@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from truebook.venue.verdict import belief_of
+from truebook.venue.verdict import belief_of, read_belief
 
 
 def test_either_half_may_be_missing() -> None:
@@ -14,6 +14,13 @@ def test_either_half_may_be_missing() -> None:
     assert belief_of('{"open": []}', 5).position is None
     assert belief_of('{"position": {}}', 5).open is None
     assert belief_of('{"done": true}', 5).done
+
+
+def test_a_coin_that_is_not_there_is_refused_whatever_is_believed_of_it() -> None:
+    with pytest.raises(ValueError, match="there is no market 'ETC': BTC, ETH"):
+        belief_of('{"position": {"ETH": "1", "ETC": "0"}}', 5, coins=("BTC", "ETH"))
+    assert read_belief('{"position": {"ETC": "1"}}', ("ETH",))[0] == 400
+    assert read_belief('{"position": {"ETH": "1"}}', ("ETH",)) == (200, "{}")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from chaos_market import exchange_of
 from truebook.venue.faults import TRUTHFUL, Do, Fault, Plan
-from truebook.venue.verdict import CannotStartError, Promise, Trial, Trials, fewer, tried
+from truebook.venue.verdict import CannotStartError, Promise, Trial, Trials, bot, fewer, tried
 
 BOT = Path(__file__).parents[2] / "support" / "odd_bot.py"
 
@@ -51,6 +51,20 @@ def test_what_a_bot_breaks(what: str) -> None:
     if what == "ends":
         assert "exit code 3" in one.breaches[0].words
         assert "that is all" in one.said
+
+
+def test_a_bot_that_has_to_be_killed_has_broken_a_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot, "GRACE", 0.2)
+    (breach,) = trial("deaf").breaches
+    assert breach.promise is Promise.KILLED
+    assert "of SIGTERM, and was killed" in breach.words
+
+
+def test_a_bot_that_never_spoke_has_broken_a_promise() -> None:
+    soon = attrs.evolve(trials("mute"), seconds=0.5)
+    (breach,) = asyncio.run(tried(soon, TRUTHFUL, 1)).breaches
+    assert breach.promise is Promise.SILENT
+    assert breach.words == "it never spoke to the venue: does it use TRUEBOOK_VENUE?"
 
 
 def test_faults_that_do_nothing_are_left_out() -> None:

@@ -31,6 +31,13 @@ def test_a_cancel_is_scheduled_or_refused_as_a_whole() -> None:
     assert exchange.account("0xa").cancel_at is None
 
 
+def test_what_is_wrong_with_a_modify_names_its_market() -> None:
+    kind = actions.Kind(actions.Limit("Gtc"))
+    action = actions.ModifyOrder(7, actions.NewOrder(1, True, "2900", "1", False, kind))
+    answer = act(exchange_of(), "0xa", action, 0)
+    assert answer == answers.Failed("Cannot modify canceled or filled order asset=1")
+
+
 @pytest.mark.parametrize(
     "action",
     [

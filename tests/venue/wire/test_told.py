@@ -58,7 +58,8 @@ def test_candles() -> None:
     exchange.take_news()
     exchange.place("0xa", eth(is_buy=False, size="0.1", price=3000), 2 * DAY + 1)
     news = exchange.take_news()
-    heard = dict(moved(exchange, news, 0, lambda stream: stream[0] == "candle"))
+    candles = [stream for stream in moved(news) if stream[0] == "candle"]
+    heard = {stream: frame for stream in candles for frame in now_of(exchange, stream, 0)}
     candle = heard["candle", "ETH 1d"]
     assert isinstance(candle, streams.Candles)
     assert (candle.data.c, candle.data.volume, candle.data.n) == ("3000.0", "0.6", 2)
@@ -144,9 +145,10 @@ def test_a_liquidation_is_told_in_its_own_words() -> None:
 @pytest.mark.parametrize("kind", STREAMS)
 def test_every_stream_is_found_by_its_subscription(kind: str) -> None:
     exchange = exchange_of()
-    rich(exchange, "0xa")
-    exchange.place("0xa", Asked(coin="ETH", is_buy=True, price=Decimal(1), size=Decimal(20)), 1)
-    asked = streams.Subscription(type=kind, user="0xA", coin="ETH", interval="1m")
+    user = "0x" + "0a" * 20
+    rich(exchange, user)
+    exchange.place(user, Asked(coin="ETH", is_buy=True, price=Decimal(1), size=Decimal(20)), 1)
+    asked = streams.Subscription(type=kind, user=user.replace("a", "A"), coin="ETH", interval="1m")
     stream = stream_of(exchange, asked)
     assert stream is not None
     told = list(first(exchange, stream, 1))

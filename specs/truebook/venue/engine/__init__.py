@@ -1,7 +1,7 @@
 """The venue's own truth: accounts, markets, orders and what becomes of them; no wire, no clock."""
 
 from truebook.venue.engine.account import Account, Position
-from truebook.venue.engine.checks import Refusal
+from truebook.venue.engine.checks import NO_MATCH, Refusal
 from truebook.venue.engine.crowd import Crowd
 from truebook.venue.engine.exchange import NOT_OPEN, NOT_REPLACED, OVER, Exchange
 from truebook.venue.engine.levels import Half, Levels
@@ -19,6 +19,7 @@ __all__ = [
     "LIQUIDATOR",
     "NOT_OPEN",
     "NOT_REPLACED",
+    "NO_MATCH",
     "OVER",
     "Account",
     "Asked",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Final
 
 import attrs
 
@@ -10,6 +11,10 @@ from truebook.venue.engine.limits import Limits
 from truebook.venue.engine.margin import covers
 from truebook.venue.engine.market import FARTHEST, LEAST_VALUE, Market
 from truebook.venue.engine.order import Asked, Tif
+
+NO_CHILD: Final = "A child order must be of its parent's market, and of the other side."
+"""Our words: the venue's are not known to us."""
+NO_MATCH: Final = "Order could not immediately match against any resting orders."
 
 
 @attrs.frozen
@@ -34,6 +39,17 @@ def refusal_of(asked: Asked, scene: Scene) -> Refusal | None:
     return next(_wrong(asked, scene), None)
 
 
+def child_refusal(asked: Asked, parent: Asked, scene: Scene, *, place: int) -> Refusal | None:
+    """Return why an order that is to wait for another is refused; None: it is not.
+
+    It is checked as one that stands alone, but that its price is held against the one at which its
+    parent would trade. `place` counts the children of a parent from 1.
+    """
+    if asked.coin != parent.coin or asked.is_buy == parent.is_buy:
+        return Refusal("rejected", NO_CHILD)
+    return next(_wrong(asked, scene, parent, place), None)
+
+
 def too_many(asked: Asked, scene: Scene, more: int = 0) -> Refusal | None:
     """Return why an order may not stand beside the others, and so many more; None: it may."""
     account, limits = scene.account, scene.limits
@@ -47,7 +63,9 @@ def too_many(asked: Asked, scene: Scene, more: int = 0) -> Refusal | None:
     return Refusal("tooManyOpenOrdersRejected", f"Too many open orders: {stand} of {most}.")
 
 
-def _wrong(asked: Asked, scene: Scene) -> Iterator[Refusal]:
+def _wrong(
+    asked: Asked, scene: Scene, parent: Asked | None = None, place: int = 0
+) -> Iterator[Refusal]:
     market, account = scene.markets[asked.coin], scene.account
     follows = asked.condition is not None and asked.size == 0 and asked.reduce_only
     if asked.price <= 0:
@@ -57,11 +75,11 @@ def _wrong(asked: Asked, scene: Scene) -> Iterator[Refusal]:
     words = market.listed.why_not(asked.price, asked.size)
     if words:
         yield Refusal("tickRejected" if "tick" in words else "rejected", words)
-    crowded = too_many(asked, scene)
+    crowded = too_many(asked, scene, more=place)
     if crowded is not None:
         yield crowded
     if asked.condition is not None:
-        yield from _wrong_condition(asked, market)
+        yield from _wrong_condition(asked, market, parent)
         return
     if abs(asked.price - market.mark) > FARTHEST * market.mark and _is_aggressive(asked, market):
         yield Refusal(
@@ -78,11 +96,13 @@ def _wrong(asked: Asked, scene: Scene) -> Iterator[Refusal]:
     yield from _wrong_now(asked, market)
 
 
-def _wrong_condition(asked: Asked, market: Market) -> Iterator[Refusal]:
-    condition = asked.condition
+def _wrong_condition(asked: Asked, market: Market, parent: Asked | None) -> Iterator[Refusal]:
+    condition, price = asked.condition, market.mark
+    if parent is not None:
+        price = min(price, parent.price) if parent.is_buy else max(price, parent.price)
     assert condition is not None
     fits = condition.price > 0 and not market.listed.why_not(condition.price, asked.size)
-    if not fits or condition.is_met(market.mark, is_buy=asked.is_buy):
+    if not fits or condition.is_met(price, is_buy=asked.is_buy):
         yield Refusal("badTriggerPxRejected", "Invalid TP/SL price.")
 
 
@@ -96,9 +116,7 @@ def _wrong_now(asked: Asked, market: Market) -> Iterator[Refusal]:
             f"Post only order would have immediately matched, bbo was {_shown(bid)}@{_shown(ask)}.",
         )
     if asked.tif is Tif.IOC and not takes:
-        yield Refusal(
-            "iocCancelRejected", "Order could not immediately match against any resting orders."
-        )
+        yield Refusal("iocCancelRejected", NO_MATCH)
 
 
 def reducible(is_buy: bool, position: Decimal) -> Decimal:

@@ -73,6 +73,8 @@ class Crowd:
         for level in range(1, LEVELS + 1):
             for is_buy in (True, False):
                 price = market.near(fair * (1 + (-level if is_buy else level) * _STEP))
+                if not price:  # it has fallen below what the market can tell
+                    continue
                 asked = Asked(
                     coin=market.coin,
                     is_buy=is_buy,

@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from truebook.venue.engine.account import Account, Position
-from truebook.venue.engine.checks import Refusal, Scene, reducible, refusal_of, too_many
+from truebook.venue.engine.checks import Refusal, Scene, child_refusal, reducible, refusal_of
 from truebook.venue.engine.limits import Limits
 from truebook.venue.engine.liquidating import liquidate
 from truebook.venue.engine.margin import covers
@@ -47,10 +47,15 @@ class Exchange:
     _waiting: dict[str, dict[int, Order]] = attrs.field(factory=dict)
 
     def account(self, user: str) -> Account:
-        """Return the account of an address; it is opened when it is first asked for."""
+        """Return the account of an address; it is opened when it first does something."""
         if user not in self.accounts:
             self.accounts[user] = Account(user, self.balance, traded=self.volume)
         return self.accounts[user]
+
+    def found(self, user: str) -> Account:
+        """Return the account of an address as it is; none is opened for who only asks."""
+        account = self.accounts.get(user)
+        return Account(user, self.balance, traded=self.volume) if account is None else account
 
     def take_news(self) -> Sequence[News]:
         """Return what has happened since this was last asked."""
@@ -78,10 +83,13 @@ class Exchange:
     def place_with_children(
         self, user: str, asked: Asked, children: Iterable[Asked], now: int
     ) -> list[Order | Refusal]:
-        """Place an order and those that wait for it to fill; they cancel each other."""
+        """Place an order and those that wait for it to fill; they cancel each other.
+
+        Where one of them is refused, so are all.
+        """
         children, scene = list(children), Scene(self.account(user), self.markets, self.limits)
-        crowded = (too_many(one, scene, more=n) for n, one in enumerate(children, 1))
-        refused = next((one for one in crowded if one is not None), None)
+        wrong = (child_refusal(one, asked, scene, place=n) for n, one in enumerate(children, 1))
+        refused = next((one for one in wrong if one is not None), None)
         if refused is not None:
             self._end(self._made(user, asked, now), refused.status, now)
             return [refused]
@@ -97,6 +105,7 @@ class Exchange:
         parent.children = some
         if parent.where is Place.OVER:
             self._let_go(parent, now)
+            self._look(self.markets[asked.coin], now)
         return [parent, *some]
 
     def cancel(self, user: str, coin: str, name: int | str, now: int) -> Order | Refusal:
@@ -152,7 +161,8 @@ class Exchange:
                 day, times = account.cancels
                 account.cancels = now // DAY, 1 + (times if day == now // DAY else 0)
                 self.cancel_all(account.user, "scheduledCancel", now)
-            liquidate(self, account, now)
+            if account.positions:
+                liquidate(self, account, now)
 
     def force(self, user: str, asked: Asked, how: Liquidation, now: int) -> None:
         """Place an order of the venue's own for an account, to close a position of it."""
@@ -332,7 +342,7 @@ class Exchange:
 
     def _let_go(self, parent: Order, now: int) -> None:
         """Let the children of an order that is over wait for their price, or end with it."""
-        children, parent.children = parent.children, []
+        children, parent.children = parent.waiting, []
         for child in children:
             if parent.status == "filled":
                 self._wait(child, now)

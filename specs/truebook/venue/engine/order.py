@@ -90,6 +90,11 @@ class Order:
     liquidation: Liquidation | None = None
 
     @property
+    def waiting(self) -> "list[Order]":
+        """The children that wait for it still: one that is over has nothing to wait for."""
+        return [one for one in self.children if one.where is Place.PARENT]
+
+    @property
     def average(self) -> Decimal:
         """The average price of what has filled, to the venue's eight figures."""
         price = self.paid / self.filled

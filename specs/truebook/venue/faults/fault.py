@@ -1,7 +1,7 @@
 """A fault as data: what the wire does with the n-th message of a kind to, or from, an account."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -49,11 +49,15 @@ CAN: Final[dict[str, tuple[Do, ...]]] = {
 CAN["orderUpdates"] = (*CAN["orderUpdates"], Do.LIED)
 LASTS: Final = (Do.LATE, Do.OLDER, Do.CUT, Do.CUT_CLEANLY, Do.UNSENT, Do.UNANSWERED)
 """What takes a while, of `seconds`."""
+MOST_SECONDS: Final = 600
 
 
-def _nth(fault: "Fault", attribute: "attrs.Attribute[int]", value: int) -> None:
-    if value < 1:
-        raise ValueError(f"the {attribute.name} message of a kind is counted from 1, not {value}")
+def _nth(fault: "Fault", attribute: "attrs.Attribute[int]", value: Any) -> None:
+    if type(value) is not int or value < 1:
+        raise ValueError(
+            f"the {attribute.name} message of a kind is counted from 1, in whole numbers, not "
+            f"{value!r:.40}"
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -65,18 +69,22 @@ class Fault:
 
     message: str
     nth: int = attrs.field(validator=_nth)
-    do: Do = attrs.field(converter=Do)
+    do: Do
     seconds: float = 0.0
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot be done with such a message."""
-        if self.message not in CAN:
-            raise ValueError(f"{self.message!r} is no kind of message: {', '.join(CAN)}")
-        if self.do not in CAN[self.message]:
-            words = ", ".join(CAN[self.message])
-            raise ValueError(f"{self.message} cannot be {self.do}: {words}")
-        if not 0 <= self.seconds <= 600:
-            raise ValueError(f"a fault lasts 0 to 600 seconds, not {self.seconds}")
+        message, seconds = self.message, self.seconds
+        if not isinstance(message, str) or message not in CAN:
+            raise ValueError(f"{message!r:.40} is no kind of message: {', '.join(CAN)}")
+        if not isinstance(self.do, str) or self.do not in CAN[message]:
+            words = ", ".join(CAN[message])
+            raise ValueError(f"{message} cannot be {self.do!s:.40}: {words}")
+        object.__setattr__(self, "do", Do(self.do))
+        if type(seconds) not in (int, float) or not 0 <= seconds <= MOST_SECONDS:
+            raise ValueError(f"a fault lasts 0 to 600 seconds, as a number, not {seconds!r:.40}")
+        if self.do is Do.LATE and not seconds:
+            raise ValueError(f"{message} is late by some seconds above 0: say how many")
 
     def __str__(self) -> str:
         """Return it in words."""

@@ -30,7 +30,7 @@ class Mischief:
 
     def due(self, message: str, user: str) -> Fault | None:
         """Count a message of a kind to, or from, an account; return its fault, if it has one."""
-        if self.over or (self.watched is not None and user not in self.watched):
+        if self.over or not self._due or (self.watched is not None and user not in self.watched):
             return None
         self._counts[message, user] += 1
         fault = self._due.get((message, self._counts[message, user]))

@@ -17,6 +17,10 @@ _RARE: Final = {Do.CUT: 0.1, Do.CUT_CLEANLY: 0.1, Do.LIED: 0.0}
 """How much rarer than the rate says: of a cut, what is not sent meanwhile is lost beside it."""
 
 
+_KEYS: Final = tuple(one.name for one in attrs.fields(Fault))
+_NEEDED: Final = ("message", "nth", "do")
+
+
 @attrs.frozen
 class Plan:
     """The faults of a run."""
@@ -81,6 +85,14 @@ def lines_of(text: str) -> list[int]:
 
 def _fault(number: int, row: Any) -> Fault:
     try:
+        if not isinstance(row, dict):
+            raise ValueError(f"it is an object, not {row!r:.40}")
+        for key in row:
+            if key not in _KEYS:
+                raise ValueError(f"it has no {key!r:.40}: {', '.join(_KEYS)} alone")
+        for key in _NEEDED:
+            if key not in row:
+                raise ValueError(f"it lacks {key!r}: {', '.join(_NEEDED)} are needed")
         return Fault(**row)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise ValueError(f"fault {number} of the plan: {error}") from error

@@ -1,8 +1,9 @@
 """The venue as a server: HTTP and websocket on one port."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any, Final
 
@@ -15,12 +16,15 @@ from truebook.venue.faults import Do, Fault, Mischief
 from truebook.venue.recording import now
 from truebook.venue.server.desk import BUSY, OK, Desk, Reply, Request
 from truebook.venue.server.listening import Listener
-from truebook.venue.server.mishaps import Mishaps
+from truebook.venue.server.mishaps import FAILED, Mishaps
 from truebook.venue.server.signers import Signers
 from truebook.venue.server.sockets import LARGEST, Sockets
 from truebook.venue.server.visitors import Visitors, WireLimits
 from truebook.venue.wire import STATES, Stream, frames, moved, now_of
 
+_LOG: Final = logging.getLogger(__name__)
+MOST_FAILED: Final = 100
+"""So many different faults of ours are logged."""
 BEAT: Final = 0.05
 """Every so many seconds the venue does what is due, and others trade."""
 STATE_BEATS: Final = 20
@@ -42,6 +46,7 @@ class Server:
     before: Callable[[Request], None] | None = None
     after: Callable[[], None] | None = None
     _requests: int = 0
+    _failed: set[str] = attrs.field(factory=set)
 
     @classmethod
     def of(
@@ -74,7 +79,17 @@ class Server:
         return app
 
     async def ask(self, path: str, raw: bytes | str) -> Reply | None:
-        """Return the answer to a request or a question; None where there is to be none."""
+        """Return the answer to a request or a question; None where there is to be none.
+
+        Whatever comes is answered: a fault of ours by HTTP 500, and it is logged.
+        """
+        try:
+            return await self._ask(path, raw)
+        except Exception:
+            _LOG.exception("the venue failed at a request to %s", path)
+            return FAILED
+
+    async def _ask(self, path: str, raw: bytes | str) -> Reply | None:
         if path == "/exchange":
             request = self.desk.request(raw)
             if isinstance(request, Reply):
@@ -83,11 +98,12 @@ class Server:
             def act() -> Reply:
                 if self.before is not None:
                     self.before(request)
-                reply = Reply(OK, write(self.desk.act(request)))
-                if self.after is not None:
-                    self.after()
-                self.tell()
-                return reply
+                try:
+                    return Reply(OK, write(self.desk.act(request)))
+                finally:  # what was done of it is told, whatever became of the rest
+                    if self.after is not None:
+                        self.after()
+                    self.tell()
 
             return await self.mishaps.request(request, act)
         asked = self.desk.question(raw)
@@ -102,24 +118,41 @@ class Server:
         news = self.desk.exchange.take_news()
         if not news:
             return
+        exchange, is_heard = self.desk.exchange, self.sockets.is_heard
         if self.listeners:
             users = {one.order.user for one in news if not isinstance(one, Traded | Liquidated)}
             for user in sorted(users & self.desk.signers.known):
                 for listener in self.listeners:
-                    listener.true(self.desk.exchange.account(user))
+                    listener.true(exchange.found(user))
         for stream, frame in frames(news):
-            if self.sockets.is_heard(stream):
+            if is_heard(stream):
                 self.mishaps.frame(stream, frame, self._send, self._cut)
-        now, is_heard = self.desk.clock(), self.sockets.is_heard
-        for stream, frame in moved(self.desk.exchange, news, now, is_heard):
-            self._send(stream, frame)
+        for stream in moved(news):
+            if is_heard(stream):
+                self._tell_now(stream)
 
     def tell_states(self) -> None:
         """Tell how everything is to those who hear of that again and again."""
         for stream in self.sockets.heard:
             if stream[0] in STATES:
-                for frame in now_of(self.desk.exchange, stream, self.desk.clock()):
-                    self._send(stream, frame)
+                self._tell_now(stream)
+
+    def _tell_now(self, stream: Stream) -> None:
+        """Tell how something is; where that cannot be said, the other streams go on."""
+        with self._going_on(f"telling {' '.join(stream)}"):
+            for frame in now_of(self.desk.exchange, stream, self.desk.clock()):
+                self._send(stream, frame)
+
+    @contextmanager
+    def _going_on(self, what: str) -> Iterator[None]:
+        """Log a fault of ours, the first time it comes, and go on."""
+        try:
+            yield
+        except Exception as error:
+            words = f"{what}: {error!r}"
+            if words not in self._failed and len(self._failed) < MOST_FAILED:
+                self._failed.add(words)
+                _LOG.exception("the venue goes on, but failed at %s", what)
 
     def _send(self, stream: Stream, frame: streams.Frame) -> None:
         self.sockets.tell(stream, frame)
@@ -158,9 +191,12 @@ class Server:
         for beat in count(1):
             await asyncio.sleep(BEAT)
             moment = self.desk.clock()
-            self.desk.exchange.pass_time(moment)
+            with self._going_on("what is due"):
+                self.desk.exchange.pass_time(moment)
             if self.crowd is not None:
-                self.crowd.step(self.desk.exchange, moment)
-            self.tell()
+                with self._going_on("what others do"):
+                    self.crowd.step(self.desk.exchange, moment)
+            with self._going_on("telling what has happened"):
+                self.tell()
             if not beat % STATE_BEATS:
                 self.tell_states()

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import attrs
 
@@ -23,8 +23,12 @@ from truebook.venue.engine import Exchange
 from truebook.venue.server.budget import Budget
 from truebook.venue.server.others import OTHERS
 from truebook.venue.server.signers import NotTakenError, Signers
-from truebook.venue.wire import NO_TYPE, act, answer
+from truebook.venue.wire import NO_TYPE, NOT_SERVED, act, answer, is_address
 
+SERVED: Final = frozenset(str(one.__struct_config__.tag) for one in get_args(actions.Action))
+"""The types of action that there are here: one of another type is refused in words."""
+MOST_KINDS: Final = 100
+"""So many kinds of question are told from each other."""
 OK, UNPROCESSABLE = 200, 422
 MALFORMED: Final = NO_TYPE.encode()
 
@@ -57,6 +61,21 @@ class Request:
         return max(1, *map(len, batch))
 
 
+def _kind_of(raw: Raw) -> str:
+    """Return the type of an action that is none of ours; empty: it says none."""
+    try:
+        said: Any = json.loads(raw)
+        kind = said["action"]["type"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return ""
+    return f"{kind:.40}" if isinstance(kind, str) else ""
+
+
+def _count(kinds: Counter[str], kind: str) -> None:
+    """Count what was asked; beyond so many kinds, what nobody has asked before is one kind."""
+    kinds[kind if kind in kinds or len(kinds) < MOST_KINDS else "others"] += 1
+
+
 def user_of(asked: questions.Question) -> str:
     """Return whom a question is about, in lower case; empty: it is about nobody."""
     return str(getattr(asked, "user", "")).lower()
@@ -84,6 +103,10 @@ class Desk:
         """Read a signed action; return it with whose it is, or the answer where that ends it."""
         signed = REQUESTS.read(raw)
         if isinstance(signed, Unreadable):
+            kind = _kind_of(raw)
+            if kind and kind not in SERVED:
+                _count(self.seen, f"exchange {kind}")
+                return Reply(OK, write(answers.Failed(f"{kind} {NOT_SERVED}")))
             self.seen["exchange unreadable"] += 1
             return Reply(UNPROCESSABLE, MALFORMED)
         return self.signed(signed)
@@ -106,7 +129,10 @@ class Desk:
         except NotTakenError as error:
             return answers.Failed(str(error))
         if isinstance(signed.action, actions.ApproveAgent):
-            self.signers.approve(signed.action.agent_address, user)
+            agent = signed.action.agent_address.lower()
+            if not is_address(agent) or agent in self.exchange.accounts:
+                return answers.Failed(f"{agent:.80} is an account, or no address: no API wallet.")
+            self.signers.approve(agent, user)
             return answers.Done(answers.DefaultResponse())
         return act(self.exchange, user, signed.action, now)
 
@@ -116,8 +142,10 @@ class Desk:
         if isinstance(asked, Unreadable):
             return self._other(raw)
         self.seen[f"info {questions.word_of(type(asked))}"] += 1
-        user = user_of(asked)
-        if user:
+        if hasattr(asked, "user"):
+            user = user_of(asked)
+            if not is_address(user):
+                return Reply(UNPROCESSABLE, MALFORMED)
             self.signers.learn(user)
         return asked
 
@@ -131,7 +159,7 @@ class Desk:
             return Reply(OK, b"null")
 
     def _limit_of(self, user: str) -> state.UserRateLimit:
-        account = self.exchange.account(user)
+        account = self.exchange.found(user)
         return state.UserRateLimit(
             cum_vlm=numbers.shown(account.traded),
             n_requests_used=self.budget.used[user],
@@ -146,11 +174,13 @@ class Desk:
         except (ValueError, RecursionError, KeyError, TypeError):
             self.seen["info unreadable"] += 1
             return Reply(UNPROCESSABLE, MALFORMED)
-        self.seen[f"info {kind:.40}"] += 1
+        _count(self.seen, f"info {kind:.40}")
         user = asked.get("user")
-        if isinstance(user, str):
+        if user is not None and not (isinstance(user, str) and is_address(user)):
+            return Reply(UNPROCESSABLE, MALFORMED)
+        if user is not None:
             self.signers.learn(user)
         if kind not in OTHERS:
-            self.unanswered[f"{kind:.40}"] += 1
+            _count(self.unanswered, f"{kind:.40}")
             return Reply(UNPROCESSABLE, MALFORMED)
         return Reply(OK, json.dumps(OTHERS[kind]).encode())

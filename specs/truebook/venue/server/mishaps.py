@@ -60,7 +60,7 @@ class Mishaps:
 
     def _listed(self, fault: Fault, user: str, now: int, *, front: bool) -> Any:
         ago = round(fault.seconds * 1000) if fault.do is Do.OLDER else 0
-        some = listed_at(self.exchange.account(user), now - ago, front=front)
+        some = listed_at(self.exchange.found(user), now - ago, front=front)
         return [] if fault.do is Do.EMPTY else some[1:] if fault.do is Do.INCOMPLETE else some
 
     def frame(

@@ -1,6 +1,7 @@
 """Who signed a request, and whether the venue takes it: addresses, API wallets, nonces."""
 
 from bisect import insort
+from collections.abc import KeysView
 from typing import Final
 
 import attrs
@@ -9,6 +10,8 @@ from truebook.impl.venues.hyperliquid import actions, given, signing
 
 KEPT: Final = 100
 """So many of the highest nonces of each signer are remembered."""
+MOST_KNOWN: Final = 100_000
+"""So many addresses are known at once."""
 DAY: Final = 86_400_000
 EXPIRED: Final = "Action already expired"
 
@@ -25,18 +28,25 @@ class Signers:
     for which network it was made, so that only who is known can be told from nobody.
     """
 
-    known: set[str] = attrs.field(factory=set)
     agents: dict[str, str] = attrs.field(factory=dict)
+    _known: dict[str, None] = attrs.field(factory=dict)
     _nonces: dict[str, list[int]] = attrs.field(factory=dict)
 
     def learn(self, address: str) -> None:
-        """Know an address."""
-        self.known.add(address.lower())
+        """Know an address; of too many the one is forgotten that was named longest ago."""
+        known = address.lower()
+        self._known.pop(known, None)
+        self._known[known] = None
+        if len(self._known) > MOST_KNOWN:
+            del self._known[next(iter(self._known))]
 
     def owner_of(self, signed: actions.Signed) -> str:
         """Return for whom a request acts; NotTakenError for one that nobody known has signed."""
         signer, vault = self._signer_of(signed), given(signed.vault_address, None)
-        return vault.lower() if vault else self.agents.get(signer, signer)
+        owner = self.agents.get(signer, signer)
+        if vault and vault.lower() != owner:  # vaults and sub-accounts are not served
+            raise NotTakenError(f"Vault not registered: {vault:.80}")
+        return owner
 
     def take(self, signed: actions.Signed, now: int) -> str:
         """Return for whom a request acts, and use its nonce up; NotTakenError if it is not taken.
@@ -48,6 +58,11 @@ class Signers:
         if expires is not None and expires < now:
             raise NotTakenError(EXPIRED)
         return self.owner_of(signed)
+
+    @property
+    def known(self) -> KeysView[str]:
+        """The addresses that are known."""
+        return self._known.keys()
 
     def approve(self, agent: str, owner: str) -> None:
         """Let an API wallet act for an account."""
@@ -61,7 +76,7 @@ class Signers:
             except signing.SignatureError as error:  # one that names its network fits that alone
                 wrong = wrong or error
                 continue
-            if signer in self.known or signer in self.agents:
+            if signer in self._known or signer in self.agents:
                 return signer
             found.append(signer)
         if not found:

@@ -25,6 +25,8 @@ from truebook.venue.wire import Stream, first, stream_of
 
 MOST_WAITING: Final = 10_000
 """Whoever lets so many frames wait is cut off: the venue's memory is not his buffer."""
+CLOSING: Final = 1.0
+"""Who does not read has so many seconds to learn that a connection is closed."""
 IDLE: Final = 60.0
 """A connection on which the venue has sent nothing for so many seconds is closed."""
 Ask: TypeAlias = Callable[[str, bytes | str], Awaitable[Reply | None]]
@@ -56,6 +58,7 @@ class Connection:
             self.waiting.put_nowait(frame)
         except asyncio.QueueFull:
             self.cut = True
+            asyncio.get_running_loop().call_later(CLOSING, self.abort)
 
     async def send(self) -> None:
         """Send what waits, until the connection ends; one that stays silent is closed."""
@@ -65,7 +68,19 @@ class Connection:
                 await self.socket.send_str(frame.decode())
         except (TimeoutError, ConnectionError, RuntimeError):
             pass
-        await self.socket.close(code=WSCloseCode.GOING_AWAY)
+        await self.close()
+
+    async def close(self) -> None:
+        """Close it in good order, or as a wire that is cut where the other end does not read."""
+        try:
+            await asyncio.wait_for(self.socket.close(code=WSCloseCode.GOING_AWAY), CLOSING)
+        except TimeoutError:
+            self.abort()
+
+    def abort(self) -> None:
+        """End it at once."""
+        if self.request.transport is not None:
+            self.request.transport.abort()
 
 
 @attrs.define
@@ -141,11 +156,12 @@ class Sockets:
 
     async def close_all(self, *, cleanly: bool = True) -> None:
         """End every connection; not cleanly: as a wire that is cut."""
-        for connection in list(self.connections):
-            if cleanly:
-                await connection.socket.close(code=WSCloseCode.GOING_AWAY)
-            elif connection.request.transport is not None:
-                connection.request.transport.abort()
+        some = list(self.connections)
+        if cleanly:
+            await asyncio.gather(*(one.close() for one in some))
+        else:
+            for one in some:
+                one.abort()
 
     def _put(self, connection: Connection, frame: bytes) -> None:
         self._said("out", frame)

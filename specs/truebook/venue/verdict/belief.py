@@ -1,7 +1,7 @@
 """What a bot says that it believes: its position in each market, and which orders it has open."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -27,9 +27,10 @@ class Belief:
     done: bool = False
 
 
-def belief_of(raw: Raw, now: int) -> Belief:
+def belief_of(raw: Raw, now: int, *, coins: Collection[str] | None = None) -> Belief:
     """Return what a bot says, as JSON; ValueError where that is nothing one can believe.
 
+    `coins` are those that there are; None: any.
     `{"position": {"ETH": "0.04"}, "open": ["1000001", "0x…"], "done": true}`; any may be missing.
     """
     try:
@@ -41,11 +42,23 @@ def belief_of(raw: Raw, now: int) -> Belief:
     position, names = said.get("position"), said.get("open")
     if position is not None and not isinstance(position, dict):
         raise ValueError('"position" is an object: the size for each coin')
+    for coin in position or ():
+        if coins is not None and coin not in coins:
+            raise ValueError(f"there is no market {coin!r:.40}: {', '.join(coins)}")
     if names is not None and not isinstance(names, list):
         raise ValueError('"open" is a list of oids or cloids')
     held = None if position is None else {str(c): _size(c, one) for c, one in position.items()}
     open_ = None if names is None else frozenset(str(one).lower() for one in names)
     return Belief(now, held, open_, said.get("done") is True)
+
+
+def read_belief(raw: Raw, coins: Collection[str]) -> tuple[int, str]:
+    """Return how a belief is answered over HTTP where nobody judges it: a status, and a text."""
+    try:
+        belief_of(raw, 0, coins=coins)
+    except ValueError as error:
+        return 400, f"{error}\n"
+    return 200, "{}"
 
 
 def _size(coin: str, said: object) -> Decimal:

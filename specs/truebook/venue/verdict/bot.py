@@ -13,6 +13,8 @@ import attrs
 
 GRACE: Final = 10.0
 """So many seconds a bot has to end, once it is asked to (SIGTERM); then it is killed."""
+SHORT_GRACE: Final = 1.0
+"""So many it has where nobody waits for what comes of the run any more."""
 _TAIL: Final = 4_000
 
 
@@ -46,10 +48,14 @@ class CannotStartError(Exception):
 
 @attrs.define
 class Bot:
-    """A bot that runs; `said` is the end of what it has printed."""
+    """A bot that runs; `said` is the end of what it has printed.
+
+    `killed`: it did not end by itself when it was asked to.
+    """
 
     process: asyncio.subprocess.Process
     log: Path
+    killed: bool = False
 
     @classmethod
     async def start(cls, command: Sequence[str], place: Place, folder: Path) -> "Bot":
@@ -80,13 +86,16 @@ class Bot:
         """The end of what it has printed."""
         return self.log.read_bytes()[-_TAIL:].decode("utf-8", "replace")
 
-    async def end(self) -> int:
-        """Ask it to end, and kill it where it does not; return its exit code."""
+    async def end(self, grace: float | None = None) -> int:
+        """Ask it to end, and kill it where it does not; return its exit code.
+
+        `grace`: other seconds than GRACE that it has for that.
+        """
         self._signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(self.process.wait(), GRACE)
+            await asyncio.wait_for(self.process.wait(), GRACE if grace is None else grace)
         except TimeoutError:
-            pass
+            self.killed = True
         finally:
             self._signal(signal.SIGKILL)
         return await self.process.wait()

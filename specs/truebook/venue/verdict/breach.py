@@ -18,6 +18,7 @@ class Promise(StrEnum):
     LOOP = "no-cancel-in-a-loop"
     SILENT = "never-silent"
     CRASHED = "never-ends-by-itself"
+    KILLED = "ends-when-asked"
 
 
 @attrs.frozen

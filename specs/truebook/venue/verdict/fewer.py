@@ -14,7 +14,10 @@ Try = Callable[[Plan], Awaitable[Trial]]
 
 @attrs.frozen
 class Shortest:
-    """The fewest faults that were found to break a promise, and how often they do: k of n."""
+    """The fewest faults that were found to break a promise, and how often they do: k of n.
+
+    Of no runs: nothing was left out, and they are those of the run in which it broke.
+    """
 
     promise: Promise
     faults: tuple[Fault, ...]
@@ -22,6 +25,11 @@ class Shortest:
     failed: int
     runs: int
     tried: int
+
+    @classmethod
+    def of(cls, promise: Promise, trial: Trial) -> "Shortest":
+        """Return a run as it was, with all of its faults."""
+        return cls(promise, trial.done, trial, failed=0, runs=0, tried=0)
 
 
 async def fewer(trial: Trial, promise: Promise, run: Try, *, most: int, times: int) -> Shortest:

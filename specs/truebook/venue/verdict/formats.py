@@ -23,8 +23,9 @@ _SAYS: Final = {
     Promise.LEFT: "No order is left open when it ends.",
     Promise.AGAIN: "What may already live is not sent again.",
     Promise.LOOP: "What is over is not cancelled again and again.",
-    Promise.SILENT: "It goes on asking while it runs.",
+    Promise.SILENT: "It speaks to the venue, and goes on asking while it runs.",
     Promise.CRASHED: "It runs until it is asked to end.",
+    Promise.KILLED: "It ends soon once it is asked to (SIGTERM).",
 }
 
 

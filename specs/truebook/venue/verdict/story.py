@@ -31,12 +31,16 @@ class Row:
 
 @attrs.define
 class Story:
-    """Hears all of a run, and keeps what is about orders, in words."""
+    """Hears all of a run, and keeps what is about orders, in words.
+
+    `heard` counts what came in, whatever it was about.
+    """
 
     user: str
     clock: Callable[[], int]
     faults: Sequence[Fault] = ()
     rows: list[Row] = attrs.field(factory=list)
+    heard: int = 0
     _told: int = 0
     _true: Mapping[str, str] = attrs.field(factory=dict)
 
@@ -53,6 +57,7 @@ class Story:
         except (ValueError, RecursionError):
             body = None
         if way == "in":
+            self.heard += 1
             for words in _asked(body, str(more.get("path", ""))):
                 self._add(1, words)
         elif more.get("status", 200) != 200:

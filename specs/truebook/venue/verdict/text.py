@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from truebook.screen.layout import Block, Command, Line, Table, line
 from truebook.specs.words import counted, plain
 from truebook.venue.verdict.breach import Promise
-from truebook.venue.verdict.fewer import Shortest
+from truebook.venue.verdict.fewer import Shortest, first_of
 from truebook.venue.verdict.story import HEAD, told
 from truebook.venue.verdict.trial import Trial
 
@@ -26,9 +26,23 @@ def blocks(trials: Sequence[Trial], shortest: Sequence[Shortest]) -> Iterator[Bl
     if rows:
         yield line("")
         yield Table(("promise", "broken in"), rows)
-    for one in shortest:
+    fewest = {one.promise: one for one in shortest}
+    told_of = list[Trial]()
+    for promise, trial in first_of(trials).items():
+        one = fewest.get(promise) or Shortest.of(promise, trial)
         yield line("")
-        yield from _shortest(one)
+        yield from _broken(one)
+        if any(one.trial is before for before in told_of):
+            yield Line("  ", "in the same run as the one before: its story is there")
+        else:
+            yield from _story(one.trial)
+            told_of.append(one.trial)
+    if len(fewest) < len(often) and any(one.done for one in bad):
+        yield line("")
+        yield line("--shrink 1 or more leaves out the faults that do nothing")
+    if trials and not any(one.requests for one in trials):
+        yield line("")
+        yield line("nothing was judged of orders: it asked for none")
     if not any(one.beliefs for one in trials):
         yield line("")
         yield line("what it believes was not judged: it posted none (POST /_truebook/belief)")
@@ -43,19 +57,30 @@ def _seen(trials: Sequence[Trial]) -> Iterator[str]:
         yield f"asked and not answered here: {', '.join(sorted(unanswered))}"
 
 
-def _shortest(one: Shortest) -> Iterator[Block]:
+def _broken(one: Shortest) -> Iterator[Block]:
     breach = next((b for b in one.trial.breaches if b.promise is one.promise), None)
     yield line(f"{one.promise}: {breach.words if breach else ''}", "bad")
     if breach is not None and breach.rule:
         yield Line("  ", f"the rule that keeps it: {breach.rule}")
     faults = counted(len(one.faults), "fault") if one.faults else "no fault at all"
-    yield Line("  ", f"{faults}, in {one.failed} of {one.runs} runs (seed {one.trial.seed}):")
+    yield Line("  ", f"{faults}, {_how_often(one)} (seed {one.trial.seed}){':' * bool(one.faults)}")
     for fault in one.faults:
         yield Line("    ", str(fault))
-    rows = tuple(tuple(map(plain, row)) for row in told(one.trial.rows))
+
+
+def _how_often(one: Shortest) -> str:
+    if not one.runs:
+        return "in one run"
+    if not one.failed:
+        return f"seen once, and not again in {counted(one.runs, 'run')} more"
+    return f"in {one.failed} of {counted(one.runs, 'run')}"
+
+
+def _story(trial: Trial) -> Iterator[Block]:
+    rows = tuple(tuple(map(plain, row)) for row in told(trial.rows))
     if rows:
         yield Table(HEAD, rows, indent=2)
-    last = [text for text in one.trial.said.splitlines() if text.strip()][-3:]
+    last = [text for text in trial.said.splitlines() if text.strip()][-3:]
     if last:
         yield Line("  ", "the bot said last:")
         for text in last:

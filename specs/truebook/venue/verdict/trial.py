@@ -15,7 +15,7 @@ from truebook.venue.engine import Crowd, Exchange
 from truebook.venue.faults import Fault, Mischief, Plan
 from truebook.venue.server import Recorder, Request, Server, now
 from truebook.venue.verdict.belief import belief_of
-from truebook.venue.verdict.bot import Bot, Place
+from truebook.venue.verdict.bot import GRACE, SHORT_GRACE, Bot, Place
 from truebook.venue.verdict.breach import Breach, Promise
 from truebook.venue.verdict.judging import Judge, left_behind
 from truebook.venue.verdict.story import Row, Story
@@ -25,6 +25,7 @@ SECRET: Final = "7e" * 32
 KEY: Final = signing.Key.of(SECRET)
 """The key of the bot's account: nothing is worth anything there."""
 BELIEF: Final = "/_truebook/belief"
+NEVER_SPOKE: Final = "it never spoke to the venue: does it use TRUEBOOK_VENUE?"
 IN_FLIGHT: Final = 1.0
 """So many seconds what happens at the venue may take to be known, though nothing goes wrong."""
 
@@ -104,7 +105,8 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
 
     async def hear(request: web.Request) -> web.Response:
         try:
-            belief = belief_of(await request.read(), server.desk.clock())
+            said = await request.read()
+            belief = belief_of(said, server.desk.clock(), coins=exchange.markets)
         except ValueError as error:
             return web.Response(status=400, text=f"{error}\n")
         story.believed(belief)
@@ -131,6 +133,12 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
             bot = await Bot.start(trials.command, place, Path(folder))
             try:
                 breaches = await _run(trials, server, mischief, watch, bot, judge, done)
+                crashed = any(one.promise is Promise.CRASHED for one in breaches)
+                if not (crashed or story.heard or judge.heard):
+                    breaches.append(Breach(Promise.SILENT, NEVER_SPOKE))
+            except asyncio.CancelledError:
+                await bot.end(SHORT_GRACE)
+                raise
             finally:
                 await bot.end()
             said = bot.said
@@ -182,4 +190,7 @@ async def _run(
         found.append(Breach(Promise.SILENT, words))
     judge.judge(server.desk.clock(), round(1000 * min(trials.quiet, IN_FLIGHT)))
     await bot.end()
+    if bot.killed:
+        words = f"it did not end within {GRACE:g} s of SIGTERM, and was killed"
+        found.append(Breach(Promise.KILLED, words))
     return [*watch.found(), *found, *judge.found.values(), *left_behind(watch.account)]

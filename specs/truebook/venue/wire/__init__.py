@@ -1,12 +1,13 @@
 """The venue's truth in Hyperliquid's messages: what it is asked, answers and tells."""
 
-from truebook.venue.wire.acting import NO_TYPE, act
+from truebook.venue.wire.acting import NO_TYPE, NOT_SERVED, act
 from truebook.venue.wire.asking import answer, listed_at
 from truebook.venue.wire.shown import listed
-from truebook.venue.wire.subscribing import STATES, STREAMS, Stream, stream_of
+from truebook.venue.wire.subscribing import STATES, STREAMS, Stream, is_address, stream_of
 from truebook.venue.wire.telling import first, frames, moved, now_of
 
 __all__ = [
+    "NOT_SERVED",
     "NO_TYPE",
     "STATES",
     "STREAMS",
@@ -15,6 +16,7 @@ __all__ = [
     "answer",
     "first",
     "frames",
+    "is_address",
     "listed",
     "listed_at",
     "moved",

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from truebook.impl.venues.hyperliquid import actions, answers, cloids, given, numbers
 from truebook.venue.engine import (
+    NO_MATCH,
     NOT_OPEN,
     Asked,
     Condition,
     Exchange,
     Market,
     Order,
+    Place,
     Refusal,
     Tif,
     schedule,
@@ -22,6 +24,8 @@ from truebook.venue.wire.shown import or_missing
 MOST: Final = 200
 """An action weighs so much at most: an order or a cancel of it each one."""
 OVERWEIGHT: Final = f"Signed action over weight limit of {MOST}."
+SMALLEST, LARGEST, DIGITS = Decimal("1e-8"), Decimal(10) ** 10, 28
+"""A price or size is zero or within these, either sign, and has so many digits at most."""
 NO_TYPE: Final = "Failed to deserialize the JSON body into the target type"
 NOT_SERVED: Final = "is not served here, and nothing of it was done."
 
@@ -129,10 +133,15 @@ def _tif(word: str) -> Tif:
 
 
 def _number(text: str) -> Decimal:
+    """Return a number that sums and products of others can be made of without loss."""
     try:
-        return numbers.decimal(text)
+        number = numbers.decimal(text)
     except ValueError:
         raise RefusedError(NO_TYPE) from None
+    size = number.copy_abs()
+    if len(number.as_tuple().digits) > DIGITS or (number and not SMALLEST <= size <= LARGEST):
+        raise RefusedError(NO_TYPE)
+    return number
 
 
 def _cloid(text: str) -> str:
@@ -143,14 +152,21 @@ def _cloid(text: str) -> str:
 
 def _item(exchange: Exchange, made: Order | Refusal, asked: Asked) -> answers.Item:
     if isinstance(made, Refusal):
-        return answers.Outcome(error=f"{made.text} asset={exchange.markets[asked.coin].asset}")
+        return _error(exchange, made.text, asked)
     if asked.condition is not None:
         return "waitingForTrigger"
     cloid = or_missing(asked.cloid)
     if made.filled:
         total, average = numbers.shown(made.filled), numbers.shown(made.average)
         return answers.Outcome(filled=answers.Filled(total, average, made.oid, cloid))
+    if asked.tif is Tif.IOC and made.where is Place.OVER:
+        # what it met was an order of its own, or of one without margin, and neither trades
+        return _error(exchange, NO_MATCH, asked)
     return answers.Outcome(resting=answers.Resting(made.oid, cloid))
+
+
+def _error(exchange: Exchange, words: str, asked: Asked) -> answers.Item:
+    return answers.Outcome(error=f"{words} asset={exchange.markets[asked.coin].asset}")
 
 
 def _modified(
@@ -158,8 +174,6 @@ def _modified(
 ) -> answers.Item:
     asked = _asked(exchange, one)
     made = exchange.modify(user, _name(oid), asked, now, always=always)
-    if isinstance(made, Refusal):
-        return answers.Outcome(error=made.text)
     return _item(exchange, made, asked)
 
 

@@ -39,7 +39,7 @@ def answer(exchange: Exchange, question: questions.Question, now: int) -> Any:
             return _candles(exchange, question.req)
         case questions.RecentTrades():
             return [prices.trade(one) for one in reversed(markets[question.coin].tape.trades)]
-    account = exchange.account(question.user.lower())
+    account = exchange.found(question.user.lower())
     match question:
         case questions.ClearinghouseState():
             return holdings.clearinghouse(exchange, account, now)

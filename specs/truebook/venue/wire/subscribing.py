@@ -1,10 +1,12 @@
 """Which streams the venue has, and what names each."""
 
+import re
 from typing import Final, TypeAlias
 
 from truebook.impl.venues.hyperliquid import given, streams
 from truebook.venue.engine import INTERVALS, Exchange
 
+_ADDRESS: Final = re.compile("0x[0-9a-fA-F]{40}").fullmatch
 Stream: TypeAlias = tuple[str, str]
 """A type of subscription, and of whom or what.
 
@@ -37,6 +39,11 @@ STATES: Final = (
 """Those that tell how something is, again and again, whether anything has happened or not."""
 
 
+def is_address(text: str) -> bool:
+    """Return whether a text is an address: 0x, and 40 hexadecimal digits."""
+    return _ADDRESS(text) is not None
+
+
 def stream_of(exchange: Exchange, asked: streams.Subscription) -> Stream | None:
     """Return the stream of a subscription, None where there is none such.
 
@@ -44,7 +51,7 @@ def stream_of(exchange: Exchange, asked: streams.Subscription) -> Stream | None:
     """
     kind = "userEvents" if asked.type == "user" else asked.type
     coin, user = given(asked.coin, ""), given(asked.user, "").lower()
-    if given(asked.dex, None):
+    if given(asked.dex, None) or (user and not is_address(user)):
         return None
     if kind in OF_ALL:
         return kind, ""

@@ -1,6 +1,6 @@
 """What happens, told on the streams: which frame to whom, for the news of one moment."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -76,10 +76,8 @@ def _trades(news: Sequence[News]) -> Iterator[tuple[Stream, streams.Frame]]:
         yield ("trades", coin), streams.Trades(some)
 
 
-def moved(
-    exchange: Exchange, news: Sequence[News], now: int, is_heard: Callable[[Stream], bool]
-) -> Iterator[tuple[Stream, streams.Frame]]:
-    """Yield what has changed by something that happened, of the streams that anybody hears.
+def moved(news: Sequence[News]) -> list[Stream]:
+    """Return the streams that tell how something is that something which happened has changed.
 
     Those are the prices of its markets, and what the accounts have and want.
     """
@@ -95,10 +93,7 @@ def moved(
     about += [("candle", f"{coin} {span}") for coin in sorted(traded) for span in INTERVALS]
     about += [("allMids", "")] if coins else []
     about += [(kind, user) for user in users for kind in ("clearinghouseState", "openOrders")]
-    for stream in about:
-        if is_heard(stream):
-            for frame in now_of(exchange, stream, now):
-                yield stream, frame
+    return about
 
 
 def now_of(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Frame]:
@@ -120,16 +115,16 @@ def now_of(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Fra
             context = prices.context(exchange.markets[of], now)
             yield streams.ActiveAssetCtx(streams.AssetContext(of, context))
         case "activeAssetData":
-            account = exchange.account(more)
+            account = exchange.found(more)
             yield streams.ActiveAssetData(holdings.active(exchange, account, name))
         case "clearinghouseState":
-            held = holdings.clearinghouse(exchange, exchange.account(of), now)
+            held = holdings.clearinghouse(exchange, exchange.found(of), now)
             yield streams.ClearinghouseStates(streams.StateOfUser("", of, held))
         case "openOrders":
-            listed = shown.listed(exchange.account(of), front=True)
+            listed = shown.listed(exchange.found(of), front=True)
             yield streams.OpenOrders(streams.OrdersOfUser("", of, listed))
         case "webData2":
-            yield streams.WebData2(holdings.frontend(exchange, exchange.account(of), now))
+            yield streams.WebData2(holdings.frontend(exchange, exchange.found(of), now))
 
 
 def first(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Frame]:
@@ -140,7 +135,7 @@ def first(exchange: Exchange, stream: Stream, now: int) -> Iterator[streams.Fram
     kind, of = stream
     match kind:
         case "userFills":
-            yield fills_so_far(exchange.account(of))
+            yield fills_so_far(exchange.found(of))
         case "userTwapSliceFills":
             slices = streams.SlicesOfUser(is_snapshot=True, user=of, twap_slice_fills=[])
             yield streams.UserTwapSliceFills(slices)
