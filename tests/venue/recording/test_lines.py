@@ -16,6 +16,8 @@ from truebook.venue.recording import Lines, NotOursError, lines
 
 NAMES = ("x.jsonl", "x.jsonl.gz", "x.zst")
 
+EMPTY = gzip.compress(b"{}\n", mtime=0)
+
 
 def read(path: Path) -> bytes:
     """Return what a file has, unpacked by the tools of others."""
@@ -113,11 +115,11 @@ def test_a_line_that_was_cut_off_stays_one_by_itself(tmp_path: Path) -> None:
     [
         ("x.jsonl", b"#!/usr/bin/python", "is no recording"),
         ("x.gz", b'{"a": 1}\n', "is no gzip"),
-        ("x.zst", gzip.compress(b"{}\n"), "is packed by gzip, and its name says otherwise"),
-        ("x.jsonl", gzip.compress(b"{}\n"), "is packed by gzip"),
-        ("x.gz", gzip.compress(b"# notes\n"), "is no recording"),
-        ("x.gz", gzip.compress(b"{}\n") + gzip.compress(b"{}\n")[:-3], "it ends in the middle"),
-        ("x.gz", gzip.compress(b"{}\n") + b"rubbish", "is damaged"),
+        ("x.zst", EMPTY, "is packed by gzip, and its name says otherwise"),
+        ("x.jsonl", EMPTY, "is packed by gzip"),
+        ("x.gz", gzip.compress(b"# notes\n", mtime=0), "is no recording"),
+        ("x.gz", EMPTY + EMPTY[:-3], "it ends in the middle"),
+        ("x.gz", EMPTY + b"rubbish", "is damaged"),
         ("x.zst", zstandard.compress(b"{}\n" * 99)[:-3], "it ends in the middle"),
         ("x.zst", zstandard.compress(b"{}\n") + b"rubbish", "is damaged"),
     ],
