@@ -245,6 +245,8 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     hand. One with another side or cloid is none whose size could be believed.
     """
     amending.listed(ledger, leg, order.price, order.size, order.remaining, requested_at)
+    if order.cloid == leg.cloid and leg.terms.wait is not Wait.NEVER:
+        leg.course = attrs.evolve(leg.course, named=True)
     differences = _differences(leg, order)
     lag = ledger.config.finalized_protection
     if leg.course.first_request and requested_at - leg.request_at <= lag:
@@ -337,8 +339,11 @@ def _is_lost(ledger: Ledger, leg: Leg, present: set[Oid], requested_at: int) -> 
 
 
 def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
-    """Return whether an unknown order without a cloid may be one whose oid is not known yet."""
-    if order.cloid is not None:
+    """Return whether an unknown order without a cloid may be one whose oid is not known yet.
+
+    None of those that a listing shows with their cloids is ever listed without.
+    """
+    if order.cloid is not None or leg.course.named:
         return False
     if order.buy is not None and order.buy is not leg.buy:
         return False
