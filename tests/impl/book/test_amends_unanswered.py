@@ -233,3 +233,20 @@ def test_a_listing_of_what_the_modify_before_asked_says_nothing_of_one_that_asks
     assert book.pending_count == 0
     assert sums(book) == (3, 0)
     assert conflicts(book) == []
+
+
+@pytest.mark.parametrize(("price", "size"), [(101, 10), (100, 10), (101, 5)])
+def test_a_listing_from_before_an_amend_is_not_of_the_next_that_takes_it_back(
+    price: int, size: int
+) -> None:
+    book = new(5)
+    modify(book, 1, price, size, now=2)
+    listed(book, 2, size, size, price=price)
+    modify(book, 1, 100, 5, now=2)
+    listed(book, 3, 5, 5)  # as it was at first, or is now
+    assert book.pending_count == 1
+    assert sum(sums(book)) >= size
+    listed(book, 4, 5, 5)
+    assert book.pending_count == 0
+    assert sums(book) == (5, 0)
+    assert conflicts(book) == []

@@ -67,10 +67,15 @@ def listed(
 
     At the new price and of another size it may have been cut down since; or the listing is from
     before, when the order had that price already, unless it was asked for once the modify can no
-    longer be on its way.
+    longer be on its way. One that may be from before the last amend shows what it was then, which
+    the modify may ask for again.
     """
     modify = ledger.pending.get(leg.cloid)
-    if modify is None or (modify.price == leg.price == price and _asks_the_same(leg, modify)):
+    if (
+        modify is None
+        or is_older(ledger, leg, requested_at)
+        or (modify.price == leg.price == price and _asks_the_same(leg, modify))
+    ):
         return
     new_price = price is not None and price == modify.price != leg.price
     same_price = price is None or price == modify.price == leg.price
@@ -91,6 +96,12 @@ def listed(
                 gone = Heard(value=subtract(size, left), at=ledger.now)
                 accepted = Heard(value=size, at=ledger.now)
                 leg.sized = attrs.evolve(leg.sized, accepted=accepted, listed=gone)
+
+
+def is_older(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
+    """Return whether a listing may be from before an order was amended in place, as it was last."""
+    newer = requested_at - leg.request_at > ledger.config.finalized_protection
+    return leg.course.first_request > 0 and not newer
 
 
 def told(ledger: Ledger, leg: Leg, filled: Decimal) -> None:

@@ -248,9 +248,8 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     if order.cloid == leg.cloid and leg.terms.wait is not Wait.NEVER:
         leg.course = attrs.evolve(leg.course, named=True)
     differences = _differences(leg, order)
-    lag = ledger.config.finalized_protection
-    if leg.course.first_request and requested_at - leg.request_at <= lag:
-        differences.pop(Dispute.PRICE, None)  # the listing may be from before it was amended
+    if amending.is_older(ledger, leg, requested_at):
+        differences.pop(Dispute.PRICE, None)
     modify = ledger.pending.get(leg.cloid)
     if modify is not None and order.price == modify.price:
         differences.pop(Dispute.PRICE, None)  # it may have been amended, and cut down since
