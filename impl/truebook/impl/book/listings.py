@@ -250,7 +250,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     differences = _differences(leg, order)
     if amending.is_older(ledger, leg, requested_at):
         differences.pop(Dispute.PRICE, None)
-    modify = ledger.pending.get(leg.cloid)
+    modify = amending.explaining(ledger, leg)
     if modify is not None and order.price == modify.price:
         differences.pop(Dispute.PRICE, None)  # it may have been amended, and cut down since
     for about, said in differences.items():
