@@ -139,8 +139,10 @@ class Stage(Hearing):
             first = max(0, len(self.venue.fills) - int(options.get("fills", 0)))
             fills = self.venue.fills[first:]
             fills = [one for one in fills if one.oid in {leg.oid for leg in ours}]
-            # A listing may show the orders that modified ones were before, of which it never knew.
-            self.alarms_expected = self.alarms_expected or bool(self.modified)
+            # A listing may show the orders that modified ones were before, of which it never knew;
+            # so may it show those that were triggered by the oids by which they waited.
+            renamed = any(leg.waited_as is not None for leg in ours)
+            self.alarms_expected = self.alarms_expected or bool(self.modified) or renamed
             self._disown(kept=frozenset(leg.cloid for leg in ours))
             self.take_over(ours, fills, listed=bool(options.get("listed")))
         else:

@@ -233,3 +233,42 @@ def test_a_listing_of_what_the_modify_before_asked_says_nothing_of_one_that_asks
     assert book.pending_count == 0
     assert sums(book) == (3, 0)
     assert conflicts(book) == []
+
+
+@pytest.mark.parametrize(("price", "size"), [(101, 10), (100, 10), (101, 5)])
+def test_a_listing_from_before_an_amend_is_not_of_the_next_that_takes_it_back(
+    price: int, size: int
+) -> None:
+    book = new(5)
+    modify(book, 1, price, size, now=2)
+    listed(book, 2, size, size, price=price)
+    modify(book, 1, 100, 5, now=2)
+    listed(book, 3, 5, 5)  # as it was at first, or is now
+    assert book.pending_count == 1
+    assert sum(sums(book)) >= size
+    listed(book, 4, 5, 5)
+    assert book.pending_count == 0
+    assert sums(book) == (5, 0)
+    assert conflicts(book) == []
+
+
+@pytest.mark.parametrize("ends", [None, "filled", "cancelled"])
+def test_listed_at_the_price_of_a_modify_that_was_taken_for_dead_it_was_amended(
+    ends: str | None,
+) -> None:
+    book = new(5)
+    modify(book, 1, 101, 5, now=2)
+    book.tick(LATE)
+    unknown(book)
+    assert book.pending_count == 0
+    if ends is not None:
+        fill(book, 1, 5 if ends == "filled" else 3)
+        book.order_status(1, ends)
+    listed(book, LATE, 2, 5, price=101)  # of an order that is over, it is from before
+    assert conflicts(book) == []
+    order = book.get_order(1)
+    assert order is not None
+    assert order.is_open is (ends is None)
+    assert order.price == (100 if ends == "cancelled" else 101)
+    counted = {None: 5, "filled": 0, "cancelled": 2 + 5}  # the modify too, as it says nothing of it
+    assert sum(sums(book)) == counted[ends]

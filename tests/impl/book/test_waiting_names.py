@@ -156,3 +156,21 @@ def test_what_a_modify_that_was_taken_came_to_is_not_of_what_waited_before() -> 
     assert known is not None
     assert known.size == known.filled == 6
     assert not [one for one in book.drain_events() if isinstance(one, (Conflict, Overfill))]
+
+
+@pytest.mark.parametrize("cloid", ["c", None])
+def test_one_that_was_listed_with_its_cloid_is_none_listed_without(cloid: str | None) -> None:
+    book = stop()
+    ours = ListedOrder(1, cloid, "sell", price=100, remaining=5, size=5)
+    theirs = ListedOrder(8, None, "sell", price=100, remaining=5, size=5)
+    book.order_status(1, "open", cloid="c", now=S)
+    book.reconcile(Listing([theirs, ours], book.listing_requested(now=2 * S)))
+    book = UnifiedOrderBook.from_json(book.to_json())
+    result = book.reconcile(Listing([theirs], book.listing_requested(now=20 * S)))
+    assert isinstance(result, ReconcileResult)
+    if cloid is None:  # it may be what trades of it
+        assert result.statuses_to_ask == ("c",)
+        assert book.get_active_oids() == {1}
+    else:
+        assert result.removed == (1,)
+        assert book.get_active_oids() == frozenset()

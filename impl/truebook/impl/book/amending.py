@@ -67,10 +67,15 @@ def listed(
 
     At the new price and of another size it may have been cut down since; or the listing is from
     before, when the order had that price already, unless it was asked for once the modify can no
-    longer be on its way.
+    longer be on its way. One that may be from before the last amend shows what it was then, which
+    the modify may ask for again. One that was taken for dead may have amended it all the same.
     """
-    modify = ledger.pending.get(leg.cloid)
-    if modify is None or (modify.price == leg.price == price and _asks_the_same(leg, modify)):
+    modify = explaining(ledger, leg)
+    if (
+        modify is None
+        or is_older(ledger, leg, requested_at)
+        or (modify.price == leg.price == price and _asks_the_same(leg, modify))
+    ):
         return
     new_price = price is not None and price == modify.price != leg.price
     same_price = price is None or price == modify.price == leg.price
@@ -93,13 +98,19 @@ def listed(
                 leg.sized = attrs.evolve(leg.sized, accepted=accepted, listed=gone)
 
 
+def is_older(ledger: Ledger, leg: Leg, requested_at: int) -> bool:
+    """Return whether a listing may be from before an order was amended in place, as it was last."""
+    newer = requested_at - leg.request_at > ledger.config.finalized_protection
+    return leg.course.first_request > 0 and not newer
+
+
 def told(ledger: Ledger, leg: Leg, filled: Decimal) -> None:
     """Amend an order in place of which a status says that more has filled than its size.
 
     Where that can be by the size that its modify has asked for, after fills that need not be here:
     then all words can be true, and otherwise not.
     """
-    modify = _explaining(ledger, leg)
+    modify = explaining(ledger, leg)
     if modify is not None and sizing.most(leg) < filled <= add(leg.size, modify.size):
         _amend(ledger, leg, modify, filled)
 
@@ -113,7 +124,7 @@ def may_explain(ledger: Ledger, leg: Leg, filled: Decimal) -> bool:
     """
     if leg.sized is not None and leg.sized.amended and not filled < leg.sized.asked:
         return False
-    modify = _explaining(ledger, leg)
+    modify = explaining(ledger, leg)
     return modify is not None and not filled < modify.size and leg is _modified(modify)
 
 
@@ -121,7 +132,7 @@ def conclude(ledger: Ledger, leg: Leg) -> None:
     """Amend an order that filled with less, where no answer to the modify is awaited any more."""
     if leg.chain is None or leg.chain.less is not leg:
         return
-    modify = _explaining(ledger, leg)
+    modify = explaining(ledger, leg)
     if modify is not None and modify.state is DEAD:
         _amend(ledger, leg, modify)
 
@@ -134,7 +145,7 @@ def filled(ledger: Ledger, leg: Leg, size: Decimal) -> None:
     after its fill window too.
     """
     seen = add(sizing.seen(leg), size)
-    modify = _explaining(ledger, leg)
+    modify = explaining(ledger, leg)
     if modify is not None and sizing.most(leg) < seen and not add(leg.size, modify.size) < seen:
         _amend(ledger, leg, modify)
 
@@ -161,7 +172,7 @@ def _asks_the_same(leg: Leg, modify: Leg) -> bool:
     return modify.size == leg.size or (leg.sized is not None and modify.size == leg.sized.asked)
 
 
-def _explaining(ledger: Ledger, leg: Leg) -> Leg | None:
+def explaining(ledger: Ledger, leg: Leg) -> Leg | None:
     """Return the modify that may have amended an order: one on its way, else the last lost."""
     modify = ledger.pending.get(leg.cloid)
     if modify is not None or leg.chain is None:

@@ -245,11 +245,12 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     hand. One with another side or cloid is none whose size could be believed.
     """
     amending.listed(ledger, leg, order.price, order.size, order.remaining, requested_at)
+    if order.cloid == leg.cloid and leg.terms.wait is not Wait.NEVER:
+        leg.course = attrs.evolve(leg.course, named=True)
     differences = _differences(leg, order)
-    lag = ledger.config.finalized_protection
-    if leg.course.first_request and requested_at - leg.request_at <= lag:
-        differences.pop(Dispute.PRICE, None)  # the listing may be from before it was amended
-    modify = ledger.pending.get(leg.cloid)
+    if amending.is_older(ledger, leg, requested_at):
+        differences.pop(Dispute.PRICE, None)
+    modify = amending.explaining(ledger, leg)
     if modify is not None and order.price == modify.price:
         differences.pop(Dispute.PRICE, None)  # it may have been amended, and cut down since
     for about, said in differences.items():
@@ -337,8 +338,11 @@ def _is_lost(ledger: Ledger, leg: Leg, present: set[Oid], requested_at: int) -> 
 
 
 def _may_be(ledger: Ledger, order: ListedOrder, leg: Leg) -> bool:
-    """Return whether an unknown order without a cloid may be one whose oid is not known yet."""
-    if order.cloid is not None:
+    """Return whether an unknown order without a cloid may be one whose oid is not known yet.
+
+    None of those that a listing shows with their cloids is ever listed without.
+    """
+    if order.cloid is not None or leg.course.named:
         return False
     if order.buy is not None and order.buy is not leg.buy:
         return False

@@ -14,6 +14,7 @@ LEG_SINCE: dict[int, dict[str, Any]] = {
         "number": 0,
         "above": None,
         "absent_at": None,
+        "named": False,
         "unclear": False,
         "request": 0,
         "cancel_request": 0,

@@ -71,7 +71,8 @@ class Course:
     another. `absent_at` is when it was taken for dead, as the venue did not have it, where a word
     has shown since that there is such an order. `doubted`: a listing contradicted its end, so only
     a listing or its fills close it.
-    `disputed` are the kinds of contradictions that were reported of it.
+    `named`: a listing showed it with its cloid, as one that waits, or did. `disputed` are the kinds
+    of contradictions that were reported of it.
     """
 
     refused_oid: Oid | None = None
@@ -84,6 +85,7 @@ class Course:
     unclear: bool = attrs.field(default=False, eq=False)
     absent_at: int | None = attrs.field(default=None, eq=False)
     doubted: bool = False
+    named: bool = attrs.field(default=False, eq=False)
     disputed: frozenset[Dispute] = frozenset()
 
 

@@ -24,7 +24,7 @@ LEG: Final = (
     *("closed_at", "doubted", "refused_oid", "disputed", "recancelled", "cancelled", "ambiguous"),
     *("sized", "filled_at", "accepted", "reduce_only", "time_in_force", "trigger", "parent"),
     *("wait", "follows", "request", "first_request", "cancel_request", "blind_cancel", "unclear"),
-    *("number", "above", "absent_at", "reason"),
+    *("number", "above", "absent_at", "named", "reason"),
 )
 """What is saved of a leg; what else it has follows from this."""
 
