@@ -120,3 +120,11 @@ def test_files_that_say_nothing_are_refused(
     assert ran.returncode == 2
     said = f"nothing of an account can be read in {empty}: docs/audit.md has the forms of what can"
     assert ran.stderr == f"truebook: {said}\n"
+
+
+def test_an_account_in_which_nothing_was_traded_is_one(truebook: Command, tmp_path: Path) -> None:
+    quiet = tmp_path / "quiet.jsonl"
+    quiet.write_bytes(frame([], snapshot=True))
+    ran = truebook("audit", str(quiet))
+    assert ran.returncode == 0
+    assert "fills-missing             inconclusive: no fills were recorded" in ran.stdout

@@ -39,7 +39,6 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOT_RUN = {
     r"make (check|test)": "this is one of the tests that it runs",
     r"make fuzz": "ten minutes",
-    r"\.venv/bin/python -m fuzz --seeds .* --minutes": "an hour",
     r"(spin|cc|\./pan) ": "tests/specs/export/test_spin.py does, where Spin is installed",
     r"truebook prove$": "half a minute",
     r"truebook prove --design plan": "ten seconds; tests/specs/proofs/test_search.py has the run",

@@ -113,7 +113,10 @@ class VenueWords:
             found = [one for one in facts.facts_of(heard) if isinstance(one, facts.StatusTold)]
             yield Statuses(place=place, told=found, user=self.user, at=at)
         if not told.fills and not told.twap_slice_fills and not told.non_user_cancel:
-            yield PassedOver(place=place, what="nothing", at=at)
+            if told.user:  # an account in which nothing was traded
+                yield Fills(place=place, fills=(), user=self.user, at=at, streamed=True)
+            else:
+                yield PassedOver(place=place, what="nothing", at=at)
 
     def _each_fill(self, place: Place, told: FillsOf, at: int | None) -> Iterator[Seen]:
         """Yield the fills of a list in which one is damaged, and that."""
