@@ -35,7 +35,7 @@ def claim(ledger: Ledger, cloid: str, oid: Oid, why_not: WhyNot | None = None) -
         return take(ledger, leg, oid)
     leg = orders.unbound(head) if why_not is None else None
     if leg is None:
-        leg = claimable(head, oid)
+        leg = claimable(head)
     if leg is None:
         current = orders.current(head)
         said = f"its cloid is known by the oid {current.oid!r}"
@@ -76,16 +76,13 @@ def refused_as(head: Leg, oid: Oid) -> Leg | None:
     return next((leg for leg in orders.dead_legs(head) if leg.course.refused_oid == oid), None)
 
 
-def claimable(head: Leg, oid: Oid) -> Leg | None:
-    """Return the leg that an oid new to us is of, if it is of any of its cloid.
+def claimable(head: Leg) -> Leg | None:
+    """Return the leg that an oid new to us is of, where none was told refused under it.
 
-    That is one that was told refused under it; else one whose oid is not known, or one that waited:
-    what trades of it may have another. It is that rather than a modify which can no longer come to
-    be, unless the venue said that it took that: then it came to be, whatever became of it.
+    That is one whose oid is not known, or one that waited: what trades of it may have another. It
+    is that rather than a modify which can no longer come to be, unless the venue said that it took
+    that: then it came to be, whatever became of it.
     """
-    refused = refused_as(head, oid)
-    if refused is not None:
-        return refused
     leg = orders.unbound(head)
     if leg is not None and leg.state is not DEAD and leg.state not in CLOSED:
         return leg

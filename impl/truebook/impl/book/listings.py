@@ -134,8 +134,8 @@ def _adopt(ledger: Ledger, order: ListedOrder, requested_at: int) -> Leg | None:
         return _take_up(ledger, order, cloid, None)
     if order.oid in ledger.past.by_oid:
         return _take_up(ledger, order, cloid, head)
-    found = claiming.claimable(head, order.oid)
     refused = claiming.refused_as(head, order.oid)
+    found = claiming.claimable(head) if refused is None else refused
     newer = found is not None and _is_newer(ledger, found, requested_at)
     if found is not None and found is refused and newer:
         # That it was refused under this oid is contradicted.
@@ -245,7 +245,7 @@ def _listed(ledger: Ledger, leg: Leg, order: ListedOrder, requested_at: int, cov
     hand. One with another side or cloid is none whose size could be believed.
     """
     amending.listed(ledger, leg, order.price, order.size, order.remaining, requested_at)
-    if order.cloid == leg.cloid and leg.terms.wait is not Wait.NEVER:
+    if order.cloid == leg.cloid and leg.terms.wait is not Wait.NEVER and not leg.course.named:
         leg.course = attrs.evolve(leg.course, named=True)
     differences = _differences(leg, order)
     if amending.is_older(ledger, leg, requested_at):
