@@ -58,7 +58,6 @@ class AccountAudit:
     positions: dict[str, Positions] = attrs.field(factory=dict)
     streamed: bool = False
     statuses: int = 0
-    asked: int = 0
 
     def ledger(self, coin: str) -> FillLedger:
         """Return the fills of a market."""
@@ -81,7 +80,6 @@ class Auditor:
     accounts: dict[str, AccountAudit] = attrs.field(factory=dict)
     found: list[Finding] = attrs.field(factory=list)
     passed: Counter[str] = attrs.field(factory=Counter)
-    truths: dict[str, Truth] = attrs.field(factory=dict)
     remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
     now: int = 0
@@ -108,7 +106,6 @@ class Auditor:
                 self._at(seen.at, None)
             case Sent():
                 account = self.account(seen.user)
-                account.asked += 1
                 account.orders.sent(seen, self._at(seen.at, None))
             case Answered():
                 for account in self.accounts.values():
@@ -122,7 +119,7 @@ class Auditor:
             case MarketsTold():
                 self._markets(seen)
             case Truth():
-                self.truths[seen.user] = seen
+                pass  # what was said is judged, whatever was true
             case Damaged():
                 self.damaged += 1
                 words = f"{seen.what} cannot be read: {seen.why}"
@@ -231,6 +228,7 @@ class Auditor:
         broken = {finding.kind for finding in self.found}
         accounts = tuple(self.accounts.values())
         fills = any(account.fills for account in accounts)
+        asked = any(account.orders.requests for account in accounts)
         for kind, shown, why in (
             (Kind.MISSING, fills or any(a.tables for a in accounts), "no fills were recorded"),
             (Kind.OTHERWISE, fills, "no fills with numbers were recorded"),
@@ -240,8 +238,8 @@ class Auditor:
                 any(account.statuses for account in accounts),
                 "no words of orders were recorded (orderUpdates)",
             ),
-            (Kind.TWICE, any(a.asked for a in accounts), "no requests were recorded"),
-            (Kind.LOOP, any(a.asked for a in accounts), "no requests were recorded"),
+            (Kind.TWICE, asked, "no requests were recorded"),
+            (Kind.LOOP, asked, "no requests were recorded"),
         ):
             if kind in broken:
                 yield Verdict(kind, Held.BROKEN)
@@ -344,8 +342,8 @@ def _of_note(user: str, noted: Noted) -> Finding:
 
 
 def _of_again(user: str, again: Again) -> Finding:
-    kind = Kind.LOOP if again.what.startswith("the cancel") else Kind.TWICE
-    market = "" if again.key is None else markets.coin_of(again.key)
+    kind = Kind.LOOP if again.is_cancel else Kind.TWICE
+    market = markets.coin_of(again.key)
     words = f"{again.what} is sent again"
     return Finding(kind=kind, words=words, place=again.place, user=user, market=market)
 

@@ -24,6 +24,7 @@ OFTEN = 4_096
 
 def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> int:
     """Audit files, report, and return the exit code."""
+    files = _each_once(files)
     dates = None if options["dates"] is None else Dates(DATES[options["dates"]])
     with StatusLine() as progress:
         try:
@@ -34,7 +35,7 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
         raise click.UsageError(
             f"nothing of an account can be read in {', '.join(map(str, files))}: {FORMS}"
         )
-    summary = summary_of(auditor, [str(path) for path in _each_once(files)])
+    summary = summary_of(auditor, [str(path) for path in files])
     if options["junit"] is not None:
         write(options["junit"], junit_of(summary))
     if options["sarif"] is not None:
@@ -51,7 +52,7 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
 def _audited(
     auditor: Auditor, files: Sequence[Path], dates: Dates | None, progress: StatusLine
 ) -> Auditor:
-    for path in _each_once(files):
+    for path in files:
         _take(auditor, path, dates, progress)
     auditor.finish()
     return auditor

@@ -127,7 +127,7 @@ class Frames:
 
 @attrs.frozen(kw_only=True)
 class Fills:
-    """Fills, in the order of their list; `snapshot`: told again, perhaps.
+    """Fills, in the order of their list.
 
     `at` is when they were received, in ms; None where that is not known. `streamed`: orders are
     told beside them, as on the venue's streams.
@@ -137,9 +137,7 @@ class Fills:
     fills: Sequence[FillLine]
     user: str = ""
     at: int | None = None
-    snapshot: bool = False
     streamed: bool = False
-    listed: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -167,10 +165,7 @@ class OpenOrders:
 
 @attrs.frozen(kw_only=True)
 class Positions:
-    """The venue's positions of a dex as of a time; a market that is not named has none.
-
-    `whole`: it is of every market of the dex.
-    """
+    """The venue's positions of a dex as of a time; a market that is not named has none."""
 
     place: Place
     told: Sequence[facts.PositionTold]
@@ -198,7 +193,6 @@ class Answered:
     place: Place
     number: object
     answer: answers.Answer | None
-    why: str = ""
     at: int | None = None
 
 
@@ -261,7 +255,6 @@ class Damaged:
     place: Place
     what: str
     why: str
-    text: str = attrs.field(default="", repr=False)
 
 
 @attrs.frozen(kw_only=True)

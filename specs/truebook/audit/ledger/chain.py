@@ -58,8 +58,6 @@ class Gap:
 
     before: Place
     after: Place
-    from_time: int
-    to_time: int
     position: Decimal
     then: Decimal
 
@@ -157,15 +155,15 @@ class Chain:
     def gaps(self) -> Iterator[Gap]:
         """Yield where fills are missing; `settle` first."""
         for one, other in pairwise(self.stretches):
-            yield Gap(one.last, other.first, one.last_time, other.first_time, one.end, other.start)
+            yield Gap(one.last, other.first, one.end, other.start)
 
     def _turn(self, path: list[Leg]) -> None:
         """Put a round trip, of which nobody knows where it began."""
         first, last = path[0], path[-1]
         turns = frozenset(leg.start for leg in path)
-        new = Stretch(last.time, first.start, first.place, last.time, last.end, last.place, turns)
-        if not self._join(new) and not self._closes(new):
-            self._insert(new)
+        self._place(
+            Stretch(last.time, first.start, first.place, last.time, last.end, last.place, turns)
+        )
 
     def _put(self, time: int, start: Decimal, end: Decimal, first: Place, last: Place) -> None:
         stretches = self.stretches
@@ -178,7 +176,10 @@ class Chain:
             if end == oldest.start and time <= oldest.first_time and not oldest.turns:
                 oldest.first_time, oldest.start, oldest.first = time, start, first
                 return
-        new = Stretch(time, start, first, time, end, last)
+        self._place(Stretch(time, start, first, time, end, last))
+
+    def _place(self, new: Stretch) -> None:
+        """Put a stretch that does not simply go on from the newest, or before the oldest."""
         if not self._join(new) and not self._closes(new):
             self._insert(new)
 

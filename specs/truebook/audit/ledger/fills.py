@@ -42,7 +42,6 @@ class FillLedger:
     again: int = 0
     bought: Decimal = ZERO
     sold: Decimal = ZERO
-    first_time: int = 1 << 63
     last_time: int = -1
     late: int = 0
     otherwise: list[Place] = attrs.field(factory=list)
@@ -61,7 +60,7 @@ class FillLedger:
         if not fill.start_position.is_finite():
             raise ValueError(f"a fill at a position of {fill.start_position}")
         buys = fill.side == "B"
-        new = self._seen.add(_key(fill, buys), fill.time, _said(size, price, fill.oid))
+        new = self._seen.add(key_of(fill), fill.time, _said(size, price, fill.oid))
         if new is not True:
             self.again += 1
             if new is False:
@@ -77,8 +76,6 @@ class FillLedger:
             self.late += 1
         else:
             self.last_time = time
-        if time < self.first_time:
-            self.first_time = time
         moved = size if buys else -size
         self.chain.add(Leg(time, fill.start_position, moved, fill.hash, price, place))
         return True
@@ -149,14 +146,14 @@ def _short(number: Decimal) -> Decimal | float:
     return short if isfinite(short) and Decimal(repr(short)) == number else number
 
 
-def _key(fill: FillLine, buys: bool) -> int:
+def key_of(fill: FillLine) -> int:
     """Return what tells a fill from all others of its market, in 63 bits and a sign.
 
     Its tid, and its side, as both legs of a trade with oneself have the same tid. Without a tid, or
     with 0 as a dust conversion has, all that it says.
     """
     if fill.tid:
-        return (fill.tid << 1 | buys) & _BITS
+        return (fill.tid << 1 | (fill.side == "B")) & _BITS
     told = (fill.hash, fill.oid, fill.px, fill.sz, fill.time, fill.start_position, fill.side)
     digest = blake2b(repr(told).encode(), digest_size=8).digest()
     return -1 - (int.from_bytes(digest, "big") >> 1)

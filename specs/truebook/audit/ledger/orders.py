@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from truebook.audit.ledger.fills import key_of
 from truebook.audit.seen import Answered, FillLine, OpenOrders, Place, Sent
 from truebook.impl.account import Account, AccountListing, Coverage, MarketKey
 from truebook.impl.book import (
@@ -20,6 +21,7 @@ from truebook.impl.book import (
     ListedOrder,
     ListingRequest,
     ModifyRequested,
+    Oid,
     Order,
     OrderStatus,
     Strangers,
@@ -44,7 +46,6 @@ MS: Final = 1_000_000
 CONFIG: Final = BookConfig(strangers=Strangers.LEAVE, max_events=1_000, cloid_seed=0)
 FORCES: Final = {"Gtc": TimeInForce.GTC, "Ioc": TimeInForce.IOC, "Alo": TimeInForce.ALO}
 OVER: Final = frozenset((*CLOSED, OrderState.DEAD))
-AWAITED: Final = frozenset((OrderState.PENDING,))
 LOOP: Final = 5
 """A cancel of what is over, sent so often, is a loop."""
 
@@ -64,9 +65,10 @@ class Noted:
 class Again:
     """A request that should not have been sent again: an order's, or a cancel of what is over."""
 
-    key: MarketKey | None
+    key: MarketKey
     what: str
     place: Place
+    is_cancel: bool
 
 
 @attrs.define
@@ -75,6 +77,19 @@ class _Batch:
 
     tell: Callable[..., Any] | None
     asked: list[Asked]
+
+
+@attrs.frozen
+class _Known:
+    """An order of which the venue tells, and what it tells."""
+
+    oid: Oid
+    cloid: str | None
+    side: Side
+    price: Decimal
+    size: Decimal
+    waits: bool = attrs.field(kw_only=True)
+    reduce_only: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.define
@@ -112,7 +127,7 @@ class Orders:
         key = markets.key_of(fill.coin)
         self.account.at(key).process_fill(
             fill.oid,
-            (fill.tid or 0) if fill.tid else hash((fill.hash, fill.px, fill.sz, fill.time)),
+            fill.tid or key_of(fill),
             fill.sz,
             fill.px,
             fill.side == "B",
@@ -182,10 +197,6 @@ class Orders:
             self._walk(key, one.oid if one.oid is not None else one.cloid)
             self._drain(key, told.place)
 
-    def finish(self, now: int) -> None:
-        """Let time pass to the end of what was recorded."""
-        self.account.tick(now)
-
     # What is left
 
     def left(self) -> Iterator[tuple[MarketKey, Order]]:
@@ -200,16 +211,14 @@ class Orders:
     # Within
 
     def _place(self, order: actions.NewOrder, place: Place, now: int) -> Asked | None:
-        market = self.markets.of_asset(order.a)
-        if market is None:
-            self.unnamed += 1
+        found = self._known(order.a)
+        if found is None:
             return None
-        key = markets.key_of(market.coin)
-        book = self.account.at(key)
+        key, book = found
         cloid = given(order.c, None) or None
         limit, trigger = given(order.t.limit, None), given(order.t.trigger, None)
         if cloid is not None and book.get_order(cloid) is not None:
-            self.again.append(Again(key, f"the order {cloid}", place))
+            self.again.append(Again(key, f"the order {cloid}", place, is_cancel=False))
             return None
         force = FORCES.get(limit.tif, TimeInForce.GTC) if limit is not None else TimeInForce.GTC
         name = book.register_pending(
@@ -230,7 +239,7 @@ class Orders:
         return key, registered
 
     def _cancel(self, asset: int, id: int | str, place: Place, now: int) -> Asked | None:
-        found = self._known(asset, id)
+        found = self._known(asset)
         if found is None:
             return None
         key, book = found
@@ -238,19 +247,20 @@ class Orders:
         if order is not None and order.state in OVER:
             self._over[key, id] += 1
             if self._over[key, id] == LOOP:
-                self.again.append(Again(key, f"the cancel of {id}, which is over,", place))
+                what = f"the cancel of {id}, which is over,"
+                self.again.append(Again(key, what, place, is_cancel=True))
         result = book.request_cancel(id, now=now)
         return (key, result) if isinstance(result, CancelRequested) else None
 
     def _modify(self, id: int | str, order: actions.NewOrder, now: int) -> Asked | None:
-        found = self._known(order.a, id)
+        found = self._known(order.a)
         if found is None:
             return None
         key, book = found
         result = book.request_modify(id, numbers.decimal(order.p), numbers.size(order.s), now=now)
         return (key, result) if isinstance(result, ModifyRequested) else None
 
-    def _known(self, asset: int, id: int | str) -> tuple[MarketKey, UnifiedOrderBook] | None:
+    def _known(self, asset: int) -> tuple[MarketKey, UnifiedOrderBook] | None:
         market = self.markets.of_asset(asset)
         if market is None:
             self.unnamed += 1
@@ -261,9 +271,7 @@ class Orders:
     def _adopt(self, book: UnifiedOrderBook, fact: facts.StatusTold, now: int) -> None:
         """Register an order at the first word of it, where no request was seen."""
         oid, cloid = fact.oid, fact.cloid
-        if oid is None or book.get_order(oid) is not None:
-            return
-        if cloid is not None and book.get_order(cloid) is not None:
+        if oid is None or _knows(book, oid, cloid):
             return
         order = getattr(fact.said, "order", None)
         if fact.original is None or order is None or not fact.original:
@@ -274,21 +282,16 @@ class Orders:
         price = numbers.decimal(order.limit_px)
         if cloid is None and self._is_awaited(book, fact, side, price, now):
             return
-        waits = fact.word in (OrderStatus.WAITING, OrderStatus.TRIGGERED)
-        name = book.register_pending(
+        one = _Known(
+            oid,
+            cloid,
             side,
             price,
             fact.original,
-            cloid=cloid,
+            waits=fact.word in (OrderStatus.WAITING, OrderStatus.TRIGGERED),
             reduce_only=bool(fact.reduce_only),
-            trigger=price if waits else None,
-            now=now,
         )
-        self.seen += 1
-        if waits:
-            book.order_waits(name, oid=oid, now=now)
-        else:
-            book.finalize_order(name, oid, fact.original, side, price, now=now)
+        self._register(book, one, now)
 
     def _is_awaited(
         self, book: UnifiedOrderBook, fact: facts.StatusTold, side: Side, price: Decimal, now: int
@@ -298,7 +301,9 @@ class Orders:
         Where but one that was sent without a cloid is like it, it is that, and gets its oid.
         """
         sent = self._nameless.get(fact.key, [])
-        waiting = [one for one in map(book.get_order, sent) if one and one.state in AWAITED]
+        waiting = [
+            one for one in map(book.get_order, sent) if one and one.state is OrderState.PENDING
+        ]
         sent[:] = [one.cloid for one in waiting]
         like = [
             one
@@ -312,21 +317,30 @@ class Orders:
 
     def _take_up(self, key: MarketKey, order: ListedOrder, now: int) -> None:
         book = self.account.at(key)
-        if book.get_order(order.oid) is not None or order.size is None or not order.size:
-            return
-        if order.cloid is not None and book.get_order(order.cloid) is not None:
+        if _knows(book, order.oid, order.cloid) or not order.size:
             return
         if order.side is None or order.price is None:
             return
-        price = order.price if order.trigger else None
+        waits = bool(order.trigger)
+        one = _Known(order.oid, order.cloid, order.side, order.price, order.size, waits=waits)
+        self._register(book, one, now)
+
+    def _register(self, book: UnifiedOrderBook, one: "_Known", now: int) -> None:
+        """Register an order that is there, whose request was not seen."""
         name = book.register_pending(
-            order.side, order.price, order.size, cloid=order.cloid, trigger=price, now=now
+            one.side,
+            one.price,
+            one.size,
+            cloid=one.cloid,
+            reduce_only=one.reduce_only,
+            trigger=one.price if one.waits else None,
+            now=now,
         )
         self.seen += 1
-        if order.trigger:
-            book.order_waits(name, oid=order.oid, now=now)
+        if one.waits:
+            book.order_waits(name, oid=one.oid, now=now)
         else:
-            book.finalize_order(name, order.oid, order.size, order.side, order.price, now=now)
+            book.finalize_order(name, one.oid, one.size, one.side, one.price, now=now)
 
     def _walk(self, key: MarketKey, id: int | str | None) -> None:
         """Count that an order has gone from one state to another."""
@@ -345,3 +359,8 @@ class Orders:
     def _drain(self, key: MarketKey, place: Place) -> None:
         for event in self.account.at(key).drain_events():
             self.noted.append(Noted(key, event, place))
+
+
+def _knows(book: UnifiedOrderBook, oid: Oid, cloid: str | None) -> bool:
+    """Return whether a book has an order of an oid, or of a cloid."""
+    return any(id is not None and book.get_order(id) is not None for id in (oid, cloid))

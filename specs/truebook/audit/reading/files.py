@@ -19,8 +19,6 @@ LOOKED_AT: Final = 40
 
 Block = tuple[int, list[bytes | None]]
 """Lines, None for one that is too long, and the number of the first."""
-Progress = Callable[[int], object]
-"""Is told how many lines were read, now and then."""
 
 
 class CannotReadError(Exception):

@@ -59,7 +59,6 @@ def rows(file: str, lines: Iterable[tuple[int, str]], dates: Dates) -> Iterator[
                 place=Place(file, number),
                 what="an order",
                 why="it does not begin with a date",
-                text=text[:200],
             )
     if begun is not None:
         yield _row(file, *begun, dates)
@@ -75,7 +74,7 @@ def _row(file: str, number: int, texts: list[str], dates: Dates) -> Seen:
         return _order(place, texts, dates)
     except (ValueError, InvalidOperation) as error:
         why = "a size is no number" if isinstance(error, InvalidOperation) else str(error)
-        return Damaged(place=place, what="an order", why=why, text="\n".join(texts)[:200])
+        return Damaged(place=place, what="an order", why=why)
 
 
 def _order(place: Place, texts: list[str], dates: Dates) -> OrderRow:

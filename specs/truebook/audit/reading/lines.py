@@ -122,7 +122,7 @@ class Talk:
         place = Place(self.file, number)
         if _IS_FILL(raw):
             try:
-                yield Fills(place=place, fills=(FILL(raw),), listed=True)
+                yield Fills(place=place, fills=(FILL(raw),))
                 return
             except REFUSALS:
                 pass
@@ -131,7 +131,7 @@ class Talk:
             text, at = without_prefix(raw)
             yield from self._line(place, text, at)
         except REFUSALS as error:
-            yield damaged(place, "a line", raw, error)
+            yield damaged(place, "a line", error)
 
     def _line(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
         if raw.startswith(b"["):
@@ -158,11 +158,11 @@ class Talk:
             else:
                 yield from self.venue.answer(place, bytes(line.response), asked, at)
         elif line.coin is not None:
-            yield Fills(place=place, fills=(FILL(raw),), at=None, listed=True)
+            yield Fills(place=place, fills=(FILL(raw),))
         elif line.order is not NOTHING:
             yield from self.venue.statuses(place, (raw,), at)
         elif line.fill is not NOTHING:
-            yield from self.venue.slices(place, [Raw(raw)], at, snapshot=True)
+            yield from self.venue.slices(place, [Raw(raw)], at)
         else:
             yield from self._wrapped(place, raw, at)
 
@@ -221,7 +221,7 @@ class Talk:
         number: object = PLAIN(bytes(line.id)) if line.id is not NOTHING else None
         _, _, name, certain = self._asked_of(key, number)
         if key == EXCHANGE and certain:
-            yield Answered(place=place, number=(key, name), answer=None, why="it was lost", at=at)
+            yield Answered(place=place, number=(key, name), answer=None, at=at)
         else:
             yield PassedOver(place=place, what="lost answer", at=at)
 
@@ -234,7 +234,7 @@ class Talk:
             signed = REQUESTS.read(body)
             self._await(key, number, None, at, name)
             if isinstance(signed, Unreadable):
-                yield Damaged(place=place, what=signed.what, why=signed.why, text=signed.raw)
+                yield Damaged(place=place, what=signed.what, why=signed.why)
             else:
                 yield Sent(
                     place=place,
@@ -297,13 +297,10 @@ class Talk:
         at: int | None,
     ) -> Iterator[Seen]:
         read = ANSWERS.read(body) if status == 200 and certain else None
-        why = "" if certain else "it is not known which request it answers"
-        if status != 200:
-            why = f"HTTP {status}"
         if isinstance(read, Unreadable):
-            yield Damaged(place=place, what=read.what, why=read.why, text=read.raw)
-            why, read = read.why, None
-        yield Answered(place=place, number=number, answer=read, why=why, at=at)
+            yield Damaged(place=place, what=read.what, why=read.why)
+            read = None
+        yield Answered(place=place, number=number, answer=read, at=at)
 
     def _pair(self, place: Place, line: Line, at: int | None) -> Iterator[Seen]:
         """Yield a request and its answer that are in one line."""
@@ -311,7 +308,7 @@ class Talk:
         number = ("pair", self.count)
         action = ACTIONS.read(bytes(line.request))
         if isinstance(action, Unreadable):
-            yield Damaged(place=place, what=action.what, why=action.why, text=action.raw)
+            yield Damaged(place=place, what=action.what, why=action.why)
             return
         yield Sent(place=place, action=action, number=number, user=self.venue.user, at=at)
         yield from self._answered(place, number, bytes(line.response), 200, True, at)

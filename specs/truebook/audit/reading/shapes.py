@@ -33,21 +33,24 @@ class Line(Struct, kw_only=True, rename="camel", gc=False):
     fill: Raw = NOTHING
 
 
-class FillsOf(Struct, kw_only=True, rename="camel", gc=False):
-    """The data of userFills and its kin."""
+class Told(Struct, kw_only=True, rename="camel", gc=False):
+    """The data of userFills and its kin, but for the fills."""
 
     user: str = ""
     is_snapshot: bool = False
-    fills: list[Raw] = []
     twap_slice_fills: list[Raw] = []
     non_user_cancel: list[Raw] = []
 
 
-class FillsWhole(Struct, kw_only=True, rename="camel", gc=False):
-    """The same, where nothing in it is damaged."""
+class FillsOf(Told, gc=False):
+    """The same with its fills, of which some are damaged."""
 
-    user: str = ""
-    is_snapshot: bool = False
+    fills: list[Raw] = []
+
+
+class FillsWhole(Told, gc=False):
+    """The same with its fills, of which none is damaged."""
+
     fills: list[FillLine] = []
 
 

@@ -126,7 +126,7 @@ def rows(
                 continue
             yield _trade(place, names, row, dates)
         except (ValueError, InvalidOperation, csv.Error) as error:
-            yield Damaged(place=place, what="a trade", why=_why(error), text=text[:200])
+            yield Damaged(place=place, what="a trade", why=_why(error))
 
 
 def _trade(place: Place, names: Sequence[str], row: Sequence[str], dates: Dates) -> Trade:

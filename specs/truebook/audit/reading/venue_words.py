@@ -1,10 +1,9 @@
 """What the venue says: frames of its streams, and answers of its info endpoint."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 import attrs
-import msgspec
 from msgspec import Raw
 
 from truebook.audit.reading.shapes import (
@@ -22,6 +21,7 @@ from truebook.audit.reading.shapes import (
     TRUTH,
     Asked,
     FillsOf,
+    FillsWhole,
 )
 from truebook.audit.seen import (
     Damaged,
@@ -52,6 +52,7 @@ LISTINGS: Final = ("openOrders", "frontendOpenOrders")
 FILLS_ASKED: Final = ("userFills", "userFillsByTime")
 METAS: Final = ("meta", "metaAndAssetCtxs", "allPerpMetas", "spotMeta", "spotMetaAndAssetCtxs")
 OF_FILLS: Final = ("userFills", "user", "userTwapSliceFills")
+_Item = TypeVar("_Item")
 _ORDER: Final = Reader[orders.Order](orders.Order, "a listed order")
 _META: Final = Reader[meta.Meta](meta.Meta, "the markets")
 _SPOT: Final = Reader[meta.SpotMeta](meta.SpotMeta, "the spot markets")
@@ -89,67 +90,35 @@ class VenueWords:
             yield PassedOver(place=place, what=channel, at=at)
 
     def _fills(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
+        told: FillsOf | FillsWhole
         try:
-            whole = FILLS(raw)
+            told = whole = FILLS(raw)
+            fills: Sequence[FillLine] = whole.fills
         except REFUSALS:
-            whole = None
-        told = EACH(raw)
+            told = some = EACH(raw)
+            fills = yield from _each(place, some.fills, FILL, "a fill")
         self.learn(told.user)
-        if whole is not None and whole.fills:
-            yield Fills(
-                place=place,
-                fills=whole.fills,
-                user=self.user,
-                at=at,
-                snapshot=whole.is_snapshot,
-                streamed=True,
-            )
-        elif told.fills:
-            yield from self._each_fill(place, told, at)
+        if told.fills:
+            yield self._of_stream(place, fills, at)
         if told.twap_slice_fills:
-            yield from self.slices(place, told.twap_slice_fills, at, snapshot=told.is_snapshot)
+            yield from self.slices(place, told.twap_slice_fills, at)
         if told.non_user_cancel:
             heard = FRAMES.read(b'{"channel":"user","data":' + raw + b"}")
             found = [one for one in facts.facts_of(heard) if isinstance(one, facts.StatusTold)]
             yield Statuses(place=place, told=found, user=self.user, at=at)
         if not told.fills and not told.twap_slice_fills and not told.non_user_cancel:
             if told.user:  # an account in which nothing was traded
-                yield Fills(place=place, fills=(), user=self.user, at=at, streamed=True)
+                yield self._of_stream(place, (), at)
             else:
                 yield PassedOver(place=place, what="nothing", at=at)
 
-    def _each_fill(self, place: Place, told: FillsOf, at: int | None) -> Iterator[Seen]:
-        """Yield the fills of a list in which one is damaged, and that."""
-        good: list[FillLine] = []
-        for item, raw in enumerate(told.fills, 1):
-            try:
-                good.append(FILL(bytes(raw)))
-            except REFUSALS as error:
-                where = attrs.evolve(place, item=item)
-                yield damaged(where, "a fill", bytes(raw), error)
-        yield Fills(
-            place=place,
-            fills=good,
-            user=self.user,
-            at=at,
-            snapshot=told.is_snapshot,
-            streamed=True,
-        )
+    def _of_stream(self, place: Place, fills: Sequence[FillLine], at: int | None) -> Fills:
+        return Fills(place=place, fills=fills, user=self.user, at=at, streamed=True)
 
-    def slices(
-        self, place: Place, raws: Sequence[Raw], at: int | None, *, snapshot: bool
-    ) -> Iterator[Seen]:
+    def slices(self, place: Place, raws: Sequence[Raw], at: int | None) -> Iterator[Seen]:
         """Yield fills of TWAPs."""
-        good: list[FillLine] = []
-        for item, raw in enumerate(raws, 1):
-            try:
-                one = SLICE(bytes(raw))
-                good.append(msgspec.structs.replace(one.fill, twap_id=one.twap_id))
-            except REFUSALS as error:
-                yield damaged(attrs.evolve(place, item=item), "a fill of a TWAP", bytes(raw), error)
-        yield Fills(
-            place=place, fills=good, user=self.user, at=at, snapshot=snapshot, streamed=True
-        )
+        told = yield from _each(place, raws, SLICE, "a fill of a TWAP")
+        yield self._of_stream(place, [one.fill for one in told], at)
 
     def statuses(self, place: Place, raws: Sequence[Raw | bytes], at: int | None) -> Iterator[Seen]:
         """Yield what became of orders, each as an object of its own."""
@@ -158,7 +127,7 @@ class VenueWords:
             for fact in facts.facts_of(ORDERS.read(bytes(raw))):
                 if isinstance(fact, Unreadable):
                     where = attrs.evolve(place, item=item if len(raws) > 1 else 0)
-                    yield Damaged(place=where, what=fact.what, why=fact.why, text=fact.raw)
+                    yield Damaged(place=where, what=fact.what, why=fact.why)
                 elif isinstance(fact, facts.StatusTold):
                     told.append(fact)
         yield Statuses(place=place, told=told, user=self.user, at=at)
@@ -191,7 +160,7 @@ class VenueWords:
         if kind in FILLS_ASKED:
             yield from self._list_of_fills(place, raw, at)
         elif kind == "userTwapSliceFills":
-            yield from self.slices(place, LIST(raw), at, snapshot=True)
+            yield from self.slices(place, LIST(raw), at)
         elif kind in LISTINGS:
             found, lost = _orders(place, LIST(raw))
             yield from lost
@@ -237,15 +206,21 @@ class VenueWords:
         try:
             fills: Sequence[FillLine] = ALL_FILLS(raw)
         except REFUSALS:
-            good: list[FillLine] = []
-            for item, one in enumerate(LIST(raw), 1):
-                try:
-                    good.append(FILL(bytes(one)))
-                except REFUSALS as error:
-                    where = attrs.evolve(place, item=item)
-                    yield damaged(where, "a fill", bytes(one), error)
-            fills = good
-        yield Fills(place=place, fills=fills, user=self.user, at=at, snapshot=True, listed=True)
+            fills = yield from _each(place, LIST(raw), FILL, "a fill")
+        yield Fills(place=place, fills=fills, user=self.user, at=at)
+
+
+def _each(
+    place: Place, raws: Sequence[Raw], read: Callable[[bytes], _Item], what: str
+) -> Generator[Seen, None, list[_Item]]:
+    """Return the items of a list that can be read; yield what is said of the others."""
+    good: list[_Item] = []
+    for item, raw in enumerate(raws, 1):
+        try:
+            good.append(read(bytes(raw)))
+        except REFUSALS as error:
+            yield damaged(attrs.evolve(place, item=item), what, error)
+    return good
 
 
 def _kind_of(raw: bytes) -> str:
@@ -276,7 +251,7 @@ def _orders(place: Place, rows: Sequence[Raw]) -> tuple[list[orders.Order], list
         one = _ORDER.read(bytes(row))
         if isinstance(one, Unreadable):
             where = attrs.evolve(place, item=item)
-            lost.append(Damaged(place=where, what=one.what, why=one.why, text=one.raw))
+            lost.append(Damaged(place=where, what=one.what, why=one.why))
         else:
             found.append(one)
     return found, lost
@@ -313,8 +288,7 @@ def _whole(reader: Reader[Any], raw: bytes) -> Any:
     return read
 
 
-def damaged(place: Place, what: str, raw: bytes, error: Exception) -> Damaged:
+def damaged(place: Place, what: str, error: Exception) -> Damaged:
     """Return what could not be read, for an error that says why."""
-    text = raw[:200].decode("utf-8", "backslashreplace")
     why = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return Damaged(place=place, what=what, why=why, text=text)
+    return Damaged(place=place, what=what, why=why)

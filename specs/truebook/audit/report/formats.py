@@ -7,6 +7,7 @@ from truebook.audit.finding import SAYS, Finding, Held, Kind
 from truebook.audit.report.summary import Summary
 from truebook.audit.report.text import of, where
 from truebook.audit.seen import Place
+from truebook.screen.places import line_of
 from truebook.specs.words import plain
 
 VERSION = 1
@@ -111,8 +112,8 @@ def sarif_of(summary: Summary) -> dict[str, Any]:
             "ruleIndex": kinds.index(one.kind),
             "level": "error" if one.breaks else "note",
             "message": {"text": plain(of(one))},
-            "locations": [_location(one.place)],
-            "relatedLocations": [] if one.until is None else [_location(one.until)],
+            "locations": [line_of(one.place.file, one.place.line)],
+            "relatedLocations": [line_of(one.until.file, one.until.line)] if one.until else [],
         }
         for one in summary.findings
     ]
@@ -121,15 +122,6 @@ def sarif_of(summary: Summary) -> dict[str, Any]:
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{"tool": {"driver": {"name": "truebook", "rules": rules}}, "results": results}],
-    }
-
-
-def _location(place: Place) -> dict[str, Any]:
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": place.file},
-            "region": {"startLine": place.line},
-        }
     }
 
 
