@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from echoing import echo_app, serve
 
 from truebook.venue.passing import SERVING, Passing
 from truebook.venue.recording import Lines, Recording
@@ -32,26 +33,14 @@ ORDER = (
 def served(port: Any, to: str, file: Path) -> None:
     """Serve the echo, or the pass-through to one, until the process ends; put the port."""
 
-    async def serve() -> None:
+    async def run() -> None:
         if to:
             app = Passing(to, Recording.to(Lines.onto(file))).app()
-            runner = web.AppRunner(app, **SERVING)
+            await serve(web.AppRunner(app, **SERVING), port)
         else:
-            app = web.Application()
-            app.router.add_post("/exchange", echo)
-            app.router.add_get("/ws", echo_frames)
-            runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        port.put(runner.addresses[0][1])
-        await asyncio.Event().wait()
+            await serve(web.AppRunner(echo_app(echo_frames), access_log=None), port)
 
-    asyncio.run(serve())
-
-
-async def echo(request: web.Request) -> web.Response:
-    """Answer what came."""
-    return web.Response(body=await request.read(), content_type="application/json")
+    asyncio.run(run())
 
 
 async def echo_frames(request: web.Request) -> web.WebSocketResponse:

@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import WSMsgType, web
+from echoing import echo_app, serve
 
 from truebook.impl.venues.hyperliquid import actions, markets, signing, write
 from truebook.venue.engine import Asked, Exchange, Limits, Market, Order
@@ -36,27 +37,16 @@ def exchange() -> Exchange:
 def served(port: Any, which: str) -> None:
     """Serve the venue, or the echo, until the process ends; put its port where it is waited for."""
 
-    async def serve() -> None:
+    async def run() -> None:
         if which == "venue":
             server = Server.of(exchange(), limits=WireLimits(connections=1_000))
             server.desk.signers.learn(KEY.address)
             app = server.app()
         else:
-            app = web.Application()
-            app.router.add_post("/exchange", echo)
-            app.router.add_get("/ws", echo_frames)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        port.put(runner.addresses[0][1])
-        await asyncio.Event().wait()
+            app = echo_app(echo_frames)
+        await serve(web.AppRunner(app, access_log=None), port)
 
-    asyncio.run(serve())
-
-
-async def echo(request: web.Request) -> web.Response:
-    """Answer what came."""
-    return web.Response(body=await request.read(), content_type="application/json")
+    asyncio.run(run())
 
 
 async def echo_frames(request: web.Request) -> web.WebSocketResponse:
