@@ -16,23 +16,12 @@ from pathlib import Path
 from typing import Final
 
 from truebook.impl.venues.hyperliquid.markets import Market as Listed
+from truebook.venue.clients import CLIENTS, named
 from truebook.venue.engine import Exchange, Market
 from truebook.venue.faults import TRUTHFUL, Plan, from_json
 from truebook.venue.verdict import CannotStartError, Trial, Trials, tried
 
-BOTS: Final = Path(__file__).parent
-ROOT: Final = BOTS.parent.parent
-PYTHON: Final = (str(ROOT / ".venv-clients/bin/python"),)
-TRACKERS: Final = (str(ROOT / ".venv-trackers/bin/python"),)
-NODE: Final = ("node", "--experimental-websocket")
-CLIENTS: Final = {
-    "hyperliquid-python-sdk": ((sys.executable,), "python_sdk.py"),
-    "ccxt pro": (PYTHON, "ccxt_pro.py"),
-    "NautilusTrader": (PYTHON, "nautilus.py"),
-    "@nktkas/hyperliquid": (NODE, "javascript/nktkas.mjs"),
-    "hyperliquid (nomeida)": (NODE, "javascript/nomeida.mjs"),
-    "hummingbot": (TRACKERS, "hummingbot_connector.py"),
-}
+ROOT: Final = Path(__file__).resolve().parents[2]
 CUTS: Final = [
     from_json((ROOT / "examples/plans" / name).read_text("utf-8"))
     for name in ("cut.json", "fill-while-cut.json")
@@ -54,12 +43,18 @@ def markets() -> Exchange:
     )
 
 
+def here(word: str) -> str:
+    """Return a word of a bot's command as it is in this checkout, whatever the working folder."""
+    if word == "python":
+        return sys.executable
+    return str(ROOT / word) if (ROOT / word).exists() or word.startswith(".venv") else word
+
+
 async def run(name: str, plan: Plan) -> Trial:
     """Let the bot of a client trade for a while."""
-    program, script = CLIENTS[name]
-    command = (*program, str(BOTS / script))
-    quiet = 16 if name == "hummingbot" else 5  # it polls every 12 seconds
-    trials = Trials(command=command, markets=markets, seconds=12, quiet=quiet)
+    client = named(name)
+    command = tuple(map(here, client.bot.split()))
+    trials = Trials(command=command, markets=markets, seconds=12, quiet=client.quiet)
     return await tried(trials, plan, 1)
 
 
@@ -97,4 +92,4 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or list(CLIENTS)))
+    sys.exit(main(sys.argv[1:] or [one.name for one in CLIENTS]))

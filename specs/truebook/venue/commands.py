@@ -1,5 +1,6 @@
 """The command `truebook venue`."""
 
+import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -12,8 +13,11 @@ from click.core import ParameterSource
 
 from truebook.screen.help import Command
 from truebook.screen.options import json_option
-from truebook.screen.values import ReadFile, Seconds, Share, Whole, WrittenFile
+from truebook.screen.terminal import show
+from truebook.screen.values import ReadFile, Seconds, Share, Whole, WrittenFile, names_of
 from truebook.specs.properties import verdict as verdicts
+from truebook.venue import clients
+from truebook.venue.addresses import addresses
 
 HERE, PORT = "127.0.0.1", 3001
 """The official SDKs call this port local."""
@@ -26,7 +30,8 @@ _DEAREST: Final = Decimal(1_000)
 """A step of a size is worth so many dollars at most: others trade for a few thousand."""
 _FIGURES: Final = 5
 
-_SERVING: Final = ("host", "anyone", "port", "alone", "accounts")
+_SERVING: Final = ("host", "anyone", "port", "alone", "accounts", "client")
+_POINTING: Final = ("client", "host", "anyone", "port", "as_json")
 _JUDGING: Final = (
     "runs",
     "seconds",
@@ -102,6 +107,11 @@ def _host(host: str, *, anyone: bool) -> None:
 
 @click.command(cls=Command)
 @click.argument("command", nargs=-1)
+@click.option(
+    "--client",
+    type=names_of(one.name for one in clients.CLIENTS),
+    help="Say how a client is pointed here, and what was found of it, and serve nothing.",
+)
 @click.option(
     "--host",
     default=HERE,
@@ -211,6 +221,9 @@ def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     It speaks Hyperliquid's HTTP and websocket, on this machine alone, unless --host says
     otherwise, and --anyone with it.
 
+    With --client NAME it says how that client is pointed here, which bot of examples is on it, and
+    what was found of it, each with the command that shows it.
+
     Without COMMAND it serves until Ctrl-C: point the bot at the address that is printed, and sign
     with any key; an account is known once the bot asks something about it, or by --account. Orders
     are matched with those of others, who are the same of each seed.
@@ -222,9 +235,13 @@ def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     Exit codes: 0 no promise broken, or ended by Ctrl-C; 1 a promise broken; 2 usage, or the port is
     taken.
     """
-    _meant(judging=bool(command))
+    client = options.pop("client")
+    _meant(judging=bool(command), pointing=client is not None)
     _apart(options)
     _host(options["host"], anyone=options["anyone"])
+    if client is not None:
+        at = addresses(options["host"], options["port"])
+        return _point(clients.named(client), *at, as_json=as_json)
     if not command:
         try:
             from truebook.venue import running  # what it needs is no part of the command line
@@ -239,7 +256,15 @@ def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     return running.judge(command, options, as_json=as_json)
 
 
-def _meant(*, judging: bool) -> None:
+def _point(client: clients.Client, url: str, ws: str, *, as_json: bool) -> int:
+    if as_json:
+        click.echo(json.dumps(clients.json_of(client, url=url, ws=ws), indent=1))
+    else:
+        show(clients.told(client, url=url, ws=ws))
+    return verdicts.SHOWN
+
+
+def _meant(*, judging: bool, pointing: bool) -> None:
     """Refuse options that have no meaning with COMMAND, or without it, or beside another."""
     context = click.get_current_context()
     said = [
@@ -249,7 +274,10 @@ def _meant(*, judging: bool) -> None:
     ]
     names = {one.name for one in said}
     for one in said:
-        if one.name in (_SERVING if judging else _JUDGING):
+        if pointing and not judging:
+            if one.name not in _POINTING:
+                raise click.UsageError(f"{one.opts[0]} has no meaning beside --client")
+        elif one.name in (_SERVING if judging else _JUDGING):
             where = "without COMMAND alone" if judging else "with COMMAND alone"
             raise click.UsageError(f"{one.opts[0]} has a meaning {where}")
     if "plan" in names and names & {"rate", "lies"}:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from truebook.screen.terminal import note
 from truebook.specs.properties import verdict as verdicts
+from truebook.venue.addresses import addresses
 from truebook.venue.passing import SERVING, Passing
 from truebook.venue.recording import Lines, NotOursError, Recording, now
 
@@ -27,7 +28,8 @@ def record(to: str, port: int, file: Path) -> int:
         lines = _lines(file)
         first = 1 if lines.was_empty else now()  # no number is given twice in a file
         passing = Passing(to, Recording.to(lines), first)
-        where = f"http://{HERE}:{port} and ws://{HERE}:{port}/ws pass to {_shown(to)}"
+        url, ws = addresses(HERE, port)
+        where = f"{url} and {ws} pass to {_shown(to)}"
         logging.getLogger("aiohttp").setLevel(logging.ERROR)
         try:
             serve(passing, listening, f"{where}, recorded in {file}; Ctrl-C ends it")

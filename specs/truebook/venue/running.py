@@ -17,6 +17,7 @@ from truebook.screen.progress import StatusLine
 from truebook.screen.terminal import note, show
 from truebook.screen.values import write
 from truebook.specs.properties import verdict as verdicts
+from truebook.venue.addresses import addresses
 from truebook.venue.engine import Crowd, Exchange, Market
 from truebook.venue.faults import TRUTHFUL, Mischief, Plan, drawn, from_json, to_json
 from truebook.venue.server import Recorder, Server
@@ -70,7 +71,7 @@ def _read(path: Path) -> Plan:
 def serve(options: dict[str, Any]) -> int:
     """Serve until Ctrl-C; return the exit code."""
     host, port, seed = options["host"], options["port"], options["seed"]
-    named = f"[{host}]" if ":" in host else host
+    url, ws = addresses(host, port)
     recorder = None if options["record"] is None else _recorder(options["record"])
     server = Server.of(
         _exchange(options),
@@ -95,9 +96,7 @@ def serve(options: dict[str, Any]) -> int:
             app,
             host=host,
             port=port,
-            print=lambda *_: note(
-                f"http://{named}:{port} and ws://{named}:{port}/ws; Ctrl-C ends it"
-            ),
+            print=lambda *_: note(f"{url} and {ws}; Ctrl-C ends it"),
             access_log=None,
             shutdown_timeout=1.0,
         )

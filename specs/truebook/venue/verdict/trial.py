@@ -11,6 +11,7 @@ import attrs
 from aiohttp import web
 
 from truebook.impl.venues.hyperliquid import signing
+from truebook.venue.addresses import addresses
 from truebook.venue.engine import Crowd, Exchange
 from truebook.venue.faults import Fault, Mischief, Plan
 from truebook.venue.server import Recorder, Request, Server, now
@@ -124,12 +125,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
         await web.TCPSite(runner, trials.host, 0).start()
         port = runner.addresses[0][1]
         with TemporaryDirectory(prefix="truebook-venue-") as folder:
-            place = Place(
-                f"http://{trials.host}:{port}",
-                f"ws://{trials.host}:{port}/ws",
-                f"0x{SECRET}",
-                KEY.address,
-            )
+            place = Place(*addresses(trials.host, port), f"0x{SECRET}", KEY.address)
             bot = await Bot.start(trials.command, place, Path(folder))
             try:
                 breaches = await _run(trials, server, mischief, watch, bot, judge, done)
