@@ -21,6 +21,10 @@ PLACES: dict[str, tuple[str, str]] = {
         "Explore a design exhaustively, and say of each property whether it holds.",
     ),
     "conform": ("truebook.oracle.commands", "Hold any book, in any language, to the model."),
+    "explain": (
+        "truebook.review.explain_command",
+        "Draw the runs of a report in four lanes: the client, the book, the wire and the venue.",
+    ),
     "export": (
         "truebook.review.export_commands",
         "Write the model for another model checker, or a run of it as a trace.",

@@ -4,6 +4,7 @@ from truebook.specs.properties import verdict
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assumption
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.fills import filled_counts, position_counts
+from truebook.specs.properties.lanes import Lane
 from truebook.specs.properties.names import position_is
 from truebook.specs.properties.order import position_is_told
 from truebook.specs.properties.recovery import recovery_checks, shown_gone, shown_open
@@ -53,6 +54,7 @@ __all__ = [
     "Holds",
     "Incomplete",
     "Kind",
+    "Lane",
     "NotInductive",
     "Proved",
     "State",
