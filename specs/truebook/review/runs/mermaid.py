@@ -5,13 +5,8 @@ from collections.abc import Iterator, Sequence
 from truebook.review.runs.run import LANES, Changed, Row, Run
 from truebook.specs.properties import Lane
 
-_ENDS = {
-    Lane.CLIENT: (Lane.CLIENT, Lane.VENUE),
-    Lane.WIRE: (Lane.WIRE, Lane.BOOK),
-    Lane.VENUE: (Lane.VENUE, Lane.WIRE),
-    Lane.BOOK: (Lane.BOOK, Lane.BOOK),
-}
-"""From whom to whom an arrow goes, by who does what happens."""
+_TO = {Lane.CLIENT: Lane.VENUE, Lane.WIRE: Lane.BOOK, Lane.BOOK: Lane.BOOK}
+"""To whom an arrow goes, by who does what happens."""
 
 
 def mermaid(run: Run) -> Iterator[str]:
@@ -40,12 +35,13 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
         if row.lane is Lane.TIME:
             yield f"    Note over client,venue: {_plain(row.words)}"
         else:
-            source, target = _ENDS[row.lane]
-            yield f"    {source}->>{target}: {_plain(row.words)}"
+            said = any(row.in_lane(Lane.WIRE))  # the venue has something to say of it
+            to = _TO.get(row.lane, Lane.WIRE if said else Lane.VENUE)
+            yield f"    {row.lane}->>{to}: {_plain(row.words)}"
         for lane in LANES:
-            said = _listed(list(row.in_lane(lane)))
-            if said:
-                yield f"    Note over {lane}: {said}"
+            changes = _listed(list(row.in_lane(lane)))
+            if changes:
+                yield f"    Note over {lane}: {changes}"
 
 
 def _listed(changes: Sequence[Changed]) -> str:

@@ -21,7 +21,7 @@ class Change:
     before: str
     after: str
     detail: bool = False
-    lane: Lane = attrs.field(default=Lane.VENUE, kw_only=True)
+    lane: Lane = attrs.field(default=Lane.VENUE, kw_only=True, eq=False)
 
 
 @attrs.frozen
@@ -31,7 +31,7 @@ class Step:
     action: str
     words: str
     changes: tuple[Change, ...]
-    lane: Lane = attrs.field(default=Lane.VENUE, kw_only=True)
+    lane: Lane = attrs.field(default=Lane.VENUE, kw_only=True, eq=False)
 
 
 @attrs.frozen
