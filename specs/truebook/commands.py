@@ -108,6 +108,7 @@ def commands() -> None:
     truebook prove                      the reference, for any size and timing
     truebook refine                     the book, held to the model edge by edge
     truebook rules                      which property each rule upholds
+    truebook explain REPORT             its counterexamples, in four lanes
     truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
     truebook export --help              the model for Spin and TLC, and runs as traces
     truebook conform -- COMMAND         your own tracker, held to the model
