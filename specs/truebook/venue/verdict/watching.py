@@ -13,7 +13,7 @@ from truebook.venue.server import Request
 from truebook.venue.verdict.breach import Breach, Promise
 
 LOOP: Final = 5
-"""Who asks so often to cancel or modify one order that is over does so in a loop."""
+"""Who asks so often to cancel one order that is over does so in a loop."""
 
 
 @attrs.define
@@ -52,15 +52,10 @@ class Watch:
                     self._placed(one, now)
             case actions.CancelOrders() as cancelled:
                 for oid in (one.o for one in cancelled.cancels):
-                    self._over(oid, "cancel", now)
+                    self._cancelled(oid, now)
             case actions.CancelByCloid() as named:
                 for cloid in (one.cloid.lower() for one in named.cancels):
-                    self._over(cloid, "cancel", now)
-            case actions.ModifyOrder() as modified:
-                self._over(modified.oid, "modify", now)
-            case actions.ModifyOrders() as batch:
-                for modify in batch.modifies:
-                    self._over(modify.oid, "modify", now)
+                    self._cancelled(cloid, now)
 
     def after(self, now: int) -> None:
         """Note what things have come to."""
@@ -89,9 +84,9 @@ class Watch:
             )
             self._note(Breach(Promise.AGAIN, words, "unknown-stays"))
 
-    def _over(self, name: int | str, what: str, now: int) -> None:
-        """Count that it asks to cancel, or to modify, what is over, or an oid that never was."""
-        order = self.account.order_of(name.lower() if isinstance(name, str) else name)
+    def _cancelled(self, name: int | str, now: int) -> None:
+        """Count that it asks to cancel what is over, or an oid that never was."""
+        order = self.account.order_of(name)
         if order is not None and order.where is not Place.OVER:
             return
         if order is None and isinstance(name, str):
@@ -99,7 +94,7 @@ class Watch:
         self._too_late[name if order is None else order.oid] += 1
         if self._too_late[name if order is None else order.oid] == LOOP:
             status = "never was" if order is None else f"was {order.status}"
-            words = f"{self.shown(now)} it asked {LOOP} times to {what} {name}, which {status}"
+            words = f"{self.shown(now)} it asked {LOOP} times to cancel {name}, which {status}"
             self._note(Breach(Promise.LOOP, words, "cancel-resolves"))
 
     def _note(self, breach: Breach) -> None:
