@@ -69,6 +69,15 @@ class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     fee_token: str = ""
     twap_id: int | None = None
 
+    def has_numbers(self) -> bool:
+        """Return whether its texts are numbers, and the position behind it is one."""
+        try:
+            start, size = Decimal(self.start_position), Decimal(self.sz)
+            both = start + size, start - size, float(self.px) + float(self.fee) + float(self.sz)
+        except (ValueError, ArithmeticError):
+            return False
+        return both == both
+
     def as_line(self) -> FillLine:
         """Return it with its numbers; ArithmeticError where one is none."""
         told = {name: getattr(self, name) for name in self.__struct_fields__}

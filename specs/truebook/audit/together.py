@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from truebook.audit.ledger import MS, FillLedger, Lives, size_of
+from truebook.audit.ledger import MS, Columns, FillLedger, Lives
 from truebook.audit.seen import FillLines, FillText, Frames, Place, UpdatesFrame
-from truebook.impl.venues.hyperliquid import orders
+from truebook.impl.venues.hyperliquid import facts, orders
 
 if TYPE_CHECKING:
     from truebook.audit.auditor import AccountAudit, Auditor
 
-END: Final = 1 << 63
-"""Behind every line."""
 NOBODY: Final = ""
 """The account of what names none."""
 
@@ -28,18 +26,20 @@ def take_fills(auditor: "Auditor", seen: FillLines) -> None:
         if len(coins) > 1:
             of = [line for line in of if fills[line - first].coin == coin]
             told = [fills[line - first] for line in of]
+        columns = Columns.of(told, of, [0] * len(told))
         at = 0
         while at < len(of):
             ledger = auditor.account(NOBODY).fills.get(coin)
             if ledger is not None:
-                at = ledger.run(told, of, at, seen.place.file)
+                at = ledger.run(columns, at, seen.place.file)
             if at < len(of):
-                _again(auditor, seen, of[at])
+                if ledger is None or not ledger.is_again(columns, at):
+                    _again(auditor, seen, of[at])
                 at += 1
 
 
 def take_frames(auditor: "Auditor", seen: Frames) -> None:
-    """Take frames, as many at once as are of one account and have one fill each."""
+    """Take frames, as many at once as are of one account."""
     at = 0
     while at < len(seen.frames):
         part = _Part.of(seen, at)
@@ -47,8 +47,7 @@ def take_frames(auditor: "Auditor", seen: Frames) -> None:
             _again(auditor, seen, seen.place.line + at)
             at += 1
             continue
-        user = seen.learn(part.user)
-        _take(auditor, seen, at, part, auditor.account(user))
+        _take(auditor, seen, at, part)
         at = part.end
 
 
@@ -60,88 +59,126 @@ def _again(auditor: "Auditor", seen: FillLines | Frames, line: int) -> None:
 
 @attrs.define
 class _Run:
-    """The fills of a market in some frames: those before the line `until` are in its ledger."""
+    """The fills of a market in some frames; those up to `until` are in its ledger, if they go on.
+
+    `at` is the next that is to be told to its order.
+    """
 
     fills: list[FillText] = attrs.field(factory=list)
     lines: list[int] = attrs.field(factory=list)
+    items: list[int] = attrs.field(factory=list)
+    columns: Columns | None = None
     at: int = 0
-    until: int = -1
+    until: int = 0
 
-    def go_on(self, ledger: FillLedger | None, file: str, line: int) -> bool:
-        """Put into the ledger what goes on from a line on; return whether that line did."""
-        if ledger is not None:
-            self.at = ledger.run(self.fills, self.lines, self.lines.index(line, self.at), file)
-            self.until = self.lines[self.at] if self.at < len(self.lines) else END
-        return line < self.until
+    def side_by_side(self) -> Columns:
+        """Return the fills of all frames side by side."""
+        if self.columns is None:
+            self.columns = Columns.of(self.fills, self.lines, self.items)
+        return self.columns
 
 
 @attrs.define
 class _Part:
     """Frames up to an `end` that are of one account, and the fills of them by their markets."""
 
+    user: str
     end: int
-    user: str = ""
     runs: dict[str, _Run] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, seen: Frames, at: int) -> "_Part":
-        """Return the frames from one on; none where that has several fills."""
-        part, named = cls(at), False
+        """Return the frames from one on; none where that has no fill, or has what is no number."""
+        runs: dict[str, _Run] = {}
+        user, named, line = seen.learn(""), False, seen.place.line + at
         for frame in seen.frames[at:]:
-            if isinstance(frame, UpdatesFrame):
+            if type(frame) is UpdatesFrame:
                 named = True  # it is of who was named last
             else:
                 data = frame.data
-                if len(data.fills) != 1 or (named and data.user != part.user):
+                if data.user and data.user != user and (other := data.user.lower()) != user:
+                    if named:
+                        break
+                    user = other
+                named, fills = True, data.fills
+                if len(fills) != 1 and not (fills and all(fill.has_numbers() for fill in fills)):
                     break
-                part.user, named = data.user, True
-                (fill,) = data.fills
-                run = part.runs.get(fill.coin)
-                if run is None:
-                    run = part.runs[fill.coin] = _Run()
-                run.fills.append(fill)
-                run.lines.append(seen.place.line + part.end)
-            part.end += 1
-        return part
+                for item, fill in enumerate(fills, len(fills) > 1):
+                    run = runs.get(fill.coin)
+                    if run is None:
+                        run = runs[fill.coin] = _Run()
+                    run.fills.append(fill)
+                    run.lines.append(line)
+                    run.items.append(item)
+            line += 1
+        return cls(user, line - seen.place.line, runs)
 
 
-def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part, account: "AccountAudit") -> None:
-    file, first = seen.place.file, seen.place.line
+def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part) -> None:
+    user = seen.learn(part.user)
+    account = auditor.account(user)
     lives = account.orders if isinstance(account.orders, Lives) else None
-    for line, frame in enumerate(seen.frames[at : part.end], first + at):
-        if isinstance(frame, UpdatesFrame):
-            if not _word(auditor, account, lives, frame.data, (file, line, 0)):
+    for line, frame in enumerate(seen.frames[at : part.end], seen.place.line + at):
+        if type(frame) is UpdatesFrame:
+            if lives is None or not _words(auditor, account, lives, frame.data, seen, line):
                 _again(auditor, seen, line)
             continue
-        (fill,) = frame.data.fills
-        run = part.runs[fill.coin]
-        if line >= run.until and not run.go_on(account.fills.get(fill.coin), file, line):
-            _again(auditor, seen, line)
-            continue
         account.streamed = True
-        time = fill.time * MS
-        if time > auditor.now:
-            auditor.now = time
-        if lives is None or not lives.goes_on(
-            fill, size_of(fill.sz)[0], (file, line, 0), auditor.now
-        ):
-            auditor.fill_of_order(account, fill.as_line(), Place(file, line), auditor.now)
+        fills = frame.data.fills
+        for fill in fills:
+            run = part.runs[fill.coin]
+            if not _fill(auditor, account, lives, run, seen.place.file):
+                if len(fills) == 1:
+                    _again(auditor, seen, line)
+                else:
+                    where = Place(seen.place.file, line, run.items[run.at])
+                    auditor.fill(account, fill.as_line(), where, streamed=True)
+            run.at += 1
 
 
-def _word(
+def _fill(
+    auditor: "Auditor", account: "AccountAudit", lives: Lives | None, run: _Run, file: str
+) -> bool:
+    """Take the next fill of a market, if it goes on, or is told again; return whether it does."""
+    at, columns = run.at, run.columns or run.side_by_side()
+    fill = run.fills[at]
+    if at >= run.until:
+        ledger: FillLedger | None = account.fills.get(fill.coin)
+        if ledger is None:
+            return False
+        run.until = ledger.run(columns, at, file)
+        if at >= run.until:
+            return ledger.is_again(columns, at)
+    time = fill.time * MS
+    if time > auditor.now:
+        auditor.now = time
+    mark = (file, run.lines[at], run.items[at])
+    if lives is None or not lives.goes_on(fill, columns.sizes[at], mark, auditor.now):
+        auditor.fill_of_order(account, fill.as_line(), Place(*mark), auditor.now)
+    return True
+
+
+def _words(
     auditor: "Auditor",
     account: "AccountAudit",
-    lives: Lives | None,
+    lives: Lives,
     updates: Sequence[orders.OrderUpdate],
-    mark: tuple[str, int, int],
+    seen: Frames,
+    line: int,
 ) -> bool:
-    """Take what became of one order, if that is ordinary; return whether it is."""
-    if lives is None or len(updates) != 1:
+    """Take what became of orders; return False, with nothing done, where it is to be read again."""
+    alone = len(updates) == 1
+    if not alone and not (updates and all(map(lives.can_read, updates))):
         return False
-    (update,) = updates
-    now = max(auditor.now, update.status_timestamp * MS)
-    if not lives.word(update, mark, now):
-        return False
-    account.statuses += 1
+    told = max([update.status_timestamp for update in updates]) * MS
+    now, mark = max(auditor.now, told), (seen.place.file, line, 0)
+    for update in updates:
+        if not lives.word(update, mark, now):
+            if alone:
+                return False
+            (fact,) = facts.facts_of(update)
+            assert isinstance(fact, facts.StatusTold)
+            auditor.status_of_order(account, fact, Place(*mark), now)
+    account.statuses += len(updates)
     auditor.now = now
     return True

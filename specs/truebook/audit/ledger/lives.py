@@ -56,6 +56,18 @@ class Lives:
         if not isinstance(fact.said, orders.OrderUpdate) or not self.word(fact.said, place, now):
             self._odd_word(fact, place, now)
 
+    def can_read(self, update: orders.OrderUpdate) -> bool:
+        """Return whether what became of an order can be read, ordinary or not."""
+        order = update.order
+        try:
+            self._market(order.coin)
+            _number(order.sz)
+            if type(order.orig_sz) is str:
+                _number(order.orig_sz)
+            return statuses.word_of(update.status) is not None
+        except ValueError:  # a name or a number of it is none
+            return False
+
     def word(self, update: orders.OrderUpdate, place: Place | Mark, now: int) -> bool:
         """Take what became of an order, if that is ordinary; return whether it is."""
         order, status = update.order, update.status
