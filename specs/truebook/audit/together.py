@@ -1,6 +1,7 @@
 """Lines that are taken many at once: fills and words that are ordinary; the others one by one."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -59,23 +60,32 @@ def _again(auditor: "Auditor", seen: FillLines | Frames, line: int) -> None:
 
 @attrs.define
 class _Run:
-    """The fills of a market in some frames; those up to `until` are in its ledger, if they go on.
+    """The fills of a market in some frames; those up to `until` are in its ledger.
 
-    `at` is the next that is to be told to its order.
+    `at` is the next that is to be told to its order; `is_again`: the last was told again.
     """
 
     fills: list[FillText] = attrs.field(factory=list)
     lines: list[int] = attrs.field(factory=list)
     items: list[int] = attrs.field(factory=list)
-    columns: Columns | None = None
+    sizes: Sequence[Decimal] = ()
     at: int = 0
     until: int = 0
+    is_again: bool = False
+    _columns: Columns | None = None
 
-    def side_by_side(self) -> Columns:
-        """Return the fills of all frames side by side."""
-        if self.columns is None:
-            self.columns = Columns.of(self.fills, self.lines, self.items)
-        return self.columns
+    def go_on(self, ledger: FillLedger | None, file: str, at: int) -> bool:
+        """Put into the ledger what goes on from a fill on; return whether that did."""
+        self.is_again = False
+        if ledger is None:
+            return False
+        if self._columns is None:
+            self._columns = Columns.of(self.fills, self.lines, self.items)
+            self.sizes = self._columns.sizes
+        self.until = ledger.run(self._columns, at, file)
+        if at >= self.until:
+            self.is_again = ledger.is_again(self._columns, at)
+        return at < self.until
 
 
 @attrs.define
@@ -92,7 +102,7 @@ class _Part:
         runs: dict[str, _Run] = {}
         user, named, line = seen.learn(""), False, seen.place.line + at
         for frame in seen.frames[at:]:
-            if type(frame) is UpdatesFrame:
+            if isinstance(frame, UpdatesFrame):
                 named = True  # it is of who was named last
             else:
                 data = frame.data
@@ -115,47 +125,33 @@ class _Part:
 
 
 def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part) -> None:
-    user = seen.learn(part.user)
-    account = auditor.account(user)
+    account, file = auditor.account(seen.learn(part.user)), seen.place.file
     lives = account.orders if isinstance(account.orders, Lives) else None
+    account.streamed = account.streamed or bool(part.runs)
     for line, frame in enumerate(seen.frames[at : part.end], seen.place.line + at):
-        if type(frame) is UpdatesFrame:
-            if lives is None or not _words(auditor, account, lives, frame.data, seen, line):
+        if isinstance(frame, UpdatesFrame):
+            if lives is None or not _words(auditor, account, lives, frame.data, (file, line, 0)):
                 _again(auditor, seen, line)
             continue
-        account.streamed = True
         fills = frame.data.fills
         for fill in fills:
             run = part.runs[fill.coin]
-            if not _fill(auditor, account, lives, run, seen.place.file):
+            at, run.at = run.at, run.at + 1
+            if at >= run.until and not run.go_on(account.fills.get(fill.coin), file, at):
+                if run.is_again:
+                    continue
                 if len(fills) == 1:
                     _again(auditor, seen, line)
                 else:
-                    where = Place(seen.place.file, line, run.items[run.at])
+                    where = Place(file, line, run.items[at])
                     auditor.fill(account, fill.as_line(), where, streamed=True)
-            run.at += 1
-
-
-def _fill(
-    auditor: "Auditor", account: "AccountAudit", lives: Lives | None, run: _Run, file: str
-) -> bool:
-    """Take the next fill of a market, if it goes on, or is told again; return whether it does."""
-    at, columns = run.at, run.columns or run.side_by_side()
-    fill = run.fills[at]
-    if at >= run.until:
-        ledger: FillLedger | None = account.fills.get(fill.coin)
-        if ledger is None:
-            return False
-        run.until = ledger.run(columns, at, file)
-        if at >= run.until:
-            return ledger.is_again(columns, at)
-    time = fill.time * MS
-    if time > auditor.now:
-        auditor.now = time
-    mark = (file, run.lines[at], run.items[at])
-    if lives is None or not lives.goes_on(fill, columns.sizes[at], mark, auditor.now):
-        auditor.fill_of_order(account, fill.as_line(), Place(*mark), auditor.now)
-    return True
+                continue
+            time = fill.time * MS
+            if time > auditor.now:
+                auditor.now = time
+            mark, size = (file, line, run.items[at]), run.sizes[at]
+            if lives is None or not lives.goes_on(fill, size, mark, auditor.now):
+                auditor.fill_of_order(account, fill.as_line(), Place(*mark), auditor.now)
 
 
 def _words(
@@ -163,22 +159,23 @@ def _words(
     account: "AccountAudit",
     lives: Lives,
     updates: Sequence[orders.OrderUpdate],
-    seen: Frames,
-    line: int,
+    mark: tuple[str, int, int],
 ) -> bool:
     """Take what became of orders; return False, with nothing done, where it is to be read again."""
-    alone = len(updates) == 1
-    if not alone and not (updates and all(map(lives.can_read, updates))):
-        return False
-    told = max([update.status_timestamp for update in updates]) * MS
-    now, mark = max(auditor.now, told), (seen.place.file, line, 0)
-    for update in updates:
+    if len(updates) == 1:
+        (update,) = updates
+        now = max(auditor.now, update.status_timestamp * MS)
         if not lives.word(update, mark, now):
-            if alone:
-                return False
-            (fact,) = facts.facts_of(update)
-            assert isinstance(fact, facts.StatusTold)
-            auditor.status_of_order(account, fact, Place(*mark), now)
+            return False
+    else:
+        if not updates or not all(map(lives.can_read, updates)):
+            return False
+        now = max(auditor.now, max(update.status_timestamp for update in updates) * MS)
+        for update in updates:
+            if not lives.word(update, mark, now):
+                (fact,) = facts.facts_of(update)
+                assert isinstance(fact, facts.StatusTold)
+                auditor.status_of_order(account, fact, Place(*mark), now)
     account.statuses += len(updates)
     auditor.now = now
     return True

@@ -1,11 +1,13 @@
 """Fills of one market side by side: what is asked of each, worked out for many at once."""
 
+import math
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise, repeat
-from operator import add, lt
+from operator import lt
 from typing import Final
 
 import attrs
@@ -17,16 +19,21 @@ EXACT: Final = 15
 """A text of so many characters, between these bounds, is the same number as a float."""
 LEAST, MOST = 1e-12, 1e15
 BITS: Final = 0x7FFF_FFFF_FFFF_FFFF
-_NONE: Final = FillText(
-    coin="", px="1", sz="0", side="B", time=0, start_position="0", oid=0, tid=0, fee="0"
+MOST_TID: Final = 1 << 62
+"""The number of a fill has room for its tid, which is below this, and its side."""
+_PLAIN: Final = FillText(
+    coin="", px="1", sz="1", side="B", time=0, start_position="0", oid=0, tid=1, fee="0"
 )
-"""Stands for a fill that has what is no number: its size is odd, too."""
+"""Stands for a fill that is odd."""
 
 
 @lru_cache(4_096)
-def size_of(text: str) -> tuple[Decimal, float]:
+def _size_of(text: str) -> tuple[Decimal, float]:
     """Return a size, and as a float; they are the same again and again."""
-    return Decimal(text), float(text)
+    size = float(text)
+    if not LEAST < size < MOST or len(text) > EXACT:
+        raise ValueError(f"{text} may be another number as a float")
+    return Decimal(text), size
 
 
 @attrs.frozen(eq=False)
@@ -43,7 +50,7 @@ class Columns:
     times: list[int]
     starts: list[Decimal]
     ends: list[Decimal]
-    sizes: list[Decimal]
+    sizes: Sequence[Decimal]
     buys: list[bool]
     keys: list[int]
     said: list[int]
@@ -55,39 +62,38 @@ class Columns:
     def of(cls, fills: Sequence[FillText], lines: Sequence[int], items: Sequence[int]) -> "Columns":
         """Return fills side by side."""
         try:
-            return cls._of(fills, fills, lines, items)
-        except (ValueError, ArithmeticError):  # something of them is no number
-            numbers = [fill if fill.has_numbers() else _NONE for fill in fills]
-            return cls._of(fills, numbers, lines, items)
+            return cls._of(fills, fills, lines, items, frozenset())
+        except (TypeError, ValueError, ArithmeticError):  # some of them are odd
+            odd = frozenset(at for at, fill in enumerate(fills) if _is_odd(fill))
+            plain = [_PLAIN if at in odd else fill for at, fill in enumerate(fills)]
+            return cls._of(fills, plain, lines, items, odd)
 
     @classmethod
     def _of(
         cls,
         fills: Sequence[FillText],
-        numbers: Sequence[FillText],
+        plain: Sequence[FillText],
         lines: Sequence[int],
         items: Sequence[int],
+        odd: frozenset[int],
     ) -> "Columns":
-        times = [fill.time for fill in fills]
-        buys = [fill.side == "B" for fill in fills]
-        texts, prices = [fill.sz for fill in numbers], [fill.px for fill in numbers]
-        both = list(map(size_of, texts))
-        sizes, short = [size for size, _ in both], [short for _, short in both]
-        at = list(map(float, prices))
-        list(map(float, [fill.fee for fill in numbers]))  # each is to be one
-        starts = list(map(Decimal, [fill.start_position for fill in numbers]))
-        moved = [size if buy else -size for size, buy in zip(sizes, buys, strict=True)]
-        ends = list(map(add, starts, moved))
-        keys = [(fill.tid or 0) << 1 & BITS | (fill.side == "B") for fill in fills]
-        right = (
-            _all_within(short)
-            and _all_within(at)
-            and max(map(len, texts)) <= EXACT
-            and max(map(len, prices)) <= EXACT
-            and all([fill.tid for fill in fills])
-        )
-        odd = frozenset() if right else frozenset(_odd(numbers, short, at))
-        goes_on = starts[1:] == ends[:-1] and all(map(lt, times, times[1:])) and not odd
+        times, tids = [fill.time for fill in plain], [fill.tid or 0 for fill in plain]
+        buys, texts = [fill.side == "B" for fill in plain], [fill.px for fill in plain]
+        sizes, short = zip(*map(_size_of, [fill.sz for fill in plain]), strict=True)
+        prices = list(map(float, texts))
+        if not (min(prices) > LEAST and max(prices) < MOST and max(map(len, texts)) <= EXACT):
+            raise ValueError("a price may be another number as a float")
+        if not (sum(prices) < math.inf and min(tids) > 0 and max(tids) < MOST_TID):
+            raise ValueError("a price is none, or a fill has no tid")
+        deque(map(float, [fill.fee for fill in plain]), maxlen=0)  # each is a number
+        starts = list(map(Decimal, [fill.start_position for fill in plain]))
+        ends = [
+            start + size if buy else start - size
+            for start, size, buy in zip(starts, sizes, buys, strict=True)
+        ]
+        keys = [tid << 1 | buy for tid, buy in zip(tids, buys, strict=True)]
+        goes_on = not odd and starts[1:] == ends[:-1] and all(map(lt, times, times[1:]))
+        oids = [fill.oid for fill in plain]
         return cls(
             fills=fills,
             lines=lines,
@@ -98,7 +104,7 @@ class Columns:
             sizes=sizes,
             buys=buys,
             keys=keys,
-            said=list(map(hash, zip(short, at, [fill.oid for fill in fills], strict=True))),
+            said=list(map(hash, zip(short, prices, oids, strict=True))),
             odd=odd,
             breaks=[] if goes_on else _breaks(times, buys, starts, ends, odd),
             distinct=len(set(keys)) == len(keys),
@@ -122,21 +128,14 @@ class Columns:
         )
 
 
-def _all_within(numbers: Sequence[float]) -> bool:
-    total = sum(numbers)  # no number, if one of them is none
-    return total == total and LEAST < min(numbers) and max(numbers) < MOST
-
-
-def _odd(fills: Sequence[FillText], sizes: Sequence[float], prices: Sequence[float]) -> list[int]:
-    """Return the places of fills that may be no fills, or are not the same numbers as floats."""
-    return [
-        at
-        for at, (fill, size, price) in enumerate(zip(fills, sizes, prices, strict=True))
-        if not fill.tid
-        or not LEAST < size < MOST
-        or not LEAST < price < MOST
-        or max(len(fill.sz), len(fill.px)) > EXACT
-    ]
+def _is_odd(fill: FillText) -> bool:
+    """Return whether something of a fill is no number, or another as a float, or it has no tid."""
+    try:
+        _size_of(fill.sz)
+        right = LEAST < float(fill.px) < MOST and len(fill.px) <= EXACT
+    except ValueError:
+        return True
+    return not (right and 0 < (fill.tid or 0) < MOST_TID and fill.has_numbers())
 
 
 def _breaks(

@@ -17,8 +17,9 @@ from truebook.audit.ledger.paths import Leg
 from truebook.audit.seen import FillLine, FillText, Place
 
 ZERO: Final = Decimal(0)
-LONG: Final = 4_096
+LONG: Final = 64
 """Links of a tail, after which those that need not be kept are let go."""
+
 
 @attrs.define
 class FillLedger:

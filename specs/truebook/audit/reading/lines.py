@@ -1,12 +1,12 @@
 """Lines of JSON: frames, recordings, answers by themselves, and what is told in each."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import takewhile
+from itertools import islice, takewhile
 from operator import methodcaller
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 import msgspec
@@ -18,7 +18,9 @@ from truebook.audit.reading.shapes import (
     BODY,
     FILL,
     FILL_TEXT,
+    FILL_TEXTS,
     FRAME,
+    FRAME_EACH,
     INFO,
     LINE,
     NOTHING,
@@ -75,6 +77,7 @@ _QUESTIONS: Final = frozenset(
 )
 """Requests that ask, and do nothing."""
 _IS_FILL: Final = methodcaller("startswith", b'{"coin"')
+_NEXT_FILL: Final = b'\n{"coin"'
 
 
 @attrs.define
@@ -336,13 +339,16 @@ class Talk:
 
 def _fills(lines: Sequence[bytes | None]) -> list[FillText]:
     """Return the fills at the top of some lines, as long as each is one by itself."""
-    fills: list[FillText] = []
     if lines[0] is None or not _IS_FILL(lines[0]):
+        return []
+    text = b"" if None in lines else b"\n".join(cast("Sequence[bytes]", lines))
+    if text.count(_NEXT_FILL) == len(lines) - 1 and (fills := _all(FILL_TEXTS, text, len(lines))):
         return fills
-    whole = None not in lines and all(map(_IS_FILL, lines))
-    top: Any = lines if whole else takewhile(lambda line: line and _IS_FILL(line), lines)
+    fills = []
     with suppress(*REFUSALS):  # those before it are there
-        fills.extend(map(FILL_TEXT, top))
+        fills.extend(
+            map(FILL_TEXT, takewhile(lambda line: line and _IS_FILL(line), cast("Any", lines)))
+        )
     return fills
 
 
@@ -350,8 +356,24 @@ def _frames(lines: Sequence[Any]) -> list[FillsFrame | EventsFrame | UpdatesFram
     """Return the frames at the top of some lines, as long as each is of those that come most."""
     frames: list[FillsFrame | EventsFrame | UpdatesFrame] = []
     with suppress(TypeError, *REFUSALS):  # a line that is too long is none
-        frames.extend(map(FRAME, lines))
+        frames.append(FRAME(lines[0]))
+        text = b"\n".join(lines)
+        if whole := _all(FRAME_EACH, text, len(lines)):
+            return whole
+        frames.extend(map(FRAME, islice(lines, 1, None)))
     return frames
+
+
+def _all(decode: Callable[[bytes], list[Any]], text: bytes, lines: int) -> list[Any]:
+    """Return what each line is; nothing where one is none, or they do not begin and end as lines.
+
+    Where one is over several lines, or is empty, there are fewer.
+    """
+    try:
+        found = decode(text)
+    except REFUSALS:
+        return []
+    return found if len(found) == lines else []
 
 
 def too_long(file: str, number: int) -> Damaged:

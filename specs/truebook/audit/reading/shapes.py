@@ -121,10 +121,14 @@ class TruthTold(Struct, kw_only=True, gc=False):
     open: list[TruthOrder]
 
 
-FRAME: Final = msgspec.json.Decoder(FillsFrame | EventsFrame | UpdatesFrame).decode
+_FRAMES: Final = msgspec.json.Decoder(FillsFrame | EventsFrame | UpdatesFrame)
+_TEXTS: Final = msgspec.json.Decoder(FillText)
+FRAME: Final = _FRAMES.decode
+FRAME_EACH: Final = _FRAMES.decode_lines
 LINE: Final = msgspec.json.Decoder(Line).decode
 FILL: Final = msgspec.json.Decoder(FillLine).decode
-FILL_TEXT: Final = msgspec.json.Decoder(FillText).decode
+FILL_TEXT: Final = _TEXTS.decode
+FILL_TEXTS: Final = _TEXTS.decode_lines
 FILLS: Final = msgspec.json.Decoder(FillsWhole).decode
 EACH: Final = msgspec.json.Decoder(FillsOf).decode
 SLICE: Final = msgspec.json.Decoder(Slice).decode
