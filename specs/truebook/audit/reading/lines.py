@@ -77,6 +77,8 @@ _QUESTIONS: Final = frozenset(
 )
 """Requests that ask, and do nothing."""
 _IS_FILL: Final = methodcaller("startswith", b'{"coin"')
+_OF_RECORDING: Final = b'{"time"'
+"""How lines of recordings begin, of which none is a frame, or a fill, alone."""
 _NEXT_FILL: Final = b'\n{"coin"'
 
 
@@ -98,20 +100,26 @@ class Talk:
         """Yield what lines say, of which the first has this number: of most, many at once."""
         at = 0
         while at < len(lines):
-            line, place = lines[at], Place(self.file, first + at)
-            left = lines[at:] if at else lines
+            line = lines[at]
             if line is None:
                 yield too_long(self.file, first + at)
-            elif fills := _fills(left):
+                at += 1
+                continue
+            if line.startswith(_OF_RECORDING):
+                yield from self.read(first + at, line.rstrip(b"\r"))
+                at += 1
+                continue
+            left, place = lines[at:] if at else lines, Place(self.file, first + at)
+            if fills := _fills(left):
                 yield FillLines(place=place, fills=fills, again=partial(self._again, place, left))
                 at += len(fills)
                 continue
-            elif frames := _frames(left):
+            if frames := _frames(left):
                 again = partial(self._again, place, left)
                 yield Frames(place=place, frames=frames, again=again, learn=self.venue.learn)
                 at += len(frames)
                 continue
-            elif line.strip(b" \t\r\0"):
+            if line.strip(b" \t\r\0"):
                 yield from self.read(first + at, line.rstrip(b"\r"))
             at += 1
 
