@@ -40,10 +40,7 @@ class FillLine(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     tid: int | None = None
     cloid: str | None = None
     crossed: bool = False
-    dir: str = ""
     fee: Decimal = Decimal(0)
-    fee_token: str = ""
-    twap_id: int | None = None
 
 
 class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
@@ -64,10 +61,7 @@ class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     tid: int | None = None
     cloid: str | None = None
     crossed: bool = False
-    dir: str = ""
     fee: str = "0"
-    fee_token: str = ""
-    twap_id: int | None = None
 
     def has_numbers(self) -> bool:
         """Return whether its texts are numbers, and the position behind it is one."""

@@ -111,17 +111,24 @@ class _Part:
                         break
                     user = other
                 named, fills = True, data.fills
-                if len(fills) != 1 and not (fills and all(fill.has_numbers() for fill in fills)):
+                if len(fills) == 1:
+                    _put(runs, fills[0], line, 0)
+                elif fills and all(fill.has_numbers() for fill in fills):
+                    for item, fill in enumerate(fills, 1):
+                        _put(runs, fill, line, item)
+                else:
                     break
-                for item, fill in enumerate(fills, len(fills) > 1):
-                    run = runs.get(fill.coin)
-                    if run is None:
-                        run = runs[fill.coin] = _Run()
-                    run.fills.append(fill)
-                    run.lines.append(line)
-                    run.items.append(item)
             line += 1
         return cls(user, line - seen.place.line, runs)
+
+
+def _put(runs: dict[str, _Run], fill: FillText, line: int, item: int) -> None:
+    run = runs.get(fill.coin)
+    if run is None:
+        run = runs[fill.coin] = _Run()
+    run.fills.append(fill)
+    run.lines.append(line)
+    run.items.append(item)
 
 
 def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part) -> None:

@@ -24,6 +24,7 @@ from truebook.impl.account import MarketKey
 from truebook.impl.book import Order, OrderStatus, checks
 from truebook.impl.venues.hyperliquid import facts, markets, numbers, orders, statuses
 
+_WORDS: Final = statuses.WORDS
 _number: Final = lru_cache(4_096)(numbers.size)
 """They are the same again and again."""
 
@@ -80,7 +81,7 @@ class Lives:
         if order.reduce_only is True or order.is_trigger is True or type(order.orig_sz) is not str:
             return False
         try:
-            word = statuses.WORDS.get(status) or statuses.word_of(status)
+            word = _WORDS.get(status) or statuses.word_of(status)
             of = self._of.get(order.coin) or self._market(order.coin)
             size, left, _ = _number(order.orig_sz), _number(order.sz), _number(order.limit_px)
         except ValueError:  # a name or a number of it is none

@@ -59,8 +59,10 @@ class MarketLives:
 
     def is_past(self, oid: int, cloid: str | None) -> bool:
         """Return whether an order of such a name is over, and forgotten, for all that is known."""
-        names: set[int | str] = {oid} if cloid is None else {oid, cloid}
-        return not (names.isdisjoint(self.past) and names.isdisjoint(self.long_past))
+        past, long_past = self.past, self.long_past
+        if oid in past or oid in long_past:
+            return True
+        return cloid is not None and (cloid in past or cloid in long_past)
 
     def end(self, life: Life, now: int) -> None:
         """Let an order that is over be forgotten in time."""

@@ -21,6 +21,7 @@ from truebook.audit.reading.shapes import (
     FILL_TEXTS,
     FRAME,
     FRAME_EACH,
+    FRAME_READ,
     INFO,
     LINE,
     NOTHING,
@@ -77,6 +78,9 @@ _QUESTIONS: Final = frozenset(
 )
 """Requests that ask, and do nothing."""
 _IS_FILL: Final = methodcaller("startswith", b'{"coin"')
+_IS_MOST: Final = tuple(
+    b'{"channel":"' + channel for channel in (b"orderUpdates", b"userFills", b'user"')
+)
 _OF_RECORDING: Final = b'{"time"'
 """How lines of recordings begin, of which none is a frame, or a fill, alone."""
 _NEXT_FILL: Final = b'\n{"coin"'
@@ -219,12 +223,27 @@ class Talk:
                 if told.subscription is not NOTHING:
                     self.venue.learn(ASKED(bytes(told.subscription)).user)
                 yield PassedOver(place=place, what=told.method or "text", at=at)
+        elif (said := self._most(place, body, at)) is not None:
+            yield said
         else:
             frame = LINE(body) if body.startswith(b"{") else Line()
             if frame.channel is None:
                 yield PassedOver(place=place, what="text", at=at)
             else:
                 yield from self.frame(place, frame.channel, frame.data, at)
+
+    def _most(self, place: Place, body: bytes, at: int | None) -> Seen | None:
+        """Return what a frame says that is of those that come most; None of any other."""
+        if not body.startswith(_IS_MOST):
+            return None
+        try:
+            frame = FRAME_READ(body)
+        except REFUSALS:
+            return None
+        if isinstance(frame, UpdatesFrame):
+            return self.venue.of_orders(place, frame.data, at)
+        self.venue.learn(frame.data.user)
+        return self.venue.of_stream(place, frame.data.fills, at) if frame.data.fills else None
 
     def _lost(self, place: Place, line: Line, at: int | None) -> Iterator[Seen]:
         """Yield that a request has no answer."""
