@@ -11,7 +11,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from audited import said, slowly
-from fills_told import Step, line, steps, told
+from fills_told import Step, frame, line, steps, told
 from lives_told import lines_of, ordinary, streams, together
 from truebook.audit.auditor import Auditor
 from truebook.audit.ledger import BooksNeededError, Lives, identities, remembered
@@ -205,3 +205,13 @@ def test_what_is_recorded_both_ways_comes_to_the_same(frames: list[dict[str, Any
                 auditor.take(seen)
             auditor.finish()
     assert said(one) == said(other)
+
+
+@pytest.mark.parametrize("of", [line, lambda fill: frame([fill])], ids=["lines", "frames"])
+def test_two_in_one_line_and_a_line_of_none_are_damaged_in_both_ways(
+    of: Callable[[Fill], bytes],
+) -> None:
+    one, other, third, last = (of(fill) for fill in told([Step(1, 1, False)] * 4))
+    fast, slow = both(one + other.rstrip(b"\n") + third + b"\n" + last)
+    assert fast == slow
+    assert '"unreadable"' in fast

@@ -392,10 +392,12 @@ def _frames(lines: Sequence[Any]) -> list[FillsFrame | EventsFrame | UpdatesFram
 
 
 def _all(decode: Callable[[bytes], list[Any]], text: bytes, lines: int) -> list[Any]:
-    """Return what each line is; nothing where one is none, or they do not begin and end as lines.
+    """Return what each line is; nothing where one is none, or is not an object by itself.
 
-    Where one is over several lines, or is empty, there are fewer.
+    Where all begin and end as objects do, each has one at least: no value, nor text, goes on so.
     """
+    if text.count(b"}\n{") != lines - 1:
+        return []
     try:
         found = decode(text)
     except REFUSALS:
