@@ -1,27 +1,41 @@
 """How fast an audit is, beside bare decoding of the same file: `python bench/audit.py [LINES …]`.
 
-Two kinds of files: a line for each fill, and a mixed stream (frames of orders and fills as the
-venue sends them). Both ways of reading are taken in turn, in one run, and the best of each counts;
-memory is the largest of a process of its own.
+Three kinds of files: a line for each fill, a mixed stream (frames of orders and fills as the venue
+sends them), and a recording (requests and their answers, words and fills, now and then a listing).
+Bare decoding reads each line into the whole type of the venue's message, as this package has it,
+and keeps nothing; of a recording the line first, then what was said, each by its own type. Both
+ways of reading are taken in turn, in one run, and the best of each counts: process time, on one
+core. Memory is the largest of a process of its own. The load of the machine is printed beside them.
 """
 
+import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from msgspec import Raw, Struct
 
 from truebook.audit.auditor import Auditor
+from truebook.audit.ledger import BooksNeededError
 from truebook.audit.reading import read
+from truebook.impl.venues.hyperliquid.actions import Signed
+from truebook.impl.venues.hyperliquid.answers import Answer
 from truebook.impl.venues.hyperliquid.fills import Fill
 from truebook.impl.venues.hyperliquid.streams import Frame
 
+Decode = Callable[[bytes], object]
 ROUNDS = 3
 USER = "0x" + "ab" * 20
+BEGAN = 1_700_000_000_000
+MARKETS = '{"universe":[{"name":"BTC","szDecimals":5,"maxLeverage":50}]}'
 
 
 def fill_of(number: int, position: int) -> tuple[str, int]:
@@ -73,9 +87,119 @@ def mixed(lines: int) -> Iterator[str]:
         yield f'{{"channel":"userFills","data":{{"user":"{USER}","fills":[{text}]}}}}'
 
 
-def decoded(path: Path, of: object) -> float:
+def recorded(lines: int) -> Iterator[str]:
+    """Yield a recording: orders that are sent, rest, and fill or are cancelled."""
+    yield json.dumps({"time": BEGAN, "recording": 1})
+    yield from _asks(BEGAN, 0, "/info", '{"type":"meta"}', MARKETS)
+    told, order = 3, 0
+    while told < lines:
+        for line in islice(_order(order), lines - told):
+            yield line
+            told += 1
+        order += 1
+
+
+def _order(count: int) -> Iterator[str]:
+    """Yield what is said of an order: three fills, or, of every second, one and a cancel."""
+    at, oid, cloid, cancelled = BEGAN + 150 * count, 1_000 + count, f"0x{count:032x}", count % 2
+    price, number = 60_000 + count % 977, 10 * count
+    placed = (
+        f'{{"type":"order","orders":[{{"a":0,"b":true,"p":"{price}","s":"0.00003","r":false,'
+        f'"t":{{"limit":{{"tif":"Alo"}}}},"c":"{cloid}"}}],"grouping":"na"}}'
+    )
+    rests = f'{{"resting":{{"oid":{oid},"cloid":"{cloid}"}}}}'
+    asked, answer = _asks(at, number + 1, "/exchange", _signed(placed), _done("order", rests))
+    yield asked
+    yield _word(oid, cloid, price, "open", "0.00003", at + 1)
+    yield answer
+    begins = 4 * (count // 2) + 3 * cancelled  # of two orders four fills
+    for part in range(1 if cancelled else 3):
+        fill = (
+            f'{{"coin":"BTC","px":"{price}.0","sz":"0.00001","side":"B","time":{at + 10 + part},'
+            f'"startPosition":"{(begins + part) / 100_000:.5f}","dir":"Open Long",'
+            f'"closedPnl":"0.0","hash":"0x{begins + part:064x}","oid":{oid},"crossed":false,'
+            f'"fee":"0.000829","tid":{350_000_000_000_000 + begins + part},"cloid":"{cloid}",'
+            '"feeToken":"USDC","twapId":null}'
+        )
+        body = f'{{"channel":"userFills","data":{{"user":"{USER}","fills":[{fill}]}}}}'
+        yield _line(at + 11 + part, "out", "ws", body)
+    if cancelled:
+        cancel = f'{{"type":"cancelByCloid","cancels":[{{"asset":0,"cloid":"{cloid}"}}]}}'
+        done = _done("cancel", '"success"')
+        asked, answer = _asks(at + 100, number + 2, "/exchange", _signed(cancel), done)
+        yield asked
+        yield _word(oid, cloid, price, "canceled", "0.00002", at + 101)
+        yield answer
+    else:
+        yield _word(oid, cloid, price, "filled", "0.0", at + 101)
+    if count % 20 == 0:
+        question = f'{{"type":"frontendOpenOrders","user":"{USER}","dex":""}}'
+        yield from _asks(at + 120, number + 3, "/info", question, "[]")
+
+
+def _asks(at: int, number: int, path: str, body: str, answer: str) -> Iterator[str]:
+    yield _line(at, "in", "http", body, path=path, id=number)
+    yield _line(at + 2, "out", "http", answer, path=path, id=number, status=200)
+
+
+def _line(at: int, way: str, over: str, body: str, **more: object) -> str:
+    common = json.dumps({"time": at, "way": way, "over": over, **more})
+    return f'{common[:-1]}, "body": {body}}}'
+
+
+def _word(oid: int, cloid: str, price: int, status: str, left: str, at: int) -> str:
+    body = (
+        f'{{"channel":"orderUpdates","data":[{{"order":{{"coin":"BTC","side":"B",'
+        f'"limitPx":"{price}.0","sz":"{left}","oid":{oid},"timestamp":{at},"origSz":"0.00003",'
+        f'"cloid":"{cloid}"}},"status":"{status}","statusTimestamp":{at}}}]}}'
+    )
+    return _line(at, "out", "ws", body)
+
+
+def _signed(action: str) -> str:
+    signature = f'{{"r":"0x{1:064x}","s":"0x{2:064x}","v":27}}'
+    return f'{{"action":{action},"nonce":{BEGAN},"signature":{signature}}}'
+
+
+def _done(kind: str, item: str) -> str:
+    return f'{{"status":"ok","response":{{"type":"{kind}","data":{{"statuses":[{item}]}}}}}}'
+
+
+class Line(Struct, gc=False):
+    """A line of a recording, and what was said in it as it came."""
+
+    time: int
+    way: str = ""
+    over: str = ""
+    path: str = ""
+    id: int | None = None
+    status: int | None = None
+    recording: int | None = None
+    body: Raw = Raw(b"null")
+
+
+def line_by_line(of: Any) -> Decode:
+    """Return what decodes a line that is a message by itself."""
+    return msgspec.json.Decoder(of).decode
+
+
+def of_recording() -> Decode:
+    """Return what decodes a line of a recording, and what was said in it."""
+    line = msgspec.json.Decoder(Line).decode
+    kinds = {("ws", "", "out"): Frame, ("http", "/exchange", "in"): Signed}
+    kinds |= {("http", "/exchange", "out"): Answer}
+    bodies = {said: msgspec.json.Decoder(kind).decode for said, kind in kinds.items()}
+    plain = msgspec.json.Decoder().decode
+
+    def decode(raw: bytes) -> object:
+        told = line(raw)
+        return told, bodies.get((told.over, told.path, told.way), plain)(told.body)
+
+    return decode
+
+
+def decoded(path: Path, decode: Decode) -> float:
     """Return how long bare decoding takes, in seconds of this process."""
-    decode = msgspec.json.Decoder(of).decode
     began = time.process_time()
     with path.open("rb") as file:
         for line in file:
@@ -86,12 +210,19 @@ def decoded(path: Path, of: object) -> float:
 def audited(path: Path) -> float:
     """Return how long an audit takes."""
     began = time.process_time()
-    auditor = Auditor(books=False)
+    try:
+        auditor = _audit(Auditor(books=False), path)
+    except BooksNeededError:  # as the command does
+        auditor = _audit(Auditor(), path)
+    assert not auditor.findings()
+    return time.process_time() - began
+
+
+def _audit(auditor: Auditor, path: Path) -> Auditor:
     for seen in read(path):
         auditor.take(seen)
     auditor.finish()
-    assert not auditor.findings()
-    return time.process_time() - began
+    return auditor
 
 
 def memory(path: Path) -> int:
@@ -107,19 +238,24 @@ def main() -> None:
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
         return
     counts = [int(word) for word in sys.argv[1:]] or [100_000, 1_000_000]
-    print("kind     lines       decoded     audited     ratio   MB")
+    print("kind     lines       decoded     audited     ratio   MB   load")
     with tempfile.TemporaryDirectory() as folder:
-        for kind, make, of in (("fills", fills, Fill), ("mixed", mixed, Frame)):
+        kinds = (
+            ("fills", fills, line_by_line(Fill)),
+            ("mixed", mixed, line_by_line(Frame)),
+            ("recorded", recorded, of_recording()),
+        )
+        for kind, make, decode in kinds:
             for lines in counts:
                 path = Path(folder) / f"{kind}.jsonl"
                 with path.open("w") as file:
                     file.writelines(f"{line}\n" for line in make(lines))
                 rounds = ROUNDS if lines <= 1_000_000 else 1
-                both = [(decoded(path, of), audited(path)) for _ in range(rounds)]
+                both = [(decoded(path, decode), audited(path)) for _ in range(rounds)]
                 bare, whole = (min(column) for column in zip(*both, strict=True))
                 print(
                     f"{kind:8} {lines:<11,} {lines / bare:<8,.0f}/s  {lines / whole:<8,.0f}/s  "
-                    f"{whole / bare:<7.2f} {memory(path)}"
+                    f"{whole / bare:<7.2f} {memory(path):<4} {os.getloadavg()[0]:.1f}"
                 )
 
 

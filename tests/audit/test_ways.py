@@ -1,21 +1,23 @@
 """The fast ways say what the slow way says: the same findings, the same summary, to the byte."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from audited import said, slowly
-from fills_told import Step, line, steps, told
-from lives_told import lines_of, ordinary, streams
+from fills_told import Step, frame, line, steps, told
+from lives_told import lines_of, ordinary, streams, together
 from truebook.audit.auditor import Auditor
-from truebook.audit.ledger import BooksNeededError, Lives, identities
+from truebook.audit.ledger import BooksNeededError, Lives, identities, remembered
 from truebook.audit.ledger import fills as ledger
 from truebook.audit.reading import read
-from truebook.audit.seen import FillLines
+from truebook.audit.seen import FillLines, Frames, Seen
 
 Fill = dict[str, Any]
 
@@ -133,3 +135,83 @@ def test_orders_that_go_their_ordinary_way_make_no_book() -> None:
     assert isinstance(account.orders, Lives)
     assert account.orders.ordinary == account.orders.seen == 40
     assert not auditor.findings()
+
+
+def test_frames_of_several_and_fills_told_again_are_not_read_again() -> None:
+    told = ordinary(40)
+    frames: list[Fill] = []
+    for one, other in zip(told[::2], told[1::2], strict=True):
+        frames += [together(one, other)] if one["channel"] == other["channel"] else [one, other]
+    frames = [twin for frame in frames for twin in _twins(frame)]
+    auditor = Auditor(books=False)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "stream.jsonl"
+        path.write_bytes(lines_of(frames))
+        (seen,) = read(path)
+    assert isinstance(seen, Frames)
+    auditor.take(attrs.evolve(seen, again=_only_the_first(seen)))
+    auditor.finish()
+    (account,) = auditor.accounts.values()
+    assert (account.fills["BTC"].count, account.fills["BTC"].again) == (120, 120)
+    assert isinstance(account.orders, Lives)
+    assert account.orders.ordinary == account.orders.seen == 40
+    assert not auditor.findings()
+
+
+def _twins(frame: Fill) -> list[Fill]:
+    """Return a frame, of fills also as the other stream tells them."""
+    if frame["channel"] != "userFills":
+        return [frame]
+    return [frame, {"channel": "user", "data": {"fills": frame["data"]["fills"]}}]
+
+
+def _only_the_first(seen: Frames) -> Callable[[int], Iterator[Seen]]:
+    """Return what reads a frame again; the first of each kind alone, as nothing is before it."""
+
+    def again(at: int) -> Iterator[Seen]:
+        assert at < 5
+        return seen.again(at)
+
+    return again
+
+
+@given(streams(), st.sampled_from((0, 1, 1 << 60)))
+def test_when_what_is_over_is_let_go_of_changes_nothing(
+    frames: list[dict[str, Any]], often: int
+) -> None:
+    content = lines_of(frames)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(remembered, "OFTEN", often)
+        try:
+            fast, slow = both(content)
+        except BooksNeededError:
+            event("books are needed")
+            return
+    assert fast == slow
+
+
+@given(streams())
+def test_what_is_recorded_both_ways_comes_to_the_same(frames: list[dict[str, Any]]) -> None:
+    bare = [{"time": 1_700_000_000_000, **frame} for frame in frames]
+    wrapped = [
+        {"time": 1_700_000_000_000, "way": "out", "over": "ws", "body": frame} for frame in frames
+    ]
+    one, other = Auditor(), Auditor()
+    with TemporaryDirectory() as folder:
+        for auditor, told in ((one, bare), (other, wrapped)):
+            path = Path(folder) / "stream.jsonl"
+            path.write_bytes(lines_of(told))
+            for seen in read(path, name=path.name):
+                auditor.take(seen)
+            auditor.finish()
+    assert said(one) == said(other)
+
+
+@pytest.mark.parametrize("of", [line, lambda fill: frame([fill])], ids=["lines", "frames"])
+def test_two_in_one_line_and_a_line_of_none_are_damaged_in_both_ways(
+    of: Callable[[Fill], bytes],
+) -> None:
+    *before, one, other, last = (of(fill) for fill in told([Step(1, 1, False)] * 12))
+    fast, slow = both(b"".join(before) + one.rstrip(b"\n") + other + b"\n" + last)
+    assert fast == slow
+    assert '"unreadable"' in fast

@@ -91,11 +91,11 @@ def streams(draw: st.DrawFn) -> list[Frame]:
         if len(frames) > 1 and draw(st.integers(0, 9)) == 0:
             one, other = frames[-2:]
             if one["channel"] == other["channel"]:
-                frames[-2:] = [_together(one, other)]
+                frames[-2:] = [together(one, other)]
     return frames
 
 
-def _together(one: Frame, other: Frame) -> Frame:
+def together(one: Frame, other: Frame) -> Frame:
     """Return one frame of what two of a channel tell."""
     if one["channel"] == "orderUpdates":
         return one | {"data": one["data"] + other["data"]}

@@ -41,7 +41,7 @@ from truebook.audit.seen import (
 )
 from truebook.audit.together import NOBODY, take_fills, take_frames
 from truebook.impl.book import Ambiguous, Conflict, Overfill, Unattributed
-from truebook.impl.venues.hyperliquid import markets, meta
+from truebook.impl.venues.hyperliquid import facts, markets, meta
 
 ZERO: Final = Decimal(0)
 
@@ -165,14 +165,25 @@ class Auditor:
         many = len(fills) > 1
         for item, fill in enumerate(fills, 1):
             where = Place(place.file, place.line, item) if many else place
-            try:
-                new = account.ledger(fill.coin).take(fill, where)
-            except (ValueError, ArithmeticError) as error:
-                self._refused(where, "a fill", error)
-                continue
-            if new and seen.streamed:
-                now = self._at(seen.at, fill.time)
-                self.fill_of_order(account, fill, where, now)
+            self.fill(account, fill, where, streamed=seen.streamed, at=seen.at)
+
+    def fill(
+        self,
+        account: AccountAudit,
+        fill: FillLine,
+        place: Place,
+        *,
+        streamed: bool,
+        at: int | None = None,
+    ) -> None:
+        """Take a fill; where it is `streamed`, orders are told beside it."""
+        try:
+            new = account.ledger(fill.coin).take(fill, place)
+        except (ValueError, ArithmeticError) as error:
+            self._refused(place, "a fill", error)
+            return
+        if new and streamed:
+            self.fill_of_order(account, fill, place, self._at(at, fill.time))
 
     def _statuses(self, seen: Statuses) -> None:
         account = self.account(seen.user)
@@ -180,10 +191,16 @@ class Auditor:
         times = (fact.time for fact in seen.told if fact.time is not None)
         now = self._at(seen.at, max(times, default=None))
         for fact in seen.told:
-            try:
-                account.orders.status(fact, seen.place, now)
-            except (TypeError, ValueError, ArithmeticError) as error:
-                self._refused(seen.place, "what became of an order", error)
+            self.status_of_order(account, fact, seen.place, now)
+
+    def status_of_order(
+        self, account: AccountAudit, fact: facts.StatusTold, place: Place, now: int
+    ) -> None:
+        """Tell the orders of an account what became of one."""
+        try:
+            account.orders.status(fact, place, now)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            self._refused(place, "what became of an order", error)
 
     def _refused(self, place: Place, what: str, error: Exception) -> None:
         """Note what cannot be: no book takes it."""

@@ -40,10 +40,7 @@ class FillLine(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     tid: int | None = None
     cloid: str | None = None
     crossed: bool = False
-    dir: str = ""
     fee: Decimal = Decimal(0)
-    fee_token: str = ""
-    twap_id: int | None = None
 
 
 class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
@@ -64,10 +61,16 @@ class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     tid: int | None = None
     cloid: str | None = None
     crossed: bool = False
-    dir: str = ""
     fee: str = "0"
-    fee_token: str = ""
-    twap_id: int | None = None
+
+    def has_numbers(self) -> bool:
+        """Return whether its texts are numbers, and the position behind it is one."""
+        try:
+            start, size = Decimal(self.start_position), Decimal(self.sz)
+            both = start + size, start - size, float(self.px) + float(self.fee) + float(self.sz)
+        except (ValueError, ArithmeticError):
+            return False
+        return both == both
 
     def as_line(self) -> FillLine:
         """Return it with its numbers; ArithmeticError where one is none."""

@@ -1,19 +1,18 @@
 """Lines that are taken many at once: fills and words that are ordinary; the others one by one."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from truebook.audit.ledger import MS, FillLedger, Lives, size_of
+from truebook.audit.ledger import MS, Columns, FillLedger, Lives
 from truebook.audit.seen import FillLines, FillText, Frames, Place, UpdatesFrame
-from truebook.impl.venues.hyperliquid import orders
+from truebook.impl.venues.hyperliquid import facts, orders
 
 if TYPE_CHECKING:
     from truebook.audit.auditor import AccountAudit, Auditor
 
-END: Final = 1 << 63
-"""Behind every line."""
 NOBODY: Final = ""
 """The account of what names none."""
 
@@ -28,18 +27,20 @@ def take_fills(auditor: "Auditor", seen: FillLines) -> None:
         if len(coins) > 1:
             of = [line for line in of if fills[line - first].coin == coin]
             told = [fills[line - first] for line in of]
+        columns = Columns.of(told, of, [0] * len(told))
         at = 0
         while at < len(of):
             ledger = auditor.account(NOBODY).fills.get(coin)
             if ledger is not None:
-                at = ledger.run(told, of, at, seen.place.file)
+                at = ledger.run(columns, at, seen.place.file)
             if at < len(of):
-                _again(auditor, seen, of[at])
+                if ledger is None or not ledger.is_again(columns, at):
+                    _again(auditor, seen, of[at])
                 at += 1
 
 
 def take_frames(auditor: "Auditor", seen: Frames) -> None:
-    """Take frames, as many at once as are of one account and have one fill each."""
+    """Take frames, as many at once as are of one account."""
     at = 0
     while at < len(seen.frames):
         part = _Part.of(seen, at)
@@ -47,8 +48,7 @@ def take_frames(auditor: "Auditor", seen: Frames) -> None:
             _again(auditor, seen, seen.place.line + at)
             at += 1
             continue
-        user = seen.learn(part.user)
-        _take(auditor, seen, at, part, auditor.account(user))
+        _take(auditor, seen, at, part)
         at = part.end
 
 
@@ -60,88 +60,129 @@ def _again(auditor: "Auditor", seen: FillLines | Frames, line: int) -> None:
 
 @attrs.define
 class _Run:
-    """The fills of a market in some frames: those before the line `until` are in its ledger."""
+    """The fills of a market in some frames; those up to `until` are in its ledger.
+
+    `at` is the next that is to be told to its order; `is_again`: the last was told again.
+    """
 
     fills: list[FillText] = attrs.field(factory=list)
     lines: list[int] = attrs.field(factory=list)
+    items: list[int] = attrs.field(factory=list)
+    sizes: Sequence[Decimal] = ()
     at: int = 0
-    until: int = -1
+    until: int = 0
+    is_again: bool = False
+    _columns: Columns | None = None
 
-    def go_on(self, ledger: FillLedger | None, file: str, line: int) -> bool:
-        """Put into the ledger what goes on from a line on; return whether that line did."""
-        if ledger is not None:
-            self.at = ledger.run(self.fills, self.lines, self.lines.index(line, self.at), file)
-            self.until = self.lines[self.at] if self.at < len(self.lines) else END
-        return line < self.until
+    def go_on(self, ledger: FillLedger | None, file: str, at: int) -> bool:
+        """Put into the ledger what goes on from a fill on; return whether that did."""
+        self.is_again = False
+        if ledger is None:
+            return False
+        if self._columns is None:
+            self._columns = Columns.of(self.fills, self.lines, self.items)
+            self.sizes = self._columns.sizes
+        self.until = ledger.run(self._columns, at, file)
+        if at >= self.until:
+            self.is_again = ledger.is_again(self._columns, at)
+        return at < self.until
 
 
 @attrs.define
 class _Part:
     """Frames up to an `end` that are of one account, and the fills of them by their markets."""
 
+    user: str
     end: int
-    user: str = ""
     runs: dict[str, _Run] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, seen: Frames, at: int) -> "_Part":
-        """Return the frames from one on; none where that has several fills."""
-        part, named = cls(at), False
+        """Return the frames from one on; none where that has no fill, or has what is no number."""
+        runs: dict[str, _Run] = {}
+        user, named, line = seen.learn(""), False, seen.place.line + at
         for frame in seen.frames[at:]:
             if isinstance(frame, UpdatesFrame):
                 named = True  # it is of who was named last
             else:
                 data = frame.data
-                if len(data.fills) != 1 or (named and data.user != part.user):
+                if data.user and data.user != user and (other := data.user.lower()) != user:
+                    if named:
+                        break
+                    user = other
+                named, fills = True, data.fills
+                if len(fills) == 1:
+                    _put(runs, fills[0], line, 0)
+                elif fills and all(fill.has_numbers() for fill in fills):
+                    for item, fill in enumerate(fills, 1):
+                        _put(runs, fill, line, item)
+                else:
                     break
-                part.user, named = data.user, True
-                (fill,) = data.fills
-                run = part.runs.get(fill.coin)
-                if run is None:
-                    run = part.runs[fill.coin] = _Run()
-                run.fills.append(fill)
-                run.lines.append(seen.place.line + part.end)
-            part.end += 1
-        return part
+            line += 1
+        return cls(user, line - seen.place.line, runs)
 
 
-def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part, account: "AccountAudit") -> None:
-    file, first = seen.place.file, seen.place.line
+def _put(runs: dict[str, _Run], fill: FillText, line: int, item: int) -> None:
+    run = runs.get(fill.coin)
+    if run is None:
+        run = runs[fill.coin] = _Run()
+    run.fills.append(fill)
+    run.lines.append(line)
+    run.items.append(item)
+
+
+def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part) -> None:
+    account, file = auditor.account(seen.learn(part.user)), seen.place.file
     lives = account.orders if isinstance(account.orders, Lives) else None
-    for line, frame in enumerate(seen.frames[at : part.end], first + at):
+    account.streamed = account.streamed or bool(part.runs)
+    for line, frame in enumerate(seen.frames[at : part.end], seen.place.line + at):
         if isinstance(frame, UpdatesFrame):
-            if not _word(auditor, account, lives, frame.data, (file, line, 0)):
+            if lives is None or not _words(auditor, account, lives, frame.data, (file, line, 0)):
                 _again(auditor, seen, line)
             continue
-        (fill,) = frame.data.fills
-        run = part.runs[fill.coin]
-        if line >= run.until and not run.go_on(account.fills.get(fill.coin), file, line):
-            _again(auditor, seen, line)
-            continue
-        account.streamed = True
-        time = fill.time * MS
-        if time > auditor.now:
-            auditor.now = time
-        if lives is None or not lives.goes_on(
-            fill, size_of(fill.sz)[0], (file, line, 0), auditor.now
-        ):
-            auditor.fill_of_order(account, fill.as_line(), Place(file, line), auditor.now)
+        fills = frame.data.fills
+        for fill in fills:
+            run = part.runs[fill.coin]
+            at, run.at = run.at, run.at + 1
+            if at >= run.until and not run.go_on(account.fills.get(fill.coin), file, at):
+                if run.is_again:
+                    continue
+                if len(fills) == 1:
+                    _again(auditor, seen, line)
+                else:
+                    where = Place(file, line, run.items[at])
+                    auditor.fill(account, fill.as_line(), where, streamed=True)
+                continue
+            time = fill.time * MS
+            if time > auditor.now:
+                auditor.now = time
+            mark, size = (file, line, run.items[at]), run.sizes[at]
+            if lives is None or not lives.goes_on(fill, size, mark, auditor.now):
+                auditor.fill_of_order(account, fill.as_line(), Place(*mark), auditor.now)
 
 
-def _word(
+def _words(
     auditor: "Auditor",
     account: "AccountAudit",
-    lives: Lives | None,
+    lives: Lives,
     updates: Sequence[orders.OrderUpdate],
     mark: tuple[str, int, int],
 ) -> bool:
-    """Take what became of one order, if that is ordinary; return whether it is."""
-    if lives is None or len(updates) != 1:
-        return False
-    (update,) = updates
-    now = max(auditor.now, update.status_timestamp * MS)
-    if not lives.word(update, mark, now):
-        return False
-    account.statuses += 1
+    """Take what became of orders; return False, with nothing done, where it is to be read again."""
+    if len(updates) == 1:
+        (update,) = updates
+        now = max(auditor.now, update.status_timestamp * MS)
+        if not lives.word(update, mark, now):
+            return False
+    else:
+        if not updates or not all(map(lives.can_read, updates)):
+            return False
+        now = max(auditor.now, max(update.status_timestamp for update in updates) * MS)
+        for update in updates:
+            if not lives.word(update, mark, now):
+                (fact,) = facts.facts_of(update)
+                assert isinstance(fact, facts.StatusTold)
+                auditor.status_of_order(account, fact, Place(*mark), now)
+    account.statuses += len(updates)
     auditor.now = now
     return True

@@ -47,7 +47,7 @@ def position_side(value: PositionSide | str) -> PositionSide:
     return PositionSide(word)
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)
 class MarketKey:
     """What a book is of: one market, of one dex and sub-account, and one position in it.
 

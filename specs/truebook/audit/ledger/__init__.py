@@ -1,7 +1,8 @@
 """The ledger of an audit: what fills, orders and requests come to, market by market."""
 
 from truebook.audit.ledger.chain import Chain, Gap, Stretch
-from truebook.audit.ledger.fills import FillLedger, size_of
+from truebook.audit.ledger.columns import Columns
+from truebook.audit.ledger.fills import FillLedger
 from truebook.audit.ledger.identities import Identities
 from truebook.audit.ledger.lives import Lives
 from truebook.audit.ledger.orders import MS, Again, Noted, Orders
@@ -16,6 +17,7 @@ __all__ = [
     "BooksNeededError",
     "Bound",
     "Chain",
+    "Columns",
     "FillLedger",
     "Gap",
     "Identities",
@@ -27,5 +29,4 @@ __all__ = [
     "Run",
     "Stretch",
     "TableLedger",
-    "size_of",
 ]

@@ -1,32 +1,24 @@
 """What the fills of one market come to: each once, in a chain, and what was told again."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from hashlib import blake2b
+from itertools import compress
 from math import isfinite
+from operator import not_
 from typing import Final
 
 import attrs
 
 from truebook.audit.ledger.chain import Chain
+from truebook.audit.ledger.columns import BITS, Columns
 from truebook.audit.ledger.identities import Identities
 from truebook.audit.ledger.paths import Leg
 from truebook.audit.seen import FillLine, FillText, Place
 
 ZERO: Final = Decimal(0)
-EXACT: Final = 15
-"""A text of so many characters, between these bounds, is the same number as a float."""
-LEAST, MOST = 1e-12, 1e15
-LONG: Final = 4_096
+LONG: Final = 64
 """Links of a tail, after which those that need not be kept are let go."""
-_BITS: Final = 0x7FFF_FFFF_FFFF_FFFF
-
-
-@lru_cache(4_096)
-def size_of(text: str) -> tuple[Decimal, float]:
-    """Return a size, and as a float; they are the same again and again."""
-    return Decimal(text), float(text)
 
 
 @attrs.define
@@ -80,59 +72,62 @@ class FillLedger:
         self.chain.add(Leg(time, fill.start_position, moved, fill.hash, price, place))
         return True
 
-    def run(
-        self, fills: Sequence[FillText], lines: Sequence[int], at: int, file: str, item: int = 0
-    ) -> int:
+    def run(self, told: Columns, at: int, file: str) -> int:
         """Take fills of this market from one on, as long as each is new and goes on from the last.
 
         Return the place of the first that does not, or is in any way odd: it is to be read and
-        taken by itself. `lines` has the line of each.
+        taken by itself.
         """
         chain, seen = self.chain, self._seen
-        if not chain.goes_on() or chain.tail[-1][0] < self.last_time:
+        if at in told.odd or not chain.goes_on() or chain.tail[-1][0] < self.last_time:
             return at
-        link, recent, packed = chain.tail.append, seen.recent, seen.newest
         last, end, newest, *_ = chain.tail[-1]
-        bought_last = newest.moved > 0 if isinstance(newest, Leg) else newest.side == "B"
-        bought, sold, before = self.bought, self.sold, at
-        stop = at + seen.room()
-        try:
-            for fill, line in zip(fills[at:stop], lines[at:stop], strict=False):
-                px, sz, time, tid, buys = fill.px, fill.sz, fill.time, fill.tid, fill.side == "B"
-                start, (size, short) = Decimal(fill.start_position), size_of(sz)
-                said = (short, price := float(px), fill.oid)
-                float(fill.fee)
-                if (
-                    start != end
-                    or time < last
-                    or time <= packed
-                    or (time == last and buys is not bought_last)
-                    or not tid
-                    or not LEAST < short < MOST
-                    or not LEAST < price < MOST
-                    or len(sz) > EXACT
-                    or len(px) > EXACT
-                    or (key := (tid << 1 | buys) & _BITS) in recent
-                ):
-                    break
-                recent[key] = hash(said)
-                if buys:
-                    bought += size
-                    end = start + size
-                else:
-                    sold += size
-                    end = start - size
-                link((time, end, fill, file, line, item))
-                last, bought_last = time, buys
-                at += 1
-        except (ValueError, ArithmeticError):
-            pass  # it is no number
-        self.count += at - before
-        self.bought, self.sold, self.last_time = bought, sold, last
-        seen.went_on(last)
+        time = told.times[at]
+        if told.starts[at] != end or time < last or time <= seen.newest:
+            return at
+        if time == last and told.buys[at] is not _buys(newest):
+            return at
+        stop = min(told.until(at), at + seen.room())
+        keys = told.keys[at:stop]
+        if not told.distinct or not seen.recent.keys().isdisjoint(keys):
+            keys = _new(keys, seen.recent)
+            stop = at + len(keys)
+            if not keys:
+                return at
+        seen.recent.update(zip(keys, told.said[at:stop], strict=True))
+        chain.tail += told.links(at, stop, file)
+        sizes, buys = told.sizes[at:stop], told.buys[at:stop]
+        self.bought = sum(compress(sizes, buys), self.bought)
+        self.sold = sum(compress(sizes, map(not_, buys)), self.sold)
+        self.count += stop - at
+        self.last_time = told.times[stop - 1]
+        seen.went_on(self.last_time)
         if len(chain.tail) > LONG:
             chain.shorten()
-        return at
+        return stop
+
+    def is_again(self, told: Columns, at: int) -> bool:
+        """Take a fill that is told again just as it was, if it is; return whether."""
+        if at in told.odd or not told.starts[at].is_finite():
+            return False
+        if self._seen.recent.get(told.keys[at]) != told.said[at]:
+            return False
+        self.again += 1
+        return True
+
+
+def _buys(fill: FillText | Leg) -> bool:
+    return fill.moved > 0 if isinstance(fill, Leg) else fill.side == "B"
+
+
+def _new(keys: Sequence[int], known: Container[int]) -> list[int]:
+    """Return numbers as long as each is new."""
+    here: set[int] = set()
+    for key in keys:
+        if key in here or key in known:
+            break
+        here.add(key)
+    return list(keys[: len(here)])
 
 
 def _said(size: Decimal, price: Decimal, oid: int) -> int:
@@ -153,7 +148,7 @@ def key_of(fill: FillLine) -> int:
     with 0 as a dust conversion has, all that it says.
     """
     if fill.tid:
-        return (fill.tid << 1 | (fill.side == "B")) & _BITS
+        return (fill.tid << 1 | (fill.side == "B")) & BITS
     told = (fill.hash, fill.oid, fill.px, fill.sz, fill.time, fill.start_position, fill.side)
     digest = blake2b(repr(told).encode(), digest_size=8).digest()
     return -1 - (int.from_bytes(digest, "big") >> 1)

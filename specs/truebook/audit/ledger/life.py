@@ -16,16 +16,13 @@ Mark: TypeAlias = tuple[str, int, int]
 RESTING, PARTLY, FILLED, CANCELLED = "RESTING", "PARTIALLY_FILLED", "FILLED", "CANCELLED"
 OVER: Final = frozenset((FILLED, CANCELLED))
 ZERO: Final = Decimal(0)
+WINDOW: Final = CONFIG.fill_window_duration
+_OPEN, _FILLED, _CANCELLED = OrderStatus.OPEN, OrderStatus.FILLED, OrderStatus.CANCELLED
 _Update = orders.OrderUpdate
 
 
-class Said(Struct, gc=False, eq=False):
-    """A word or a fill, the how manieth it is of all, its place, and the time of the book."""
-
-    number: int
-    told: Told
-    place: Place | Mark
-    now: int
+Said: TypeAlias = tuple[int, Told, Place | Mark, int]
+"""The how manieth word or fill of all it is, itself, its place, and the time of the book."""
 
 
 class Life(Struct, gc=False, eq=False):
@@ -50,29 +47,28 @@ class Life(Struct, gc=False, eq=False):
         """Return whether the fills that came before any word can be of such an order."""
         if not self.told:
             return True
-        fills = (one.told for one in self.told)
+        fills = (told for _, told, _, _ in self.told)
         named = {told.cloid or None for told in fills if not isinstance(told, _Update)}
         right = self.buys is buys and self.filled <= size and now < self.first_due
         return right and named <= {None, cloid}
 
     def is_past(self, now: int) -> bool:
         """Return whether it is over for so long that a fill of it counts no more."""
-        at = self.closed_at
-        return at is not None and now >= at + CONFIG.fill_window_duration
+        return self.closed_at is not None and now >= self.closed_at + WINDOW
 
     def after(self, word: OrderStatus | None, size: Decimal, left: Decimal, now: int) -> str | None:
         """Return what it is after a word; None for one that is not the ordinary next."""
-        if self.is_past(now):
-            return None
-        over, as_filled = self.closed_at is not None, left == size - self.filled
-        if word is OrderStatus.OPEN and not over:
-            if self.state:
-                return self.state if as_filled else None
+        if self.closed_at is not None:
+            again = word is _FILLED and self.state is FILLED and not left
+            return FILLED if again and not self.is_past(now) else None
+        if word is _FILLED:
+            return None if left else FILLED
+        if word is _OPEN and not self.state:
             if left != size:
                 return None
             return FILLED if self.filled == size else PARTLY if self.filled else RESTING
-        if word is OrderStatus.FILLED and self.state is not CANCELLED and not left:
-            return FILLED
-        if word is OrderStatus.CANCELLED and not over and as_filled and left:
-            return CANCELLED
-        return None
+        if left != size - self.filled:
+            return None
+        if word is _OPEN:
+            return self.state
+        return CANCELLED if word is _CANCELLED and left else None

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 import attrs
@@ -23,6 +24,7 @@ from truebook.impl.account import MarketKey
 from truebook.impl.book import Order, OrderStatus, checks
 from truebook.impl.venues.hyperliquid import facts, markets, numbers, orders, statuses
 
+_WORDS: Final = statuses.WORDS
 _number: Final = lru_cache(4_096)(numbers.size)
 """They are the same again and again."""
 
@@ -53,55 +55,88 @@ class Lives:
 
     def status(self, fact: facts.StatusTold, place: Place, now: int) -> None:
         """Take what became of an order; ValueError for what cannot be."""
+        of = self._market(markets.coin_of(fact.key))
+        of.age(now)
         if not isinstance(fact.said, orders.OrderUpdate) or not self.word(fact.said, place, now):
-            self._odd_word(fact, place, now)
+            self._odd_word(of, fact, place, now)
+
+    def can_read(self, update: orders.OrderUpdate) -> bool:
+        """Return whether what became of an order can be read, ordinary or not."""
+        order = update.order
+        try:
+            self._market(order.coin)
+            _number(order.sz)
+            if type(order.orig_sz) is str:
+                _number(order.orig_sz)
+            return statuses.word_of(update.status) is not None
+        except ValueError:  # a name or a number of it is none
+            return False
 
     def word(self, update: orders.OrderUpdate, place: Place | Mark, now: int) -> bool:
-        """Take what became of an order, if that is ordinary; return whether it is."""
+        """Take what became of an order, if that is ordinary; else do nothing, return False.
+
+        What a book has forgotten by now may be there still: then nothing of it is ordinary.
+        """
         order, status = update.order, update.status
-        oid, original, cloid = order.oid, order.orig_sz, order.cloid
-        if type(oid) is not int or oid <= 0 or type(original) is not str:
-            return False
-        if order.reduce_only is True or order.is_trigger is True:
+        if order.reduce_only is True or order.is_trigger is True or type(order.orig_sz) is not str:
             return False
         try:
-            word = statuses.WORDS.get(status) or statuses.word_of(status)
+            word = _WORDS.get(status) or statuses.word_of(status)
             of = self._of.get(order.coin) or self._market(order.coin)
-            size, left, price = _number(original), _number(order.sz), _number(order.limit_px)
+            size, left, _ = _number(order.orig_sz), _number(order.sz), _number(order.limit_px)
         except ValueError:  # a name or a number of it is none
             return False
         if now >= of.due:
             of.age(now)
+        cloid = order.cloid
         if type(cloid) is not str or not cloid:
             cloid = None
-        life = of.lives.get(oid)
+        life = of.lives.get(order.oid)  # type: ignore[arg-type]  # none is known by no oid
         if life is None or life.size is None:
-            if oid in of.groups or of.is_past(oid, cloid) or not price.is_finite():
-                return False
-            if cloid is not None and cloid in of.names:
-                return False
-            if life is None and word is OrderStatus.REJECTED:
-                of.now = now
-                return True  # it never was an order
-            buys = order.side == "B"
-            begun = Life(oid, buys) if life is None else life
-            if not size or not begun.can_be(buys, size, cloid, now):
-                return False
-            state = begun.after(word, size, left, now)
-            if state is None:
-                return False
-            life = of.lives[oid] = begun
-            life.size, life.cloid = size, cloid
-            self.ordinary += 1
-            if cloid is not None:
-                of.names[cloid] = life
-        else:
-            known = cloid == life.cloid and size == life.size
-            state = life.after(word, size, left, now) if known else None
-            if state is None:
-                return False
+            return self._first_word(of, life, update, word, (size, left, cloid), place, now)
+        if cloid != life.cloid or size != life.size:
+            return False
+        state = life.after(word, size, left, now)
+        if state is None:
+            return False
         self._goes_on(of, life, state, now)
-        life.told.append(Said(self.count, update, place, now))
+        life.told.append((self.count, update, place, now))
+        return True
+
+    def _first_word(
+        self,
+        of: MarketLives,
+        life: Life | None,
+        update: orders.OrderUpdate,
+        word: OrderStatus | None,
+        said: tuple[Decimal, Decimal, str | None],
+        place: Place | Mark,
+        now: int,
+    ) -> bool:
+        """Take the first word of an order, whose size, what is left and cloid are `said`."""
+        oid, (size, left, cloid) = update.order.oid, said
+        if type(oid) is not int or oid <= 0 or oid in of.groups or of.is_past(oid, cloid):
+            return False
+        if cloid is not None and cloid in of.names:
+            return False
+        if life is None and word is OrderStatus.REJECTED:
+            of.now = now
+            return True  # it never was an order
+        buys = update.order.side == "B"
+        if life is None:
+            life = Life(oid, buys)
+        elif not life.can_be(buys, size, cloid, now):
+            return False
+        state = life.after(word, size, left, now)
+        if state is None or not size:
+            return False
+        of.lives[oid] = life
+        life.size, life.cloid = size, cloid
+        self.ordinary += 1
+        if cloid is not None:
+            of.names[cloid] = life
+        self._goes_on(of, life, state, now)
+        life.told.append((self.count, update, place, now))
         return True
 
     def _goes_on(self, of: MarketLives, life: Life, state: str, now: int) -> None:
@@ -109,7 +144,7 @@ class Lives:
         of.now = now
         self.count += 1
         before = life.state if life.closed_at is None else ""
-        if state != before:
+        if state is not before:
             self.walked[before, state] += 1
             life.state = state
             if life.closed_at is None and state in OVER:
@@ -125,9 +160,9 @@ class Lives:
             right = True
         except ValueError:
             right = False
+        of.age(now)
         if right and self.goes_on(fill, fill.sz, place, now):
             return
-        of.age(now)
         books = self._group(of, fill.oid, fill.cloid or None, now)
         with _told_alike():
             books.fill(fill, place, now)
@@ -136,37 +171,67 @@ class Lives:
     def goes_on(
         self, fill: FillText | FillLine, size: Decimal, place: Place | Mark, now: int
     ) -> bool:
-        """Take a fill whose numbers are right, if it is ordinary; else do nothing, return False."""
+        """Take a fill whose numbers are right, if it is ordinary; else do nothing, return False.
+
+        What a book has forgotten by now may be there still: then nothing of it is ordinary.
+        """
         of = self._of.get(fill.coin) or self._market(fill.coin)
         if now >= of.due:
             of.age(now)
-        oid, buys, cloid = fill.oid, fill.side == "B", fill.cloid
-        if not fill.tid or oid <= 0 or fill.time < 0 or fill.time <= of.floor:
+        time, cloid, buys = fill.time, fill.cloid, fill.side == "B"
+        if not fill.tid or (time <= of.newest and time <= of.floor):
             return False
-        life = of.lives.get(oid)
+        life = of.lives.get(fill.oid)
         if life is None or life.size is None:
-            if oid in of.groups or (cloid and cloid in of.names):
+            if not self._waits(of, life, fill, size, now):
                 return False
-            if life is None:
-                life = of.lives[oid] = Life(oid, buys)
-            elif life.buys is not buys:
-                return False
-            of.now = now
-            of.wait(life, now)
-            self.nameless += 1
-            self.count += 1
-            life.filled += size
+            life = of.lives[fill.oid]
         else:
-            filled = life.filled + size
             if life.buys is not buys or (cloid and cloid != life.cloid):
                 return False
-            if filled > life.size or life.state is CANCELLED or life.is_past(now):
-                return False
+            filled, state = life.filled + size, PARTLY
+            if life.closed_at is not None:
+                if life.state is CANCELLED or life.is_past(now):
+                    return False
+                state = FILLED
+            if filled >= life.size:
+                if filled > life.size:
+                    return False
+                state = FILLED
             life.filled = filled
-            whole = life.state is FILLED or filled == life.size
-            self._goes_on(of, life, FILLED if whole else PARTLY, now)
-        life.told.append(Said(self.count, fill, place, now))
-        of.remember(fill.time)
+            if state is life.state and life.closed_at is None:
+                of.now = now
+                self.count += 1
+            else:
+                self._goes_on(of, life, state, now)
+        life.told.append((self.count, fill, place, now))
+        if time > of.newest:
+            of.newest = time
+        of.bounds.append(of.newest)
+        return True
+
+    def _waits(
+        self,
+        of: MarketLives,
+        life: Life | None,
+        fill: FillText | FillLine,
+        size: Decimal,
+        now: int,
+    ) -> bool:
+        """Let a fill wait for a word of its order, if that is ordinary; return whether it is."""
+        oid, buys, cloid = fill.oid, fill.side == "B", fill.cloid
+        if oid <= 0 or fill.time < 0 or oid in of.groups or (cloid and cloid in of.names):
+            return False
+        if life is None:
+            life = Life(oid, buys)
+        elif life.buys is not buys or now >= life.due:
+            return False
+        of.wait(life, now)
+        of.lives[oid] = life
+        of.now = now
+        self.nameless += 1
+        self.count += 1
+        life.filled += size
         return True
 
     def listed(self, told: OpenOrders, now: int) -> None:
@@ -215,11 +280,9 @@ class Lives:
             self._of[coin] = found
         return found
 
-    def _odd_word(self, fact: facts.StatusTold, place: Place, now: int) -> None:
+    def _odd_word(self, of: MarketLives, fact: facts.StatusTold, place: Place, now: int) -> None:
         if fact.oid is None:
             raise BooksNeededError("a word has no oid")
-        of = self._market(markets.coin_of(fact.key))
-        of.age(now)
         books = self._group(of, fact.oid, fact.cloid, now)
         with _told_alike():
             books.status(fact, place, now)
@@ -249,7 +312,6 @@ class Lives:
         of.groups[oid] = group
         group.due = now + REMEMBERED
         of.told.append((group.due, group))
-        of.due = min(of.due, group.due)
         for book in group.books.account.values():
             if book.now < of.now:
                 book.tick(of.now)
@@ -260,7 +322,7 @@ class Lives:
         """Return a new group of these orders, whose books are told what was told of them."""
         group = Group(Orders())
         told = (one for life in lives for one in life.told)
-        for one in sorted(told, key=lambda one: one.number):
+        for one in sorted(told, key=itemgetter(0)):
             _tell(group.books, one)
         for life in lives:
             del of.lives[life.oid]
@@ -282,7 +344,7 @@ def _told_alike() -> Iterator[None]:
 
 
 def _tell(books: Orders, said: Said) -> None:
-    told, place, now = said.told, said.place, said.now
+    _, told, place, now = said
     where = place if isinstance(place, Place) else Place(*place)
     if isinstance(told, orders.OrderUpdate):
         (fact,) = facts.facts_of(told)

@@ -26,6 +26,9 @@ from truebook.impl.book import (
     OrderStatus,
     Strangers,
     UnifiedOrderBook,
+    ending,
+    ledger_of,
+    orders,
 )
 from truebook.impl.venues.hyperliquid import (
     Unreadable,
@@ -344,17 +347,18 @@ class Orders:
 
     def _walk(self, key: MarketKey, id: int | str | None) -> None:
         """Count that an order has gone from one state to another."""
-        order = None if id is None else self.account.at(key).get_order(id)
-        if order is None:
+        found = None if id is None else _found(self.account.at(key), id)
+        if found is None:
             return
-        name = (key, order.cloid)
+        cloid, state = found
+        name = (key, cloid)
         before = self._states.get(name, "")
-        if order.state.name != before:
-            self.walked[before, order.state.name] += 1
-            if order.state in OVER:
+        if state.name != before:
+            self.walked[before, state.name] += 1
+            if state in OVER:
                 self._states.pop(name, None)
             else:
-                self._states[name] = order.state.name
+                self._states[name] = state.name
 
     def _drain(self, key: MarketKey, place: Place) -> None:
         for event in self.account.at(key).drain_events():
@@ -363,4 +367,11 @@ class Orders:
 
 def _knows(book: UnifiedOrderBook, oid: Oid, cloid: str | None) -> bool:
     """Return whether a book has an order of an oid, or of a cloid."""
-    return any(id is not None and book.get_order(id) is not None for id in (oid, cloid))
+    return any(id is not None and _found(book, id) is not None for id in (oid, cloid))
+
+
+def _found(book: UnifiedOrderBook, id: Oid) -> tuple[str, OrderState] | None:
+    """Return the cloid and the state of an order: all that `get_order` shows is not made."""
+    ledger = ledger_of(book)
+    leg = ending.ledger_leg(ledger, id)
+    return None if leg is None else (leg.cloid, orders.current(ledger.by_cloid[leg.cloid]).state)

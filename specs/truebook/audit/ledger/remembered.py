@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -10,7 +10,8 @@ from truebook.audit.ledger.life import Life
 from truebook.audit.ledger.orders import CONFIG, Orders
 
 REMEMBERED: Final = CONFIG.remembered
-NEVER: Final = 1 << 100
+OFTEN: Final = REMEMBERED // 8
+"""So often what is to be forgotten is let go; until then nothing ordinary is of it."""
 PAST: Final = 4 * CONFIG.max_forgotten_oids
 """So many names of orders that are forgotten are known, at least: those that a book would know."""
 
@@ -35,7 +36,7 @@ class MarketLives:
 
     `names` are the cloids of both. `bounds` has the newest time of fills before each of as many as
     a book knows: what is older than the first may be one that it has forgotten. `now` is the time
-    of what was told last, `due` when the next is to be let go.
+    of what was told last, `due` when what is over is to be let go next.
     """
 
     lives: dict[int, Life] = attrs.field(factory=dict)
@@ -46,11 +47,10 @@ class MarketLives:
     ends: deque[tuple[int, Life]] = attrs.field(factory=deque)
     waits: deque[tuple[int, Life]] = attrs.field(factory=deque)
     told: deque[tuple[int, Group]] = attrs.field(factory=deque)
-    bounds: deque[int] = attrs.field(factory=deque)
+    bounds: deque[int] = attrs.field(factory=lambda: deque(maxlen=CONFIG.max_tracked_tids + 1))
     now: int = 0
-    due: int = NEVER
+    due: int = 0
     newest: int = -1
-    floor: int = -1
     gone: int = 0
 
     def all_groups(self) -> Iterable[Group]:
@@ -59,23 +59,27 @@ class MarketLives:
 
     def is_past(self, oid: int, cloid: str | None) -> bool:
         """Return whether an order of such a name is over, and forgotten, for all that is known."""
-        names: set[int | str] = {oid} if cloid is None else {oid, cloid}
-        return not (names.isdisjoint(self.past) and names.isdisjoint(self.long_past))
+        past, long_past = self.past, self.long_past
+        if oid in past or oid in long_past:
+            return True
+        return cloid is not None and (cloid in past or cloid in long_past)
 
     def end(self, life: Life, now: int) -> None:
         """Let an order that is over be forgotten in time."""
         self.ends.append((now + REMEMBERED, life))
-        self.due = min(self.due, now + REMEMBERED)
+
+    @property
+    def floor(self) -> int:
+        """The time up to which fills may be forgotten."""
+        return self.bounds[0] if len(self.bounds) == self.bounds.maxlen else -1
 
     def remember(self, time: int) -> None:
         """Note the time of a new fill; `BooksNeededError` where a book may have forgotten it."""
-        if time <= self.floor:
-            raise BooksNeededError("a fill is older than those that a book remembers")
         if time > self.newest:
             self.newest = time
+        elif time <= self.floor:
+            raise BooksNeededError("a fill is older than those that a book remembers")
         self.bounds.append(self.newest)
-        if len(self.bounds) > CONFIG.max_tracked_tids:
-            self.floor = self.bounds.popleft()
 
     def wait(self, life: Life, now: int) -> None:
         """Let a fill wait for a word of its order."""
@@ -83,7 +87,8 @@ class MarketLives:
         if not life.told:
             life.first_due = life.due
         self.waits.append((life.due, life))
-        self.due = min(self.due, life.due)
+        if len(self.waits) > CONFIG.max_tracked_tids:
+            self.age(now)
         if len(self.waits) > CONFIG.max_tracked_tids:
             raise BooksNeededError("more fills wait for words of their orders than a book keeps")
 
@@ -107,8 +112,7 @@ class MarketLives:
                 for oid in group.oids:
                     del self.groups[oid]
                     self._forget(oid, group.cloid)
-        dues: tuple[deque[Any], ...] = (ends, waits, told)
-        self.due = min((queue[0][0] for queue in dues if queue), default=NEVER)
+        self.due = now + OFTEN
 
     def _forget(self, oid: int, cloid: str | None) -> None:
         self.past.add(oid)

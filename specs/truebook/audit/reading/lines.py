@@ -1,12 +1,12 @@
 """Lines of JSON: frames, recordings, answers by themselves, and what is told in each."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import takewhile
+from itertools import islice, takewhile
 from operator import methodcaller
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 import msgspec
@@ -18,7 +18,10 @@ from truebook.audit.reading.shapes import (
     BODY,
     FILL,
     FILL_TEXT,
+    FILL_TEXTS,
     FRAME,
+    FRAME_EACH,
+    FRAME_READ,
     INFO,
     LINE,
     NOTHING,
@@ -75,6 +78,12 @@ _QUESTIONS: Final = frozenset(
 )
 """Requests that ask, and do nothing."""
 _IS_FILL: Final = methodcaller("startswith", b'{"coin"')
+_IS_MOST: Final = tuple(
+    b'{"channel":"' + channel for channel in (b"orderUpdates", b"userFills", b'user"')
+)
+_OF_RECORDING: Final = b'{"time"'
+"""How lines of recordings begin, of which none is a frame, or a fill, alone."""
+_NEXT_FILL: Final = b'\n{"coin"'
 
 
 @attrs.define
@@ -95,20 +104,26 @@ class Talk:
         """Yield what lines say, of which the first has this number: of most, many at once."""
         at = 0
         while at < len(lines):
-            line, place = lines[at], Place(self.file, first + at)
-            left = lines[at:] if at else lines
+            line = lines[at]
             if line is None:
                 yield too_long(self.file, first + at)
-            elif fills := _fills(left):
+                at += 1
+                continue
+            if line.startswith(_OF_RECORDING):
+                yield from self.read(first + at, line.rstrip(b"\r"))
+                at += 1
+                continue
+            left, place = lines[at:] if at else lines, Place(self.file, first + at)
+            if fills := _fills(left):
                 yield FillLines(place=place, fills=fills, again=partial(self._again, place, left))
                 at += len(fills)
                 continue
-            elif frames := _frames(left):
+            if frames := _frames(left):
                 again = partial(self._again, place, left)
                 yield Frames(place=place, frames=frames, again=again, learn=self.venue.learn)
                 at += len(frames)
                 continue
-            elif line.strip(b" \t\r\0"):
+            if line.strip(b" \t\r\0"):
                 yield from self.read(first + at, line.rstrip(b"\r"))
             at += 1
 
@@ -208,12 +223,27 @@ class Talk:
                 if told.subscription is not NOTHING:
                     self.venue.learn(ASKED(bytes(told.subscription)).user)
                 yield PassedOver(place=place, what=told.method or "text", at=at)
+        elif (said := self._most(place, body, at)) is not None:
+            yield said
         else:
             frame = LINE(body) if body.startswith(b"{") else Line()
             if frame.channel is None:
                 yield PassedOver(place=place, what="text", at=at)
             else:
                 yield from self.frame(place, frame.channel, frame.data, at)
+
+    def _most(self, place: Place, body: bytes, at: int | None) -> Seen | None:
+        """Return what a frame says that is of those that come most; None of any other."""
+        if not body.startswith(_IS_MOST):
+            return None
+        try:
+            frame = FRAME_READ(body)
+        except REFUSALS:
+            return None
+        if isinstance(frame, UpdatesFrame):
+            return self.venue.of_orders(place, frame.data, at)
+        self.venue.learn(frame.data.user)
+        return self.venue.of_stream(place, frame.data.fills, at) if frame.data.fills else None
 
     def _lost(self, place: Place, line: Line, at: int | None) -> Iterator[Seen]:
         """Yield that a request has no answer."""
@@ -336,13 +366,16 @@ class Talk:
 
 def _fills(lines: Sequence[bytes | None]) -> list[FillText]:
     """Return the fills at the top of some lines, as long as each is one by itself."""
-    fills: list[FillText] = []
     if lines[0] is None or not _IS_FILL(lines[0]):
+        return []
+    text = b"" if None in lines else b"\n".join(cast("Sequence[bytes]", lines))
+    if text.count(_NEXT_FILL) == len(lines) - 1 and (fills := _all(FILL_TEXTS, text, len(lines))):
         return fills
-    whole = None not in lines and all(map(_IS_FILL, lines))
-    top: Any = lines if whole else takewhile(lambda line: line and _IS_FILL(line), lines)
+    fills = []
     with suppress(*REFUSALS):  # those before it are there
-        fills.extend(map(FILL_TEXT, top))
+        fills.extend(
+            map(FILL_TEXT, takewhile(lambda line: line and _IS_FILL(line), cast("Any", lines)))
+        )
     return fills
 
 
@@ -350,8 +383,26 @@ def _frames(lines: Sequence[Any]) -> list[FillsFrame | EventsFrame | UpdatesFram
     """Return the frames at the top of some lines, as long as each is of those that come most."""
     frames: list[FillsFrame | EventsFrame | UpdatesFrame] = []
     with suppress(TypeError, *REFUSALS):  # a line that is too long is none
-        frames.extend(map(FRAME, lines))
+        frames.append(FRAME(lines[0]))
+        text = b"\n".join(lines)
+        if whole := _all(FRAME_EACH, text, len(lines)):
+            return whole
+        frames.extend(map(FRAME, islice(lines, 1, None)))
     return frames
+
+
+def _all(decode: Callable[[bytes], list[Any]], text: bytes, lines: int) -> list[Any]:
+    """Return what each line is; nothing where one is none, or is not an object by itself.
+
+    Where all begin and end as objects do, each has one at least: no value, nor text, goes on so.
+    """
+    if text.count(b"}\n{") != lines - 1:
+        return []
+    try:
+        found = decode(text)
+    except REFUSALS:
+        return []
+    return found if len(found) == lines else []
 
 
 def too_long(file: str, number: int) -> Damaged:

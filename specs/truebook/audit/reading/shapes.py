@@ -54,6 +54,28 @@ class FillsWhole(Told, gc=False):
     fills: list[FillLine] = []
 
 
+class _Frame(Struct, kw_only=True, tag_field="channel", gc=False, forbid_unknown_fields=True):
+    """A frame of what comes most, all of whose fills can be read."""
+
+
+class _FillsTold(Struct, kw_only=True, rename="camel", gc=False, forbid_unknown_fields=True):
+    user: str = ""
+    is_snapshot: bool = False
+    fills: list[FillLine]
+
+
+class FillsRead(_Frame, tag="userFills"):
+    """Fills of a user."""
+
+    data: _FillsTold
+
+
+class EventsRead(_Frame, tag="user"):
+    """Fills among what happens to a user."""
+
+    data: _FillsTold
+
+
 class Slice(Struct, kw_only=True, rename="camel", gc=False):
     """A fill of a TWAP."""
 
@@ -121,10 +143,15 @@ class TruthTold(Struct, kw_only=True, gc=False):
     open: list[TruthOrder]
 
 
-FRAME: Final = msgspec.json.Decoder(FillsFrame | EventsFrame | UpdatesFrame).decode
+_FRAMES: Final = msgspec.json.Decoder(FillsFrame | EventsFrame | UpdatesFrame)
+_TEXTS: Final = msgspec.json.Decoder(FillText)
+FRAME: Final = _FRAMES.decode
+FRAME_EACH: Final = _FRAMES.decode_lines
+FRAME_READ: Final = msgspec.json.Decoder(FillsRead | EventsRead | UpdatesFrame).decode
 LINE: Final = msgspec.json.Decoder(Line).decode
 FILL: Final = msgspec.json.Decoder(FillLine).decode
-FILL_TEXT: Final = msgspec.json.Decoder(FillText).decode
+FILL_TEXT: Final = _TEXTS.decode
+FILL_TEXTS: Final = _TEXTS.decode_lines
 FILLS: Final = msgspec.json.Decoder(FillsWhole).decode
 EACH: Final = msgspec.json.Decoder(FillsOf).decode
 SLICE: Final = msgspec.json.Decoder(Slice).decode

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Raw
 
-from truebook.audit.reading.shapes import NOTHING, PLAIN
+from truebook.audit.reading.shapes import PLAIN
 
 
 def without_prefix(raw: bytes) -> tuple[bytes, int | None]:
@@ -36,7 +36,10 @@ def time_of(prefix: str) -> int | None:
 
 def milliseconds(raw: Raw) -> int | None:
     """Return the time of a field; None where it is not there, or no number."""
-    value = PLAIN(bytes(raw)) if raw is not NOTHING else None
+    text = bytes(raw)
+    if len(text) == 13 and text.isdigit():  # nearly always, and it is in milliseconds
+        return int(text)
+    value = PLAIN(text)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return as_milliseconds(value)

@@ -99,7 +99,7 @@ class VenueWords:
             fills = yield from _each(place, some.fills, FILL, "a fill")
         self.learn(told.user)
         if told.fills:
-            yield self._of_stream(place, fills, at)
+            yield self.of_stream(place, fills, at)
         if told.twap_slice_fills:
             yield from self.slices(place, told.twap_slice_fills, at)
         if told.non_user_cancel:
@@ -108,17 +108,18 @@ class VenueWords:
             yield Statuses(place=place, told=found, user=self.user, at=at)
         if not told.fills and not told.twap_slice_fills and not told.non_user_cancel:
             if told.user:  # an account in which nothing was traded
-                yield self._of_stream(place, (), at)
+                yield self.of_stream(place, (), at)
             else:
                 yield PassedOver(place=place, what="nothing", at=at)
 
-    def _of_stream(self, place: Place, fills: Sequence[FillLine], at: int | None) -> Fills:
+    def of_stream(self, place: Place, fills: Sequence[FillLine], at: int | None) -> Fills:
+        """Return fills as those of the account that was named last."""
         return Fills(place=place, fills=fills, user=self.user, at=at, streamed=True)
 
     def slices(self, place: Place, raws: Sequence[Raw], at: int | None) -> Iterator[Seen]:
         """Yield fills of TWAPs."""
         told = yield from _each(place, raws, SLICE, "a fill of a TWAP")
-        yield self._of_stream(place, [one.fill for one in told], at)
+        yield self.of_stream(place, [one.fill for one in told], at)
 
     def statuses(self, place: Place, raws: Sequence[Raw | bytes], at: int | None) -> Iterator[Seen]:
         """Yield what became of orders, each as an object of its own."""
@@ -131,6 +132,16 @@ class VenueWords:
                 elif isinstance(fact, facts.StatusTold):
                     told.append(fact)
         yield Statuses(place=place, told=told, user=self.user, at=at)
+
+    def of_orders(
+        self, place: Place, updates: Sequence[orders.OrderUpdate], at: int | None
+    ) -> Statuses | None:
+        """Return what became of orders; None where one of them cannot be."""
+        told = [fact for update in updates for fact in facts.facts_of(update)]
+        found = [fact for fact in told if isinstance(fact, facts.StatusTold)]
+        if len(found) < len(told):
+            return None
+        return Statuses(place=place, told=found, user=self.user, at=at)
 
     def _web_data(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
         told = _whole(_WEB, raw)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -16,6 +17,7 @@ _QUOTES: Final = ("USDC", "USDT0", "USDE", "USDH")
 """Tokens in which a fee is none of the asset, where nobody says what a coin is made of."""
 
 
+@lru_cache(1_024)  # it is asked for with each message
 def key_of(coin: str, *, sub_account: str = "") -> MarketKey:
     """Return what a coin is called in an account: `xyz:GOLD` is GOLD of the dex xyz.
 
