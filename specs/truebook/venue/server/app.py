@@ -11,7 +11,7 @@ import attrs
 from aiohttp import web
 
 from truebook.impl.venues.hyperliquid import streams, write
-from truebook.venue.engine import Crowd, Exchange, Liquidated, Traded
+from truebook.venue.engine import Changed, Crowd, Exchange, Filled
 from truebook.venue.faults import Do, Fault, Mischief
 from truebook.venue.recording import now
 from truebook.venue.server.desk import BUSY, OK, Desk, Reply, Request
@@ -63,7 +63,8 @@ class Server:
         `limits`: other ones than the venue's own.
         """
         visitors = Visitors(limits or WireLimits())
-        desk, mishaps = Desk(exchange, Signers(), now), Mishaps(mischief or Mischief(), exchange)
+        desk = Desk(exchange, Signers(), now)
+        mishaps = Mishaps(mischief or Mischief(), exchange, listeners)
         sockets = Sockets(desk, listeners=listeners, visitors=visitors)
         server = cls(desk, mishaps, sockets, crowd, listeners)
         server.sockets.ask = server.ask
@@ -120,10 +121,13 @@ class Server:
             return
         exchange, is_heard = self.desk.exchange, self.sockets.is_heard
         if self.listeners:
-            users = {one.order.user for one in news if not isinstance(one, Traded | Liquidated)}
-            for user in sorted(users & self.desk.signers.known):
+            of: dict[str, list[Changed | Filled]] = {}
+            for one in news:
+                if isinstance(one, Changed | Filled):
+                    of.setdefault(one.order.user, []).append(one)
+            for user in sorted(of.keys() & self.desk.signers.known):
                 for listener in self.listeners:
-                    listener.true(exchange.found(user))
+                    listener.true(exchange.found(user), of[user])
         for stream, frame in frames(news):
             if is_heard(stream):
                 self.mishaps.frame(stream, frame, self._send, self._cut)

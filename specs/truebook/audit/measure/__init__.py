@@ -1,0 +1,1 @@
+"""The measure of an audit: recordings of the misbehaving venue, audited against its truth."""

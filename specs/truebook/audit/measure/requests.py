@@ -1,0 +1,155 @@
+"""What became of requests, where no answer says it: told by other words, or by nothing."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from truebook.audit.finding import Kind
+from truebook.audit.measure.causes import cause_of, cut_before
+from truebook.audit.measure.defect import Defect, Expected
+from truebook.audit.measure.record import Record, Request, Word
+
+SOON: Final = 100
+"""The venue does what it is asked within so many milliseconds."""
+LIVES_ON: Final = "the order could as well be open: nothing tells that it is over"
+
+
+def untold_outcomes(record: Record) -> Iterator[Defect]:
+    """Yield each order of a request without an answer of which nothing else tells, either."""
+    claimed: set[int] = set()
+    for request in record.requests:
+        if request.items is not None:
+            claimed |= {o for o in map(_oid, request.items) if o is not None}
+    for request in record.requests:
+        if request.items is not None or "cancel" in request.kind:
+            continue
+        line, cause = _cause(record, request)
+        for order, old in _orders(request):
+            made = _made(record, request, order, claimed)
+            if made is not None:
+                claimed.add(made)
+            if made is not None and _is_told(record, made):
+                continue
+            if made is None and old is not None and _told_later(record, old, request):
+                continue
+            lines = frozenset(_like(record, request, order))
+            names = frozenset(str(one) for one in (order.get("c"), old, made) if one)
+            yield Defect(
+                cause=cause,
+                line=line,
+                what=f"{request.kind} of line {request.line}, of which nothing tells",
+                expected=(Expected(kind=Kind.FATE, lines=lines, names=names),),
+            )
+
+
+def untold_ends(record: Record) -> Iterator[Defect]:
+    """Yield each order that is over, and of which nothing tells that."""
+    for end in (one for one in record.words if one.ends):
+        if not _is_told(record, end.oid) or _told_over(record, end):
+            continue
+        line, cause = cause_of(
+            record, ("orderUpdates",), end.time, lambda of, end=end: _says(of, end)  # type: ignore[misc]
+        )
+        yield Defect(
+            cause=cause, line=line, what=f"order {end.oid} is {end.status}", why=LIVES_ON
+        )
+
+
+def _cause(record: Record, request: Request) -> tuple[int, str]:
+    for one in record.wrong:
+        if one.of == request.nonce and one.message == request.kind:
+            return one.line, one.name
+    return cut_before(record, (), request.at)
+
+
+def _orders(request: Request) -> Iterator[tuple[Any, int | str | None]]:
+    """Yield the orders of a request, and which each replaces."""
+    action = request.action
+    match request.kind:
+        case "order":
+            yield from ((one, None) for one in action["orders"])
+        case "modify":
+            yield action["order"], action["oid"]
+        case "batchModify":
+            yield from ((one["order"], one["oid"]) for one in action["modifies"])
+
+
+def _made(record: Record, request: Request, order: Any, claimed: set[int]) -> int | None:
+    """Return the oid of what the venue has made of an order that was sent; None: nothing."""
+    for word in record.words:
+        near = -SOON <= word.time - request.at <= SOON and word.oid not in claimed
+        if near and word.status == "open" and _is_like(record, word, order):
+            return word.oid
+    return None
+
+
+def _is_like(record: Record, word: Word, order: Any) -> bool:
+    coin = record.coins[order["a"]] if order["a"] < len(record.coins) else ""
+    size, price = Decimal(order["s"]), Decimal(order["p"])
+    of_it = (coin, order["b"], size, price) == (word.coin, word.is_buy, word.size, word.price)
+    return of_it and (not order.get("c") or order["c"] == word.cloid)
+
+
+def _is_told(record: Record, oid: int) -> bool:
+    """Return whether anything that was told names an order."""
+    heard = any(one.oid == oid for one in record.told)
+    filled = any(one.oid == oid and one.key in record.heard for one in record.fills)
+    listed = any(oid in one.oids for one in record.listings)
+    answered = any(_oid(item) == oid for one in record.requests for item in one.items or ())
+    return heard or filled or listed or answered
+
+
+def _told_later(record: Record, name: int | str, request: Request) -> bool:
+    """Return whether anything later shows what became of an order that was to be modified."""
+    oids = {one.oid for one in record.words if name in (one.oid, one.cloid)}
+    words = any(one.oid in oids and one.time > request.at for one in record.told)
+    fills = any(
+        one.oid in oids and one.time > request.at and one.key in record.heard
+        for one in record.fills
+    )
+    return words or fills
+
+
+def _like(record: Record, request: Request, order: Any) -> Iterator[int]:
+    """Yield the lines at which such an order was sent: without a cloid one is as good as another."""
+    yield request.line
+    if not order.get("c"):
+        for other in record.requests:
+            if any(one == order for one, _ in _orders(other)):
+                yield other.line
+
+
+def _told_over(record: Record, end: Word) -> bool:
+    if any(one.oid == end.oid and one.ends for one in record.told):
+        return True
+    fills = [one for one in record.fills if one.oid == end.oid and one.key in record.heard]
+    if sum(abs(one.moved) for one in fills) == end.size:
+        return True
+    if any(end.oid not in one.oids and one.asked > end.time for one in record.listings):
+        return True
+    return any(_ended_by(request, end) for request in record.requests)
+
+
+def _ended_by(request: Request, end: Word) -> bool:
+    """Return whether the answer to a request tells that an order is over."""
+    if request.items is None:
+        return False
+    if "cancel" in request.kind:
+        names = [one.get("o", one.get("cloid")) for one in request.action["cancels"]]
+        return end.oid in names or end.cloid in names
+    olds = [old for _, old in _orders(request)]
+    filled = (item.get("filled") for item in request.items if isinstance(item, dict))
+    whole = any(
+        one and one["oid"] == end.oid and Decimal(one["totalSz"]) == end.size for one in filled
+    )
+    return whole or end.oid in olds or (end.cloid is not None and end.cloid in olds)
+
+
+def _says(of: Any, end: Word) -> bool:
+    told = of.get("data") if isinstance(of, dict) else None
+    return isinstance(told, list) and any(Word.of(0, one).said == end.said for one in told)
+
+
+def _oid(item: Any) -> int | None:
+    told = (item.get("resting") or item.get("filled")) if isinstance(item, dict) else None
+    return told["oid"] if told else None
