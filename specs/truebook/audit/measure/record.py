@@ -170,7 +170,8 @@ class Record:
         return record
 
     def _line(self, number: int, line: Any, asked: dict[int, tuple[int, int, Any]]) -> None:
-        at, body = line["time"], line.get("body")
+        at: int = line["time"]
+        body: Any = line.get("body")
         self.last_line = number
         if "truth" in line:
             self._true(number, at, line["truth"])

@@ -57,13 +57,14 @@ class Server:
         mischief: Mischief | None = None,
         listeners: Sequence[Listener] = (),
         limits: WireLimits | None = None,
+        clock: Callable[[], int] = now,
     ) -> "Server":
         """Return a server of a venue; `crowd` are the others, `mischief` what goes wrong.
 
-        `limits`: other ones than the venue's own.
+        `limits`: other ones than the venue's own. `clock` tells milliseconds.
         """
         visitors = Visitors(limits or WireLimits())
-        desk = Desk(exchange, Signers(), now)
+        desk = Desk(exchange, Signers(), clock)
         mishaps = Mishaps(mischief or Mischief(), exchange, listeners)
         sockets = Sockets(desk, listeners=listeners, visitors=visitors)
         server = cls(desk, mishaps, sockets, crowd, listeners)
@@ -164,18 +165,24 @@ class Server:
     def _cut(self, fault: Fault) -> None:
         self.sockets.cut(cleanly=fault.do is Do.CUT_CLEANLY, seconds=fault.seconds)
 
-    async def _http(self, request: web.Request) -> web.Response:
-        raw = await request.read()
+    async def posted(self, path: str, raw: bytes) -> Reply | None:
+        """Return the answer to what is posted over HTTP; None where the connection is to end."""
         self._requests += 1
         number = self._requests
-        self._said("in", raw, path=request.path, id=number)
-        reply = BUSY if self.sockets.is_shut else await self.ask(request.path, raw)
+        self._said("in", raw, path=path, id=number)
+        reply = BUSY if self.sockets.is_shut else await self.ask(path, raw)
         if reply is None:
-            self._said("lost", b"null", path=request.path, id=number)
+            self._said("lost", b"null", path=path, id=number)
+        else:
+            self._said("out", reply.body, path=path, id=number, status=reply.status)
+        return reply
+
+    async def _http(self, request: web.Request) -> web.Response:
+        reply = await self.posted(request.path, await request.read())
+        if reply is None:
             if request.transport is not None:
                 request.transport.abort()
             raise asyncio.CancelledError
-        self._said("out", reply.body, path=request.path, id=number, status=reply.status)
         kind = "application/json" if reply.status != BUSY.status else "text/html"
         return web.Response(status=reply.status, body=reply.body, content_type=kind)
 
@@ -184,14 +191,15 @@ class Server:
             listener.said(way, "http", raw, **more)
 
     async def _beating(self, app: web.Application) -> AsyncIterator[None]:
-        beat = asyncio.create_task(self._beat())
+        beat = asyncio.create_task(self.beat())
         yield
         beat.cancel()
         with suppress(asyncio.CancelledError):
             await beat
         await self.sockets.close_all()
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """Do what is due, let others trade, and tell it, again and again."""
         for beat in count(1):
             await asyncio.sleep(BEAT)
             moment = self.desk.clock()

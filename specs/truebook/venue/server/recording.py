@@ -1,6 +1,6 @@
 """A recording at the venue: all that is said, each way, and the venue's truth beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
@@ -8,7 +8,7 @@ import attrs
 from truebook.impl.venues.hyperliquid import plain_of, write
 from truebook.venue.engine import Account, Changed, Filled
 from truebook.venue.faults import Fault
-from truebook.venue.recording import Lines, Recording
+from truebook.venue.recording import Lines, Recording, now
 from truebook.venue.wire import fill, listed, update
 
 
@@ -17,9 +17,9 @@ class Recorder(Recording):
     """Writes what was said, over what, to whom; and what was true."""
 
     @classmethod
-    def of(cls, path: Path) -> "Recorder":
+    def of(cls, path: Path, clock: Callable[[], int] = now) -> "Recorder":
         """Return a recorder that writes a file anew; OSError as `open` raises it."""
-        return cls.to(Lines.anew(path))
+        return cls.to(Lines.anew(path), clock)
 
     def true(self, account: Account, news: Sequence[Changed | Filled]) -> None:
         """Note what is true of an account, and what has happened there since."""
