@@ -40,7 +40,8 @@ from truebook.audit.seen import (
     Truth,
 )
 from truebook.audit.together import NOBODY, take_fills, take_frames
-from truebook.impl.book import Ambiguous, Conflict, Overfill, Unattributed
+from truebook.impl.account import MarketKey
+from truebook.impl.book import Ambiguous, Conflict, Order, Overfill, Unattributed
 from truebook.impl.venues.hyperliquid import markets, meta
 
 ZERO: Final = Decimal(0)
@@ -213,6 +214,7 @@ class Auditor:
                 _of_note(user, noted) for noted in account.orders.noted if _is_bad(noted)
             )
             self.found += (_of_again(user, again) for again in account.orders.again)
+            self.found += (_of_unknown(user, *one) for one in account.orders.unknown())
 
     @property
     def shows_nothing(self) -> bool:
@@ -346,6 +348,13 @@ def _of_again(user: str, again: Again) -> Finding:
     market = markets.coin_of(again.key)
     words = f"{again.what} is sent again"
     return Finding(kind=kind, words=words, place=again.place, user=user, market=market)
+
+
+def _of_unknown(user: str, key: MarketKey, order: Order, named: bool, place: Place) -> Finding:
+    name = order.cloid if named else f"without a cloid ({order.side} {order.size} at {order.price})"
+    words = f"order {name}: nothing tells what became of it since this request"
+    market = markets.coin_of(key)
+    return Finding(kind=Kind.FATE, words=words, place=place, user=user, market=market)
 
 
 def unattributed(account: AccountAudit) -> int:

@@ -191,6 +191,10 @@ class Lives:
         if any(book.pending_count for group in groups for book in group.books.account.values()):
             raise BooksNeededError("nobody knows what became of an order")
 
+    def unknown(self) -> Iterator[tuple[MarketKey, Order, bool, Place]]:
+        """Yield nothing: no request is known."""
+        yield from ()
+
     def left(self) -> Iterator[tuple[MarketKey, Order]]:
         """Yield the orders that are open at the end."""
         found: list[tuple[MarketKey, Order]] = []

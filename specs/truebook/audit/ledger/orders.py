@@ -24,6 +24,7 @@ from truebook.impl.book import (
     Oid,
     Order,
     OrderStatus,
+    Refused,
     Strangers,
     UnifiedOrderBook,
 )
@@ -109,15 +110,17 @@ class Orders:
     unnamed: int = 0
     _waiting: dict[object, _Batch] = attrs.field(factory=dict)
     _states: dict[tuple[MarketKey, str], str] = attrs.field(factory=dict)
-    _nameless: dict[MarketKey, list[str]] = attrs.field(factory=dict)
-    _over: Counter[tuple[MarketKey, int | str]] = attrs.field(factory=Counter)
+    _nameless: set[tuple[MarketKey, str]] = attrs.field(factory=set)
+    _over: Counter[tuple[MarketKey, str]] = attrs.field(factory=Counter)
+    _asked: dict[tuple[MarketKey, str], Place] = attrs.field(factory=dict)
 
     # What the venue says
 
     def status(self, fact: facts.StatusTold, place: Place, now: int) -> None:
         """Take what became of an order; ValueError for what cannot be."""
-        book = self.account.at(fact.key)
-        self._adopt(book, fact, now)
+        name = self._adopt(self.account.at(fact.key), fact, now)
+        if name is not None:
+            fact = attrs.evolve(fact, cloid=name)
         fact.tell(self.account, now=now)
         self._walk(fact.key, fact.oid or fact.cloid)
         self._drain(fact.key, place)
@@ -174,10 +177,10 @@ class Orders:
                 tell = answered.tell_cancelled
                 asked = [self._cancel(one.asset, one.cloid, place, now) for one in named]
             case actions.ModifyOrder(oid=oid, order=order):
-                tell, asked = answered.tell_modified, [self._modify(oid, order, now)]
+                tell, asked = answered.tell_modified, [self._modify(oid, order, place, now)]
             case actions.ModifyOrders(modifies=modifies):
                 tell = answered.tell_modified
-                asked = [self._modify(one.oid, one.order, now) for one in modifies]
+                asked = [self._modify(one.oid, one.order, place, now) for one in modifies]
             case _:
                 return
         known = [one for one in asked if one is not None]
@@ -198,6 +201,21 @@ class Orders:
             self._drain(key, told.place)
 
     # What is left
+
+    def unknown(self) -> Iterator[tuple[MarketKey, Order, bool, Place]]:
+        """Yield the orders that were sent, or modified, and of which nothing tells what came of it.
+
+        With each whether it has a name that the bot gave it, and the line of its request.
+        """
+        for key, book in self.account.items():
+            for name in sorted(book.get_pending_cloids()):
+                place, order = self._asked.get((key, name)), book.get_order(name)
+                legs = book.legs(name)
+                replaced = legs[-2].state if len(legs) > 1 else None
+                if replaced in (OrderState.FILLED, OrderState.CANCEL_CONFIRMED):
+                    continue  # a modify of what was over by then has placed nothing
+                if place is not None and order is not None:
+                    yield key, order, (key, name) not in self._nameless, place
 
     def left(self) -> Iterator[tuple[MarketKey, Order]]:
         """Yield the orders that are open, or of which nobody knows, at the end."""
@@ -235,7 +253,8 @@ class Orders:
         registered = book.get_order(name)
         assert registered is not None
         if cloid is None:
-            self._nameless.setdefault(key, []).append(name)
+            self._nameless.add((key, name))
+        self._asked[key, name] = place
         return key, registered
 
     def _cancel(self, asset: int, id: int | str, place: Place, now: int) -> Asked | None:
@@ -245,20 +264,30 @@ class Orders:
         key, book = found
         order = book.get_order(id)
         if order is not None and order.state in OVER:
-            self._over[key, id] += 1
-            if self._over[key, id] == LOOP:
+            self._over[key, order.cloid] += 1
+            if self._over[key, order.cloid] == LOOP:
                 what = f"the cancel of {id}, which is over,"
                 self.again.append(Again(key, what, place, is_cancel=True))
         result = book.request_cancel(id, now=now)
         return (key, result) if isinstance(result, CancelRequested) else None
 
-    def _modify(self, id: int | str, order: actions.NewOrder, now: int) -> Asked | None:
+    def _modify(
+        self, id: int | str, order: actions.NewOrder, place: Place, now: int
+    ) -> Asked | None:
         found = self._known(order.a)
         if found is None:
             return None
         key, book = found
-        result = book.request_modify(id, numbers.decimal(order.p), numbers.size(order.s), now=now)
-        return (key, result) if isinstance(result, ModifyRequested) else None
+        price, size = numbers.decimal(order.p), numbers.size(order.s)
+        result = book.request_modify(id, price, size, now=now)
+        known = book.get_order(id)
+        if isinstance(result, Refused) and known and known.state is OrderState.CANCEL_PENDING:
+            book.cancel_rejected(id, now=now)  # nobody answered it, and the bot goes on without
+            result = book.request_modify(id, price, size, now=now)
+        if not isinstance(result, ModifyRequested):
+            return None
+        self._asked[key, result.cloid] = place
+        return key, result
 
     def _known(self, asset: int) -> tuple[MarketKey, UnifiedOrderBook] | None:
         market = self.markets.of_asset(asset)
@@ -268,20 +297,25 @@ class Orders:
         key = markets.key_of(market.coin)
         return key, self.account.at(key)
 
-    def _adopt(self, book: UnifiedOrderBook, fact: facts.StatusTold, now: int) -> None:
-        """Register an order at the first word of it, where no request was seen."""
+    def _adopt(self, book: UnifiedOrderBook, fact: facts.StatusTold, now: int) -> str | None:
+        """Register an order at the first word of it, where no request was seen.
+
+        Return the name of the request that it is of, where that has no cloid and awaits its answer.
+        """
         oid, cloid = fact.oid, fact.cloid
         if oid is None or _knows(book, oid, cloid):
-            return
+            return None
         order = getattr(fact.said, "order", None)
         if fact.original is None or order is None or not fact.original:
-            return
+            return None
         if fact.word is OrderStatus.REJECTED:
-            return
+            return None
         side = Side.BUY if order.side == "B" else Side.SELL
         price = numbers.decimal(order.limit_px)
-        if cloid is None and self._is_awaited(book, fact, side, price, now):
-            return
+        if cloid is None:
+            like = self._awaited(book, fact, side, price)
+            if like:  # of several nobody knows which it is
+                return like[0] if len(like) == 1 else None
         one = _Known(
             oid,
             cloid,
@@ -291,29 +325,20 @@ class Orders:
             waits=fact.word in (OrderStatus.WAITING, OrderStatus.TRIGGERED),
             reduce_only=bool(fact.reduce_only),
         )
-        self._register(book, one, now)
+        self._register(fact.key, one, now)
+        return None
 
-    def _is_awaited(
-        self, book: UnifiedOrderBook, fact: facts.StatusTold, side: Side, price: Decimal, now: int
-    ) -> bool:
-        """Return whether an order without a cloid may be one whose answer is on its way.
-
-        Where but one that was sent without a cloid is like it, it is that, and gets its oid.
-        """
-        sent = self._nameless.get(fact.key, [])
-        waiting = [
-            one for one in map(book.get_order, sent) if one and one.state is OrderState.PENDING
-        ]
-        sent[:] = [one.cloid for one in waiting]
-        like = [
-            one
-            for one in waiting
-            if (one.side, one.price, one.size) == (side, price, fact.original)
-        ]
-        if len(like) == 1 and fact.oid is not None and fact.original is not None:
-            name = like[0].cloid
-            book.finalize_order(name, fact.oid, fact.original, side, price, now=now)
-        return bool(like)
+    def _awaited(
+        self, book: UnifiedOrderBook, fact: facts.StatusTold, side: Side, price: Decimal
+    ) -> list[str]:
+        """Return the requests without a cloid that such an order may be of, by their names."""
+        found = []
+        for name in sorted(book.get_pending_cloids()):
+            if (fact.key, name) in self._nameless:
+                leg = book.legs(name)[-1]
+                if (leg.side, leg.price, leg.size) == (side, price, fact.original):
+                    found.append(name)
+        return found
 
     def _take_up(self, key: MarketKey, order: ListedOrder, now: int) -> None:
         book = self.account.at(key)
@@ -323,10 +348,11 @@ class Orders:
             return
         waits = bool(order.trigger)
         one = _Known(order.oid, order.cloid, order.side, order.price, order.size, waits=waits)
-        self._register(book, one, now)
+        self._register(key, one, now)
 
-    def _register(self, book: UnifiedOrderBook, one: "_Known", now: int) -> None:
+    def _register(self, key: MarketKey, one: "_Known", now: int) -> None:
         """Register an order that is there, whose request was not seen."""
+        book = self.account.at(key)
         name = book.register_pending(
             one.side,
             one.price,
@@ -337,6 +363,8 @@ class Orders:
             now=now,
         )
         self.seen += 1
+        if one.cloid is None:
+            self._nameless.add((key, name))
         if one.waits:
             book.order_waits(name, oid=one.oid, now=now)
         else:

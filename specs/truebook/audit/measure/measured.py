@@ -1,5 +1,6 @@
 """One recording, audited and held against the truth in it: what is found, missed, and false."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -80,11 +81,24 @@ def is_borne_out(finding: Finding, record: Record, defects: tuple[Defect, ...]) 
             false = {one.oid for one in record.told if one.said not in true}
             known = {str(one) for word in record.words for one in (word.cloid, word.oid)
                      if word.oid in false}
+            known |= _of_cloids_sent_twice(record)
             return not names.isdisjoint(known) or any(
                 one.is_met(finding) for defect in defects for one in defect.expected
             )
         case _:
             return any(one.is_met(finding) for defect in defects for one in defect.expected)
+
+
+def _of_cloids_sent_twice(record: Record) -> set[str]:
+    """Return the oids and cloids of orders whose cloid was sent with several orders."""
+    sent = Counter(
+        order.get("c")
+        for request in record.requests
+        if request.kind == "order"
+        for order in request.action["orders"]
+    )
+    again = {cloid for cloid, count in sent.items() if cloid and count > 1}
+    return {str(name) for one in record.words if one.cloid in again for name in (one.oid, one.cloid)}
 
 
 def _lacks_between(finding: Finding, record: Record) -> bool:

@@ -30,8 +30,10 @@ def untold_outcomes(record: Record) -> Iterator[Defect]:
                 claimed.add(made)
             if made is not None and _is_told(record, made):
                 continue
-            if made is None and old is not None and _told_later(record, old, request):
+            if made is None and old is not None and _is_told_over(record, old, request):
                 continue
+            if made is None and _sent_again(record, request, order):
+                continue  # what is told is of either
             lines = frozenset(_like(record, request, order))
             names = frozenset(str(one) for one in (order.get("c"), old, made) if one)
             yield Defect(
@@ -99,15 +101,41 @@ def _is_told(record: Record, oid: int) -> bool:
     return heard or filled or listed or answered
 
 
-def _told_later(record: Record, name: int | str, request: Request) -> bool:
-    """Return whether anything later shows what became of an order that was to be modified."""
-    oids = {one.oid for one in record.words if name in (one.oid, one.cloid)}
-    words = any(one.oid in oids and one.time > request.at for one in record.told)
-    fills = any(
-        one.oid in oids and one.time > request.at and one.key in record.heard
-        for one in record.fills
+def _is_told_over(record: Record, name: int | str, request: Request) -> bool:
+    """Return whether an order is told to be over as it was, so that no modify can replace it."""
+    ends = [one for one in record.words if one.ends and name in (one.oid, one.cloid)]
+    for end in ends:
+        filled = (one for one in record.told if one.oid == end.oid and one.status == "filled")
+        if any(True for _ in filled) or _is_filled(record, end):
+            return True
+        if any(_cancelled_by(other, end) for other in record.requests if other.at > request.at):
+            return True
+    return False
+
+
+def _is_filled(record: Record, end: Word) -> bool:
+    fills = [one for one in record.fills if one.oid == end.oid and one.key in record.heard]
+    return sum(abs(one.moved) for one in fills) == end.size
+
+
+def _cancelled_by(request: Request, end: Word) -> bool:
+    """Return whether a cancel was answered: the order was cancelled by it, or over before."""
+    if request.items is None or "cancel" not in request.kind:
+        return False
+    names = [one.get("o", one.get("cloid")) for one in request.action["cancels"]]
+    return end.oid in names or end.cloid in names
+
+
+def _sent_again(record: Record, request: Request, order: Any) -> bool:
+    """Return whether the same was sent again, and something was told of that."""
+    name = order.get("c")
+    again = any(
+        one.get("c") == name
+        for other in record.requests
+        if other.line != request.line
+        for one, _ in _orders(other)
     )
-    return words or fills
+    return bool(name) and again and any(one.cloid == name for one in record.told)
 
 
 def _like(record: Record, request: Request, order: Any) -> Iterator[int]:
@@ -122,8 +150,7 @@ def _like(record: Record, request: Request, order: Any) -> Iterator[int]:
 def _told_over(record: Record, end: Word) -> bool:
     if any(one.oid == end.oid and one.ends for one in record.told):
         return True
-    fills = [one for one in record.fills if one.oid == end.oid and one.key in record.heard]
-    if sum(abs(one.moved) for one in fills) == end.size:
+    if _is_filled(record, end):
         return True
     if any(end.oid not in one.oids and one.asked > end.time for one in record.listings):
         return True
@@ -132,11 +159,8 @@ def _told_over(record: Record, end: Word) -> bool:
 
 def _ended_by(request: Request, end: Word) -> bool:
     """Return whether the answer to a request tells that an order is over."""
-    if request.items is None:
-        return False
-    if "cancel" in request.kind:
-        names = [one.get("o", one.get("cloid")) for one in request.action["cancels"]]
-        return end.oid in names or end.cloid in names
+    if request.items is None or "cancel" in request.kind:
+        return _cancelled_by(request, end)
     olds = [old for _, old in _orders(request)]
     filled = (item.get("filled") for item in request.items if isinstance(item, dict))
     whole = any(
