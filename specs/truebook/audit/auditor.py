@@ -13,10 +13,12 @@ from truebook.audit.ledger import (
     MS,
     Again,
     FillLedger,
+    Lacked,
     Lives,
     Noted,
     Orders,
     RowLedger,
+    Short,
     TableLedger,
 )
 from truebook.audit.seen import (
@@ -38,6 +40,7 @@ from truebook.audit.seen import (
     Statuses,
     Trade,
     Truth,
+    Unknown,
 )
 from truebook.audit.together import NOBODY, take_fills, take_frames
 from truebook.impl.account import MarketKey
@@ -58,6 +61,7 @@ class AccountAudit:
     orders: Orders | Lives = attrs.field(factory=Orders)
     positions: dict[str, Positions] = attrs.field(factory=dict)
     streamed: bool = False
+    bare: bool = False
     statuses: int = 0
 
     def ledger(self, coin: str) -> FillLedger:
@@ -92,6 +96,7 @@ class Auditor:
         """Take one thing that a file says."""
         match seen:
             case FillLines():
+                self.account(NOBODY).bare = True
                 take_fills(self, seen)
             case Frames():
                 take_frames(self, seen)
@@ -102,6 +107,9 @@ class Auditor:
             case OpenOrders():
                 account = self.account(seen.user)
                 account.orders.listed(seen, self._at(seen.at, None))
+            case Unknown():
+                account = self.account(seen.user)
+                account.orders.unknown_told(seen, self._at(seen.at, None))
             case Positions():
                 self.account(seen.user).positions[seen.dex] = seen
                 self._at(seen.at, None)
@@ -174,6 +182,8 @@ class Auditor:
             if new and seen.streamed:
                 now = self._at(seen.at, fill.time)
                 self.fill_of_order(account, fill, where, now)
+            else:
+                account.orders.heard(fill)
 
     def _statuses(self, seen: Statuses) -> None:
         account = self.account(seen.user)
@@ -214,6 +224,9 @@ class Auditor:
                 _of_note(user, noted) for noted in account.orders.noted if _is_bad(noted)
             )
             self.found += (_of_again(user, again) for again in account.orders.again)
+            if not account.bare and (account.streamed or account.fills):
+                self.found += (_of_short(user, one) for one in account.orders.short())
+            self.found += (_of_lacked(user, one) for one in account.orders.lacked())
             self.found += (_of_unknown(user, *one) for one in account.orders.unknown())
 
     @property
@@ -348,6 +361,26 @@ def _of_again(user: str, again: Again) -> Finding:
     market = markets.coin_of(again.key)
     words = f"{again.what} is sent again"
     return Finding(kind=kind, words=words, place=again.place, user=user, market=market)
+
+
+def _of_short(user: str, one: Short) -> Finding:
+    words = (
+        f"order {one.oid} has filled {one.said:f}, as the venue says here, and the fills of it "
+        f"that are told come to {one.told:f}"
+    )
+    market = markets.coin_of(one.key)
+    return Finding(kind=Kind.MISSING, words=words, place=one.place, user=user, market=market)
+
+
+def _of_lacked(user: str, one: Lacked) -> Finding:
+    return Finding(
+        kind=Kind.ORDERS,
+        words=f"order {one.oid}: it lacks here, and was open before and after",
+        place=one.place,
+        until=one.until,
+        user=user,
+        market=markets.coin_of(one.key),
+    )
 
 
 def _of_unknown(user: str, key: MarketKey, order: Order, named: bool, place: Place) -> Finding:

@@ -55,6 +55,19 @@ class Life(Struct, gc=False, eq=False):
         right = self.buys is buys and self.filled <= size and now < self.first_due
         return right and named <= {None, cloid}
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it was said to be filled, from its beginning on, and fills of it lack."""
+        if self.state is not FILLED or self.size is None or self.filled >= self.size:
+            return False
+        return any(isinstance(s.told, _Update) and s.told.status == "open" for s in self.told)
+
+    @property
+    def told_whole(self) -> "Place | Mark":
+        """Where it was said to be filled."""
+        words = (s for s in self.told if isinstance(s.told, _Update) and s.told.status != "open")
+        return next(words).place
+
     def is_past(self, now: int) -> bool:
         """Return whether it is over for so long that a fill of it counts no more."""
         at = self.closed_at

@@ -16,9 +16,11 @@ from typing import Final
 import attrs
 
 from truebook.audit.ledger.life import CANCELLED, FILLED, OVER, PARTLY, Life, Mark, Said
+from truebook.audit.ledger.lacking import Lacked
 from truebook.audit.ledger.orders import Again, Markets, Noted, Orders
+from truebook.audit.ledger.promised import ZERO, Named, Short
 from truebook.audit.ledger.remembered import REMEMBERED, BooksNeededError, Group, MarketLives
-from truebook.audit.seen import Answered, FillLine, FillText, OpenOrders, Place, Sent
+from truebook.audit.seen import Answered, FillLine, FillText, OpenOrders, Place, Sent, Unknown
 from truebook.impl.account import MarketKey
 from truebook.impl.book import Order, OrderStatus, checks
 from truebook.impl.venues.hyperliquid import facts, markets, numbers, orders, statuses
@@ -40,6 +42,7 @@ class Lives:
     unnamed: int = 0
     nameless: int = 0
     count: int = 0
+    apart: dict[Named, Decimal] = attrs.field(factory=dict)
     _of: dict[str, MarketLives] = attrs.field(factory=dict)
     _by_key: dict[MarketKey, MarketLives] = attrs.field(factory=dict)
 
@@ -190,6 +193,31 @@ class Lives:
         groups = (group for of in self._by_key.values() for group in of.all_groups())
         if any(book.pending_count for group in groups for book in group.books.account.values()):
             raise BooksNeededError("nobody knows what became of an order")
+
+    def heard(self, fill: FillLine) -> None:
+        """Take a fill that was told again, or without words of its order beside it."""
+        name = markets.key_of(fill.coin), fill.oid
+        self.apart[name] = self.apart.get(name, ZERO) + fill.sz
+
+    def unknown_told(self, told: Unknown, now: int) -> None:
+        """Take that an order is unknown to the venue: only books know for how long it was open."""
+        raise BooksNeededError("an order is unknown")
+
+    def lacked(self) -> Iterator[Lacked]:
+        """Yield nothing: no listing is known."""
+        yield from ()
+
+    def short(self) -> Iterator[Short]:
+        """Yield the orders that have filled more than was told as fills."""
+        for key, of in self._by_key.items():
+            for life in (*of.short, *(one for one in of.lives.values() if one.is_short)):
+                assert life.size is not None
+                if life.size > life.filled + self.apart.get((key, life.oid), ZERO):
+                    where = life.told_whole
+                    place = where if isinstance(where, Place) else Place(*where)
+                    yield Short(key, life.oid, life.size, life.filled, place)
+            for group in of.all_groups():
+                yield from group.books.short_but_for(self.apart)
 
     def unknown(self) -> Iterator[tuple[MarketKey, Order, bool, Place]]:
         """Yield nothing: no request is known."""

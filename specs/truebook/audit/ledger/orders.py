@@ -5,14 +5,16 @@ recorded. What the book finds contradictory is kept with the line that told it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from truebook.audit.ledger.fills import key_of
-from truebook.audit.seen import Answered, FillLine, OpenOrders, Place, Sent
+from truebook.audit.ledger.lacking import Lacked, Lacking
+from truebook.audit.ledger.promised import ZERO, Named, Promised, Short
+from truebook.audit.seen import Answered, FillLine, OpenOrders, Place, Sent, Unknown
 from truebook.impl.account import Account, AccountListing, Coverage, MarketKey
 from truebook.impl.book import (
     Attention,
@@ -32,6 +34,7 @@ from truebook.impl.venues.hyperliquid import (
     Unreadable,
     actions,
     answered,
+    answers,
     facts,
     given,
     listings,
@@ -47,8 +50,12 @@ MS: Final = 1_000_000
 CONFIG: Final = BookConfig(strangers=Strangers.LEAVE, max_events=1_000, cloid_seed=0)
 FORCES: Final = {"Gtc": TimeInForce.GTC, "Ioc": TimeInForce.IOC, "Alo": TimeInForce.ALO}
 OVER: Final = frozenset((*CLOSED, OrderState.DEAD))
+NO_MATCH: Final = "Order could not immediately match"
 LOOP: Final = 5
 """A cancel of what is over, sent so often, is a loop."""
+
+LAG: Final = CONFIG.finalized_protection // MS
+"""A listing may be so many milliseconds older than its question."""
 
 Asked = tuple[MarketKey, Any]
 
@@ -78,6 +85,8 @@ class _Batch:
 
     tell: Callable[..., Any] | None
     asked: list[Asked]
+    cancels: list[tuple[MarketKey, Oid | None]] = attrs.field(factory=list)
+    at: int = 0
 
 
 @attrs.frozen
@@ -108,10 +117,15 @@ class Orders:
     seen: int = 0
     requests: int = 0
     unnamed: int = 0
+    _promised: Promised = attrs.field(factory=Promised)
+    _lacking: Lacking = attrs.field(factory=Lacking)
+    _apart: dict[Named, Decimal] = attrs.field(factory=dict)
     _waiting: dict[object, _Batch] = attrs.field(factory=dict)
     _states: dict[tuple[MarketKey, str], str] = attrs.field(factory=dict)
     _nameless: set[tuple[MarketKey, str]] = attrs.field(factory=set)
     _over: Counter[tuple[MarketKey, str]] = attrs.field(factory=Counter)
+    _cancels: list[tuple[MarketKey, Oid | None]] = attrs.field(factory=list)
+    _cancelled: set[tuple[MarketKey, Oid | None]] = attrs.field(factory=set)
     _asked: dict[tuple[MarketKey, str], Place] = attrs.field(factory=dict)
 
     # What the venue says
@@ -122,6 +136,10 @@ class Orders:
         if name is not None:
             fact = attrs.evolve(fact, cloid=name)
         fact.tell(self.account, now=now)
+        if fact.oid is not None:
+            self._promise(fact, fact.oid, place)
+        if fact.time is not None:
+            self._lacking.was_open(fact.key, fact.oid, fact.time, place)
         self._walk(fact.key, fact.oid or fact.cloid)
         self._drain(fact.key, place)
 
@@ -139,8 +157,23 @@ class Orders:
             crossed=fill.crossed,
             now=now,
         )
+        self._promised.fill((key, fill.oid), fill.sz)
+        self._lacking.was_open(key, fill.oid, fill.time, place)
         self._walk(key, fill.oid)
         self._drain(key, place)
+
+    def heard(self, fill: FillLine) -> None:
+        """Take a fill that was told again, or without words of its order beside it."""
+        name = markets.key_of(fill.coin), fill.oid
+        self._apart[name] = self._apart.get(name, ZERO) + fill.sz
+
+    def unknown_told(self, told: Unknown, now: int) -> None:
+        """Take that an order is unknown to the venue."""
+        asked = told.asked if told.asked is not None else now // MS
+        for key, book in self.account.items():
+            order = book.get_order(told.name)
+            if order is not None and _is_long_open(order, asked):
+                self._lacking.lack(key, order.oid or 0, asked, told.place)
 
     def listed(self, told: OpenOrders, now: int) -> None:
         """Take a listing of open orders; those that nobody told of are taken up."""
@@ -154,6 +187,8 @@ class Orders:
         assert isinstance(listing, AccountListing)
         for key, order in listing.orders:
             self._take_up(key, order, now)
+        if told.asked is not None and told.dex is not None:
+            self._lacks(listing, told, told.asked)
         if told.asked is not None and told.dex is not None:
             self.account.reconcile(listing, now=now)
         for key in self.account:
@@ -185,7 +220,8 @@ class Orders:
                 return
         known = [one for one in asked if one is not None]
         whole = len(known) == len(asked)  # else nobody knows which item is of which request
-        self._waiting[told.number] = _Batch(tell if whole else None, known)
+        self._waiting[told.number] = _Batch(tell if whole else None, known, self._cancels, now // MS)
+        self._cancels = []
         for key in self.account:
             self._drain(key, place)
 
@@ -194,13 +230,90 @@ class Orders:
         batch = self._waiting.pop(told.number, None)
         if batch is None:
             return
-        if batch.tell is not None and batch.asked:
+        if batch.tell is not None and batch.asked and not self._met_itself(batch, told.answer):
             batch.tell(self.account, batch.asked, told.answer, now=now)
+        if told.answer is not None:
+            self._cancelled.update(batch.cancels)
+            self._were_open(batch, told)
+            self._promises(batch, told)
         for key, one in batch.asked:
             self._walk(key, one.oid if one.oid is not None else one.cloid)
             self._drain(key, told.place)
 
+    def _were_open(self, batch: _Batch, told: Answered) -> None:
+        """Note of what was cancelled that it was open until then."""
+        match told.answer:
+            case answers.Done(response=answers.CancelResponse(data=data)):
+                for (key, oid), item in zip(batch.cancels, data.statuses, strict=False):
+                    if item == "success":
+                        self._lacking.was_open(key, oid, batch.at, told.place)
+
+    def _promises(self, batch: _Batch, told: Answered) -> None:
+        """Note what answers say has filled of orders."""
+        match told.answer:
+            case answers.Done(response=answers.OrderResponse(data=data)) if batch.tell is not None:
+                for (key, _), item in zip(batch.asked, data.statuses, strict=False):
+                    if not isinstance(item, answers.Outcome):
+                        continue
+                    if isinstance(item.resting, answers.Resting):
+                        self._promised.begins((key, item.resting.oid), told.place)
+                    elif isinstance(item.filled, answers.Filled):
+                        name = key, item.filled.oid
+                        self._promised.begins(name, told.place)
+                        filled = numbers.size(item.filled.total_sz)
+                        self._promised.says(name, filled, told.place, is_over=False)
+
+    def _promise(self, fact: facts.StatusTold, oid: int, place: Place) -> None:
+        """Note what a word says has filled of an order."""
+        filled = fact.filled(reduces=fact.reduce_only is True)
+        if filled is not None:
+            name, is_open = (fact.key, oid), fact.word is OrderStatus.OPEN
+            if is_open and not filled:
+                self._promised.begins(name, place)
+            self._promised.says(name, filled, place, is_over=not is_open)
+
+    def _lacks(self, listing: AccountListing, told: OpenOrders, asked: int) -> None:
+        """Note which orders a listing lacks that were open for longer than it may be old."""
+        listed = {(key, order.oid) for key, order in listing.orders}
+        for key, oid in listed:
+            self._lacking.was_open(key, oid, asked - LAG, told.place)
+        for key, book in self.account.items():
+            for oid in sorted(book.get_active_oids(), key=str):
+                order = book.get_order(oid)
+                if key.dex != told.dex or order is None or (key, oid) in listed:
+                    continue
+                if _is_long_open(order, asked) and order.trigger is None:
+                    self._lacking.lack(key, oid, asked, told.place)
+
+    def _met_itself(self, batch: _Batch, answer: answers.Answer | None) -> bool:
+        """Return whether an order is told as refused that was there, and over, and met nobody.
+
+        What it would have met was its account's own, so that it was cancelled: both are true.
+        """
+        match answer:
+            case answers.Done(
+                response=answers.OrderResponse(
+                    data=answers.Statuses(statuses=[answers.Outcome(error=str(error))])
+                )
+            ) if error.startswith(NO_MATCH) and len(batch.asked) == 1:
+                ((key, one),) = batch.asked
+                order = self.account.at(key).get_order(one.cloid)
+                return order is not None and order.state in OVER and not order.filled
+        return False
+
     # What is left
+
+    def lacked(self) -> Iterator[Lacked]:
+        """Yield what answers lacked though it was there."""
+        yield from self._lacking.found
+
+    def short(self) -> Iterator[Short]:
+        """Yield the orders that have filled more than was told as fills."""
+        yield from self.short_but_for(self._apart)
+
+    def short_but_for(self, apart: Mapping[Named, Decimal]) -> Iterator[Short]:
+        """Yield the same, where so much was told again, or by itself."""
+        yield from self._promised.short(apart)
 
     def unknown(self) -> Iterator[tuple[MarketKey, Order, bool, Place]]:
         """Yield the orders that were sent, or modified, and of which nothing tells what came of it.
@@ -210,12 +323,14 @@ class Orders:
         for key, book in self.account.items():
             for name in sorted(book.get_pending_cloids()):
                 place, order = self._asked.get((key, name)), book.get_order(name)
-                legs = book.legs(name)
-                replaced = legs[-2].state if len(legs) > 1 else None
-                if replaced in (OrderState.FILLED, OrderState.CANCEL_CONFIRMED):
+                if any(self._is_over(key, one) for one in book.legs(name)[-2:-1]):
                     continue  # a modify of what was over by then has placed nothing
                 if place is not None and order is not None:
                     yield key, order, (key, name) not in self._nameless, place
+
+    def _is_over(self, key: MarketKey, leg: Order) -> bool:
+        """Return whether an order was over by itself: filled, or by a cancel of it."""
+        return leg.state in OVER and (leg.filled >= leg.size or (key, leg.oid) in self._cancelled)
 
     def left(self) -> Iterator[tuple[MarketKey, Order]]:
         """Yield the orders that are open, or of which nobody knows, at the end."""
@@ -268,6 +383,7 @@ class Orders:
             if self._over[key, order.cloid] == LOOP:
                 what = f"the cancel of {id}, which is over,"
                 self.again.append(Again(key, what, place, is_cancel=True))
+        self._cancels.append((key, id if order is None else order.oid))
         result = book.request_cancel(id, now=now)
         return (key, result) if isinstance(result, CancelRequested) else None
 
@@ -314,8 +430,10 @@ class Orders:
         price = numbers.decimal(order.limit_px)
         if cloid is None:
             like = self._awaited(book, fact, side, price)
-            if like:  # of several nobody knows which it is
-                return like[0] if len(like) == 1 else None
+            if like:  # of several it is that whose answer is on its way, or nobody knows
+                flying = [one for one in like if one in self._flying()]
+                (*_, name), several = flying or like, len(flying or like) > 1
+                return None if several else name
         one = _Known(
             oid,
             cloid,
@@ -339,6 +457,10 @@ class Orders:
                 if (leg.side, leg.price, leg.size) == (side, price, fact.original):
                     found.append(name)
         return found
+
+    def _flying(self) -> set[str]:
+        """Return the names of what was asked for, and is neither answered nor lost."""
+        return {one.cloid for batch in self._waiting.values() for _, one in batch.asked}
 
     def _take_up(self, key: MarketKey, order: ListedOrder, now: int) -> None:
         book = self.account.at(key)
@@ -392,3 +514,8 @@ class Orders:
 def _knows(book: UnifiedOrderBook, oid: Oid, cloid: str | None) -> bool:
     """Return whether a book has an order of an oid, or of a cloid."""
     return any(id is not None and book.get_order(id) is not None for id in (oid, cloid))
+
+
+def _is_long_open(order: Order, asked: int) -> bool:
+    """Return whether an order was open for longer than an answer may be old."""
+    return order.is_open and order.open_since is not None and order.open_since // MS < asked - LAG

@@ -46,6 +46,7 @@ class MarketLives:
     ends: deque[tuple[int, Life]] = attrs.field(factory=deque)
     waits: deque[tuple[int, Life]] = attrs.field(factory=deque)
     told: deque[tuple[int, Group]] = attrs.field(factory=deque)
+    short: list[Life] = attrs.field(factory=list)
     bounds: deque[int] = attrs.field(factory=deque)
     now: int = 0
     due: int = NEVER
@@ -95,6 +96,8 @@ class MarketLives:
             if self.lives.get(life.oid) is life:
                 del self.lives[life.oid]
                 self._forget(life.oid, life.cloid)
+                if life.is_short:
+                    self.short.append(life)
         while waits and waits[0][0] <= now:
             due, life = waits.popleft()
             if self.lives.get(life.oid) is life and life.size is None and life.due == due:

@@ -38,8 +38,10 @@ def _sent_twice(record: Record) -> Iterator[Defect]:
 
 
 def _may_live(record: Record, cloid: str, line: int) -> bool:
-    """Return whether an order of a cloid was live, or nobody had told that it was not."""
+    """Return whether an order of a cloid was live or has filled, or nobody had told of it."""
     ends = [one for one in record.words if one.cloid == cloid and one.ends and one.line < line]
+    if any(one.status == "filled" for one in ends):
+        return True
     made = [one for one in record.words if one.cloid == cloid and one.line < line]
     if made:
         return len({one.oid for one in made}) > len({one.oid for one in ends})

@@ -22,11 +22,11 @@ class Inside(Connection):
     """A connection to a venue in the same process; `say` is told each frame."""
 
     say: Callable[[Any], None]
-    has_ended: bool = False
+    ended: asyncio.Event = attrs.field(factory=asyncio.Event)
 
     def put(self, frame: bytes) -> None:
         """Tell a frame, once what is done now is done."""
-        if not self.has_ended:
+        if not self.ended.is_set():
             asyncio.get_running_loop().call_soon(self.say, json.loads(frame))
 
     async def close(self) -> None:
@@ -35,7 +35,7 @@ class Inside(Connection):
 
     def abort(self) -> None:
         """End it."""
-        self.has_ended = True
+        self.ended.set()
 
 
 @attrs.define(eq=False)
@@ -47,7 +47,6 @@ class Client:
     clock: Callable[[], int]
     streams: tuple[str, ...]
     say: Callable[[Any], None]
-    _connection: Inside | None = None
     _nonce: int = 0
     _asking: set["asyncio.Task[Any]"] = attrs.field(factory=set)
 
@@ -75,25 +74,19 @@ class Client:
     async def listen(self) -> None:
         """Hear the streams, for ever."""
         while True:
-            await self._connect()
-            while self._connection is not None and not self._connection.has_ended:
-                await asyncio.sleep(0.01)
-            self._forget()
+            connection = await self._connect()
+            await connection.ended.wait()
+            self.server.sockets.forget(connection)
             await asyncio.sleep(AGAIN)
 
-    async def _connect(self) -> None:
+    async def _connect(self) -> Inside:
         sockets = self.server.sockets
         while sockets.is_shut:
             await asyncio.sleep(AGAIN)
         connection = Inside(visitor=Visitor(WireLimits()), say=self.say)
         sockets.connections[connection] = None
-        self._connection = connection
         for kind in self.streams:
             asked = {"type": kind, "user": self.key.address}
             raw = json.dumps({"method": "subscribe", "subscription": asked})
             sockets.hear(connection, raw)
-
-    def _forget(self) -> None:
-        if self._connection is not None:
-            self.server.sockets.forget(self._connection)
-            self._connection = None
+        return connection

@@ -7,22 +7,28 @@ import attrs
 
 from truebook.audit.finding import Finding, Kind
 
-_NAMES: Final = re.compile(r"0x[0-9a-f]{32}|\b\d+\b")
+_NAMES: Final = re.compile(r"0x[0-9a-f]{32}|\b\d{5,}\b(?!\.)")
 
 
 @attrs.frozen(kw_only=True)
 class Expected:
-    """A finding that shows a defect: of a kind, and in a market, at lines or naming an order."""
+    """A finding that shows a defect: of a kind, and in a market, at lines or naming an order.
+
+    `within`: it is a fill that lies within others, so that it names no other line and no order.
+    """
 
     kind: Kind
     market: str = ""
     lines: frozenset[int] = frozenset()
     until: frozenset[int] = frozenset()
+    within: bool = False
     names: frozenset[str] = frozenset()
 
     def is_met(self, finding: Finding) -> bool:
         """Return whether a finding is such a one."""
         if finding.kind is not self.kind or (self.market and finding.market != self.market):
+            return False
+        if self.within and (finding.until is not None or named(finding)):
             return False
         if self.until and (finding.until is None or finding.until.line not in self.until):
             return False

@@ -16,7 +16,7 @@ from truebook.venue.faults import CAN, LASTS, Do, Fault, Mischief, Plan, drawn
 from truebook.venue.server import Recorder, Server
 
 KEY: Final = signing.Key.of("7e" * 32)
-SECONDS: Final = 25.0
+SECONDS: Final = 16.0
 RATE, LIES = 0.06, 0.02
 """So many messages have a fault, and so many words of orders are false."""
 OLD: Final = 15.0

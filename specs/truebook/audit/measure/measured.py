@@ -70,6 +70,8 @@ def is_borne_out(finding: Finding, record: Record, defects: tuple[Defect, ...]) 
     match finding.kind:
         case Kind.MISSING if finding.until is not None:
             return _lacks_between(finding, record)
+        case Kind.MISSING if not names:
+            return any(one.is_met(finding) for defect in defects for one in defect.expected)
         case Kind.MISSING:
             return any(lacks_fills(record, int(one)) for one in names if one.isdecimal())
         case Kind.POSITION:

@@ -206,7 +206,8 @@ class Record:
             if body.get("method") == "subscribe":
                 self.hears.append((number, at, body["subscription"]["type"]))
             return
-        channel, data = body.get("channel"), body.get("data")
+        channel: str = body.get("channel", "")
+        data: Any = body.get("data")
         if channel in FILLS:
             self._hear(number, data.get("fills", ()))
         elif channel == "orderUpdates":

@@ -21,11 +21,11 @@ def untold_outcomes(record: Record) -> Iterator[Defect]:
         if request.items is not None:
             claimed |= {o for o in map(_oid, request.items) if o is not None}
     for request in record.requests:
-        if request.items is not None or "cancel" in request.kind:
+        if "cancel" in request.kind or request.items not in (None, ["default"]):
             continue
-        line, cause = _cause(record, request)
         for order, old in _orders(request):
             made = _made(record, request, order, claimed)
+            line, cause = _cause(record, request, made)
             if made is not None:
                 claimed.add(made)
             if made is not None and _is_told(record, made):
@@ -57,7 +57,10 @@ def untold_ends(record: Record) -> Iterator[Defect]:
         )
 
 
-def _cause(record: Record, request: Request) -> tuple[int, str]:
+def _cause(record: Record, request: Request, made: int | None) -> tuple[int, str]:
+    if request.items is not None:  # it is done, and no word tells the oid of what it has made
+        (first, *_) = (one for one in record.words if one.oid == made)
+        return cause_of(record, ("orderUpdates",), first.time, lambda of: _says(of, first))
     for one in record.wrong:
         if one.of == request.nonce and one.message == request.kind:
             return one.line, one.name

@@ -56,11 +56,13 @@ def _defect(record: Record, run: list[Fill], before: Fill | None, after: Fill | 
     expected: list[Expected] = []
     if before is not None and after is not None and moved:
         lines, until = record.heard[before.key], record.heard[after.key]
-        expected.append(
-            Expected(
-                kind=Kind.MISSING, market=coin, lines=frozenset(lines), until=frozenset(until)
-            )
+        kind, both = Kind.MISSING, frozenset((*lines, *until))
+        expected += (
+            Expected(kind=kind, market=coin, lines=frozenset(lines), until=frozenset(until)),
+            Expected(kind=kind, market=coin, lines=both, within=True),
         )
+    if before is None and after is not None and _position_before(record, run, after):
+        expected.append(Expected(kind=Kind.POSITION, market=coin))
     if after is None and record.held and _position_lacks(record, run, before):
         expected.append(Expected(kind=Kind.POSITION, market=coin))
     short = {str(one.oid) for one in run if lacks_fills(record, one.oid)}
@@ -77,6 +79,12 @@ def _has(of: object, fill: Fill) -> bool:
     if not isinstance(of, dict) or not isinstance(of.get("data"), dict):
         return False
     return any(Fill.of(one).key == fill.key for one in of["data"].get("fills", ()))
+
+
+def _position_before(record: Record, run: list[Fill], after: Fill) -> bool:
+    """Return whether a position that was told is another than that at which a first fill began."""
+    told = [one for one in record.held if one.as_of <= after.time]
+    return bool(told) and told[0].sizes.get(run[0].coin, ZERO) != after.start
 
 
 def _position_lacks(record: Record, run: list[Fill], before: Fill | None) -> bool:
