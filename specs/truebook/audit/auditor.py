@@ -226,6 +226,10 @@ class Auditor:
             self.found += (_of_again(user, again) for again in account.orders.again)
             if not account.bare and (account.streamed or account.fills):
                 self.found += (_of_short(user, one) for one in account.orders.short())
+            self.found += (
+                _of_ends(user, *name, *places)
+                for name, places in account.orders.ended_twice.items()
+            )
             self.found += (_of_lacked(user, one) for one in account.orders.lacked())
             self.found += (_of_unknown(user, *one) for one in account.orders.unknown())
 
@@ -370,6 +374,14 @@ def _of_short(user: str, one: Short) -> Finding:
     )
     market = markets.coin_of(one.key)
     return Finding(kind=Kind.MISSING, words=words, place=one.place, user=user, market=market)
+
+
+def _of_ends(user: str, key: MarketKey, oid: int, place: Place, until: Place) -> Finding:
+    words = f"order {oid} was over at one time, and over at another"
+    market = markets.coin_of(key)
+    return Finding(
+        kind=Kind.ORDERS, words=words, place=place, until=until, user=user, market=market
+    )
 
 
 def _of_lacked(user: str, one: Lacked) -> Finding:

@@ -68,6 +68,15 @@ class Life(Struct, gc=False, eq=False):
         words = (s for s in self.told if isinstance(s.told, _Update) and s.told.status != "open")
         return next(words).place
 
+    def is_over_at_another_time(self, update: _Update) -> bool:
+        """Return whether it was told to be over at another time than this says."""
+        return any(
+            isinstance(s.told, _Update)
+            and s.told.status != "open"
+            and s.told.status_timestamp != update.status_timestamp
+            for s in self.told
+        )
+
     def is_past(self, now: int) -> bool:
         """Return whether it is over for so long that a fill of it counts no more."""
         at = self.closed_at

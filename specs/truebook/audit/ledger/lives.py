@@ -101,6 +101,8 @@ class Lives:
         else:
             known = cloid == life.cloid and size == life.size
             state = life.after(word, size, left, now) if known else None
+            if life.closed_at is not None and life.is_over_at_another_time(update):
+                state = None
             if state is None:
                 return False
         self._goes_on(of, life, state, now)
@@ -202,6 +204,12 @@ class Lives:
     def unknown_told(self, told: Unknown, now: int) -> None:
         """Take that an order is unknown to the venue: only books know for how long it was open."""
         raise BooksNeededError("an order is unknown")
+
+    @property
+    def ended_twice(self) -> dict[Named, tuple[Place, Place]]:
+        """The orders that were told to be over at two times, with the lines of both."""
+        groups = (group for of in self._by_key.values() for group in of.all_groups())
+        return {k: v for group in groups for k, v in group.books.ended_twice.items()}
 
     def lacked(self) -> Iterator[Lacked]:
         """Yield nothing: no listing is known."""

@@ -24,6 +24,7 @@ from truebook.impl.book import (
     ListingRequest,
     ModifyRequested,
     Oid,
+    OldOrder,
     Order,
     OrderStatus,
     Refused,
@@ -50,6 +51,7 @@ MS: Final = 1_000_000
 CONFIG: Final = BookConfig(strangers=Strangers.LEAVE, max_events=1_000, cloid_seed=0)
 FORCES: Final = {"Gtc": TimeInForce.GTC, "Ioc": TimeInForce.IOC, "Alo": TimeInForce.ALO}
 OVER: Final = frozenset((*CLOSED, OrderState.DEAD))
+UNENDED: Final = frozenset((OrderStatus.WAITING, OrderStatus.TRIGGERED))
 NO_MATCH: Final = "Order could not immediately match"
 LOOP: Final = 5
 """A cancel of what is over, sent so often, is a loop."""
@@ -117,6 +119,8 @@ class Orders:
     seen: int = 0
     requests: int = 0
     unnamed: int = 0
+    ended_twice: dict[Named, tuple[Place, Place]] = attrs.field(factory=dict)
+    _ends: dict[Named, tuple[int, Place]] = attrs.field(factory=dict)
     _promised: Promised = attrs.field(factory=Promised)
     _lacking: Lacking = attrs.field(factory=Lacking)
     _apart: dict[Named, Decimal] = attrs.field(factory=dict)
@@ -139,6 +143,7 @@ class Orders:
         if fact.oid is not None:
             self._promise(fact, fact.oid, place)
         if fact.time is not None:
+            self._ends_once(fact, fact.time, place)
             self._lacking.was_open(fact.key, fact.oid, fact.time, place)
         self._walk(fact.key, fact.oid or fact.cloid)
         self._drain(fact.key, place)
@@ -303,6 +308,16 @@ class Orders:
 
     # What is left
 
+    def _ends_once(self, fact: facts.StatusTold, time: int, place: Place) -> None:
+        """Note when an order was over; that it was so at two times cannot be."""
+        if fact.word is OrderStatus.OPEN or fact.word in UNENDED or fact.oid is None:
+            return
+        before = self._ends.setdefault((fact.key, fact.oid), (time, place))
+        if before[0] != time and (fact.key, fact.oid) not in self.ended_twice:
+            self.ended_twice[fact.key, fact.oid] = before[1], place
+        if len(self._ends) > CONFIG.max_tracked_tids:
+            del self._ends[next(iter(self._ends))]
+
     def lacked(self) -> Iterator[Lacked]:
         """Yield what answers lacked though it was there."""
         yield from self._lacking.found
@@ -400,10 +415,18 @@ class Orders:
         if isinstance(result, Refused) and known and known.state is OrderState.CANCEL_PENDING:
             book.cancel_rejected(id, now=now)  # nobody answered it, and the bot goes on without
             result = book.request_modify(id, price, size, now=now)
+        if isinstance(result, Refused) and known and self._is_lost(book, known.cloid):
+            book.modify_failed(known.cloid, "no answer", old=OldOrder.UNKNOWN, now=now)
+            result = book.request_modify(id, price, size, now=now)
         if not isinstance(result, ModifyRequested):
             return None
         self._asked[key, result.cloid] = place
         return key, result
+
+    def _is_lost(self, book: UnifiedOrderBook, name: str) -> bool:
+        """Return whether a modify of an order was sent that nobody has answered, or will."""
+        modified = name in book.get_pending_cloids() and len(book.legs(name)) > 1
+        return modified and name not in self._flying()
 
     def _known(self, asset: int) -> tuple[MarketKey, UnifiedOrderBook] | None:
         market = self.markets.of_asset(asset)
@@ -429,7 +452,7 @@ class Orders:
         side = Side.BUY if order.side == "B" else Side.SELL
         price = numbers.decimal(order.limit_px)
         if cloid is None:
-            like = self._awaited(book, fact, side, price)
+            like = self._awaited(fact.key, book, side, price, fact.original)
             if like:  # of several it is that whose answer is on its way, or nobody knows
                 flying = [one for one in like if one in self._flying()]
                 (*_, name), several = flying or like, len(flying or like) > 1
@@ -447,14 +470,19 @@ class Orders:
         return None
 
     def _awaited(
-        self, book: UnifiedOrderBook, fact: facts.StatusTold, side: Side, price: Decimal
+        self,
+        key: MarketKey,
+        book: UnifiedOrderBook,
+        side: Side,
+        price: Decimal,
+        size: Decimal | None,
     ) -> list[str]:
         """Return the requests without a cloid that such an order may be of, by their names."""
         found = []
         for name in sorted(book.get_pending_cloids()):
-            if (fact.key, name) in self._nameless:
+            if (key, name) in self._nameless:
                 leg = book.legs(name)[-1]
-                if (leg.side, leg.price, leg.size) == (side, price, fact.original):
+                if (leg.side, leg.price, size or leg.size) == (side, price, leg.size):
                     found.append(name)
         return found
 
@@ -468,6 +496,12 @@ class Orders:
             return
         if order.side is None or order.price is None:
             return
+        if order.cloid is None:
+            like = self._awaited(key, book, order.side, order.price, None)
+            if len(like) == 1:
+                book.order_status(order.oid, OrderStatus.OPEN, cloid=like[0], now=now)
+            if like:
+                return
         waits = bool(order.trigger)
         one = _Known(order.oid, order.cloid, order.side, order.price, order.size, waits=waits)
         self._register(key, one, now)

@@ -28,7 +28,7 @@ def untold_outcomes(record: Record) -> Iterator[Defect]:
             line, cause = _cause(record, request, made)
             if made is not None:
                 claimed.add(made)
-            if made is not None and _is_told(record, made):
+            if made is not None and _is_told(record, made, by_fills=bool(order.get("c"))):
                 continue
             if made is None and old is not None and _is_told_over(record, old, request):
                 continue
@@ -95,10 +95,14 @@ def _is_like(record: Record, word: Word, order: Any) -> bool:
     return of_it and (not order.get("c") or order["c"] == word.cloid)
 
 
-def _is_told(record: Record, oid: int) -> bool:
-    """Return whether anything that was told names an order."""
+def _is_told(record: Record, oid: int, *, by_fills: bool = True) -> bool:
+    """Return whether anything that was told names an order.
+
+    `by_fills`: a fill does so, too; one that names no cloid does not say of which request it is.
+    """
     heard = any(one.oid == oid for one in record.told)
-    filled = any(one.oid == oid and one.key in record.heard for one in record.fills)
+    fills = (one for one in record.fills if one.oid == oid and one.key in record.heard)
+    filled = by_fills and any(True for _ in fills)
     listed = any(oid in one.oids for one in record.listings)
     answered = any(_oid(item) == oid for one in record.requests for item in one.items or ())
     return heard or filled or listed or answered
@@ -135,7 +139,7 @@ def _sent_again(record: Record, request: Request, order: Any) -> bool:
     again = any(
         one.get("c") == name
         for other in record.requests
-        if other.line != request.line
+        if other.line != request.line and other.kind == request.kind == "order"
         for one, _ in _orders(other)
     )
     return bool(name) and again and any(one.cloid == name for one in record.told)
