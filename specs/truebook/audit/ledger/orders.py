@@ -415,18 +415,13 @@ class Orders:
         if isinstance(result, Refused) and known and known.state is OrderState.CANCEL_PENDING:
             book.cancel_rejected(id, now=now)  # nobody answered it, and the bot goes on without
             result = book.request_modify(id, price, size, now=now)
-        if isinstance(result, Refused) and known and self._is_lost(book, known.cloid):
-            book.modify_failed(known.cloid, "no answer", old=OldOrder.UNKNOWN, now=now)
+        if isinstance(result, Refused) and known and _is_modified(book, known.cloid):
+            book.modify_failed(known.cloid, "no answer", old=OldOrder.OPEN, now=now)
             result = book.request_modify(id, price, size, now=now)
         if not isinstance(result, ModifyRequested):
             return None
         self._asked[key, result.cloid] = place
         return key, result
-
-    def _is_lost(self, book: UnifiedOrderBook, name: str) -> bool:
-        """Return whether a modify of an order was sent that nobody has answered, or will."""
-        modified = name in book.get_pending_cloids() and len(book.legs(name)) > 1
-        return modified and name not in self._flying()
 
     def _known(self, asset: int) -> tuple[MarketKey, UnifiedOrderBook] | None:
         market = self.markets.of_asset(asset)
@@ -548,6 +543,11 @@ class Orders:
 def _knows(book: UnifiedOrderBook, oid: Oid, cloid: str | None) -> bool:
     """Return whether a book has an order of an oid, or of a cloid."""
     return any(id is not None and book.get_order(id) is not None for id in (oid, cloid))
+
+
+def _is_modified(book: UnifiedOrderBook, name: str) -> bool:
+    """Return whether a modify of an order was sent of which nobody knows what came."""
+    return name in book.get_pending_cloids() and len(book.legs(name)) > 1
 
 
 def _is_long_open(order: Order, asked: int) -> bool:

@@ -112,10 +112,13 @@ def _is_told_over(record: Record, name: int | str, request: Request) -> bool:
     """Return whether an order is told to be over as it was, so that no modify can replace it."""
     ends = [one for one in record.words if one.ends and name in (one.oid, one.cloid)]
     for end in ends:
+        if any(one.said == end.said and one.line < request.line for one in record.told):
+            return True
         filled = (one for one in record.told if one.oid == end.oid and one.status == "filled")
         if any(True for _ in filled) or _is_filled(record, end):
             return True
-        if any(_cancelled_by(other, end) for other in record.requests if other.at > request.at):
+        later = [other for other in record.requests if other.line > request.line]
+        if any(_cancelled_by(other, end) or _replaced_by(other, end) for other in later):
             return True
     return False
 
@@ -131,6 +134,15 @@ def _cancelled_by(request: Request, end: Word) -> bool:
         return False
     names = [one.get("o", one.get("cloid")) for one in request.action["cancels"]]
     return end.oid in names or end.cloid in names
+
+
+def _replaced_by(request: Request, end: Word) -> bool:
+    """Return whether a modify of an order was answered, that it is done."""
+    olds = [old for _, old in _orders(request)]
+    for old, item in zip(olds, request.items or (), strict=False):
+        if old in (end.oid, end.cloid) and old and not (isinstance(item, dict) and "error" in item):
+            return True
+    return False
 
 
 def _sent_again(record: Record, request: Request, order: Any) -> bool:
