@@ -12,6 +12,8 @@ from truebook.audit.finding import Finding, Held, Kind, Verdict
 from truebook.audit.ledger import (
     MS,
     Again,
+    Beyond,
+    Exposure,
     FillLedger,
     Lacked,
     Lives,
@@ -79,21 +81,26 @@ class Auditor:
     Memory is of the markets, the orders that are open and the gaps, and 8 bytes for each fill: not
     of the lines. Without `books` orders that go their ordinary way are told to none: it is faster,
     and `BooksNeededError` where only books can tell what a file says.
+    `limit` is what may come to be held in a market; `ended`: the bot is to have left nothing open.
     """
 
     books: bool = True
+    limit: Decimal | None = None
+    ended: bool = False
     accounts: dict[str, AccountAudit] = attrs.field(factory=dict)
     found: list[Finding] = attrs.field(factory=list)
     passed: Counter[str] = attrs.field(factory=Counter)
     remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
     now: int = 0
+    last: Place | None = None
     _metas: Sequence[meta.Meta] = ()
     _spot: meta.SpotMeta | None = None
     _known: markets.Markets = attrs.field(factory=markets.Markets)
 
     def take(self, seen: Seen) -> None:
         """Take one thing that a file says."""
+        self.last = seen.place
         match seen:
             case FillLines():
                 self.account(NOBODY).bare = True
@@ -150,6 +157,8 @@ class Auditor:
             return found
         kind = Orders if self.books else Lives
         found = self.accounts[user] = AccountAudit(user, orders=kind(markets=self._known))
+        if self.limit is not None and isinstance(found.orders, Orders):
+            found.orders.exposure = Exposure()
         return found
 
     def _markets(self, told: MarketsTold) -> None:
@@ -179,6 +188,8 @@ class Auditor:
             except (ValueError, ArithmeticError) as error:
                 self._refused(where, "a fill", error)
                 continue
+            if new and not seen.streamed:
+                self._expose(account, fill)
             if new and seen.streamed:
                 now = self._at(seen.at, fill.time)
                 self.fill_of_order(account, fill, where, now)
@@ -202,10 +213,16 @@ class Auditor:
 
     def fill_of_order(self, account: AccountAudit, fill: FillLine, place: Place, now: int) -> None:
         """Tell the orders of an account a fill that is new."""
+        self._expose(account, fill)
         try:
             account.orders.fill(fill, place, now)
         except (TypeError, ValueError, ArithmeticError) as error:
             self._refused(place, "the order of a fill", error)
+
+    def _expose(self, account: AccountAudit, fill: FillLine) -> None:
+        """Note a fill that is new, where exposure is held to a limit."""
+        if isinstance(account.orders, Orders) and account.orders.exposure is not None:
+            account.orders.exposure.fill(markets.key_of(fill.coin), fill)
 
     # What was found
 
@@ -224,6 +241,12 @@ class Auditor:
                 _of_note(user, noted) for noted in account.orders.noted if _is_bad(noted)
             )
             self.found += (_of_again(user, again) for again in account.orders.again)
+            self.found += self._ended(account) if self.ended else ()
+            if self.limit is not None and isinstance(account.orders, Orders):
+                exposure = account.orders.exposure
+                assert exposure is not None
+                self.found += (_of_limit(user, one, self.limit) for one in exposure.beyond(self.limit))
+            self.found += (_of_stranger(user, *one) for one in account.orders.strangers)
             if not account.bare and (account.streamed or account.fills):
                 self.found += (_of_short(user, one) for one in account.orders.short())
             self.found += (
@@ -232,6 +255,25 @@ class Auditor:
             )
             self.found += (_of_lacked(user, one) for one in account.orders.lacked())
             self.found += (_of_unknown(user, *one) for one in account.orders.unknown())
+
+    def _ended(self, account: AccountAudit) -> Iterator[Finding]:
+        """Yield the orders that are left open, as the last listing shows, or as far as is told."""
+        for key, order in account.orders.left():
+            if not order.is_open or self.last is None:
+                continue
+            shown = account.orders.is_last_listed(key, order)
+            words = (
+                f"order {order.oid} is open, and the bot has ended"
+                if shown
+                else f"order {order.oid}: nothing tells that it is over, and the bot has ended"
+            )
+            yield Finding(
+                kind=Kind.LEFT if shown else Kind.FATE,
+                words=words,
+                place=self.last,
+                user=account.user,
+                market=markets.coin_of(key),
+            )
 
     @property
     def shows_nothing(self) -> bool:
@@ -259,6 +301,8 @@ class Auditor:
             ),
             (Kind.TWICE, asked, "no requests were recorded"),
             (Kind.LOOP, asked, "no requests were recorded"),
+            (Kind.STRANGER, asked, "no requests were recorded"),
+            *self._optional(),
         ):
             if kind in broken:
                 yield Verdict(kind, Held.BROKEN)
@@ -266,6 +310,14 @@ class Auditor:
                 yield Verdict(kind, Held.HELD)
             else:
                 yield Verdict(kind, Held.INCONCLUSIVE, why)
+
+    def _optional(self) -> Iterator[tuple[Kind, bool, str]]:
+        """Yield the promises that are held to what the caller says."""
+        told = any(account.statuses for account in self.accounts.values())
+        if self.limit is not None:
+            yield Kind.LIMIT, told, "no words of orders were recorded (orderUpdates)"
+        if self.ended:
+            yield Kind.LEFT, told, "no words of orders were recorded (orderUpdates)"
 
     def _compared(self) -> bool:
         return any(any(True for _ in _comparable(account)) for account in self.accounts.values())
@@ -393,6 +445,18 @@ def _of_lacked(user: str, one: Lacked) -> Finding:
         user=user,
         market=markets.coin_of(one.key),
     )
+
+
+def _of_limit(user: str, one: Beyond, limit: Decimal) -> Finding:
+    market = markets.coin_of(one.key)
+    words = f"it could come to hold {one.worst:f} with this order, and the limit is {limit:f}"
+    return Finding(kind=Kind.LIMIT, words=words, place=one.place, user=user, market=market)
+
+
+def _of_stranger(user: str, key: MarketKey, what: str, place: Place) -> Finding:
+    words = f"{what} is cancelled as a listing named it, and its own answer is on its way"
+    market = markets.coin_of(key)
+    return Finding(kind=Kind.STRANGER, words=words, place=place, user=user, market=market)
 
 
 def _of_unknown(user: str, key: MarketKey, order: Order, named: bool, place: Place) -> Finding:

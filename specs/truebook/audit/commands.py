@@ -7,7 +7,7 @@ import click
 
 from truebook.screen.help import Command
 from truebook.screen.options import json_option
-from truebook.screen.values import ReadFile, Whole, WrittenFile, WrittenFolder, names_of
+from truebook.screen.values import ReadFile, Size, Whole, WrittenFile, WrittenFolder, names_of
 
 DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
 
@@ -19,6 +19,8 @@ DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
     type=names_of(DATES),
     help="How tables write dates, where their rows do not tell.",
 )
+@click.option("--limit", type=Size(), help="What the bot may come to hold in a market, at most.")
+@click.option("--ended", is_flag=True, help="The bot has ended: it is to have left no order open.")
 @click.option("--all", "whole", is_flag=True, help="Show every finding.")
 @click.option("--junit", type=WrittenFile(), help="Write the promises as JUnit XML.")
 @click.option("--sarif", type=WrittenFile(), help="Write the findings as SARIF.")

@@ -1,6 +1,7 @@
 """The ledger of an audit: what fills, orders and requests come to, market by market."""
 
 from truebook.audit.ledger.chain import Chain, Gap, Stretch
+from truebook.audit.ledger.exposure import Beyond, Exposure
 from truebook.audit.ledger.fills import FillLedger, size_of
 from truebook.audit.ledger.identities import Identities
 from truebook.audit.ledger.lacking import Lacked
@@ -17,8 +18,10 @@ __all__ = [
     "MS",
     "Again",
     "BooksNeededError",
+    "Beyond",
     "Bound",
     "Chain",
+    "Exposure",
     "FillLedger",
     "Gap",
     "Identities",

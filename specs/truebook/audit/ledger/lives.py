@@ -7,7 +7,7 @@ one another; what only a book of all of them could tell is `BooksNeededError`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
@@ -41,6 +41,7 @@ class Lives:
     requests: int = 0
     unnamed: int = 0
     nameless: int = 0
+    strangers: Sequence[tuple[MarketKey, str, Place]] = ()
     count: int = 0
     apart: dict[Named, Decimal] = attrs.field(factory=dict)
     _of: dict[str, MarketLives] = attrs.field(factory=dict)
@@ -210,6 +211,10 @@ class Lives:
         """The orders that were told to be over at two times, with the lines of both."""
         groups = (group for of in self._by_key.values() for group in of.all_groups())
         return {k: v for group in groups for k, v in group.books.ended_twice.items()}
+
+    def is_last_listed(self, key: MarketKey, order: Order) -> bool:
+        """Return False: no listing is known."""
+        return False
 
     def lacked(self) -> Iterator[Lacked]:
         """Yield nothing: no listing is known."""

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from truebook.audit.ledger.exposure import Exposure
 from truebook.audit.ledger.fills import key_of
 from truebook.audit.ledger.lacking import Lacked, Lacking
 from truebook.audit.ledger.promised import ZERO, Named, Promised, Short
@@ -121,6 +122,10 @@ class Orders:
     unnamed: int = 0
     ended_twice: dict[Named, tuple[Place, Place]] = attrs.field(factory=dict)
     _ends: dict[Named, tuple[int, Place]] = attrs.field(factory=dict)
+    exposure: Exposure | None = None
+    strangers: list[tuple[MarketKey, str, Place]] = attrs.field(factory=list)
+    _listed_alone: dict[tuple[MarketKey, Oid], str] = attrs.field(factory=dict)
+    _last_listed: frozenset[tuple[MarketKey, Oid]] = frozenset()
     _promised: Promised = attrs.field(factory=Promised)
     _lacking: Lacking = attrs.field(factory=Lacking)
     _apart: dict[Named, Decimal] = attrs.field(factory=dict)
@@ -141,6 +146,8 @@ class Orders:
             fact = attrs.evolve(fact, cloid=name)
         fact.tell(self.account, now=now)
         if fact.oid is not None:
+            self._listed_alone.pop((fact.key, fact.oid), None)
+            self._expose(fact, fact.oid, place)
             self._promise(fact, fact.oid, place)
         if fact.time is not None:
             self._ends_once(fact, fact.time, place)
@@ -163,9 +170,22 @@ class Orders:
             now=now,
         )
         self._promised.fill((key, fill.oid), fill.sz)
+        self._listed_alone.pop((key, fill.oid), None)
         self._lacking.was_open(key, fill.oid, fill.time, place)
         self._walk(key, fill.oid)
         self._drain(key, place)
+
+    def _expose(self, fact: facts.StatusTold, oid: int, place: Place) -> None:
+        """Note for how long an order was open, where that is to be held to a limit."""
+        order = getattr(fact.said, "order", None)
+        if self.exposure is None or fact.time is None or order is None or fact.reduce_only is True:
+            return
+        if fact.word is OrderStatus.OPEN and fact.original:
+            buys = order.side == "B"
+            self.exposure.opened(fact.key, oid, buys, fact.original, fact.time, place)
+        if fact.word not in UNENDED:
+            ends = fact.word is not OrderStatus.OPEN
+            self.exposure.was_open(fact.key, oid, fact.time, ends=ends)
 
     def heard(self, fill: FillLine) -> None:
         """Take a fill that was told again, or without words of its order beside it."""
@@ -191,7 +211,11 @@ class Orders:
             return
         assert isinstance(listing, AccountListing)
         for key, order in listing.orders:
+            found = self.account.at(key).get_order(order.cloid) if order.cloid else None
+            if found is not None and found.oid is None:
+                self._listed_alone[key, order.oid] = found.cloid
             self._take_up(key, order, now)
+        self._last_listed = frozenset((key, order.oid) for key, order in listing.orders)
         if told.asked is not None and told.dex is not None:
             self._lacks(listing, told, told.asked)
         if told.asked is not None and told.dex is not None:
@@ -204,6 +228,7 @@ class Orders:
     def sent(self, told: Sent, now: int) -> None:
         """Register what an action asks for."""
         self.requests += 1
+        self._last_listed = frozenset()
         place = told.place
         asked: list[Asked | None]
         tell: Callable[..., Any]
@@ -347,6 +372,10 @@ class Orders:
         """Return whether an order was over by itself: filled, or by a cancel of it."""
         return leg.state in OVER and (leg.filled >= leg.size or (key, leg.oid) in self._cancelled)
 
+    def is_last_listed(self, key: MarketKey, order: Order) -> bool:
+        """Return whether a listing shows an order, and nothing was asked for since."""
+        return (key, order.oid) in self._last_listed
+
     def left(self) -> Iterator[tuple[MarketKey, Order]]:
         """Yield the orders that are open, or of which nobody knows, at the end."""
         for key, book in self.account.items():
@@ -398,6 +427,9 @@ class Orders:
             if self._over[key, order.cloid] == LOOP:
                 what = f"the cancel of {id}, which is over,"
                 self.again.append(Again(key, what, place, is_cancel=True))
+        name = self._listed_alone.pop((key, id), None)
+        if name is not None and name in self._flying():
+            self.strangers.append((key, f"order {id} ({name})", place))
         self._cancels.append((key, id if order is None else order.oid))
         result = book.request_cancel(id, now=now)
         return (key, result) if isinstance(result, CancelRequested) else None

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -16,6 +17,8 @@ from truebook.venue.faults import CAN, LASTS, Do, Fault, Mischief, Plan, drawn
 from truebook.venue.server import Recorder, Server
 
 KEY: Final = signing.Key.of("7e" * 32)
+LIMIT: Final = Decimal("0.5")
+"""A bot that does right means to come to hold no more than this in a market."""
 SECONDS: Final = 16.0
 RATE, LIES = 0.06, 0.02
 """So many messages have a fault, and so many words of orders are false."""
@@ -62,7 +65,7 @@ async def _recorded(path: Path, seed: int) -> None:
         bot.say(frame)
 
     client = Client(server, KEY, milliseconds, streams, say)
-    bot = Scripted(client, chance, habit, named=chance.random() < 0.6)
+    bot = Scripted(client, chance, habit, LIMIT, named=chance.random() < 0.6)
     tasks = [asyncio.create_task(one) for one in (server.beat(), client.listen())]
     try:
         await asyncio.sleep(0.1)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +10,11 @@ import attrs
 
 from truebook.audit.auditor import Auditor
 from truebook.audit.finding import Finding, Kind
-from truebook.audit.measure.bots import of_the_bot
+from truebook.audit.measure.bots import LEFT, LIMIT, of_the_bot
 from truebook.audit.measure.defect import Defect, named
 from truebook.audit.measure.false_words import false_words
 from truebook.audit.measure.record import Record
-from truebook.audit.measure.requests import untold_ends, untold_outcomes
+from truebook.audit.measure.requests import LIVES_ON, untold_ends, untold_outcomes
 from truebook.audit.measure.untold_fills import lacks_fills, untold_fills
 from truebook.audit.reading import read
 
@@ -34,11 +35,13 @@ class Measured:
     requests: int
 
 
-def measured(path: Path, *, name: str = "") -> Measured:
+def measured(
+    path: Path, *, name: str = "", limit: Decimal | None = None, ended: bool = False
+) -> Measured:
     """Audit a recording that has the truth beside it, and hold the audit against that."""
     record = Record.read(path)
-    defects = tuple(defects_of(record))
-    auditor = Auditor()
+    defects = tuple(defects_of(record, limit, ended=ended))
+    auditor = Auditor(limit=limit, ended=ended)
     for seen in read(path, name=name or path.name):
         auditor.take(seen)
     auditor.finish()
@@ -55,13 +58,13 @@ def measured(path: Path, *, name: str = "") -> Measured:
     )
 
 
-def defects_of(record: Record) -> Iterator[Defect]:
+def defects_of(record: Record, limit: Decimal | None, *, ended: bool) -> Iterator[Defect]:
     """Yield what is wrong in a recording, in truth."""
     yield from untold_fills(record)
     yield from false_words(record)
     yield from untold_outcomes(record)
     yield from untold_ends(record)
-    yield from of_the_bot(record)
+    yield from of_the_bot(record, limit, ended=ended)
 
 
 def is_borne_out(finding: Finding, record: Record, defects: tuple[Defect, ...]) -> bool:
@@ -87,6 +90,12 @@ def is_borne_out(finding: Finding, record: Record, defects: tuple[Defect, ...]) 
             return not names.isdisjoint(known) or any(
                 one.is_met(finding) for defect in defects for one in defect.expected
             )
+        case Kind.LIMIT:
+            return any(one.cause == LIMIT and finding.market in one.what for one in defects)
+        case Kind.FATE if ended_words(finding):
+            over = any(one.why == LIVES_ON and not names.isdisjoint(one.what.split())
+                       for one in defects)
+            return over or any(one.cause == LEFT and one.what in names for one in defects)
         case _:
             return any(one.is_met(finding) for defect in defects for one in defect.expected)
 
@@ -101,6 +110,11 @@ def _of_cloids_sent_twice(record: Record) -> set[str]:
     )
     again = {cloid for cloid, count in sent.items() if cloid and count > 1}
     return {str(name) for one in record.words if one.cloid in again for name in (one.oid, one.cloid)}
+
+
+def ended_words(finding: Finding) -> bool:
+    """Return whether a finding is of an order that is open at the end."""
+    return finding.words.endswith("the bot has ended")
 
 
 def _lacks_between(finding: Finding, record: Record) -> bool:

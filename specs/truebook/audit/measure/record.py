@@ -189,6 +189,10 @@ class Record:
             if action and action["type"] in _REQUESTS:
                 kind, nonce = action["type"], body["nonce"]
                 self.requests.append(Request(number, at, nonce, kind, action))
+        elif line["way"] == "lost":
+            for request in self.requests:
+                if request.line == asked[line["id"]][0]:
+                    request.answered = number
         elif line["way"] == "out" and line["id"] in asked:
             first, when, question = asked.pop(line["id"])
             self._answer(number, at, first, when, question, line["status"], body)

@@ -47,7 +47,7 @@ def untold_outcomes(record: Record) -> Iterator[Defect]:
 def untold_ends(record: Record) -> Iterator[Defect]:
     """Yield each order that is over, and of which nothing tells that."""
     for end in (one for one in record.words if one.ends):
-        if not _is_told(record, end.oid) or _told_over(record, end):
+        if not _is_told(record, end.oid) or told_over(record, end):
             continue
         line, cause = cause_of(
             record, ("orderUpdates",), end.time, lambda of, end=end: _says(of, end)  # type: ignore[misc]
@@ -166,8 +166,13 @@ def _like(record: Record, request: Request, order: Any) -> Iterator[int]:
                 yield other.line
 
 
-def _told_over(record: Record, end: Word) -> bool:
-    if any(one.oid == end.oid and one.ends for one in record.told):
+def told_over(record: Record, end: Word, *, before: int | None = None) -> bool:
+    """Return whether it is told that an order is over; `before`: at an earlier line than that."""
+    told = [one for one in record.told if one.oid == end.oid and one.ends]
+    if before is not None:
+        answers = (one for one in record.requests if one.answered < before)
+        return any(one.line < before for one in told) or any(_ended_by(o, end) for o in answers)
+    if told:
         return True
     if _is_filled(record, end):
         return True

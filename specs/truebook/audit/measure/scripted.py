@@ -58,10 +58,13 @@ class Scripted:
     client: Client
     chance: Random
     habit: Habit
+    limit: Decimal
     named: bool = True
     orders: dict[str, Mine] = attrs.field(factory=dict)
     mids: dict[str, Decimal] = attrs.field(factory=dict)
     early: dict[int, bool] = attrs.field(factory=dict)
+    position: dict[str, Decimal] = attrs.field(factory=dict)
+    _seen: set[tuple[int, int]] = attrs.field(factory=set)
     _count: int = 0
 
     # What it hears
@@ -71,6 +74,13 @@ class Scripted:
         if frame.get("channel") == "orderUpdates":
             for one in frame["data"]:
                 self._word(one["order"], over=one["status"] != "open")
+        elif frame.get("channel") in ("userFills", "user"):
+            for fill in sorted(frame["data"].get("fills", ()), key=lambda one: one["time"]):
+                if (fill["tid"], fill["oid"]) not in self._seen:
+                    self._seen.add((fill["tid"], fill["oid"]))
+                    moved = Decimal(fill["sz"]) * (1 if fill["side"] == "B" else -1)
+                    start = Decimal(fill["startPosition"])
+                    self.position[fill["coin"]] = start + moved
 
     def _word(self, order: Any, *, over: bool) -> None:
         mine = self._named(order["oid"], order.get("cloid"))
@@ -110,11 +120,15 @@ class Scripted:
         if not any(one.rests for one in open_orders):
             await self._place(coin, self.chance.random() < 0.5, away=Decimal("0.02"), rests=True)
         for is_buy in (True, False):
-            some = [one for one in open_orders if one.is_buy is is_buy and not one.rests]
+            side = [one for one in open_orders if one.is_buy is is_buy]
+            some = [one for one in side if not one.rests]
+            held = self.position.get(coin, Decimal(0)) * (1 if is_buy else -1)
+            fits = held + SIZE * (len(side) + 1) <= self.limit or self.habit is Habit.MUCH
             if not some or (self.habit is Habit.MUCH and self.chance.random() < 0.2):
                 takes = self.chance.random() < 0.2
                 away = Decimal("-0.0005") if takes else Decimal("0.00005")
-                await self._place(coin, is_buy, away=away)
+                if fits:
+                    await self._place(coin, is_buy, away=away)
                 continue
             one = self.chance.choice(some)
             if one.oid is None or self.chance.random() < 0.4:
@@ -254,7 +268,10 @@ class Scripted:
 
     async def _end(self) -> None:
         """Cancel what is open, until a listing has nothing any more."""
-        for _ in range(0 if self.habit is Habit.LEAVES else 20):
+        leaves = self.habit is Habit.LEAVES
+        if leaves and self.chance.random() < 0.5:
+            await self.client.ask("openOrders")
+        for _ in range(0 if leaves else 20):
             listed = await self.client.ask("openOrders")
             for order in listed or ():
                 one = actions.Cancel(COINS.index(order["coin"]), order["oid"])
