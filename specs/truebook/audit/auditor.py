@@ -245,7 +245,9 @@ class Auditor:
             if self.limit is not None and isinstance(account.orders, Orders):
                 exposure = account.orders.exposure
                 assert exposure is not None
-                self.found += (_of_limit(user, one, self.limit) for one in exposure.beyond(self.limit))
+                self.found += (
+                    _of_limit(user, one, self.limit) for one in exposure.beyond(self.limit)
+                )
             self.found += (_of_stranger(user, *one) for one in account.orders.strangers)
             if not account.bare and (account.streamed or account.fills):
                 self.found += (_of_short(user, one) for one in account.orders.short())

@@ -28,7 +28,7 @@ DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
 @click.option(
     "--measure",
     type=Whole(1, 10_000),
-    help="Instead: audit recordings of a misbehaving venue, under so many plans, against its truth.",
+    help="Record bots at a venue that misbehaves, by so many plans; say what an audit finds of it.",
 )
 @click.option("--bot", "bots", multiple=True, help="A bot to be recorded by --measure; repeatable.")
 @click.option("--seed", type=Whole(0, 10**9), default=1, show_default=True, help="Of --measure.")
@@ -50,7 +50,8 @@ def audit(files: tuple[Path, ...], as_json: bool, **options: Any) -> int:
     audit finds, what it misses, and what it finds that is not so.
 
     Exit codes: 0 nothing is broken, as far as the files show; 1 a promise is broken, or fills are
-    missing (--measure: something is missed, or an alarm false); 2 usage, a file cannot be opened, or nothing in them can be read.
+    missing (--measure: something is missed, or an alarm false); 2 usage, a file cannot be opened,
+    or nothing in them can be read.
     """
     if options["measure"] is not None:
         if files:

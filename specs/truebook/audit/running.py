@@ -29,7 +29,9 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
     limit, ended = options["limit"], options["ended"]
     with StatusLine() as progress:
         try:
-            auditor = _audited(Auditor(books=limit is not None, limit=limit, ended=ended), files, dates, progress)
+            auditor = _audited(
+                Auditor(books=limit is not None, limit=limit, ended=ended), files, dates, progress
+            )
         except BooksNeededError:  # from the beginning, as they are to be told everything
             auditor = _audited(Auditor(limit=limit, ended=ended), files, dates, progress)
     if auditor.shows_nothing:

@@ -78,8 +78,14 @@ class Exposure:
                 held = _held(fills, one.since)
                 if held is None:
                     continue
-                left = sum((_left(filled.get(o, ()), other, one.since)
-                            for o, other in alive if other.buys is one.buys), ZERO)
+                left = sum(
+                    (
+                        _left(filled.get(o, ()), other, one.since)
+                        for o, other in alive
+                        if other.buys is one.buys
+                    ),
+                    ZERO,
+                )
                 most = held + left if one.buys else held - left
                 if abs(most) > limit and (worst is None or abs(most) > abs(worst.worst)):
                     worst = Beyond(key, most, one.place)

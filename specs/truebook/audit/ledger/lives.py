@@ -15,8 +15,8 @@ from typing import Final
 
 import attrs
 
-from truebook.audit.ledger.life import CANCELLED, FILLED, OVER, PARTLY, Life, Mark, Said
 from truebook.audit.ledger.lacking import Lacked
+from truebook.audit.ledger.life import CANCELLED, FILLED, OVER, PARTLY, Life, Mark, Said
 from truebook.audit.ledger.orders import Again, Markets, Noted, Orders
 from truebook.audit.ledger.promised import ZERO, Named, Short
 from truebook.audit.ledger.remembered import REMEMBERED, BooksNeededError, Group, MarketLives

@@ -250,7 +250,9 @@ class Orders:
                 return
         known = [one for one in asked if one is not None]
         whole = len(known) == len(asked)  # else nobody knows which item is of which request
-        self._waiting[told.number] = _Batch(tell if whole else None, known, self._cancels, now // MS)
+        self._waiting[told.number] = _Batch(
+            tell if whole else None, known, self._cancels, now // MS
+        )
         self._cancels = []
         for key in self.account:
             self._drain(key, place)

@@ -95,7 +95,7 @@ def _over(record: Record, asked: Any, line: int) -> Word | None:
 
 
 def _cancelled_as_unknown(record: Record) -> Iterator[Defect]:
-    """Yield each cancel of an order of its own, which a listing alone had named until its answer."""
+    """Yield each cancel of an order of its own that a listing alone had named before its answer."""
     for request in record.requests:
         for one in request.action["cancels"] if request.kind == "cancel" else ():
             cloid = next((w.cloid for w in record.of(one["o"]) if w.cloid), None)
@@ -119,9 +119,9 @@ def _cancelled_as_unknown(record: Record) -> Iterator[Defect]:
 
 def _request_of(record: Record, cloid: str | None, before: int) -> Request | None:
     for request in record.requests:
-        if request.kind == "order" and request.line < before and cloid is not None:
-            if any(order.get("c") == cloid for order in request.action["orders"]):
-                return request
+        names = {order.get("c") for order in request.action.get("orders", ())}
+        if request.line < before and cloid is not None and cloid in names:
+            return request
     return None
 
 
@@ -175,9 +175,9 @@ def _worst(record: Record, moment: Moment, coin: str, *, known: bool) -> Decimal
     for buys in {one.is_buy for one in opened}:
         left = ZERO
         for oid, order in moment.open.items():
-            if order["coin"] == coin and (order["side"] == "B") is buys:
-                if not known or _told_around(record, oid, opened[0].time):
-                    left += Decimal(order["sz"])
+            of_side = order["coin"] == coin and (order["side"] == "B") is buys
+            if of_side and (not known or _told_around(record, oid, opened[0].time)):
+                left += Decimal(order["sz"])
         worst = max(worst, abs(held + left if buys else held - left))
     return worst
 

@@ -84,8 +84,12 @@ def is_borne_out(finding: Finding, record: Record, defects: tuple[Defect, ...]) 
         case Kind.ORDERS:
             true = {one.said for one in record.words}
             false = {one.oid for one in record.told if one.said not in true}
-            known = {str(one) for word in record.words for one in (word.cloid, word.oid)
-                     if word.oid in false}
+            known = {
+                str(one)
+                for word in record.words
+                for one in (word.cloid, word.oid)
+                if word.oid in false
+            }
             known |= _of_cloids_sent_twice(record)
             return not names.isdisjoint(known) or any(
                 one.is_met(finding) for defect in defects for one in defect.expected
@@ -93,8 +97,9 @@ def is_borne_out(finding: Finding, record: Record, defects: tuple[Defect, ...]) 
         case Kind.LIMIT:
             return any(one.cause == LIMIT and finding.market in one.what for one in defects)
         case Kind.FATE if ended_words(finding):
-            over = any(one.why == LIVES_ON and not names.isdisjoint(one.what.split())
-                       for one in defects)
+            over = any(
+                one.why == LIVES_ON and not names.isdisjoint(one.what.split()) for one in defects
+            )
             return over or any(one.cause == LEFT and one.what in names for one in defects)
         case _:
             return any(one.is_met(finding) for defect in defects for one in defect.expected)
@@ -109,7 +114,9 @@ def _of_cloids_sent_twice(record: Record) -> set[str]:
         for order in request.action["orders"]
     )
     again = {cloid for cloid, count in sent.items() if cloid and count > 1}
-    return {str(name) for one in record.words if one.cloid in again for name in (one.oid, one.cloid)}
+    return {
+        str(name) for one in record.words if one.cloid in again for name in (one.oid, one.cloid)
+    }
 
 
 def ended_words(finding: Finding) -> bool:

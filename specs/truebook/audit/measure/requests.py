@@ -50,11 +50,12 @@ def untold_ends(record: Record) -> Iterator[Defect]:
         if not _is_told(record, end.oid) or told_over(record, end):
             continue
         line, cause = cause_of(
-            record, ("orderUpdates",), end.time, lambda of, end=end: _says(of, end)  # type: ignore[misc]
+            record,
+            ("orderUpdates",),
+            end.time,
+            lambda of, end=end: _says(of, end),  # type: ignore[misc]
         )
-        yield Defect(
-            cause=cause, line=line, what=f"order {end.oid} is {end.status}", why=LIVES_ON
-        )
+        yield Defect(cause=cause, line=line, what=f"order {end.oid} is {end.status}", why=LIVES_ON)
 
 
 def _cause(record: Record, request: Request, made: int | None) -> tuple[int, str]:
@@ -158,7 +159,7 @@ def _sent_again(record: Record, request: Request, order: Any) -> bool:
 
 
 def _like(record: Record, request: Request, order: Any) -> Iterator[int]:
-    """Yield the lines at which such an order was sent: without a cloid one is as good as another."""
+    """Yield the lines at which such an order was sent: without a cloid one is as another."""
     yield request.line
     if not order.get("c"):
         for other in record.requests:

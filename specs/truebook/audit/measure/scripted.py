@@ -179,9 +179,7 @@ class Scripted:
 
     # Its requests
 
-    async def _place(
-        self, coin: str, is_buy: bool, *, away: Decimal, rests: bool = False
-    ) -> None:
+    async def _place(self, coin: str, is_buy: bool, *, away: Decimal, rests: bool = False) -> None:
         self._count += 1
         price = _near(self.mids[coin] * (1 - away if is_buy else 1 + away), coin)
         mine = Mine(

@@ -1,4 +1,4 @@
-"""A loop whose time is its own: what waits for a time is done at once, in the order of the times."""
+"""A loop whose time is its own: what waits for a time is done at once, in the order of times."""
 
 import asyncio
 import selectors
