@@ -382,10 +382,9 @@ class Orders:
         """Yield the orders that are open, or of which nobody knows, at the end."""
         for key, book in self.account.items():
             ids = sorted(book.get_active_oids(), key=str), sorted(book.get_pending_cloids())
-            for id in (*ids[0], *ids[1]):
-                order = book.get_order(id)
-                if order is not None:
-                    yield key, order
+            found = map(book.get_order, (*ids[0], *ids[1]))
+            once = {order.cloid: order for order in found if order is not None}
+            yield from ((key, order) for order in once.values())
 
     # Within
 

@@ -8,13 +8,14 @@ from typing import Any, Final
 from truebook.audit.finding import Kind
 from truebook.audit.measure.defect import Defect, Expected
 from truebook.audit.measure.record import ZERO, Moment, Record, Request, Word
-from truebook.audit.measure.requests import told_over
+from truebook.audit.measure.requests import LAG, told_over
 
 LEFT: Final = "bot: an order left behind"
 LIMIT: Final = "bot: beyond its limit"
 UNKNOWN: Final = "bot: its own cancelled as unknown"
 TWICE: Final = "bot: an order sent twice"
 LOOP: Final = "bot: a cancel in a loop"
+NO_WORD: Final = "no word of it was told"
 OFTEN: Final = 5
 """A cancel of what is over, sent so often, is a loop."""
 
@@ -135,14 +136,24 @@ def _left_behind(record: Record) -> Iterator[Defect]:
     for oid in record.moments[-1].open if record.moments else ():
         told = any(one.oid == oid and not one.ends for one in record.told)
         told = told or any(oid in one.oids for one in record.listings)
+        denied = any(
+            oid not in listing.oids and not listing.unknown and _is_long(record, oid, listing.asked)
+            for listing in record.listings
+        )
         name = frozenset({str(oid)})
         some = tuple(Expected(kind=kind, names=name) for kind in (Kind.LEFT, Kind.FATE))
         yield Defect(
             cause=LEFT,
             what=f"{oid}",
-            expected=some if told else (),
-            why="" if told else "no word of it was told",
+            expected=some if told and not denied else (),
+            why="a listing says that it is over" if denied else "" if told else NO_WORD,
         )
+
+
+def _is_long(record: Record, oid: int, time: int) -> bool:
+    """Return whether an order was open for longer than a listing may be old."""
+    first = next((one.time for one in record.of(oid)), time)
+    return first < time - LAG
 
 
 def _beyond(record: Record, limit: Decimal) -> Iterator[Defect]:

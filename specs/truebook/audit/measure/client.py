@@ -8,8 +8,7 @@ from typing import Any, Final
 import attrs
 
 from truebook.impl.venues.hyperliquid import actions, signing, write
-from truebook.venue.server import Connection, Server, WireLimits
-from truebook.venue.server.visitors import Visitor
+from truebook.venue.server import Connection, Server, Visitor, WireLimits
 
 PATIENCE: Final = 1.5
 """Who is not answered for so many seconds waits no longer."""

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from truebook.audit.finding import Kind
+from truebook.audit.ledger import CONFIG, MS
 from truebook.audit.measure.causes import cause_of, cut_before
 from truebook.audit.measure.defect import Defect, Expected
 from truebook.audit.measure.record import Record, Request, Word
 
+LAG: Final = CONFIG.finalized_protection // MS
 SOON: Final = 100
 """The venue does what it is asked within so many milliseconds."""
 LIVES_ON: Final = "the order could as well be open: nothing tells that it is over"
@@ -177,7 +179,7 @@ def told_over(record: Record, end: Word, *, before: int | None = None) -> bool:
         return True
     if _is_filled(record, end):
         return True
-    if any(end.oid not in one.oids and one.asked > end.time for one in record.listings):
+    if any(end.oid not in one.oids and one.asked > end.time + LAG for one in record.listings):
         return True
     return any(_ended_by(request, end) for request in record.requests)
 
