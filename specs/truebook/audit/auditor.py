@@ -261,7 +261,7 @@ class Auditor:
     def _ended(self, account: AccountAudit) -> Iterator[Finding]:
         """Yield the orders that are left open, as the last listing shows, or as far as is told."""
         for key, order in account.orders.left():
-            if not order.is_open or self.last is None:
+            if not order.is_open or self.last is None or account.orders.is_told_over(key, order):
                 continue
             shown = account.orders.is_last_listed(key, order)
             words = (

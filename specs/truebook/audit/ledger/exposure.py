@@ -74,11 +74,8 @@ class Exposure:
             alive: list[tuple[int, _Open]] = []
             for oid, one in sorted(orders.items(), key=lambda each: each[1].since):
                 alive = [(o, other) for o, other in alive if other.until >= one.since]
-                alive.append((oid, one))
                 held = _held(fills, one.since)
-                if held is None:
-                    continue
-                left = sum(
+                left = one.size + sum(
                     (
                         _left(filled.get(o, ()), other, one.since)
                         for o, other in alive
@@ -86,6 +83,9 @@ class Exposure:
                     ),
                     ZERO,
                 )
+                alive.append((oid, one))
+                if held is None:
+                    continue
                 most = held + left if one.buys else held - left
                 if abs(most) > limit and (worst is None or abs(most) > abs(worst.worst)):
                     worst = Beyond(key, most, one.place)

@@ -212,6 +212,10 @@ class Lives:
         groups = (group for of in self._by_key.values() for group in of.all_groups())
         return {k: v for group in groups for k, v in group.books.ended_twice.items()}
 
+    def is_told_over(self, key: MarketKey, order: Order) -> bool:
+        """Return False: what is told to be over is not left."""
+        return False
+
     def is_last_listed(self, key: MarketKey, order: Order) -> bool:
         """Return False: no listing is known."""
         return False

@@ -53,6 +53,7 @@ CONFIG: Final = BookConfig(strangers=Strangers.LEAVE, max_events=1_000, cloid_se
 FORCES: Final = {"Gtc": TimeInForce.GTC, "Ioc": TimeInForce.IOC, "Alo": TimeInForce.ALO}
 OVER: Final = frozenset((*CLOSED, OrderState.DEAD))
 UNENDED: Final = frozenset((OrderStatus.WAITING, OrderStatus.TRIGGERED))
+OVER_FOR_MODIFY: Final = "Cannot modify canceled or filled order"
 NO_MATCH: Final = "Order could not immediately match"
 LOOP: Final = 5
 """A cancel of what is over, sent so often, is a loop."""
@@ -124,6 +125,7 @@ class Orders:
     _ends: dict[Named, tuple[int, Place]] = attrs.field(factory=dict)
     exposure: Exposure | None = None
     strangers: list[tuple[MarketKey, str, Place]] = attrs.field(factory=list)
+    _told_over: set[tuple[MarketKey, Oid]] = attrs.field(factory=set)
     _listed_alone: dict[tuple[MarketKey, Oid], str] = attrs.field(factory=dict)
     _last_listed: frozenset[tuple[MarketKey, Oid]] = frozenset()
     _promised: Promised = attrs.field(factory=Promised)
@@ -266,19 +268,37 @@ class Orders:
             batch.tell(self.account, batch.asked, told.answer, now=now)
         if told.answer is not None:
             self._cancelled.update(batch.cancels)
-            self._were_open(batch, told)
+            self._of_changes(batch, told, now)
             self._promises(batch, told)
         for key, one in batch.asked:
             self._walk(key, one.oid if one.oid is not None else one.cloid)
             self._drain(key, told.place)
 
-    def _were_open(self, batch: _Batch, told: Answered) -> None:
-        """Note of what was cancelled that it was open until then."""
-        match told.answer:
-            case answers.Done(response=answers.CancelResponse(data=data)):
-                for (key, oid), item in zip(batch.cancels, data.statuses, strict=False):
-                    if item == "success":
-                        self._lacking.was_open(key, oid, batch.at, told.place)
+    def _of_changes(self, batch: _Batch, told: Answered, now: int) -> None:
+        """Note of what was cancelled that it was open until then, and of the rest that it is over.
+
+        A cancel that a book did not take, as another was on its way, is told to it here.
+        """
+        if isinstance(told.answer, answers.Failed):
+            if told.answer.response.startswith(OVER_FOR_MODIFY):
+                self._told_over.update((key, one.oid) for key, one in batch.asked)
+            return
+        if not isinstance(told.answer, answers.Done):
+            return
+        data = getattr(told.answer.response, "data", None)
+        items = data.statuses if isinstance(data, answers.Statuses) else ()
+        for (key, oid), item in zip(batch.cancels, items, strict=False):
+            if oid is None:
+                continue
+            self._told_over.add((key, oid))
+            if item == "success":
+                self._lacking.was_open(key, oid, batch.at, told.place)
+                if batch.tell is None:
+                    self.account.at(key).cancel_confirmed(oid, now=now)
+        for (key, one), item in zip(batch.asked, items, strict=False):
+            error = item.error if isinstance(item, answers.Outcome) else None
+            if isinstance(one, ModifyRequested) and str(error).startswith(OVER_FOR_MODIFY):
+                self._told_over.add((key, one.oid))
 
     def _promises(self, batch: _Batch, told: Answered) -> None:
         """Note what answers say has filled of orders."""
@@ -373,6 +393,11 @@ class Orders:
     def _is_over(self, key: MarketKey, leg: Order) -> bool:
         """Return whether an order was over by itself: filled, or by a cancel of it."""
         return leg.state in OVER and (leg.filled >= leg.size or (key, leg.oid) in self._cancelled)
+
+    def is_told_over(self, key: MarketKey, order: Order) -> bool:
+        """Return whether a word or an answer tells that an order is over, whatever it is now."""
+        name = (key, order.oid)
+        return name in self._ends or name in self._told_over
 
     def is_last_listed(self, key: MarketKey, order: Order) -> bool:
         """Return whether a listing shows an order, and nothing was asked for since."""
