@@ -178,6 +178,7 @@ OPEN = (
     "truebook.specs",
     "truebook.screen",
     "truebook.oracle",
+    "truebook.venue",
     "truebook.review",
 )
 

@@ -177,7 +177,8 @@ class Chain:
                 newest.last_time, newest.end, newest.last = time, end, last
                 return
             oldest = stretches[0]
-            if end == oldest.start and time <= oldest.first_time and not oldest.turns:
+            fits = end == oldest.start and time <= oldest.first_time and not oldest.turns
+            if fits and (time < oldest.first_time or start != oldest.end):
                 oldest.first_time, oldest.start, oldest.first = time, start, first
                 return
         self._place(Stretch(time, start, first, time, end, last))

@@ -67,25 +67,24 @@ def _may_live(record: Record, cloid: str, line: int) -> bool:
 
 
 def _in_a_loop(record: Record) -> Iterator[Defect]:
-    asked: Counter[int] = Counter()
-    told: dict[int, int] = {}
+    """Yield each order that was cancelled so often though it was over, and whether that was told."""
+    asked: Counter[Word] = Counter()
+    told: Counter[Word] = Counter()
     for request in record.requests:
         for one in request.action["cancels"] if "cancel" in request.kind else ():
-            order = _over(record, one, request.line)
-            if order is None:
-                continue
-            asked[order.oid] += 1
-            told.setdefault(order.oid, request.line)
-            if asked[order.oid] != OFTEN:
-                continue
-            names = frozenset({str(order.oid), str(order.cloid)})
-            shown = told_over(record, order, before=told[order.oid])
-            yield Defect(
-                cause=LOOP,
-                what=f"{order.oid} at line {request.line}",
-                expected=(Expected(kind=Kind.LOOP, names=names),) if shown else (),
-                why="" if shown else "nothing told that the order was over",
-            )
+            end = _over(record, one, request.line)
+            if end is not None:
+                asked[end] += 1
+                told[end] += told_over(record, end, before=request.line)
+    for end in (one for one, times in asked.items() if times >= OFTEN):
+        shown = told[end] >= OFTEN
+        names = frozenset({str(end.oid), str(end.cloid)})
+        yield Defect(
+            cause=LOOP,
+            what=f"{end.oid}",
+            expected=(Expected(kind=Kind.LOOP, names=names),) if shown else (),
+            why="" if shown else "nothing told that the order was over",
+        )
 
 
 def _over(record: Record, asked: Any, line: int) -> Word | None:

@@ -18,7 +18,8 @@ from truebook.audit.measure.requests import LIVES_ON, untold_ends, untold_outcom
 from truebook.audit.measure.untold_fills import lacks_fills, untold_fills
 from truebook.audit.reading import read
 
-NO_HARM: Final = "no harm"
+BY_REQUESTS: Final = frozenset((Kind.FATE, Kind.TWICE, Kind.LOOP, Kind.STRANGER))
+NO_MARKETS: Final = "no `meta` names the markets of requests"
 
 
 @attrs.frozen(kw_only=True)
@@ -60,6 +61,15 @@ def measured(
 
 def defects_of(record: Record, limit: Decimal | None, *, ended: bool) -> Iterator[Defect]:
     """Yield what is wrong in a recording, in truth."""
+    for defect in _defects(record, limit, ended=ended):
+        named = any(one.kind not in BY_REQUESTS for one in defect.expected)
+        if defect.is_visible and not named and not record.coins:
+            yield attrs.evolve(defect, expected=(), why=NO_MARKETS)
+        else:
+            yield defect
+
+
+def _defects(record: Record, limit: Decimal | None, *, ended: bool) -> Iterator[Defect]:
     yield from untold_fills(record)
     yield from false_words(record)
     yield from untold_outcomes(record)

@@ -126,8 +126,15 @@ def _is_told_over(record: Record, name: int | str, request: Request) -> bool:
     return False
 
 
-def _is_filled(record: Record, end: Word) -> bool:
-    fills = [one for one in record.fills if one.oid == end.oid and one.key in record.heard]
+def _is_filled(record: Record, end: Word, before: int | None = None) -> bool:
+    """Return whether all fills of an order are told; `before`: at earlier lines than that."""
+    last = record.last_line + 1 if before is None else before
+    heard = record.heard
+    fills = [
+        one
+        for one in record.fills
+        if one.oid == end.oid and one.key in heard and heard[one.key][0] < last
+    ]
     return sum(abs(one.moved) for one in fills) == end.size
 
 
@@ -174,7 +181,9 @@ def told_over(record: Record, end: Word, *, before: int | None = None) -> bool:
     told = [one for one in record.told if one.oid == end.oid and one.ends]
     if before is not None:
         answers = (one for one in record.requests if one.answered < before)
-        return any(one.line < before for one in told) or any(_ended_by(o, end) for o in answers)
+        filled = _is_filled(record, end, before)
+        answered = any(_ended_by(one, end) for one in answers)
+        return filled or answered or any(one.line < before for one in told)
     if told:
         return True
     if _is_filled(record, end):
