@@ -151,7 +151,7 @@ class Lives:
             return False
         life = of.lives.get(oid)
         if life is None or life.size is None:
-            if oid in of.groups or (cloid and cloid in of.names):
+            if oid in of.groups or (cloid and cloid in of.names) or oid in of.short:
                 return False
             if life is None:
                 life = of.lives[oid] = Life(oid, buys)
@@ -227,7 +227,7 @@ class Lives:
     def short(self) -> Iterator[Short]:
         """Yield the orders that have filled more than was told as fills."""
         for key, of in self._by_key.items():
-            for life in (*of.short, *(one for one in of.lives.values() if one.is_short)):
+            for life in (*of.short.values(), *(one for one in of.lives.values() if one.is_short)):
                 assert life.size is not None
                 if life.size > life.filled + self.apart.get((key, life.oid), ZERO):
                     where = life.told_whole

@@ -33,7 +33,7 @@ class Group:
 class MarketLives:
     """The orders of one market, by their oids; `groups` are those that have books.
 
-    `names` are the cloids of both. `bounds` has the newest time of fills before each of as many as
+    `names` are the cloids of both, `short` those that are forgotten though fills of them lack. `bounds` has the newest time of fills before each of as many as
     a book knows: what is older than the first may be one that it has forgotten. `now` is the time
     of what was told last, `due` when the next is to be let go.
     """
@@ -46,7 +46,7 @@ class MarketLives:
     ends: deque[tuple[int, Life]] = attrs.field(factory=deque)
     waits: deque[tuple[int, Life]] = attrs.field(factory=deque)
     told: deque[tuple[int, Group]] = attrs.field(factory=deque)
-    short: list[Life] = attrs.field(factory=list)
+    short: dict[int, Life] = attrs.field(factory=dict)
     bounds: deque[int] = attrs.field(factory=deque)
     now: int = 0
     due: int = NEVER
@@ -97,7 +97,7 @@ class MarketLives:
                 del self.lives[life.oid]
                 self._forget(life.oid, life.cloid)
                 if life.is_short:
-                    self.short.append(life)
+                    self.short[life.oid] = life
         while waits and waits[0][0] <= now:
             due, life = waits.popleft()
             if self.lives.get(life.oid) is life and life.size is None and life.due == due:

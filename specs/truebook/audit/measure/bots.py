@@ -67,7 +67,7 @@ def _may_live(record: Record, cloid: str, line: int) -> bool:
 
 
 def _in_a_loop(record: Record) -> Iterator[Defect]:
-    """Yield each order that was cancelled so often though it was over, and whether that was told."""
+    """Yield each order that was cancelled so often though it was over."""
     asked: Counter[Word] = Counter()
     told: Counter[Word] = Counter()
     for request in record.requests:
