@@ -33,9 +33,10 @@ class Group:
 class MarketLives:
     """The orders of one market, by their oids; `groups` are those that have books.
 
-    `names` are the cloids of both, `short` those that are forgotten though fills of them lack. `bounds` has the newest time of fills before each of as many as
-    a book knows: what is older than the first may be one that it has forgotten. `now` is the time
-    of what was told last, `due` when the next is to be let go.
+    `names` are the cloids of both, `short` the orders that are forgotten though fills of them lack.
+    `bounds` has the newest time of fills before each of as many as a book knows: what is older than
+    the first may be one that it has forgotten. `now` is the time of what was told last, `due` when
+    the next is to be let go.
     """
 
     lives: dict[int, Life] = attrs.field(factory=dict)
