@@ -285,6 +285,9 @@ class Orders:
             return
         if not isinstance(told.answer, answers.Done):
             return
+        if isinstance(told.answer.response, answers.DefaultResponse):  # a modify is done
+            self._told_over.update((key, one.oid) for key, one in batch.asked)
+            return
         data = getattr(told.answer.response, "data", None)
         items = data.statuses if isinstance(data, answers.Statuses) else ()
         for (key, oid), item in zip(batch.cancels, items, strict=False):
@@ -296,8 +299,10 @@ class Orders:
                 if batch.tell is None:
                     self.account.at(key).cancel_confirmed(oid, now=now)
         for (key, one), item in zip(batch.asked, items, strict=False):
-            error = item.error if isinstance(item, answers.Outcome) else None
-            if isinstance(one, ModifyRequested) and str(error).startswith(OVER_FOR_MODIFY):
+            if not isinstance(one, ModifyRequested) or not isinstance(item, answers.Outcome):
+                continue
+            error = item.error
+            if not isinstance(error, str) or error.startswith(OVER_FOR_MODIFY):
                 self._told_over.add((key, one.oid))
 
     def _promises(self, batch: _Batch, told: Answered) -> None:

@@ -21,6 +21,8 @@ DECIMALS: Final = {"BTC": 0, "ETH": 1}
 SIZE: Final = Decimal("0.1")
 CYCLE: Final = 0.25
 """Seconds between two looks."""
+HASTE: Final = 0.3
+"""Who is hasty looks so many seconds after a request for what became of it."""
 GIVEN_UP: Final = 4.0
 """An order of which nobody tells for so many seconds, and which is unknown then, never was."""
 
@@ -193,10 +195,20 @@ class Scripted:
         self.orders[mine.cloid] = mine
         order = self._order(mine, price, "Ioc" if away < 0 else "Gtc")
         sent = actions.PlaceOrders(orders=[order], grouping="na")
-        answer = await self.client.act(sent)
+        answer = (
+            await self._hasty(sent) if self.habit is Habit.UNKNOWN else await self.client.act(sent)
+        )
         if answer is None and self.habit is Habit.TWICE:
             answer = await self.client.act(sent)
         self._answered(mine, answer)
+
+    async def _hasty(self, sent: actions.PlaceOrders) -> Any:
+        """Place an order, and look for what is not known while its answer is on its way."""
+        answer = asyncio.create_task(self.client.act(sent))
+        await asyncio.wait([answer], timeout=HASTE)
+        if not answer.done():
+            await self._listed(await self.client.ask("openOrders") or [])
+        return await answer
 
     def _order(self, mine: Mine, price: Decimal, tif: str) -> actions.NewOrder:
         return actions.NewOrder(
