@@ -15,7 +15,7 @@ from truebook.screen.layout import laid_out
 
 HERE = Path(__file__).parent
 PAGE = Path(__file__).parents[3] / "docs" / "audit.md"
-FEW, MANY = range(1, 13), range(1, 201)
+FEW, MANY = range(1, 9), range(1, 201)
 
 
 def of(folder: Path, seeds: range) -> Tally:
