@@ -101,7 +101,7 @@ def test_it_says_the_same_each_time(truebook: Command, broken: Path, whole: Path
         ("", "Missing argument 'FILES...'"),
         ("nowhere.jsonl", "nowhere.jsonl"),
         ("--dates ymd x", "'ymd' is not one of"),
-        ("--limit 0 x", "0 is no size above 0"),
+        ("--limit 0 x", "it must be a size above 0, not 0"),
         ("--measure 0", "from 1 to 10,000, not 0"),
         ("--measure 1 --bot nobody-has-this", "cannot start nobody-has-this"),
     ],

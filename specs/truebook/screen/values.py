@@ -99,7 +99,7 @@ class Size(click.ParamType[Decimal]):
         except (InvalidOperation, TypeError, ValueError):
             size = Decimal(-1)
         if not (size.is_finite() and size > 0):
-            self.fail(f"{_shown(value)} is no size above 0", param, ctx)
+            self.fail(f"it must be a size above 0, not {_shown(value)}", param, ctx)
         return size
 
 

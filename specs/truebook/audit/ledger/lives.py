@@ -209,8 +209,12 @@ class Lives:
     @property
     def ended_twice(self) -> dict[Named, tuple[Place, Place]]:
         """The orders that were told to be over at two times, with the lines of both."""
-        groups = (group for of in self._by_key.values() for group in of.all_groups())
-        return {k: v for group in groups for k, v in group.books.ended_twice.items()}
+        found: dict[Named, tuple[Place, Place]] = {}
+        for of in self._by_key.values():
+            found |= of.ended_twice
+            for group in of.all_groups():
+                found |= group.books.ended_twice
+        return found
 
     def is_told_over(self, key: MarketKey, order: Order) -> bool:
         """Return False: what is told to be over is not left."""

@@ -8,6 +8,8 @@ import attrs
 
 from truebook.audit.ledger.life import Life
 from truebook.audit.ledger.orders import CONFIG, Orders
+from truebook.audit.seen import Place
+from truebook.impl.account import MarketKey
 
 REMEMBERED: Final = CONFIG.remembered
 NEVER: Final = 1 << 100
@@ -47,6 +49,7 @@ class MarketLives:
     ends: deque[tuple[int, Life]] = attrs.field(factory=deque)
     waits: deque[tuple[int, Life]] = attrs.field(factory=deque)
     told: deque[tuple[int, Group]] = attrs.field(factory=deque)
+    ended_twice: dict[tuple[MarketKey, int], tuple[Place, Place]] = attrs.field(factory=dict)
     short: dict[int, Life] = attrs.field(factory=dict)
     bounds: deque[int] = attrs.field(factory=deque)
     now: int = 0
@@ -106,7 +109,10 @@ class MarketLives:
         while told and told[0][0] <= now:
             due, group = told.popleft()
             if group.due == due and _is_empty(group, now):
+                if any(True for _ in group.books.short()):
+                    raise BooksNeededError("an order is forgotten of which fills lack")
                 self.gone += group.books.seen
+                self.ended_twice |= group.books.ended_twice
                 group.due = -1
                 for oid in group.oids:
                     del self.groups[oid]
