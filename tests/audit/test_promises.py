@@ -153,3 +153,11 @@ def test_what_it_may_come_to_hold_is_held_to_its_limit(tmp_path: Path) -> None:
     assert not findings(tmp_path, *lines, limit=Decimal(6))
     apart = (opened[0], over[0], order(11, "open", left="3", at=40), over[1], fills)
     assert not findings(tmp_path, *apart, limit=Decimal(5)), "never both at once"
+
+
+def test_fills_that_are_asked_for_end_an_order_too(tmp_path: Path) -> None:
+    sent = action(2, place(CLOID), {"resting": {"oid": 10, "cloid": CLOID}})
+    told_of = asks(3, "/info", {"type": "userFills", "user": "0x1"}, FILLS[:1], at=5)
+    heard = (MARKETS, sent, order(10, "open", left="3"))
+    assert kinds(findings(tmp_path, *heard, ended=True)) == [Kind.FATE]
+    assert not findings(tmp_path, *heard, told_of, ended=True)

@@ -188,9 +188,10 @@ class Auditor:
             except (ValueError, ArithmeticError) as error:
                 self._refused(where, "a fill", error)
                 continue
-            if new and not seen.streamed:
+            asked_for = isinstance(account.orders, Orders) and account.orders.has_sent(fill)
+            if new and not (seen.streamed or asked_for):
                 self._expose(account, fill)
-            if new and seen.streamed:
+            if new and (seen.streamed or asked_for):
                 now = self._at(seen.at, fill.time)
                 self.fill_of_order(account, fill, where, now)
             else:

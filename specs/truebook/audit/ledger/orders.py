@@ -189,6 +189,14 @@ class Orders:
             ends = fact.word is not OrderStatus.OPEN
             self.exposure.was_open(fact.key, oid, fact.time, ends=ends)
 
+    def has_sent(self, fill: FillLine) -> bool:
+        """Return whether a fill is of an order that the bot is known to have sent."""
+        if not self.requests:
+            return False
+        key = markets.key_of(fill.coin)
+        order = self.account.at(key).get_order(fill.oid)
+        return order is not None and (key, order.cloid) in self._asked
+
     def heard(self, fill: FillLine) -> None:
         """Take a fill that was told again, or without words of its order beside it."""
         name = markets.key_of(fill.coin), fill.oid
