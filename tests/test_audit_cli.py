@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -100,6 +101,9 @@ def test_it_says_the_same_each_time(truebook: Command, broken: Path, whole: Path
         ("", "Missing argument 'FILES...'"),
         ("nowhere.jsonl", "nowhere.jsonl"),
         ("--dates ymd x", "'ymd' is not one of"),
+        ("--limit 0 x", "it must be a size above 0, not 0"),
+        ("--measure 0", "from 1 to 10,000, not 0"),
+        ("--measure 1 --bot nobody-has-this", "cannot start nobody-has-this"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(truebook: Command, options: str, said: str) -> None:
@@ -128,3 +132,19 @@ def test_an_account_in_which_nothing_was_traded_is_one(truebook: Command, tmp_pa
     ran = truebook("audit", str(quiet))
     assert ran.returncode == 0
     assert "fills-missing             inconclusive: no fills were recorded" in ran.stdout
+
+
+def test_a_bot_is_recorded_and_its_audit_measured(truebook: Command, tmp_path: Path) -> None:
+    bot = f"{sys.executable} {Path(__file__).parent / 'support' / 'odd_bot.py'} loop"
+    ran = truebook("audit", "--measure", "1", "--bot", bot, "--json", "--keep", str(tmp_path))
+    said = json.loads(ran.stdout)
+    assert said["recordings"] == 1
+    assert said["requests"] == 7
+    assert (said["missed"], said["false_alarms"], ran.returncode) == ([], [], 0)
+    assert [one.name for one in tmp_path.iterdir()] == ["bot-1-plan-1.jsonl"]
+
+
+def test_files_are_not_measured(truebook: Command, whole: Path) -> None:
+    ran = truebook("audit", "--measure", "1", str(whole))
+    assert ran.returncode == 2
+    assert "--measure records bots, and takes no FILES" in ran.stderr

@@ -247,6 +247,8 @@ print(heavy & set(sys.modules))
         ("conform -- prove --help", "conform"),
         ("journal verify check", "cli"),
         ("-- check", "cli"),
+        ("audit --json run.jsonl", "audit"),
+        ("audit --measure 2", "audit,venue"),
     ],
 )
 def test_the_extra_is_that_of_the_command(line: str, extra: str) -> None:

@@ -75,6 +75,20 @@ PARTS = {
             "truebook.impl",
         ),
     ),
+    # But to hold what is found to the truth, bots are recorded at a venue.
+    "truebook.audit.measure": Part(
+        "specs",
+        (
+            "truebook.audit",
+            "truebook.venue.engine",
+            "truebook.venue.faults",
+            "truebook.venue.server",
+            "truebook.venue.verdict",
+            "truebook.screen",
+            "truebook.specs",
+            "truebook.impl",
+        ),
+    ),
     "truebook.venue.engine": Part("specs", ("truebook.venue.engine", "truebook.impl.venues")),
     "truebook.venue.faults": Part("specs", ("truebook.venue.faults",)),
     # Who stands between a bot and its venue records as the venue does, and knows no venue.
@@ -164,6 +178,7 @@ OPEN = (
     "truebook.specs",
     "truebook.screen",
     "truebook.oracle",
+    "truebook.venue",
     "truebook.review",
 )
 

@@ -51,6 +51,7 @@ NOT_RUN = {
     ),
     r"truebook venue --runs 2 --seconds 5 .*--rate": "minutes: it leaves faults out",
     r"truebook venue --runs 20": "six minutes",
+    r"truebook audit --measure": "minutes; tests/audit/measure has what it prints",
     r"make clients": "it installs from registries; its bots are run where these are",
     r"python examples/bots/table.py": "needs what `make clients` installs, and four minutes",
     r"truebook conform .*nautilus": "needs what `make trackers` installs; tests/oracle does, then",
@@ -59,6 +60,7 @@ NOT_RUN = {
 
 NOT_COMPARED = {
     "README.md": "a drawing; what make check prints in minutes",
+    "docs/audit.md": "tests/audit/measure compares the one; the other is of real bots",
     "docs/check.md": "a part of what `truebook check --design plan --property confluence` prints",
     "docs/protocol.md": "a conversation, which tests/oracle/test_oracle_docs.py has",
     "docs/refine.md": "of a book that has a fault",

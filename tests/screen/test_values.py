@@ -12,7 +12,16 @@ import click
 import pytest
 
 from truebook.commands import commands
-from truebook.screen.values import Name, ReadFile, Seconds, Share, Whole, WrittenFile, WrittenFolder
+from truebook.screen.values import (
+    Name,
+    ReadFile,
+    Seconds,
+    Share,
+    Size,
+    Whole,
+    WrittenFile,
+    WrittenFolder,
+)
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -98,7 +107,7 @@ def test_there_are_commands_to_look_at() -> None:
 
 
 def test_every_value_is_of_a_kind_that_refuses_in_words() -> None:
-    kinds = (Name, Whole, Seconds, Share, ReadFile, WrittenFile, WrittenFolder)
+    kinds = (Name, Whole, Seconds, Share, Size, ReadFile, WrittenFile, WrittenFolder)
     free = (click.types.StringParamType, click.types.BoolParamType)
     odd = [
         (path, option_of(one))
@@ -125,6 +134,15 @@ def test_a_number_out_of_its_bounds_is_refused(
         assert f"to {kind.max:,}" in line
         assert f"{'above' if kind.min_open else 'from'} {kind.min:,}" in line
         assert line.endswith(f", not {value[:40] or repr(value)}" + "…" * (len(value) > 40))
+
+
+@pytest.mark.parametrize(("path", "parameter"), of(Size), ids=named)
+def test_what_is_no_size_is_refused(
+    path: tuple[str, ...], parameter: click.Parameter, truebook: Run
+) -> None:
+    for value in ("0", "-1", "nan", "inf", "many", "", "-1e999"):
+        line = refusal(truebook(*with_value(path, parameter, value)), parameter)
+        assert line.endswith(f"it must be a size above 0, not {value or repr(value)}")
 
 
 # Files and folders

@@ -12,11 +12,15 @@ from truebook.audit.finding import Finding, Held, Kind, Verdict
 from truebook.audit.ledger import (
     MS,
     Again,
+    Beyond,
+    Exposure,
     FillLedger,
+    Lacked,
     Lives,
     Noted,
     Orders,
     RowLedger,
+    Short,
     TableLedger,
 )
 from truebook.audit.seen import (
@@ -38,9 +42,11 @@ from truebook.audit.seen import (
     Statuses,
     Trade,
     Truth,
+    Unknown,
 )
 from truebook.audit.together import NOBODY, take_fills, take_frames
-from truebook.impl.book import Ambiguous, Conflict, Overfill, Unattributed
+from truebook.impl.account import MarketKey
+from truebook.impl.book import Ambiguous, Conflict, Order, Overfill, Unattributed
 from truebook.impl.venues.hyperliquid import facts, markets, meta
 
 ZERO: Final = Decimal(0)
@@ -57,6 +63,7 @@ class AccountAudit:
     orders: Orders | Lives = attrs.field(factory=Orders)
     positions: dict[str, Positions] = attrs.field(factory=dict)
     streamed: bool = False
+    bare: bool = False
     statuses: int = 0
 
     def ledger(self, coin: str) -> FillLedger:
@@ -74,23 +81,29 @@ class Auditor:
     Memory is of the markets, the orders that are open and the gaps, and 8 bytes for each fill: not
     of the lines. Without `books` orders that go their ordinary way are told to none: it is faster,
     and `BooksNeededError` where only books can tell what a file says.
+    `limit` is what may come to be held in a market; `ended`: the bot is to have left nothing open.
     """
 
     books: bool = True
+    limit: Decimal | None = None
+    ended: bool = False
     accounts: dict[str, AccountAudit] = attrs.field(factory=dict)
     found: list[Finding] = attrs.field(factory=list)
     passed: Counter[str] = attrs.field(factory=Counter)
     remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
     now: int = 0
+    last: Place | None = None
     _metas: Sequence[meta.Meta] = ()
     _spot: meta.SpotMeta | None = None
     _known: markets.Markets = attrs.field(factory=markets.Markets)
 
     def take(self, seen: Seen) -> None:
         """Take one thing that a file says."""
+        self.last = seen.place
         match seen:
             case FillLines():
+                self.account(NOBODY).bare = True
                 take_fills(self, seen)
             case Frames():
                 take_frames(self, seen)
@@ -101,6 +114,9 @@ class Auditor:
             case OpenOrders():
                 account = self.account(seen.user)
                 account.orders.listed(seen, self._at(seen.at, None))
+            case Unknown():
+                account = self.account(seen.user)
+                account.orders.unknown_told(seen, self._at(seen.at, None))
             case Positions():
                 self.account(seen.user).positions[seen.dex] = seen
                 self._at(seen.at, None)
@@ -141,6 +157,8 @@ class Auditor:
             return found
         kind = Orders if self.books else Lives
         found = self.accounts[user] = AccountAudit(user, orders=kind(markets=self._known))
+        if self.limit is not None and isinstance(found.orders, Orders):
+            found.orders.exposure = Exposure()
         return found
 
     def _markets(self, told: MarketsTold) -> None:
@@ -182,8 +200,13 @@ class Auditor:
         except (ValueError, ArithmeticError) as error:
             self._refused(place, "a fill", error)
             return
-        if new and streamed:
+        asked_for = isinstance(account.orders, Orders) and account.orders.has_sent(fill)
+        if new and (streamed or asked_for):
             self.fill_of_order(account, fill, place, self._at(at, fill.time))
+            return
+        if new:
+            self._expose(account, fill)
+        account.orders.heard(fill)
 
     def _statuses(self, seen: Statuses) -> None:
         account = self.account(seen.user)
@@ -208,10 +231,16 @@ class Auditor:
 
     def fill_of_order(self, account: AccountAudit, fill: FillLine, place: Place, now: int) -> None:
         """Tell the orders of an account a fill that is new."""
+        self._expose(account, fill)
         try:
             account.orders.fill(fill, place, now)
         except (TypeError, ValueError, ArithmeticError) as error:
             self._refused(place, "the order of a fill", error)
+
+    def _expose(self, account: AccountAudit, fill: FillLine) -> None:
+        """Note a fill that is new, where exposure is held to a limit."""
+        if isinstance(account.orders, Orders) and account.orders.exposure is not None:
+            account.orders.exposure.fill(markets.key_of(fill.coin), fill)
 
     # What was found
 
@@ -230,6 +259,41 @@ class Auditor:
                 _of_note(user, noted) for noted in account.orders.noted if _is_bad(noted)
             )
             self.found += (_of_again(user, again) for again in account.orders.again)
+            self.found += self._ended(account) if self.ended else ()
+            if self.limit is not None and isinstance(account.orders, Orders):
+                exposure = account.orders.exposure
+                assert exposure is not None
+                self.found += (
+                    _of_limit(user, one, self.limit) for one in exposure.beyond(self.limit)
+                )
+            self.found += (_of_stranger(user, *one) for one in account.orders.strangers)
+            if not account.bare and (account.streamed or account.fills):
+                self.found += (_of_short(user, one) for one in account.orders.short())
+            self.found += (
+                _of_ends(user, *name, *places)
+                for name, places in account.orders.ended_twice.items()
+            )
+            self.found += (_of_lacked(user, one) for one in account.orders.lacked())
+            self.found += (_of_unknown(user, *one) for one in account.orders.unknown())
+
+    def _ended(self, account: AccountAudit) -> Iterator[Finding]:
+        """Yield the orders that are left open, as the last listing shows, or as far as is told."""
+        for key, order in account.orders.left():
+            if not order.is_open or self.last is None or account.orders.is_told_over(key, order):
+                continue
+            shown = account.orders.is_last_listed(key, order)
+            words = (
+                f"order {order.oid} is open, and the bot has ended"
+                if shown
+                else f"order {order.oid}: nothing tells that it is over, and the bot has ended"
+            )
+            yield Finding(
+                kind=Kind.LEFT if shown else Kind.FATE,
+                words=words,
+                place=self.last,
+                user=account.user,
+                market=markets.coin_of(key),
+            )
 
     @property
     def shows_nothing(self) -> bool:
@@ -257,6 +321,8 @@ class Auditor:
             ),
             (Kind.TWICE, asked, "no requests were recorded"),
             (Kind.LOOP, asked, "no requests were recorded"),
+            (Kind.STRANGER, asked, "no requests were recorded"),
+            *self._optional(),
         ):
             if kind in broken:
                 yield Verdict(kind, Held.BROKEN)
@@ -264,6 +330,14 @@ class Auditor:
                 yield Verdict(kind, Held.HELD)
             else:
                 yield Verdict(kind, Held.INCONCLUSIVE, why)
+
+    def _optional(self) -> Iterator[tuple[Kind, bool, str]]:
+        """Yield the promises that are held to what the caller says."""
+        told = any(account.statuses for account in self.accounts.values())
+        if self.limit is not None:
+            yield Kind.LIMIT, told, "no words of orders were recorded (orderUpdates)"
+        if self.ended:
+            yield Kind.LEFT, told, "no words of orders were recorded (orderUpdates)"
 
     def _compared(self) -> bool:
         return any(any(True for _ in _comparable(account)) for account in self.accounts.values())
@@ -363,6 +437,53 @@ def _of_again(user: str, again: Again) -> Finding:
     market = markets.coin_of(again.key)
     words = f"{again.what} is sent again"
     return Finding(kind=kind, words=words, place=again.place, user=user, market=market)
+
+
+def _of_short(user: str, one: Short) -> Finding:
+    words = (
+        f"order {one.oid} has filled {one.said:f}, as the venue says here, and the fills of it "
+        f"that are told come to {one.told:f}"
+    )
+    market = markets.coin_of(one.key)
+    return Finding(kind=Kind.MISSING, words=words, place=one.place, user=user, market=market)
+
+
+def _of_ends(user: str, key: MarketKey, oid: int, place: Place, until: Place) -> Finding:
+    words = f"order {oid} was over at one time, and over at another"
+    market = markets.coin_of(key)
+    return Finding(
+        kind=Kind.ORDERS, words=words, place=place, until=until, user=user, market=market
+    )
+
+
+def _of_lacked(user: str, one: Lacked) -> Finding:
+    return Finding(
+        kind=Kind.ORDERS,
+        words=f"order {one.oid}: it lacks here, and was open before and after",
+        place=one.place,
+        until=one.until,
+        user=user,
+        market=markets.coin_of(one.key),
+    )
+
+
+def _of_limit(user: str, one: Beyond, limit: Decimal) -> Finding:
+    market = markets.coin_of(one.key)
+    words = f"it could come to hold {one.worst:f} with this order, and the limit is {limit:f}"
+    return Finding(kind=Kind.LIMIT, words=words, place=one.place, user=user, market=market)
+
+
+def _of_stranger(user: str, key: MarketKey, what: str, place: Place) -> Finding:
+    words = f"{what} is cancelled as a listing named it, and its own answer is on its way"
+    market = markets.coin_of(key)
+    return Finding(kind=Kind.STRANGER, words=words, place=place, user=user, market=market)
+
+
+def _of_unknown(user: str, key: MarketKey, order: Order, named: bool, place: Place) -> Finding:
+    name = order.cloid if named else f"without a cloid ({order.side} {order.size} at {order.price})"
+    words = f"order {name}: nothing tells what became of it since this request"
+    market = markets.coin_of(key)
+    return Finding(kind=Kind.FATE, words=words, place=place, user=user, market=market)
 
 
 def unattributed(account: AccountAudit) -> int:

@@ -7,22 +7,32 @@ import click
 
 from truebook.screen.help import Command
 from truebook.screen.options import json_option
-from truebook.screen.values import ReadFile, WrittenFile, names_of
+from truebook.screen.values import ReadFile, Size, Whole, WrittenFile, WrittenFolder, names_of
 
 DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
 
 
 @click.command(cls=Command)
-@click.argument("files", nargs=-1, required=True, type=ReadFile())
+@click.argument("files", nargs=-1, type=ReadFile())
 @click.option(
     "--dates",
     type=names_of(DATES),
     help="How tables write dates, where their rows do not tell.",
 )
+@click.option("--limit", type=Size(), help="What the bot may come to hold in a market, at most.")
+@click.option("--ended", is_flag=True, help="The bot has ended: it is to have left no order open.")
 @click.option("--all", "whole", is_flag=True, help="Show every finding.")
 @click.option("--junit", type=WrittenFile(), help="Write the promises as JUnit XML.")
 @click.option("--sarif", type=WrittenFile(), help="Write the findings as SARIF.")
 @click.option("--markdown", type=WrittenFile(), help="Write the audit as Markdown.")
+@click.option(
+    "--measure",
+    type=Whole(1, 10_000),
+    help="Record bots at a venue that misbehaves, by so many plans; say what an audit finds of it.",
+)
+@click.option("--bot", "bots", multiple=True, help="A bot to be recorded by --measure; repeatable.")
+@click.option("--seed", type=Whole(0, 10**9), default=1, show_default=True, help="Of --measure.")
+@click.option("--keep", type=WrittenFolder(), help="Keep the recordings of --measure in a folder.")
 @json_option
 def audit(files: tuple[Path, ...], as_json: bool, **options: Any) -> int:
     """Hold what a bot recorded to the promises, and say what is broken, with file and line.
@@ -35,9 +45,22 @@ def audit(files: tuple[Path, ...], as_json: bool, **options: Any) -> int:
 
     What files cannot show is inconclusive, and never guessed.
 
+    With --measure there are no FILES: bots trade at a venue of which messages are lost, late, false
+    or cut off, and it is counted of which of these a recording shows anything, what of that the
+    audit finds, what it misses, and what it finds that is not so.
+
     Exit codes: 0 nothing is broken, as far as the files show; 1 a promise is broken, or fills are
-    missing; 2 usage, a file cannot be opened, or nothing in them can be read.
+    missing (--measure: something is missed, or an alarm false); 2 usage, a file cannot be opened,
+    or nothing in them can be read.
     """
+    if options["measure"] is not None:
+        if files:
+            raise click.UsageError("--measure records bots, and takes no FILES")
+        from truebook.audit.measure import measure  # it needs the venue, too
+
+        return measure(options, as_json=as_json)
+    if not files:
+        raise click.MissingParameter(param_hint="'FILES...'", param_type="argument")
     from truebook.audit import running  # what it needs is no part of the command line
 
     return running.audit(files, options, as_json=as_json)

@@ -14,6 +14,9 @@ class Kind(StrEnum):
     ORDERS = "transitions-in-table"
     TWICE = "nothing-sent-twice"
     LOOP = "no-cancel-in-a-loop"
+    STRANGER = "own-order-known-as-own"
+    LIMIT = "exposure-within-limit"
+    LEFT = "no-order-left-behind"
     MISSING = "fills-missing"
     OTHERWISE = "told-otherwise"
     FATE = "fate-unknown"
@@ -28,6 +31,9 @@ SAYS = {
     Kind.ORDERS: "An order takes only the steps of the lifecycle, and fills no more than its size.",
     Kind.TWICE: "What may already live is not sent again.",
     Kind.LOOP: "What is over is not cancelled again and again.",
+    Kind.STRANGER: "An order of one's own is not cancelled as unknown while its answer is awaited.",
+    Kind.LIMIT: "No more can come to be held than the limit says.",
+    Kind.LEFT: "Who has ended has left no order open.",
     Kind.MISSING: "Every fill begins where the one before it ended.",
     Kind.OTHERWISE: "What is told again says the same.",
     Kind.FATE: "What became of each request is known.",

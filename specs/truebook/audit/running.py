@@ -26,11 +26,14 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
     """Audit files, report, and return the exit code."""
     files = _each_once(files)
     dates = None if options["dates"] is None else Dates(DATES[options["dates"]])
+    limit, ended = options["limit"], options["ended"]
     with StatusLine() as progress:
         try:
-            auditor = _audited(Auditor(books=False), files, dates, progress)
+            auditor = _audited(
+                Auditor(books=limit is not None, limit=limit, ended=ended), files, dates, progress
+            )
         except BooksNeededError:  # from the beginning, as they are to be told everything
-            auditor = _audited(Auditor(), files, dates, progress)
+            auditor = _audited(Auditor(limit=limit, ended=ended), files, dates, progress)
     if auditor.shows_nothing:
         raise click.UsageError(
             f"nothing of an account can be read in {', '.join(map(str, files))}: {FORMS}"

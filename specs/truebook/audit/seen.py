@@ -167,6 +167,17 @@ class OpenOrders:
 
 
 @attrs.frozen(kw_only=True)
+class Unknown:
+    """An order of an oid or a cloid is unknown to the venue; `asked` as of `OpenOrders`."""
+
+    place: Place
+    name: int | str
+    user: str = ""
+    at: int | None = None
+    asked: int | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Positions:
     """The venue's positions of a dex as of a time; a market that is not named has none."""
 
@@ -283,6 +294,7 @@ Seen: TypeAlias = (
     | Fills
     | Statuses
     | OpenOrders
+    | Unknown
     | Positions
     | Sent
     | Answered

@@ -7,6 +7,7 @@ be right.
 import math
 import os
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,22 @@ class Seconds(click.FloatRange):
         if math.isnan(number):
             self.fail(f"{self._words}, not {_shown(value)}", param, ctx)
         return number
+
+
+class Size(click.ParamType[Decimal]):
+    """A size above 0, as a Decimal."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> Decimal:
+        """Return the size that a text is."""
+        try:
+            size = Decimal(value)
+        except (InvalidOperation, TypeError, ValueError):
+            size = Decimal(-1)
+        if not (size.is_finite() and size > 0):
+            self.fail(f"it must be a size above 0, not {_shown(value)}", param, ctx)
+        return size
 
 
 class _Named(click.Path):

@@ -116,6 +116,7 @@ def test_who_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
             for _ in range(100):
                 venue.loop.call_soon_threadsafe(connection.put, b"{}")
             venue.within(lambda: None)
+            assert isinstance(connection, sockets.Socket)
             assert connection.cut
             while (await socket.receive(timeout=5)).type is not WSMsgType.CLOSE:
                 pass

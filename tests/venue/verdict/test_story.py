@@ -26,8 +26,8 @@ def test_each_lane_has_its_own() -> None:
     asked = Asked(coin="ETH", is_buy=True, price=Decimal(2900), size=Decimal("0.1"), cloid=CLOID)
     made = exchange.place("0xa", asked, 1)
     assert isinstance(made, Order)
-    story.true(exchange.account("0xa"))
-    story.true(exchange.account("0xb"))
+    story.true(exchange.account("0xa"), ())
+    story.true(exchange.account("0xb"), ())
     faults.append(Fault(message="order", nth=1, do=Do.BAD_GATEWAY))
     story.said("out", "http", b"<html>", path="/exchange", status=502)
     for _ in range(2):

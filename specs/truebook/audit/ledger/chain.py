@@ -26,6 +26,7 @@ class Stretch:
     """Fills without a gap: from where to where the position went, and when.
 
     `turns`: it is a round trip of one millisecond, and may begin, and end, at any of these.
+    `turned` is the round trip that it has ended with last, `until` when and where it was before.
     """
 
     first_time: int
@@ -35,6 +36,8 @@ class Stretch:
     end: Decimal
     last: Place
     turns: frozenset[Decimal] = frozenset()
+    turned: "Stretch | None" = None
+    until: tuple[int, Decimal] = (0, Decimal(0))
 
     def goes_on_as(self, other: "Stretch") -> bool:
         """Return whether another begins where this one ends, and not before."""
@@ -45,6 +48,7 @@ class Stretch:
     def prolong(self, other: "Stretch") -> None:
         """Go on as another; see `goes_on_as`."""
         if other.turns:
+            self.turned, self.until = other, (self.last_time, self.end)
             other.start = other.end = self.end
         if self.turns:
             self.start = other.start
@@ -173,14 +177,15 @@ class Chain:
                 newest.last_time, newest.end, newest.last = time, end, last
                 return
             oldest = stretches[0]
-            if end == oldest.start and time <= oldest.first_time and not oldest.turns:
+            fits = end == oldest.start and time <= oldest.first_time and not oldest.turns
+            if fits and (time < oldest.first_time or start != oldest.end):
                 oldest.first_time, oldest.start, oldest.first = time, start, first
                 return
         self._place(Stretch(time, start, first, time, end, last))
 
     def _place(self, new: Stretch) -> None:
         """Put a stretch that does not simply go on from the newest, or before the oldest."""
-        if not self._join(new) and not self._closes(new):
+        if not self._join(new) and not self._before_turn(new) and not self._closes(new):
             self._insert(new)
 
     def _join(self, new: Stretch) -> bool:
@@ -210,6 +215,23 @@ class Chain:
             if one.goes_on_as(other):
                 one.prolong(other)
                 del self.stretches[at + 1]
+
+    def _before_turn(self, new: Stretch) -> bool:
+        """Put what came late before the round trip that a stretch ends with; return whether it is.
+
+        That began where the fill ended then, and the stretch went on from there.
+        """
+        for at, (one, other) in enumerate(pairwise(self.stretches)):
+            turn, (time, end) = one.turned, one.until
+            if turn is None or (turn.last_time, turn.last) != (one.last_time, one.last):
+                continue
+            within = time <= new.first_time and new.last_time <= turn.first_time
+            if within and new.start == end and new.end == other.start and new.end in turn.turns:
+                one.end = new.end
+                one.prolong(other)
+                del self.stretches[at + 1]
+                return True
+        return False
 
     def _closes(self, new: Stretch) -> bool:
         """Close a gap by what it lacks, wherever that begins; return whether there is one.

@@ -52,6 +52,33 @@ class Life(Struct, gc=False, eq=False):
         right = self.buys is buys and self.filled <= size and now < self.first_due
         return right and named <= {None, cloid}
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it was said to be filled, from its beginning on, and fills of it lack."""
+        if self.state is not FILLED or self.size is None or self.filled >= self.size:
+            return False
+        return any(
+            isinstance(said, _Update) and said.status == "open" for _, said, _, _ in self.told
+        )
+
+    @property
+    def told_whole(self) -> "Place | Mark":
+        """Where it was said to be filled."""
+        return next(
+            place
+            for _, said, place, _ in self.told
+            if isinstance(said, _Update) and said.status != "open"
+        )
+
+    def is_over_at_another_time(self, update: _Update) -> bool:
+        """Return whether it was told to be over at another time than this says."""
+        return any(
+            isinstance(said, _Update)
+            and said.status != "open"
+            and said.status_timestamp != update.status_timestamp
+            for _, said, _, _ in self.told
+        )
+
     def is_past(self, now: int) -> bool:
         """Return whether it is over for so long that a fill of it counts no more."""
         return self.closed_at is not None and now >= self.closed_at + WINDOW

@@ -7,7 +7,7 @@ one another; what only a book of all of them could tell is `BooksNeededError`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
@@ -16,10 +16,12 @@ from typing import Final
 
 import attrs
 
+from truebook.audit.ledger.lacking import Lacked
 from truebook.audit.ledger.life import CANCELLED, FILLED, OVER, PARTLY, Life, Mark, Said
 from truebook.audit.ledger.orders import Again, Markets, Noted, Orders
+from truebook.audit.ledger.promised import ZERO, Named, Short
 from truebook.audit.ledger.remembered import REMEMBERED, BooksNeededError, Group, MarketLives
-from truebook.audit.seen import Answered, FillLine, FillText, OpenOrders, Place, Sent
+from truebook.audit.seen import Answered, FillLine, FillText, OpenOrders, Place, Sent, Unknown
 from truebook.impl.account import MarketKey
 from truebook.impl.book import Order, OrderStatus, checks
 from truebook.impl.venues.hyperliquid import facts, markets, numbers, orders, statuses
@@ -41,7 +43,9 @@ class Lives:
     requests: int = 0
     unnamed: int = 0
     nameless: int = 0
+    strangers: Sequence[tuple[MarketKey, str, Place]] = ()
     count: int = 0
+    apart: dict[Named, Decimal] = attrs.field(factory=dict)
     _of: dict[str, MarketLives] = attrs.field(factory=dict)
     _by_key: dict[MarketKey, MarketLives] = attrs.field(factory=dict)
 
@@ -95,6 +99,8 @@ class Lives:
         if life is None or life.size is None:
             return self._first_word(of, life, update, word, (size, left, cloid), place, now)
         if cloid != life.cloid or size != life.size:
+            return False
+        if life.closed_at is not None and life.is_over_at_another_time(update):
             return False
         state = life.after(word, size, left, now)
         if state is None:
@@ -220,7 +226,9 @@ class Lives:
     ) -> bool:
         """Let a fill wait for a word of its order, if that is ordinary; return whether it is."""
         oid, buys, cloid = fill.oid, fill.side == "B", fill.cloid
-        if oid <= 0 or fill.time < 0 or oid in of.groups or (cloid and cloid in of.names):
+        if oid <= 0 or fill.time < 0 or (cloid and cloid in of.names):
+            return False
+        if oid in of.groups or oid in of.short:
             return False
         if life is None:
             life = Life(oid, buys)
@@ -255,6 +263,53 @@ class Lives:
         groups = (group for of in self._by_key.values() for group in of.all_groups())
         if any(book.pending_count for group in groups for book in group.books.account.values()):
             raise BooksNeededError("nobody knows what became of an order")
+
+    def heard(self, fill: FillLine) -> None:
+        """Take a fill that was told again, or without words of its order beside it."""
+        name = markets.key_of(fill.coin), fill.oid
+        self.apart[name] = self.apart.get(name, ZERO) + fill.sz
+
+    def unknown_told(self, told: Unknown, now: int) -> None:
+        """Take that an order is unknown to the venue: only books know for how long it was open."""
+        raise BooksNeededError("an order is unknown")
+
+    @property
+    def ended_twice(self) -> dict[Named, tuple[Place, Place]]:
+        """The orders that were told to be over at two times, with the lines of both."""
+        found: dict[Named, tuple[Place, Place]] = {}
+        for of in self._by_key.values():
+            found |= of.ended_twice
+            for group in of.all_groups():
+                found |= group.books.ended_twice
+        return found
+
+    def is_told_over(self, key: MarketKey, order: Order) -> bool:
+        """Return False: what is told to be over is not left."""
+        return False
+
+    def is_last_listed(self, key: MarketKey, order: Order) -> bool:
+        """Return False: no listing is known."""
+        return False
+
+    def lacked(self) -> Iterator[Lacked]:
+        """Yield nothing: no listing is known."""
+        yield from ()
+
+    def short(self) -> Iterator[Short]:
+        """Yield the orders that have filled more than was told as fills."""
+        for key, of in self._by_key.items():
+            for life in (*of.short.values(), *(one for one in of.lives.values() if one.is_short)):
+                assert life.size is not None
+                if life.size > life.filled + self.apart.get((key, life.oid), ZERO):
+                    where = life.told_whole
+                    place = where if isinstance(where, Place) else Place(*where)
+                    yield Short(key, life.oid, life.size, life.filled, place)
+            for group in of.all_groups():
+                yield from group.books.short_but_for(self.apart)
+
+    def unknown(self) -> Iterator[tuple[MarketKey, Order, bool, Place]]:
+        """Yield nothing: no request is known."""
+        yield from ()
 
     def left(self) -> Iterator[tuple[MarketKey, Order]]:
         """Yield the orders that are open at the end."""

@@ -8,6 +8,8 @@ import attrs
 
 from truebook.audit.ledger.life import Life
 from truebook.audit.ledger.orders import CONFIG, Orders
+from truebook.audit.seen import Place
+from truebook.impl.account import MarketKey
 
 REMEMBERED: Final = CONFIG.remembered
 OFTEN: Final = REMEMBERED // 8
@@ -34,9 +36,10 @@ class Group:
 class MarketLives:
     """The orders of one market, by their oids; `groups` are those that have books.
 
-    `names` are the cloids of both. `bounds` has the newest time of fills before each of as many as
-    a book knows: what is older than the first may be one that it has forgotten. `now` is the time
-    of what was told last, `due` when what is over is to be let go next.
+    `names` are the cloids of both, `short` the orders that are forgotten though fills of them lack.
+    `bounds` has the newest time of fills before each of as many as a book knows: what is older than
+    the first may be one that it has forgotten. `now` is the time of what was told last, `due` when
+    what is over is to be let go next.
     """
 
     lives: dict[int, Life] = attrs.field(factory=dict)
@@ -47,6 +50,8 @@ class MarketLives:
     ends: deque[tuple[int, Life]] = attrs.field(factory=deque)
     waits: deque[tuple[int, Life]] = attrs.field(factory=deque)
     told: deque[tuple[int, Group]] = attrs.field(factory=deque)
+    ended_twice: dict[tuple[MarketKey, int], tuple[Place, Place]] = attrs.field(factory=dict)
+    short: dict[int, Life] = attrs.field(factory=dict)
     bounds: deque[int] = attrs.field(factory=lambda: deque(maxlen=CONFIG.max_tracked_tids + 1))
     now: int = 0
     due: int = 0
@@ -100,6 +105,8 @@ class MarketLives:
             if self.lives.get(life.oid) is life:
                 del self.lives[life.oid]
                 self._forget(life.oid, life.cloid)
+                if life.is_short:
+                    self.short[life.oid] = life
         while waits and waits[0][0] <= now:
             due, life = waits.popleft()
             if self.lives.get(life.oid) is life and life.size is None and life.due == due:
@@ -107,7 +114,10 @@ class MarketLives:
         while told and told[0][0] <= now:
             due, group = told.popleft()
             if group.due == due and _is_empty(group, now):
+                if any(True for _ in group.books.short()):
+                    raise BooksNeededError("an order is forgotten of which fills lack")
                 self.gone += group.books.seen
+                self.ended_twice |= group.books.ended_twice
                 group.due = -1
                 for oid in group.oids:
                     del self.groups[oid]

@@ -89,6 +89,7 @@ class Asked(Struct, kw_only=True, rename="camel", gc=False):
     type: str = ""
     user: str = ""
     dex: str | None = None
+    oid: int | str | None = None
 
 
 class Body(Struct, kw_only=True, rename="camel", gc=False):

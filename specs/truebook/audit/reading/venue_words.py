@@ -35,6 +35,7 @@ from truebook.audit.seen import (
     Seen,
     Statuses,
     Truth,
+    Unknown,
 )
 from truebook.impl.venues.hyperliquid import (
     FRAMES,
@@ -180,13 +181,14 @@ class VenueWords:
                     place=place,
                     orders=found,
                     user=self.user,
-                    dex=asked.dex if asked is not None else None,
+                    dex=asked.dex or "" if asked is not None else None,
                     at=at,
                     asked=asked_at,
                     covers_triggers=kind == "frontendOpenOrders",
                 )
         elif kind in ("historicalOrders", "orderStatus"):
-            yield from self._history(place, raw, at, kind)
+            name = asked.oid if asked is not None else None
+            yield from self._history(place, raw, at, kind, name, asked_at)
         elif kind == "clearinghouseState":
             read = _whole(_STATE, raw)
             told = [p for p in facts.positions_of(read) if isinstance(p, facts.PositionTold)]
@@ -203,13 +205,23 @@ class VenueWords:
         else:
             yield PassedOver(place=place, what=f"answer to {kind or 'nothing known'}", at=at)
 
-    def _history(self, place: Place, raw: bytes, at: int | None, kind: str) -> Iterator[Seen]:
+    def _history(
+        self,
+        place: Place,
+        raw: bytes,
+        at: int | None,
+        kind: str,
+        name: int | str | None,
+        asked: int | None,
+    ) -> Iterator[Seen]:
         if kind == "historicalOrders":
             yield from self.statuses(place, LIST(raw)[::-1], at)
             return
         told = STATUS(raw)
         if told.status == "order":
             yield from self.statuses(place, (told.order,), at)
+        elif told.status == "unknownOid" and name is not None:
+            yield Unknown(place=place, name=name, user=self.user, at=at, asked=asked)
         else:
             yield PassedOver(place=place, what=told.status, at=at)
 

@@ -1,6 +1,7 @@
 """A recording: lines of JSON, each with what was said, each way, and its time."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Final, Self
 
 import attrs
@@ -20,20 +21,21 @@ _LINE_ENDS: Final = bytes.maketrans(b"\r\n", b"  ")
 
 @attrs.define
 class Recording:
-    """Writes what was said: over what, to whom, and when."""
+    """Writes what was said: over what, to whom, and when, as its clock has it."""
 
     lines: Lines
+    clock: Callable[[], int] = now
 
     @classmethod
-    def to(cls, lines: Lines) -> Self:
+    def to(cls, lines: Lines, clock: Callable[[], int] = now) -> Self:
         """Return a recording that is written to a file; its first line says what it is."""
-        recording = cls(lines)
+        recording = cls(lines, clock)
         recording._line({"recording": FORM})
         return recording
 
     def said(self, way: str, over: str, raw: bytes | str, **more: Any) -> None:
         """Note what came in, went out or was lost (`way`), over http or ws: JSON as it was said."""
-        told = json.dumps({"time": now(), "way": way, "over": over, **more})
+        told = json.dumps({"time": self.clock(), "way": way, "over": over, **more})
         self.lines.write(b'%b, "body": %b}' % (told[:-1].encode(), _body(raw)))
 
     def note(self, words: str) -> None:
@@ -45,7 +47,7 @@ class Recording:
         self.lines.close()
 
     def _line(self, told: dict[str, Any]) -> None:
-        self.lines.write(json.dumps({"time": now(), **told}).encode())
+        self.lines.write(json.dumps({"time": self.clock(), **told}).encode())
 
 
 def _body(raw: bytes | str) -> bytes:

@@ -8,7 +8,7 @@ from truebook.venue.server.others import OTHERS
 from truebook.venue.server.recording import Recorder
 from truebook.venue.server.signers import NotTakenError, Signers
 from truebook.venue.server.sockets import Connection, Sockets
-from truebook.venue.server.visitors import WireLimits
+from truebook.venue.server.visitors import Visitor, WireLimits
 
 __all__ = [
     "OTHERS",
@@ -22,6 +22,7 @@ __all__ = [
     "Server",
     "Signers",
     "Sockets",
+    "Visitor",
     "WireLimits",
     "now",
 ]

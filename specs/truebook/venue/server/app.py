@@ -11,7 +11,7 @@ import attrs
 from aiohttp import web
 
 from truebook.impl.venues.hyperliquid import streams, write
-from truebook.venue.engine import Crowd, Exchange, Liquidated, Traded
+from truebook.venue.engine import Changed, Crowd, Exchange, Filled
 from truebook.venue.faults import Do, Fault, Mischief
 from truebook.venue.recording import now
 from truebook.venue.server.desk import BUSY, OK, Desk, Reply, Request
@@ -57,13 +57,15 @@ class Server:
         mischief: Mischief | None = None,
         listeners: Sequence[Listener] = (),
         limits: WireLimits | None = None,
+        clock: Callable[[], int] = now,
     ) -> "Server":
         """Return a server of a venue; `crowd` are the others, `mischief` what goes wrong.
 
-        `limits`: other ones than the venue's own.
+        `limits`: other ones than the venue's own. `clock` tells milliseconds.
         """
         visitors = Visitors(limits or WireLimits())
-        desk, mishaps = Desk(exchange, Signers(), now), Mishaps(mischief or Mischief(), exchange)
+        desk = Desk(exchange, Signers(), clock)
+        mishaps = Mishaps(mischief or Mischief(), exchange, listeners)
         sockets = Sockets(desk, listeners=listeners, visitors=visitors)
         server = cls(desk, mishaps, sockets, crowd, listeners)
         server.sockets.ask = server.ask
@@ -120,10 +122,13 @@ class Server:
             return
         exchange, is_heard = self.desk.exchange, self.sockets.is_heard
         if self.listeners:
-            users = {one.order.user for one in news if not isinstance(one, Traded | Liquidated)}
-            for user in sorted(users & self.desk.signers.known):
+            of: dict[str, list[Changed | Filled]] = {}
+            for one in news:
+                if isinstance(one, Changed | Filled):
+                    of.setdefault(one.order.user, []).append(one)
+            for user in sorted(of.keys() & self.desk.signers.known):
                 for listener in self.listeners:
-                    listener.true(exchange.found(user))
+                    listener.true(exchange.found(user), of[user])
         for stream, frame in frames(news):
             if is_heard(stream):
                 self.mishaps.frame(stream, frame, self._send, self._cut)
@@ -160,18 +165,24 @@ class Server:
     def _cut(self, fault: Fault) -> None:
         self.sockets.cut(cleanly=fault.do is Do.CUT_CLEANLY, seconds=fault.seconds)
 
-    async def _http(self, request: web.Request) -> web.Response:
-        raw = await request.read()
+    async def posted(self, path: str, raw: bytes) -> Reply | None:
+        """Return the answer to what is posted over HTTP; None where the connection is to end."""
         self._requests += 1
         number = self._requests
-        self._said("in", raw, path=request.path, id=number)
-        reply = BUSY if self.sockets.is_shut else await self.ask(request.path, raw)
+        self._said("in", raw, path=path, id=number)
+        reply = BUSY if self.sockets.is_shut else await self.ask(path, raw)
         if reply is None:
-            self._said("lost", b"null", path=request.path, id=number)
+            self._said("lost", b"null", path=path, id=number)
+        else:
+            self._said("out", reply.body, path=path, id=number, status=reply.status)
+        return reply
+
+    async def _http(self, request: web.Request) -> web.Response:
+        reply = await self.posted(request.path, await request.read())
+        if reply is None:
             if request.transport is not None:
                 request.transport.abort()
             raise asyncio.CancelledError
-        self._said("out", reply.body, path=request.path, id=number, status=reply.status)
         kind = "application/json" if reply.status != BUSY.status else "text/html"
         return web.Response(status=reply.status, body=reply.body, content_type=kind)
 
@@ -180,14 +191,15 @@ class Server:
             listener.said(way, "http", raw, **more)
 
     async def _beating(self, app: web.Application) -> AsyncIterator[None]:
-        beat = asyncio.create_task(self._beat())
+        beat = asyncio.create_task(self.beat())
         yield
         beat.cancel()
         with suppress(asyncio.CancelledError):
             await beat
         await self.sockets.close_all()
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """Do what is due, let others trade, and tell it, again and again."""
         for beat in count(1):
             await asyncio.sleep(BEAT)
             moment = self.desk.clock()

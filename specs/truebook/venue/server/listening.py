@@ -1,8 +1,10 @@
 """Who listens to what is said at the venue: a recording, or whoever tells a run's story."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from truebook.venue.engine import Account
+from truebook.venue.engine import Account, Changed, Filled
+from truebook.venue.faults import Fault
 
 
 class Listener(Protocol):
@@ -12,6 +14,10 @@ class Listener(Protocol):
         """Hear what came in, went out or was lost (`way`), over http or ws."""
         ...
 
-    def true(self, account: Account) -> None:
-        """Hear that something has become of an account."""
+    def true(self, account: Account, news: Sequence[Changed | Filled]) -> None:
+        """Hear what has become of an account: how it is, and what has happened."""
+        ...
+
+    def wrong(self, fault: Fault, of: bytes) -> None:
+        """Hear what goes wrong with a message: a frame as it was to be, a question or a nonce."""
         ...

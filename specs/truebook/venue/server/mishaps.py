@@ -1,7 +1,7 @@
 """What goes wrong with requests, questions and frames, as a plan has it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import attrs
@@ -10,6 +10,7 @@ from truebook.impl.venues.hyperliquid import orders, questions, streams, write
 from truebook.venue.engine import Exchange
 from truebook.venue.faults import LISTINGS, REQUESTS, STREAMED, Do, Fault, Mischief
 from truebook.venue.server.desk import BUSY, OK, Reply, Request, user_of
+from truebook.venue.server.listening import Listener
 from truebook.venue.wire import Stream, listed_at
 
 _CHANNELS: Final = {"orderUpdates": "orderUpdates", "userFills": "userFills", "userEvents": "user"}
@@ -24,6 +25,7 @@ class Mishaps:
 
     mischief: Mischief
     exchange: Exchange
+    listeners: Sequence[Listener] = ()
     _held: dict[Stream, list[streams.Frame]] = attrs.field(factory=dict)
 
     async def request(self, request: Request, do: Callable[[], Reply]) -> Reply | None:
@@ -32,6 +34,7 @@ class Mishaps:
         fault = self.mischief.due(request.kind, request.user) if known else None
         if fault is None:
             return do()
+        self._note(fault, request.signed.nonce)
         if fault.do is Do.TOO_MANY:
             return TOO_MANY
         if fault.do is Do.UNSENT:
@@ -50,6 +53,7 @@ class Mishaps:
         fault = self.mischief.due(kind, user) if user else None
         if fault is None:
             return do()
+        self._note(fault, asked)
         if fault.do is Do.BAD_GATEWAY:
             return BUSY
         if fault.do is Do.UNKNOWN:
@@ -76,6 +80,8 @@ class Mishaps:
         """Tell a frame to those who hear a stream, or do with it what is due to it."""
         kind, user = stream
         fault = self.mischief.due(_CHANNELS[kind], user) if kind in _CHANNELS else None
+        if fault is not None:
+            self._note(fault, frame)
         if fault is None:
             self._tell(stream, frame, tell)
         elif fault.do is Do.LATE:
@@ -90,6 +96,10 @@ class Mishaps:
             elif isinstance(frame, streams.OrderUpdates):
                 frame = _lied(frame)
             self._tell(stream, frame, tell)
+
+    def _note(self, fault: Fault, of: Any) -> None:
+        for listener in self.listeners:
+            listener.wrong(fault, write(of))
 
     def _tell(
         self,

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -36,21 +36,36 @@ LARGEST: Final = 1 << 20
 """A frame of a client has so many bytes at most."""
 
 
-@attrs.define(eq=False)
-class Connection:
-    """One websocket; frames are put, and sent in their order by a task of its own.
+@attrs.define(eq=False, kw_only=True)
+class Connection(ABC):
+    """Who hears streams, each with the account that it is about, or none; and posts requests."""
 
-    `streams` are those that it hears, each with the account that it is about, or none.
-    """
+    visitor: Visitor
+    streams: dict[Stream, str] = attrs.field(factory=dict)
+    answering: set["asyncio.Task[None]"] = attrs.field(factory=set)
+
+    @abstractmethod
+    def put(self, frame: bytes) -> None:
+        """Tell a frame, in its order."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """End it in good order."""
+
+    @abstractmethod
+    def abort(self) -> None:
+        """End it at once."""
+
+
+@attrs.define(eq=False, kw_only=True)
+class Socket(Connection):
+    """One websocket; frames are put, and sent in their order by a task of its own."""
 
     socket: web.WebSocketResponse
     request: web.Request
-    visitor: Visitor
-    streams: dict[Stream, str] = attrs.field(factory=dict)
     waiting: asyncio.Queue[bytes] = attrs.field(factory=lambda: asyncio.Queue(MOST_WAITING))
     size: int = 0
     cut: bool = False
-    answering: set["asyncio.Task[None]"] = attrs.field(factory=set)
 
     def put(self, frame: bytes) -> None:
         """Let a frame wait to be sent; who does not read is cut off."""
@@ -120,11 +135,11 @@ class Sockets:
     @property
     def is_shut(self) -> bool:
         """Whether nothing can come or go: the wire is cut."""
-        return time.monotonic() < self.shut_until
+        return _time() < self.shut_until
 
     def cut(self, *, cleanly: bool, seconds: float) -> None:
         """Cut the wire, cleanly or not; for a while nothing comes or goes."""
-        self.shut_until = time.monotonic() + seconds
+        self.shut_until = _time() + seconds
         task = asyncio.create_task(self.close_all(cleanly=cleanly))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
@@ -144,16 +159,15 @@ class Sockets:
     async def _serve(self, request: web.Request, visitor: Visitor) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=LARGEST)
         await socket.prepare(request)
-        connection = Connection(socket, request, visitor)
+        connection = Socket(visitor=visitor, socket=socket, request=request)
         self.connections[connection] = None
         sending = asyncio.create_task(connection.send())
         try:
             async for message in socket:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    self._said("in", message.data)
-                    self._hear(connection, message.data)
+                    self.hear(connection, message.data)
         finally:
-            self._forget(connection)
+            self.forget(connection)
             connection.cut = True  # what was posted is done; its answer has nowhere to go
             sending.cancel()
         return socket
@@ -175,13 +189,16 @@ class Sockets:
         for listener in self.listeners:
             listener.said(way, "ws", raw)
 
-    def _forget(self, connection: Connection) -> None:
+    def forget(self, connection: Connection) -> None:
+        """Note that a connection has ended."""
         self.connections.pop(connection, None)
         for stream in list(connection.streams):
             self._unsubscribe(connection, stream)
 
-    def _hear(self, connection: Connection, raw: bytes | str) -> None:
-        refused = connection.visitor.why_not_send(time.monotonic())
+    def hear(self, connection: Connection, raw: bytes | str) -> None:
+        """Do what is said on a connection."""
+        self._said("in", raw)
+        refused = connection.visitor.why_not_send(_time())
         if refused:
             self._put(connection, write(streams.Error(refused)))
             return
@@ -266,6 +283,11 @@ class Sockets:
             assert not isinstance(answer, Unreadable)
             response = streams.PostedAction(answer)
         self._put(connection, write(streams.PostAnswer(streams.Posted(number, response))))
+
+
+def _time() -> float:
+    """Return the time of the loop, in seconds."""
+    return asyncio.get_running_loop().time()
 
 
 def _posted(raw: bytes | str) -> tuple[int | None, str, bytes]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import attrs
 
 from truebook.impl.venues.hyperliquid import shown
-from truebook.venue.engine import Account, Place
+from truebook.venue.engine import Account, Changed, Filled, Place
 from truebook.venue.faults import Fault
 from truebook.venue.verdict.belief import Belief
 
@@ -79,7 +79,10 @@ class Story:
         if said and said != last:
             self._add(3, said)
 
-    def true(self, account: Account) -> None:
+    def wrong(self, fault: Fault, of: bytes) -> None:
+        """Hear what goes wrong: it is told with what is said next."""
+
+    def true(self, account: Account, news: Sequence[Changed | Filled]) -> None:
         """Hear what has become of an account."""
         if account.user != self.user:
             return

@@ -2,7 +2,7 @@
 
 from truebook.venue.wire.acting import NO_TYPE, NOT_SERVED, act
 from truebook.venue.wire.asking import answer, listed_at
-from truebook.venue.wire.shown import listed
+from truebook.venue.wire.shown import fill, listed, update
 from truebook.venue.wire.subscribing import STATES, STREAMS, Stream, is_address, stream_of
 from truebook.venue.wire.telling import first, frames, moved, now_of
 
@@ -14,6 +14,7 @@ __all__ = [
     "Stream",
     "act",
     "answer",
+    "fill",
     "first",
     "frames",
     "is_address",
@@ -22,4 +23,5 @@ __all__ = [
     "moved",
     "now_of",
     "stream_of",
+    "update",
 ]
