@@ -206,7 +206,7 @@ class Auditor:
             return
         if new:
             self._expose(account, fill)
-        account.orders.heard(fill)
+            account.orders.heard(fill)
 
     def _statuses(self, seen: Statuses) -> None:
         account = self.account(seen.user)

@@ -265,7 +265,7 @@ class Lives:
             raise BooksNeededError("nobody knows what became of an order")
 
     def heard(self, fill: FillLine) -> None:
-        """Take a fill that was told again, or without words of its order beside it."""
+        """Take a fill that was told without words of its order beside it."""
         name = markets.key_of(fill.coin), fill.oid
         self.apart[name] = self.apart.get(name, ZERO) + fill.sz
 
@@ -297,15 +297,24 @@ class Lives:
 
     def short(self) -> Iterator[Short]:
         """Yield the orders that have filled more than was told as fills."""
+        apart = self._told_apart()
         for key, of in self._by_key.items():
             for life in (*of.short.values(), *(one for one in of.lives.values() if one.is_short)):
                 assert life.size is not None
-                if life.size > life.filled + self.apart.get((key, life.oid), ZERO):
+                if life.size > life.filled + apart.get((key, life.oid), ZERO):
                     where = life.told_whole
                     place = where if isinstance(where, Place) else Place(*where)
                     yield Short(key, life.oid, life.size, life.filled, place)
             for group in of.all_groups():
-                yield from group.books.short_but_for(self.apart)
+                yield from group.books.short_but_for(apart)
+
+    def _told_apart(self) -> dict[Named, Decimal]:
+        """Return what fills come to that were told apart from the words of their orders."""
+        found = dict(self.apart)
+        for key, of in self._by_key.items():
+            for oid, size in of.unnamed.items():
+                found[key, oid] = found.get((key, oid), ZERO) + size
+        return found
 
     def unknown(self) -> Iterator[tuple[MarketKey, Order, bool, Place]]:
         """Yield nothing: no request is known."""

@@ -201,7 +201,7 @@ class Orders:
         return order is not None and (key, order.cloid) in self._asked
 
     def heard(self, fill: FillLine) -> None:
-        """Take a fill that was told again, or without words of its order beside it."""
+        """Take a fill that was told without words of its order beside it."""
         name = markets.key_of(fill.coin), fill.oid
         self._apart[name] = self._apart.get(name, ZERO) + fill.sz
 
@@ -372,8 +372,12 @@ class Orders:
     # What is left
 
     def _ends_once(self, fact: facts.StatusTold, time: int, place: Place) -> None:
-        """Note when an order was over; that it was so at two times cannot be."""
-        if fact.word is OrderStatus.OPEN or fact.word in UNENDED or fact.oid is None:
+        """Note when an order was over; that it was so at two times cannot be.
+
+        One that was refused never was an order, and has no end.
+        """
+        never = fact.word in UNENDED or fact.word in (OrderStatus.OPEN, OrderStatus.REJECTED)
+        if never or fact.oid is None:
             return
         before = self._ends.setdefault((fact.key, fact.oid), (time, place))
         if before[0] != time and (fact.key, fact.oid) not in self.ended_twice:

@@ -73,7 +73,7 @@ class Promised:
             _remember(self._kept, name, None)
 
     def short(self, apart: Mapping[Named, Decimal]) -> Iterator[Short]:
-        """Yield the orders of which fills lack; `apart`: what was told again, or by itself."""
+        """Yield the orders of which fills lack; `apart`: what was told by itself."""
         for name, one in self._open.items():
             if one.said > one.told + apart.get(name, ZERO):
                 yield Short(*name, one.said, one.told, one.place)

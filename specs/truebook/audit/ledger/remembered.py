@@ -2,12 +2,14 @@
 
 from collections import deque
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Final
 
 import attrs
 
-from truebook.audit.ledger.life import Life
+from truebook.audit.ledger.life import ZERO, Life
 from truebook.audit.ledger.orders import CONFIG, Orders
+from truebook.audit.ledger.promised import REMEMBERED as PROMISED
 from truebook.audit.seen import Place
 from truebook.impl.account import MarketKey
 
@@ -36,7 +38,8 @@ class Group:
 class MarketLives:
     """The orders of one market, by their oids; `groups` are those that have books.
 
-    `names` are the cloids of both, `short` the orders that are forgotten though fills of them lack.
+    `names` are the cloids of both, `short` the orders that are forgotten though fills of them lack,
+    `unnamed` how much fills come to that waited for a word of their order, until nobody would.
     `bounds` has the newest time of fills before each of as many as a book knows: what is older than
     the first may be one that it has forgotten. `now` is the time of what was told last, `due` when
     what is over is to be let go next.
@@ -52,6 +55,7 @@ class MarketLives:
     told: deque[tuple[int, Group]] = attrs.field(factory=deque)
     ended_twice: dict[tuple[MarketKey, int], tuple[Place, Place]] = attrs.field(factory=dict)
     short: dict[int, Life] = attrs.field(factory=dict)
+    unnamed: dict[int, Decimal] = attrs.field(factory=dict)
     bounds: deque[int] = attrs.field(factory=lambda: deque(maxlen=CONFIG.max_tracked_tids + 1))
     now: int = 0
     due: int = 0
@@ -111,6 +115,9 @@ class MarketLives:
             due, life = waits.popleft()
             if self.lives.get(life.oid) is life and life.size is None and life.due == due:
                 del self.lives[life.oid]
+                self.unnamed[life.oid] = self.unnamed.get(life.oid, ZERO) + life.filled
+                if len(self.unnamed) > PROMISED:
+                    del self.unnamed[next(iter(self.unnamed))]
         while told and told[0][0] <= now:
             due, group = told.popleft()
             if group.due == due and _is_empty(group, now):
