@@ -4,9 +4,15 @@ from truebook.specs.properties import verdict
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assumption
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.fills import filled_counts, position_counts
+from truebook.specs.properties.foreign import rounds_to_cancel
 from truebook.specs.properties.names import position_is
 from truebook.specs.properties.order import position_is_told
-from truebook.specs.properties.recovery import recovery_checks, shown_gone, shown_open
+from truebook.specs.properties.recovery import (
+    recovery_checks,
+    rounds_to_recover,
+    shown_gone,
+    shown_open,
+)
 from truebook.specs.properties.sentences import (
     CONFLUENCE_EXCEPTION,
     PROPERTIES,
@@ -70,6 +76,8 @@ __all__ = [
     "position_is",
     "position_is_told",
     "recovery_checks",
+    "rounds_to_cancel",
+    "rounds_to_recover",
     "shown_gone",
     "shown_open",
     "steps_of",

@@ -16,9 +16,10 @@ def rounds_to_recover(timers: Timers) -> int:
 
     In the first, what is on its way arrives, a false listing too. What is then false is so of a
     request, which is settled when it can no longer take effect and the listing is newer than that
-    by the lag; or of an order, for which the lag alone is enough.
+    by the lag; or of an order, for which the lag alone is enough: but one that a lagging reader had
+    listed in the first round is known open from then on only.
     """
-    return timers.expiry + timers.lag + 1
+    return max(timers.expiry, min(timers.lag, 1)) + timers.lag + 1
 
 
 def true_so_far(w: Any) -> bool:

@@ -51,11 +51,13 @@ def _full_at_the_floor(w: MemoryWorld) -> bool:
 
 
 def _overtaken_by_few(w: MemoryWorld) -> bool:
+    """Of those of its own time that are late with it, one is the last."""
     for late in w.fills:
         if late.time != 0 and not late.told:
             overtaking = 0
             for fill in w.fills:
-                if fill.told and not fill.time < late.time:
+                after = fill.told and not fill.time < late.time
+                if after or (fill is not late and fill.time == late.time):
                     overtaking = overtaking + 1
             if w.bounds.overtaken is not None and w.bounds.overtaken < overtaking:
                 return False
