@@ -79,9 +79,10 @@ class Deliveries:
         with self._prover.knowing(*self._known()) as solver:
             for loop, left, step in zip(loops, lefts, block, strict=True):
                 most = number_of(world, loop.most, values)
-                within = z3.And(step.guard == (left > 0), left >= 0, left <= most)
+                possible: z3.BoolRef = step.guard == (left > 0)  # type: ignore[assignment]
+                within = z3.And(possible, left >= 0, left <= most)
                 self._tally.ask(self._prover, solver, within, step.action.name)
         for step in block:
             for loop, left in zip(loops, lefts, strict=True):
                 less = 1 if loop.action == step.action.name else 0
-                self._after(step, step.moved(left, values) == left - less)
+                self._after(step, z3.And(step.moved(left, values) == left - less))

@@ -28,12 +28,12 @@ ROUND = "a quiet round"
 class Part:
     """One thing that was asked of quiet rounds, in words, and what came of it.
 
-    `property` is what it is asked for, "" for all; `limit` is that which it is about, or none.
+    `properties` are what it is asked for; `rank` and `limit` are those that it is about, or none.
     """
 
     words: str
     answer: Answer
-    property: str = ""
+    properties: tuple[str, ...]
     rank: Rank | None = None
     limit: Limit | None = None
 
@@ -43,15 +43,17 @@ def prove_quiet(
 ) -> Iterator[Part]:
     """Yield what is asked of the quiet rounds of a world for some properties, and what came of it.
 
-    These are proved in the world if every part is that is asked for them, or for all. `without` are
-    assumptions that are not made though a limit needs them.
+    One is proved in the world if every part is that is asked for it. `without` are assumptions that
+    are not made though a limit needs them.
     """
     quiet = quiet_of(prover.world)
     wanted = [rank for rank in quiet.ranks if rank.properties.intersection(properties)]
     if not wanted:
         return
     rounds = _Rounds(prover, quiet)
-    yield from rounds.shared()
+    of_all = tuple(n for n in properties if any(n in rank.properties for rank in wanted))
+    for words, answer in rounds.shared():
+        yield Part(words, answer, of_all)
     for rank in wanted:
         yield from rounds.falls(rank, properties, without)
 
@@ -83,17 +85,17 @@ class _Rounds:
     def _formula(self, fact: Fact) -> z3.BoolRef:
         return self._prover.whole(fact.holds)
 
-    def shared(self) -> Iterator[Part]:
+    def shared(self) -> Iterator[tuple[str, Answer]]:
         """Yield what is asked for all ranks: what is so once all is delivered, and after a round."""
         if self._first:
             found = Deliveries(self._prover, self._quiet, self._first, self._delivered)
-            yield Part("a quiet round delivers all that is on its way", found.come())
-            yield Part("after a quiet round nothing is left to deliver", self._nothing_left())
+            yield "a quiet round delivers all that is on its way", found.come()
+            yield "after a quiet round nothing is left to deliver", self._nothing_left()
         after = [*self._quiet.delivered, *self._quiet.facts]
         for fact, formula in zip(after, [*self._delivered, *self._facts], strict=True):
             moved = self._round.moved(formula)
             if not moved.eq(formula):
-                yield Part(f"after each quiet round: {fact.name}", self._after_one(moved))
+                yield f"after each quiet round: {fact.name}", self._after_one(moved)
 
     def _nothing_left(self) -> Answer:
         tally = Tally("quiet rounds, nothing more is delivered")
@@ -124,27 +126,25 @@ class _Rounds:
         prover, values = self._prover, self._prover.values
         now = number_of(prover.world, rank.of, values)
         after_one, then = self._round.moved(now), self._again.moved(now)
-        limits = [limit for limit in rank.limits if set(limit.properties) & set(properties)]
-        for limit in limits:
-            needed = [
-                formula_of(prover.world, assumption.holds_in, values)
-                for assumption in prover.world.assumptions
-                if assumption.name in limit.needs and assumption.name not in without
-            ]
-            most = number_of(prover.world, limit.most, values)
-            within = self._after_one(after_one < most, *needed)
-            for name in limit.properties:
-                if name in properties:
-                    words = f"after one round the rank is less than {limit.words}"
-                    yield Part(words, within, name, rank, limit)
+        for limit in rank.limits:
+            of_limit = tuple(name for name in limit.properties if name in properties)
+            if of_limit:
+                needed = [
+                    formula_of(prover.world, assumption.holds_in, values)
+                    for assumption in prover.world.assumptions
+                    if assumption.name in limit.needs and assumption.name not in without
+                ]
+                most = number_of(prover.world, limit.most, values)
+                words = f"after one quiet round the rank is less than {limit.words}"
+                within = self._after_one(after_one < most, *needed)
+                yield Part(words, within, of_limit, rank, limit)
+        of_rank = tuple(name for name in properties if name in rank.properties)
         for words, answer in self._falling(now, then):
-            for name in rank.properties.intersection(properties):
-                yield Part(words, answer, name, rank)
+            yield Part(words, answer, of_rank, rank)
         for check in checks_of(prover.world.system):
-            wanted = check.property in rank.properties.intersection(properties)
-            if check.kind is Kind.SETTLED and wanted:
+            if check.kind is Kind.SETTLED and check.property in of_rank:
                 words = f"once the rank is 0, never: {check.part}"
-                yield Part(words, self._at_0(check, now), check.property, rank)
+                yield Part(words, self._at_0(check, now), (check.property,), rank)
 
     def _falling(self, now: z3.ArithRef, then: z3.ArithRef) -> Iterator[tuple[str, Answer]]:
         tally = Tally("once quiet, the rank falls")
@@ -155,7 +155,7 @@ class _Rounds:
             natural = Tally("once quiet, the rank")
             natural.ask(self._prover, solver, now >= 0)
             yield "the rank is a natural number", natural.answer("inductive")
-            if not z3.is_int_value(now):
+            if not isinstance(now, z3.IntNumRef):
                 yield "the rank can be other than 0", self._possible(solver, now > 0)
 
     def _at_0(self, check: Check, now: z3.ArithRef) -> Answer:

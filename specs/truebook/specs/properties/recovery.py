@@ -66,9 +66,9 @@ def shown_gone(w: World, i: int) -> bool:
 
 
 def _said(before: World, after: World, action: Action, i: int) -> bool:
+    if action.event != Event.LISTED:
+        return True
     was, now = before.records[i], after.records[i]
     if now.state not in LIVE or after.legs[i].status != Venue.OPEN or now.disputed:
-        return True
-    if action.event != Event.LISTED:
         return True
     return was.state not in (*CLOSED, OrderState.ABSENT)

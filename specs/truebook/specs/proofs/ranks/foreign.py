@@ -56,7 +56,7 @@ def _unanswered(w: ForeignWorld) -> bool:
     timers = w.bounds.timers
     if not w.asked or w.cancel == Cancel.SENT:
         return True
-    return 0 < w.cancel_age and not timers.expiry + timers.lag < w.cancel_age
+    return w.cancel_age > 0 and not timers.expiry + timers.lag < w.cancel_age
 
 
 def _left(w: ForeignWorld) -> int:

@@ -46,8 +46,9 @@ def _none_to_take(n: int):  # type: ignore[no-untyped-def]
 
 
 def _none_taken(n: int):  # type: ignore[no-untyped-def]
-    return lambda w: w.pictures[n].phase != Picture.TAKEN and (
-        w.left == 0 or w.pictures[n].phase != Picture.REQUESTED
+    return lambda w: (
+        w.pictures[n].phase != Picture.TAKEN
+        and (w.left == 0 or w.pictures[n].phase != Picture.REQUESTED)
     )
 
 

@@ -1,5 +1,8 @@
 """What is proved of the quiet rounds of each world."""
 
+from collections.abc import Callable
+from typing import Any
+
 from truebook.specs.proofs.ranks.foreign import foreign_quiet
 from truebook.specs.proofs.ranks.order import order_quiet
 from truebook.specs.proofs.ranks.rank import Quiet
@@ -11,7 +14,7 @@ from truebook.specs.properties import checks_of
 
 def quiet_of(world: OpenWorld) -> Quiet:
     """Return what is proved of the quiet rounds of a world."""
-    makers = {
+    makers: dict[str, Callable[[Any], Quiet]] = {
         "foreign": foreign_quiet,
         "order": order_quiet,
         "sizes": size_quiet,
