@@ -98,7 +98,7 @@ def _verdict_blocks(
 
 
 def _rounds_blocks(report: ProofReport, name: str) -> Iterator[Block]:
-    """Yield in how many quiet rounds a property comes to hold, world by world, and by which rank."""
+    """Yield in how many quiet rounds a property holds, world by world, and by which rank."""
     for world, claim in rounds_of(report, name):
         rounds = noun(1, "quiet round", "quiet rounds") if claim.rounds == "1" else "quiet rounds"
         needs = f", by {', '.join(claim.needs)}" if claim.needs else ""

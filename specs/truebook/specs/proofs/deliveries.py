@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import z3
 
 from truebook.specs.proofs.induction import Answer, Prover, Tally
-from truebook.specs.proofs.ranks import Quiet
+from truebook.specs.proofs.ranks import Fact, Quiet
 from truebook.specs.proofs.steps import Step, number_of
+from truebook.specs.proofs.worlds import CHOICE
 
 
 class Deliveries:
@@ -40,7 +41,7 @@ class Deliveries:
                     continue
                 self._end(block)
             for f, fact in enumerate(self._facts):
-                if fact.once == step.action.name:
+                if step.action.name == self._last_of(fact):
                     self._comes(step, f, block)
                     self._told.append(f)
             block = []
@@ -48,6 +49,11 @@ class Deliveries:
         if missing:
             raise ValueError(f"no action of a quiet round is followed by: {', '.join(missing)}")
         return self._tally.answer("inductive")
+
+    def _last_of(self, fact: Fact) -> str:
+        """Return the action after which something is so: the last of those that there are."""
+        names = [step.action.name for step in self._steps]
+        return next((name for name in reversed(names) if name in fact.once), "")
 
     def _known(self) -> list[z3.BoolRef]:
         return [self._delivered[f] for f in self._told]
@@ -66,10 +72,15 @@ class Deliveries:
     def _comes(self, step: Step, f: int, block: Sequence[Step]) -> None:
         """Ask whether something is so after an action, or after some that are repeated."""
         never = [z3.Not(one.guard) for one in block or [step]]
-        with self._prover.knowing(*self._known(), *never) as solver:
+        with self._prover.knowing(*self._known(), *never, *self._nothing_taken()) as solver:
             self._tally.ask(self._prover, solver, self._delivered[f])
         if not block:
             self._after(step, step.moved(self._delivered[f], self._prover.values))
+
+    def _nothing_taken(self) -> list[z3.BoolRef]:
+        """Return that an order that arrives takes nothing: if it cannot then, it never can."""
+        fields = zip(self._prover.world.fields, self._prover.values, strict=True)
+        return [value == 0 for field, value in fields if field.path == CHOICE]
 
     def _end(self, block: Sequence[Step]) -> None:
         """Ask whether actions that are repeated come to an end within their repetitions."""

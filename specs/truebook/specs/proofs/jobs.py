@@ -22,7 +22,7 @@ from truebook.specs.proofs.lemmas import lemmas_of
 from truebook.specs.proofs.liveness import prove_quiet
 from truebook.specs.proofs.solving import own_context
 from truebook.specs.proofs.strengthening import strengthened
-from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
+from truebook.specs.proofs.triage import NotLookedUp, Reachable, leads_to, look_up
 from truebook.specs.proofs.worlds import OpenWorld, open_foreign, open_order, open_world
 from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, SETTLED, Check, Kind, checks_of
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND, AnyBounds
@@ -315,6 +315,12 @@ def _once_quiet(job: Job, prover: Prover, base: AnyBounds, design: Design) -> It
         claim = _with_meaning(prover.world, design, base, claim, look=look)
         if claim.meaning:
             looked_up.update(part.properties)
+        found = part.answer.counterexample
+        if claim.meaning.startswith(REACHABLE) and found is not None:
+            right = leads_to(prover.world, design, base, found, part.properties)
+            how = "lead" if right else "do not lead"
+            meaning = f"{claim.meaning}; quiet rounds {how} from it to what is to hold"
+            claim = attrs.evolve(claim, meaning=meaning)
         for name in part.properties:
             yield attrs.evolve(claim, name=name)
 

@@ -39,14 +39,18 @@ class Part:
 
 
 def prove_quiet(
-    prover: Prover, properties: Sequence[str], *, without: Sequence[str] = ()
+    prover: Prover,
+    properties: Sequence[str],
+    *,
+    without: Sequence[str] = (),
+    quiet: Quiet | None = None,
 ) -> Iterator[Part]:
     """Yield what is asked of the quiet rounds of a world for some properties, and what came of it.
 
     One is proved in the world if every part is that is asked for it. `without` are assumptions that
-    are not made though a limit needs them.
+    are not made though a limit needs them. `quiet` None: what there is of the world.
     """
-    quiet = quiet_of(prover.world)
+    quiet = quiet or quiet_of(prover.world)
     wanted = [rank for rank in quiet.ranks if rank.properties.intersection(properties)]
     if not wanted:
         return
@@ -86,16 +90,18 @@ class _Rounds:
         return self._prover.whole(fact.holds)
 
     def shared(self) -> Iterator[tuple[str, Answer]]:
-        """Yield what is asked for all ranks: what is so once all is delivered, and after a round."""
+        """Yield what is asked for all ranks: what is delivered, and what is so after a round."""
         if self._first:
             found = Deliveries(self._prover, self._quiet, self._first, self._delivered)
             yield "a quiet round delivers all that is on its way", found.come()
             yield "after a quiet round nothing is left to deliver", self._nothing_left()
-        after = [*self._quiet.delivered, *self._quiet.facts]
-        for fact, formula in zip(after, [*self._delivered, *self._facts], strict=True):
+        for fact, formula in zip(self._quiet.delivered, self._delivered, strict=True):
             moved = self._round.moved(formula)
             if not moved.eq(formula):
                 yield f"after each quiet round: {fact.name}", self._after_one(moved)
+        for fact, formula in zip(self._quiet.facts, self._facts, strict=True):
+            after = self._after_one(self._round.moved(formula))
+            yield f"after each quiet round: {fact.name}", after
 
     def _nothing_left(self) -> Answer:
         tally = Tally("quiet rounds, nothing more is delivered")

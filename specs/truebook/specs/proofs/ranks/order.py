@@ -55,11 +55,11 @@ def order_quiet(w: World) -> Quiet:
 def _delivered(i: int) -> Iterator[Fact]:
     leg, order = "ab"[i], ("the order", "the new order")[i]
     for name, holds, once in (
-        ("no request of {} is on its way", _no_request, f"refuse:{leg}"),
-        ("no answer to it", _no_answer, f"answer:{leg}"),
-        ("no cancel of {} is on its way", _no_cancel_sent, f"cancel:{leg}"),
-        ("no answer to a cancel of {}", _no_cancel, f"answer-cancel:{leg}"),
-        ("no fill of {}", _no_fill, f"maker-fill:{leg}"),
+        ("no request of {} is on its way", _no_request, (f"arrive:{leg}", f"refuse:{leg}")),
+        ("no answer to it", _no_answer, (f"answer:{leg}",)),
+        ("no cancel of {} is on its way", _no_cancel_sent, (f"cancel:{leg}",)),
+        ("no answer to a cancel of {}", _no_cancel, (f"answer-cancel:{leg}",)),
+        ("no fill of {}", _no_fill, (f"maker-fill:{leg}",)),
     ):
         yield Fact(name.format(order), partial(holds, i=i), once)
 
@@ -69,8 +69,8 @@ def _pictures(w: World) -> Iterator[Fact]:
         slot = ("first", "second")[n]
         of = ("", ", of the second")[n]
         taken, handed = f"take-snapshot:{slot}", f"process-snapshot:{slot}"
-        yield Fact(f"no listing is to be taken{of}", partial(_none_asked, n=n), taken)
-        yield Fact(f"no listing but one taken early{of}", partial(_no_picture, n=n), handed)
+        yield Fact(f"no listing is to be taken{of}", partial(_none_asked, n=n), (taken,))
+        yield Fact(f"no listing but one taken early{of}", partial(_no_picture, n=n), (handed,))
 
 
 def _loops(i: int) -> Iterator[Loop]:

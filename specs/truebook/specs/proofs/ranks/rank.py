@@ -8,14 +8,15 @@ import attrs
 
 @attrs.frozen
 class Fact:
-    """What is so from some action of a quiet round on, until the end of the round and ever after.
+    """What is so after each quiet round, or from some action of it on.
 
-    `holds` takes a world. `once` is the action after which it is so; "": after the last.
+    `holds` takes a world. `once` are the actions after the last of which it is so; a world need not
+    have them all. Empty: after the round.
     """
 
     name: str
     holds: Callable[[Any], bool] = attrs.field(repr=False)
-    once: str = ""
+    once: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -1,6 +1,7 @@
 """Ranks of the small worlds: one round is enough there, but where pictures disagree in time."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from truebook.model.sizes import SizeWorld
 from truebook.model.vocabulary import Picture
@@ -19,9 +20,9 @@ def at_once(checks: Sequence[Check]) -> Quiet:
 def size_quiet(w: SizeWorld) -> Quiet:
     """Return what is proved of the quiet rounds of an order whose size the venue changes."""
     delivered = (
-        Fact("every fill is told", lambda w: w.told == w.executed, "tell"),
+        Fact("every fill is told", lambda w: w.told == w.executed, ("tell",)),
         *(
-            Fact(f"{slot} picture: {name}", holds(n), f"{action}:{slot}")
+            Fact(f"{slot} picture: {name}", partial(holds, n=n), (f"{action}:{slot}",))
             for n, slot in ((1, "second"), (0, "first"))
             for name, holds, action in (
                 ("taken, or there is nothing to take", _none_to_take, "take"),
@@ -41,15 +42,12 @@ def size_quiet(w: SizeWorld) -> Quiet:
     return Quiet(facts, (rank,), delivered, (Loop("tell", _untold, _most),))
 
 
-def _none_to_take(n: int):  # type: ignore[no-untyped-def]
-    return lambda w: w.left == 0 or w.pictures[n].phase != Picture.REQUESTED
+def _none_to_take(w: SizeWorld, n: int) -> bool:
+    return w.left == 0 or w.pictures[n].phase != Picture.REQUESTED
 
 
-def _none_taken(n: int):  # type: ignore[no-untyped-def]
-    return lambda w: (
-        w.pictures[n].phase != Picture.TAKEN
-        and (w.left == 0 or w.pictures[n].phase != Picture.REQUESTED)
-    )
+def _none_taken(w: SizeWorld, n: int) -> bool:
+    return w.pictures[n].phase != Picture.TAKEN and _none_to_take(w, n)
 
 
 def _untold(w: SizeWorld) -> int:

@@ -32,13 +32,13 @@ def waiting_quiet(w: WaitingWorld) -> Quiet:
         ),
     )
     delivered = (
-        Fact("no request is on its way", lambda w: w.status != Venue.SENT, "accept"),
-        Fact("no answer to it", lambda w: w.answer != Answer.COMING, "answer"),
-        Fact("no cancel is on its way", lambda w: w.cancel != Cancel.SENT, "cancel"),
-        Fact("no answer to a cancel", lambda w: w.cancel == Cancel.NONE, "answer-cancel"),
-        Fact("no fill", lambda w: w.told == w.executed, "tell-fill"),
-        Fact("its end is told", _end_is_told, "tell-end"),
-        Fact("no listing is taken", lambda w: w.first.phase != Picture.TAKEN, "process-listing"),
+        Fact("no request is on its way", lambda w: w.status != Venue.SENT, ("accept",)),
+        Fact("no answer to it", lambda w: w.answer != Answer.COMING, ("answer",)),
+        Fact("no cancel is on its way", lambda w: w.cancel != Cancel.SENT, ("cancel",)),
+        Fact("no answer to a cancel", lambda w: w.cancel == Cancel.NONE, ("answer-cancel",)),
+        Fact("no fill", lambda w: w.told == w.executed, ("tell-fill",)),
+        Fact("its end is told", _end_is_told, ("tell-end",)),
+        Fact("no listing is taken", lambda w: w.first.phase != Picture.TAKEN, ("process-listing",)),
     )
     facts = (Fact("no listing but one without those that wait, taken early", _none_but_plain),)
     loop = Loop("tell-fill", lambda w: w.executed - w.told, lambda w: w.bounds.size)
