@@ -100,7 +100,7 @@ def _verdict_blocks(
 def _rounds_blocks(report: ProofReport, name: str) -> Iterator[Block]:
     """Yield in how many quiet rounds a property holds, world by world, and by which rank."""
     for world, claim in rounds_of(report, name):
-        rounds = noun(1, "quiet round", "quiet rounds") if claim.rounds == "1" else "quiet rounds"
+        rounds = "quiet round" if claim.rounds == "1" else "quiet rounds"
         needs = f", by {', '.join(claim.needs)}" if claim.needs else ""
         rank = "" if claim.rank == "0" else f"; the rank: {claim.rank}"
         yield Line(f"      {world}: ", f"in {claim.rounds} {rounds}{needs}{rank}", style="plain")
@@ -211,11 +211,8 @@ def _summary(report: ProofReport) -> str:
     proved = sum(isinstance(verdict, Proved) for verdict in report.properties.values())
     small = any(map(_scope, report.shown))
     within = " in these smaller worlds" if small else ""
-    return f"{proved} of {_properties(len(report.properties))} proved{within}"
-
-
-def _properties(number: int) -> str:
-    return counted(number, "property", "properties")
+    of = counted(len(report.properties), "property", "properties")
+    return f"{proved} of {of} proved{within}"
 
 
 def hunted_blocks(
@@ -228,7 +225,8 @@ def hunted_blocks(
             yield from _found_blocks(name, found[name])
         else:
             yield _line("unknown", name, "no run into a violation found", "unreached")
-    yield line(f"  {len(found)} of {_properties(len(properties))} violated")
+    of = counted(len(properties), "safety property", "safety properties")
+    yield line(f"  {len(found)} of {of} violated")
 
 
 def as_json(
