@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -40,6 +41,7 @@ WORLDS: dict[str, Callable[[Design], OpenWorld]] = {
     "waiting": partial(open_waiting, faults=with_faults("cancel")),
     "sizes": open_sizes,
 }
+PAGE = Path(__file__).parents[3] / "docs" / "proofs.md"
 FALLS = "the rank falls in each quiet round, or is 0 and stays so"
 
 
@@ -213,3 +215,29 @@ def test_an_action_that_no_round_has_delivers_nothing() -> None:
 
     with pytest.raises(ValueError, match="no action of a quiet round is followed by: it is so"):
         changed("order", unknown)
+
+
+# The page
+
+
+def table() -> list[str]:
+    """Return the limits of each world, those with the same ones together."""
+    worlds: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for name in jobs.WORLDS:
+        world, _ = jobs.opened(Job(name), REFERENCE)
+        limits = [limit for rank in quiet_of(world).ranks for limit in rank.limits]
+        rows = tuple(
+            (", ".join((*limit.properties, *(f"by `{need}`" for need in limit.needs))), limit.words)
+            for limit in limits
+        )
+        worlds.setdefault(rows, []).append(name)
+    lines = ["| worlds | of what | quiet rounds at most |", "|---|---|---|"]
+    for rows, names in worlds.items():
+        for n, (what, words) in enumerate(rows):
+            lines.append(f"| {', '.join(names) if n == 0 else ''} | {what} | {words} |")
+    return lines
+
+
+def test_the_page_has_the_table_of_limits() -> None:
+    shown = PAGE.read_text().split("<!-- rounds -->")[1].split("<!-- end of rounds -->")[0]
+    assert shown.split("\n")[1:-1] == table()
