@@ -129,12 +129,6 @@ def test_a_limit_of_one_world_that_is_not_proved_leaves_the_property_so() -> Non
     }
 
 
-def test_what_comes_once_quiet_is_of_the_reference(truebook: Command) -> None:
-    ran = truebook("prove", "--design", "plan", "--property", "convergence")
-    assert ran.returncode == 2
-    assert "what comes once quiet is proved of the reference" in ran.stderr
-
-
 def test_unknown_says_of_what_and_why() -> None:
     assert "  unknown       identity                  never: one: timeout" in lines(
         Claim("identity", "never: one", PROVED), Claim("identity", "never: one", TIMED_OUT)
