@@ -207,3 +207,31 @@ def test_a_port_that_is_taken_is_said(truebook: Command) -> None:
         ran = truebook("venue", "--port", str(taken.getsockname()[1]))
     assert ran.returncode == 2
     assert "cannot listen on port" in ran.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no file that is full")
+@pytest.mark.parametrize("option", ["--junit", "--sarif"])
+def test_what_was_found_is_said_though_a_file_cannot_be_written(
+    truebook: Command, option: str
+) -> None:
+    ran = truebook("venue", *SOON, option, "/dev/full", "--", *BOT, "leaves")
+    assert ran.returncode == 2
+    assert "no-order-left-behind" in ran.stdout
+    assert "cannot write /dev/full" in ran.stderr
+
+
+def test_a_plan_of_which_nothing_comes_due_is_said(truebook: Command, tmp_path: Path) -> None:
+    plan = tmp_path / "plan"
+    plan.write_text('[{"message": "modify", "nth": 1, "do": "502"}]')
+    ran = truebook("venue", *SOON, "--plan", str(plan), "--", *BOT, "right")
+    assert ran.returncode == 0
+    assert "no fault of the plan came due" in ran.stdout
+    plan.write_text('[{"message": "order", "nth": 1, "do": "late", "seconds": 0.1}]')
+    ran = truebook("venue", *SOON, "--plan", str(plan), "--", *BOT, "right")
+    assert "came due" not in ran.stdout
+
+
+def test_what_a_bot_said_last_is_told_to_programs_too(truebook: Command) -> None:
+    ran = truebook("venue", *SOON, "--json", "--", *BOT, "ends")
+    (run,) = json.loads(ran.stdout)["runs"]
+    assert run["said"] == "that is all\n"

@@ -21,6 +21,10 @@ PLACES: dict[str, tuple[str, str]] = {
         "Explore a design exhaustively, and say of each property whether it holds.",
     ),
     "conform": ("truebook.oracle.commands", "Hold any book, in any language, to the model."),
+    "explain": (
+        "truebook.review.explain_command",
+        "Draw the runs of a report in four lanes: the client, the book, the wire and the venue.",
+    ),
     "export": (
         "truebook.review.export_commands",
         "Write the model for another model checker, or a run of it as a trace.",
@@ -104,6 +108,7 @@ def commands() -> None:
     truebook prove                      the reference, for any size and timing
     truebook refine                     the book, held to the model edge by edge
     truebook rules                      which property each rule upholds
+    truebook explain REPORT             its counterexamples, in four lanes
     truebook lifecycle --mermaid        the lifecycle of one order, as a diagram
     truebook export --help              the model for Spin and TLC, and runs as traces
     truebook conform -- COMMAND         your own tracker, held to the model

@@ -14,6 +14,7 @@ from truebook.screen.layout import Styled, laid_out
 from truebook.screen.terminal import STYLES
 from truebook.specs.explore.designs import Aim, Outcome, Report, Task, run
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption
+from truebook.specs.properties.lanes import Lane
 from truebook.specs.properties.trace import Change, Difference, Fork, Step, Trace
 from truebook.specs.properties.verdict import Holds, Incomplete, Unreached, Verdict, Violated
 from truebook.specs.scenarios import AnyBounds, Scenario
@@ -24,8 +25,13 @@ Narrow = Callable[[], str]
 
 TRACE = Trace(
     (
-        Step("send", "we send it", (Change("status", "unsent", "sent"), Change("size", "0", "1"))),
-        Step("tick", "a tick passes", (Change("age", "0", "1", detail=True),)),
+        Step(
+            "send",
+            "we send it",
+            (Change("status", "unsent", "sent"), Change("size", "0", "1")),
+            lane=Lane.CLIENT,
+        ),
+        Step("tick", "a tick passes", (Change("age", "0", "1", detail=True),), lane=Lane.TIME),
         Step("fill", "the order fills", (Change("position", "0", "1"),)),
     )
 )
@@ -39,6 +45,10 @@ VERDICTS: dict[str, Verdict] = {
 }
 SCENARIOS = dict.fromkeys(VERDICTS, "") | {"no-fill-twice": "order"}
 REPORT = Report("plan", VERDICTS, SCENARIOS, (), ("never happened: rain",), 1.25)
+
+
+def changed(what: str, before: str, after: str, *, detail: bool = False) -> dict[str, object]:
+    return {"what": what, "before": before, "after": after, "lane": "venue", "detail": detail}
 
 
 def lines_of(report: Report) -> list[Styled]:
@@ -229,20 +239,23 @@ def test_the_object() -> None:
             {
                 "action": "send",
                 "words": "we send it",
+                "lane": "client",
                 "changes": [
-                    {"what": "status", "before": "unsent", "after": "sent"},
-                    {"what": "size", "before": "0", "after": "1"},
+                    changed("status", "unsent", "sent"),
+                    changed("size", "0", "1"),
                 ],
             },
             {
                 "action": "tick",
                 "words": "a tick passes",
-                "changes": [{"what": "age", "before": "0", "after": "1"}],
+                "lane": "time",
+                "changes": [changed("age", "0", "1", detail=True)],
             },
             {
                 "action": "fill",
                 "words": "the order fills",
-                "changes": [{"what": "position", "before": "0", "after": "1"}],
+                "lane": "venue",
+                "changes": [changed("position", "0", "1")],
             },
         ],
         "settles": [],

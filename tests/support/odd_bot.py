@@ -54,6 +54,8 @@ def main(what: str) -> None:
         return
     if what == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if what == "talks much":
+        print("much\n" * 2_000_000, "the last word", flush=True)
     oid = place()
     if what == "again":
         place()
@@ -64,9 +66,18 @@ def main(what: str) -> None:
 
 def after(what: str, oid: int) -> None:
     match what:
-        case "right" | "deaf":
+        case "right" | "deaf" | "talks much":
             cancel(oid)
             believe()
+        case "slow to end":
+            believe("0", oid)
+
+            def clear(*_: object) -> None:
+                time.sleep(0.3)
+                cancel(oid)
+                end()
+
+            signal.signal(signal.SIGTERM, clear)
         case "loop":
             for _ in range(6):
                 cancel(oid)

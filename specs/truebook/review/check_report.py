@@ -248,11 +248,18 @@ def _steps_json(steps: Sequence[Step]) -> list[dict[str, Any]]:
         {
             "action": step.action,
             "words": step.words,
+            "lane": str(step.lane),
             "changes": [_change_json(change) for change in step.changes],
         }
         for step in steps
     ]
 
 
-def _change_json(change: Change) -> dict[str, str]:
-    return {"what": change.label, "before": change.before, "after": change.after}
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "what": change.label,
+        "before": change.before,
+        "after": change.after,
+        "lane": str(change.lane),
+        "detail": change.detail,
+    }

@@ -232,8 +232,8 @@ def venue(command: tuple[str, ...], as_json: bool, **options: Any) -> int:
     says what it breaks: TRUEBOOK_VENUE, _WS, _KEY and _ACCOUNT (and _FILE) in its environment say
     where and with what. It is ended by SIGTERM, and is to leave no order open.
 
-    Exit codes: 0 no promise broken, or ended by Ctrl-C; 1 a promise broken; 2 usage, or the port is
-    taken.
+    Exit codes: 0 no promise broken, or serving was ended by Ctrl-C; 1 a promise broken; 2 usage, or
+    the port is taken; 130 Ctrl-C before anything was concluded.
     """
     client = options.pop("client")
     _meant(judging=bool(command), pointing=client is not None)

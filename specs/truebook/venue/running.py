@@ -153,6 +153,10 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
             raise click.UsageError(str(error)) from error
         except OSError as error:
             raise click.UsageError(f"cannot write {error.filename}: {error.strerror}") from error
+    if as_json:
+        click.echo(json.dumps(json_of(found, shortest), indent=1))
+    else:
+        show(list(blocks(found, shortest)))
     if options["save"] is not None and any(one.breaches for one in found):
         first = shortest or [Shortest.of(*one) for one in first_of(found).items()]
         write(options["save"], to_json(Plan(first[0].faults)))
@@ -161,10 +165,6 @@ def judge(command: tuple[str, ...], options: dict[str, Any], *, as_json: bool) -
     if options["sarif"] is not None:
         told = sarif_of(found, shortest, command=command, plan=options["plan"])
         write(options["sarif"], json.dumps(told, indent=1) + "\n")
-    if as_json:
-        click.echo(json.dumps(json_of(found, shortest), indent=1))
-    else:
-        show(list(blocks(found, shortest)))
     return verdicts.VIOLATED if any(one.breaches for one in found) else verdicts.SHOWN
 
 

@@ -180,3 +180,18 @@ def test_what_is_drawn_comes_to_liquidations_of_both_kinds() -> None:
     assert ways == {"market", "backstop"}
     words = {one.status for one in news if isinstance(one, Changed)}
     assert words >= {"liquidatedCanceled", "marginCanceled", "perpMarginRejected"}
+
+
+def test_where_nobody_is_there_nothing_is_told_until_somebody_is() -> None:
+    exchange = long_of("1", balance=160)
+    fall(exchange, bid=2865)
+    exchange.cancel_all("0xrich", "canceled", 3)
+    exchange.markets["ETH"].mark = Decimal(2866)
+    exchange.take_news()
+    for now in range(4, 10):
+        exchange.pass_time(now)
+    assert of(list(exchange.take_news()), Liquidated) == []
+    exchange.place("0xrich", eth(is_buy=True, size="1", price=2865), 11)
+    exchange.markets["ETH"].mark = Decimal(2866)
+    exchange.pass_time(12)
+    assert len(of(list(exchange.take_news()), Liquidated)) == 1

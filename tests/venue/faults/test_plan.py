@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from truebook.venue.faults import (
     CAN,
+    LASTS,
     Do,
     Fault,
     Mischief,
@@ -18,27 +19,33 @@ from truebook.venue.faults import (
 
 FAULTS = st.sampled_from([(m, do) for m, some in CAN.items() for do in some]).flatmap(
     lambda kind: st.builds(
-        lambda nth, seconds: Fault(message=kind[0], nth=nth, do=kind[1], seconds=seconds),
+        lambda nth, seconds: Fault(
+            message=kind[0], nth=nth, do=kind[1], seconds=seconds if kind[1] in LASTS else 0.0
+        ),
         st.integers(1, 500),
         st.floats(0, 600, exclude_min=True),
     )
 )
 
 
-@given(st.lists(FAULTS))
+PLANS = st.lists(FAULTS, unique_by=lambda one: (one.message, one.nth))
+
+
+@given(PLANS)
 def test_a_plan_is_read_as_it_was_written(faults: list[Fault]) -> None:
     plan = Plan(tuple(faults))
     assert from_json(to_json(plan)) == plan
 
 
-@given(st.lists(FAULTS))
+@given(PLANS)
 def test_each_fault_is_on_a_line_of_its_own(faults: list[Fault]) -> None:
     assert lines_of(to_json(Plan(tuple(faults)))) == [n + 2 for n in range(len(faults))]
 
 
 def test_a_fault_is_where_it_begins_however_it_was_written() -> None:
     one = '{"message": "user",\n"nth": 1, "do": "lost"}'
-    text = f"\n [ {one} , {one},\n\n\t{one}\n]\n"
+    two, three = one.replace("1", "2"), one.replace("1", "3")
+    text = f"\n [ {one} , {two},\n\n\t{three}\n]\n"
     assert len(from_json(text).faults) == 3
     assert lines_of(text) == [2, 3, 6]
     assert lines_of("[]") == []
@@ -79,6 +86,13 @@ def test_faults_are_as_frequent_as_the_rate_says() -> None:
         ('[{"message": "order", "nth": 1.5, "do": "unsent"}]', "in whole numbers, not 1.5"),
         ('[{"message": "order", "nth": true, "do": "unsent"}]', "in whole numbers, not True"),
         ('[{"message": "order", "nth": 1, "do": "late"}]', "late by some seconds above 0"),
+        ('[{"message": "order", "nth": 1, "do": "held"}]', "held by some seconds above 0"),
+        ('[{"message": "user", "nth": 1, "do": "lost", "seconds": 1}]', "user lost lasts no time"),
+        (
+            '[{"message": "user", "nth": 1, "do": "lost"},'
+            '{"message": "user", "nth": 1, "do": "cut"}]',
+            "fault 2 of the plan: user 1 has one already",
+        ),
         (
             '[{"message": "order", "nth": 1, "do": "late", "seconds": "2"}]',
             "as a number, not '2'",

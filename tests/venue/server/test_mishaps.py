@@ -1,6 +1,7 @@
 """Each fault does to a message what it says, and nothing to the others."""
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from aiohttp import WSMsgType
 
 from truebook.impl.venues.hyperliquid import actions, signing, write
-from truebook.venue.faults import Do, Fault
+from truebook.venue.faults import LASTS, Do, Fault
 from venue_server import Served, served
 
 KEY = signing.Key.of("11" * 32)
@@ -20,13 +21,21 @@ class Client:
     def __init__(self, venue: Served, session: aiohttp.ClientSession) -> None:
         self.venue, self.session, self.nonce = venue, session, venue.server.desk.clock()
 
-    async def place(self) -> Any:
+    def signed(self) -> actions.Signed:
         self.nonce += 1
         order = actions.NewOrder(1, True, "2990", "0.1", False, actions.Kind(actions.Limit("Gtc")))
         action = actions.PlaceOrders([order], "na")
-        signed = signing.sign(action, KEY, nonce=self.nonce, mainnet=False)
-        async with self.session.post(f"{self.venue.url}/exchange", data=write(signed)) as reply:
+        return signing.sign(action, KEY, nonce=self.nonce, mainnet=False)
+
+    async def place(self) -> Any:
+        url = f"{self.venue.url}/exchange"
+        async with self.session.post(url, data=write(self.signed())) as reply:
             return reply.status, await reply.text()
+
+    async def clear(self) -> None:
+        """Let the venue cancel what is open."""
+        exchange, now = self.venue.server.desk.exchange, self.venue.server.desk.clock()
+        self.venue.within(lambda: exchange.cancel_all(KEY.address, "canceled", now))
 
     async def ask(self, **question: Any) -> Any:
         asked = {"user": KEY.address, **question}
@@ -80,7 +89,7 @@ def test_a_frame(what: Do) -> None:
         assert await words(socket, len(STREAMED[what])) == STREAMED[what]
         assert await client.listed() == 3, "the truth is unharmed"
 
-    fault = Fault(message="orderUpdates", nth=2, do=what, seconds=0.3)
+    fault = Fault(message="orderUpdates", nth=2, do=what, seconds=0.3 if what in LASTS else 0)
     assert list(run(fault, do=do)) == [fault]
 
 
@@ -111,6 +120,7 @@ def test_a_cut(what: Do, types: set[WSMsgType]) -> None:
         (Do.UNSENT, None, False),
         (Do.UNANSWERED, None, True),
         (Do.LATE, (200, '{"status":"ok"'), True),
+        (Do.HELD, (200, '{"status":"ok"'), True),
     ],
 )
 def test_a_request(what: Do, answer: tuple[int, str] | None, lives: bool) -> None:
@@ -122,12 +132,12 @@ def test_a_request(what: Do, answer: tuple[int, str] | None, lives: bool) -> Non
         else:
             status, text = await client.place()
             assert (status, text[: len(answer[1])]) == answer
-        if what in (Do.UNSENT, Do.UNANSWERED, Do.LATE):
+        if what in LASTS:
             assert time.monotonic() - started >= 0.2
         assert await client.listed() == lives
         assert (await client.place())[0] == 200
 
-    run(Fault(message="order", nth=1, do=what, seconds=0.2), do=do)
+    run(Fault(message="order", nth=1, do=what, seconds=0.2 if what in LASTS else 0), do=do)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +151,8 @@ def test_a_listing(what: Do, count: int) -> None:
         assert await client.listed() == count
         assert await client.listed() == 2
 
-    run(Fault(message="openOrders", nth=1, do=what, seconds=0.25), do=do)
+    seconds = 0.25 if what in LASTS else 0
+    run(Fault(message="openOrders", nth=1, do=what, seconds=seconds), do=do)
 
 
 def test_a_status_of_what_is_live_may_be_unknown() -> None:
@@ -151,3 +162,30 @@ def test_a_status_of_what_is_live_may_be_unknown() -> None:
         assert words == ["unknownOid", "order"]
 
     run(Fault(message="orderStatus", nth=1, do=Do.UNKNOWN), do=do)
+
+
+def test_a_request_that_is_held_takes_effect_later_and_one_that_is_late_at_once() -> None:
+    async def do(client: Client) -> None:
+        for lives in (0, 1):
+            asked = asyncio.create_task(client.place())
+            await asyncio.sleep(0.1)
+            assert await client.listed() == lives
+            assert (await asked)[0] == 200
+            assert await client.listed() == 1
+            await client.clear()
+
+    held = Fault(message="order", nth=1, do=Do.HELD, seconds=0.3)
+    run(held, Fault(message="order", nth=2, do=Do.LATE, seconds=0.3), do=do)
+
+
+def test_what_was_posted_is_done_though_the_connection_is_closed_at_once() -> None:
+    async def do(client: Client) -> None:
+        for number in range(1, 6):
+            socket = await client.session.ws_connect(f"{client.venue.url}/ws")
+            payload = {"type": "action", "payload": json.loads(write(client.signed()))}
+            await socket.send_json({"method": "post", "id": number, "request": payload})
+            await socket.close()
+        await asyncio.sleep(0.1)
+        assert await client.listed() == 5
+
+    run(do=do)

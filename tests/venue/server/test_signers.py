@@ -107,3 +107,40 @@ def test_what_has_expired_uses_its_nonce_up() -> None:
         signers.take(signed(NOW, expires_after=NOW - 1), NOW)
     with pytest.raises(NotTakenError, match="duplicate nonce"):
         signers.take(signed(NOW), NOW)
+
+
+OTHER = signing.Key.of("33" * 32)
+
+
+def test_a_wallet_that_is_approved_again_replaces_that_of_the_same_name() -> None:
+    signers = knowing()
+    signers.approve(AGENT.address, KEY.address)
+    signers.approve(OTHER.address, KEY.address, "bot")
+    assert signers.take(signed(key=AGENT), NOW) == KEY.address
+    third = signing.Key.of("44" * 32)
+    signers.approve(third.address, KEY.address)
+    with pytest.raises(NotTakenError, match="does not exist"):
+        signers.take(signed(NOW + 1, key=AGENT), NOW)
+    for key in (OTHER, third):
+        assert signers.take(signed(key=key), NOW) == KEY.address
+
+
+def test_the_wallet_of_another_and_an_account_are_approved_for_nobody() -> None:
+    signers = knowing()
+    signers.learn(OTHER.address)
+    signers.approve(AGENT.address, KEY.address)
+    with pytest.raises(NotTakenError, match="the API wallet of another"):
+        signers.approve(AGENT.address, OTHER.address)
+    with pytest.raises(NotTakenError, match="is an account"):
+        signers.approve(OTHER.address, KEY.address)
+    assert signers.take(signed(key=AGENT), NOW) == KEY.address
+
+
+def test_what_would_not_be_taken_is_known_before_and_uses_nothing_up() -> None:
+    signers = knowing()
+    assert signers.is_taken(signed(), NOW)
+    assert signers.is_taken(signed(), NOW)
+    signers.take(signed(), NOW)
+    assert not signers.is_taken(signed(), NOW)
+    assert not signers.is_taken(signed(NOW + 1, expires_after=NOW - 1), NOW)
+    assert not signers.is_taken(signed(NOW + 2, key=AGENT), NOW)

@@ -42,3 +42,9 @@ def test_a_coin_that_is_not_there_is_refused_whatever_is_believed_of_it() -> Non
 def test_nonsense_is_refused(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         belief_of(text, 5)
+
+
+@pytest.mark.parametrize("name", ["9" * 5_000, "null", "[]", "true", "1.5", f'"{"0" * 200}"'])
+def test_what_names_no_order_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r"no oid and no cloid|no JSON"):
+        belief_of(f'{{"open": [{name}]}}', 5)

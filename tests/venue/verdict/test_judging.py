@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from chaos_market import exchange_of
-from truebook.venue.engine import Asked, Exchange, Order, Tif
+from truebook.venue.engine import Asked, Condition, Exchange, Order, Tif
 from truebook.venue.verdict import Judge, Promise, belief_of
 
 BOT, OTHER = "0xa", "0xb"
@@ -18,7 +19,8 @@ class Scene:
 
     def __init__(self) -> None:
         self.exchange: Exchange = exchange_of()
-        self.judge = Judge(self.exchange.account(BOT), LAG, "at {}:".format)
+        steps = {"ETH": Decimal("0.0001")}
+        self.judge = Judge(self.exchange.account(BOT), LAG, "at {}:".format, steps)
 
     def place(self, now: int, size: str = "1", *, user: str = BOT, buys: bool = True) -> Order:
         asked = Asked(
@@ -129,3 +131,36 @@ def test_at_the_end_there_is_less_time(scene: Scene) -> None:
     assert scene.judge.found == {}
     scene.judge.judge(201, 100)
     assert set(scene.judge.found) == {Promise.POSITION}
+
+
+@pytest.mark.parametrize(
+    ("position", "broken"),
+    [
+        ("0.30000000000000004", set()),
+        ("0.29999999999999999", set()),
+        ("0.3001", {Promise.TWICE}),
+        ("1e90", {Promise.TWICE}),
+    ],
+)
+def test_who_sums_up_in_floats_is_off_by_less_than_a_step(
+    scene: Scene, position: str, broken: set[Promise]
+) -> None:
+    scene.fill(100, "0.1")
+    scene.fill(110, "0.2")
+    assert scene.hold(5_000, position) == broken
+
+
+def test_an_order_that_waits_for_its_parent_may_be_open_or_not(scene: Scene) -> None:
+    parent = Asked(coin="ETH", is_buy=True, price=Decimal(2900), size=Decimal(1), cloid=CLOID)
+    stop = Condition(Decimal(2800), takes_profit=False, is_market=True)
+    child = attrs.evolve(
+        parent, is_buy=False, price=Decimal(2700), reduce_only=True, condition=stop, cloid=None
+    )
+    placed = scene.exchange.place_with_children(BOT, parent, [child], 100)
+    oids = [one.oid for one in placed if isinstance(one, Order)]
+    assert len(oids) == 2
+    assert scene.know(5_000, *oids) == set()
+    assert scene.know(10_000, oids[0]) == set()
+    assert scene.know(20_000, *oids) == set()
+    assert scene.know(30_000, oids[1]) == set()  # the first was known until now
+    assert scene.know(40_000, oids[1]) == {Promise.DROPPED}

@@ -3,6 +3,10 @@
 import json
 from decimal import Decimal
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chaos_market import exchange_of
 from truebook.venue.engine import Asked, Order
 from truebook.venue.faults import Do, Fault
@@ -47,3 +51,66 @@ def test_a_long_run_is_told_from_its_first_fault_on() -> None:
     unharmed = list(told([Row(n, 1, str(n)) for n in range(200)]))
     assert unharmed[-1][1] == "199"
     assert list(told([])) == []
+
+
+ODD = [
+    '{"action":{"type":"order"}}',
+    '{"action":{"type":"modify"}}',
+    '{"action":{"type":"cancel","cancels":[7]}}',
+    '{"method":"post","request":[]}',
+    '{"method":"post","request":{"payload":7}}',
+    '{"method":"subscribe","subscription":"x"}',
+]
+ANSWERS = [
+    '{"channel":"post","data":{"id":1,"response":{"type":"error","payload":"null"}}}',
+    '{"channel":"post","data":[]}',
+    '{"status":"ok","response":[]}',
+    '{"channel":"orderUpdates","data":{"isSnapshot":true}}',
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "raw"), [("in", one) for one in ODD] + [("out", one) for one in ANSWERS]
+)
+def test_what_is_no_message_as_the_venue_has_them_stops_nothing(way: str, raw: str) -> None:
+    story = Story("0xa", lambda: 5)
+    story.said(way, "ws", raw)
+    story.said("in", "http", '{"action":{"type":"noop"}}')
+    assert story.rows[-1].words == "noop"
+
+
+def test_an_answer_that_is_an_error_is_told() -> None:
+    story = Story("0xa", lambda: 5)
+    story.said("out", "ws", ANSWERS[0])
+    assert [row.words for row in story.rows] == ["error: null"]
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda one: (
+            st.lists(one)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "action",
+                        "type",
+                        "method",
+                        "request",
+                        "payload",
+                        "channel",
+                        "data",
+                        "response",
+                        "status",
+                        "orders",
+                        "fills",
+                    ]
+                ),
+                one,
+            )
+        ),
+    ),
+    st.sampled_from(["in", "out"]),
+)
+def test_whatever_is_said_is_told_or_not(said: object, way: str) -> None:
+    Story("0xa", lambda: 5).said(way, "ws", json.dumps(said))

@@ -98,3 +98,17 @@ def test_a_program_that_is_not_there_is_an_error() -> None:
     none = Trials(command=("/no/such/bot",), markets=exchange_of)
     with pytest.raises(CannotStartError, match="No such file"):
         asyncio.run(tried(none, TRUTHFUL, 1))
+
+
+@pytest.mark.parametrize("shell", ["{}; exit $?", "{} & wait"])
+def test_a_bot_behind_a_shell_has_its_time_to_end(shell: str) -> None:
+    command = shell.format(f"{sys.executable} {BOT} 'slow to end'")
+    asked = attrs.evolve(trials("right"), command=("sh", "-c", command))
+    assert asyncio.run(tried(asked, TRUTHFUL, 1)).promises == set()
+
+
+def test_of_what_a_bot_prints_the_end_is_kept() -> None:
+    one = trial("talks much")
+    assert one.promises == set()
+    assert len(one.said) <= 4_000
+    assert one.said.endswith("the last word\n")

@@ -17,7 +17,7 @@ from truebook.impl.book import (
     units,
     waiting,
 )
-from truebook.impl.book.checks import Oid, Tid
+from truebook.impl.book.checks import LEAST, MOST, Oid, Tid, plus
 from truebook.impl.book.ending import OrderStatus
 from truebook.impl.book.exact import ZERO
 from truebook.impl.book.fills import Change
@@ -82,13 +82,13 @@ class StreamBook(ModifyBook):
         """
         ledger = self._ledger
         if now is not None and (now.__class__ is not int or now != ledger.now):
-            self._at(now)
+            intake.move_on(ledger, now)
         try:  # what comes hundreds of thousands of times a second is nearly always right
             right = (
                 size.__class__ is Decimal
                 and price.__class__ is Decimal
-                and checks.LEAST <= checks.plus(size) <= checks.MOST
-                and (checks.LEAST <= checks.plus(price) <= checks.MOST or price == ZERO)
+                and LEAST <= plus(size) <= MOST
+                and (LEAST <= plus(price) <= MOST or price == ZERO)
                 and (is_buy is True or is_buy is False)
                 and (crossed is None or crossed is True or crossed is False)
                 and (cloid is None or (cloid.__class__ is str and cloid and cloid.isascii()))

@@ -5,6 +5,7 @@ from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assum
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.fills import filled_counts, position_counts
 from truebook.specs.properties.foreign import rounds_to_cancel
+from truebook.specs.properties.lanes import Lane
 from truebook.specs.properties.names import position_is
 from truebook.specs.properties.order import position_is_told
 from truebook.specs.properties.recovery import (
@@ -63,6 +64,7 @@ __all__ = [
     "Holds",
     "Incomplete",
     "Kind",
+    "Lane",
     "NotInductive",
     "Proved",
     "State",

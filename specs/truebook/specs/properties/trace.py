@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import attrs
 
 from truebook.model.system import System
+from truebook.specs.properties.lanes import Lane, lane_of_action, lane_of_field
 
 State = tuple[int, ...]
 
@@ -13,22 +14,24 @@ State = tuple[int, ...]
 class Change:
     """What a step changed: the field's label for readers, and its values before and after.
 
-    `detail` marks what a reader can do without.
+    `detail` marks what a reader can do without, `lane` says where it is.
     """
 
     label: str
     before: str
     after: str
     detail: bool = False
+    lane: Lane = attrs.field(default=Lane.VENUE, kw_only=True, eq=False)
 
 
 @attrs.frozen
 class Step:
-    """One step: the action's name, its words for readers, and what it changed."""
+    """One step: the action's name, its words for readers, what it changed, and who did it."""
 
     action: str
     words: str
     changes: tuple[Change, ...]
+    lane: Lane = attrs.field(default=Lane.VENUE, kw_only=True, eq=False)
 
 
 @attrs.frozen
@@ -74,7 +77,7 @@ class Trace:
 def changes(system: System, before: State, after: State) -> tuple[Change, ...]:
     """Return what differs between two states of a system."""
     return tuple(
-        Change(field.label, field.show(a), field.show(b), field.detail)
+        Change(field.label, field.show(a), field.show(b), field.detail, lane=lane_of_field(field))
         for field, a, b in zip(system.fields, before, after, strict=True)
         if a != b
     )
@@ -100,6 +103,7 @@ def steps_of(system: System, path: Sequence[tuple[int, State]], start: State) ->
     state = start
     for number, reached in path:
         action = system.actions[number]
-        steps.append(Step(action.name, action.words, changes(system, state, reached)))
+        changed = changes(system, state, reached)
+        steps.append(Step(action.name, action.words, changed, lane=lane_of_action(action)))
         state = reached
     return tuple(steps)

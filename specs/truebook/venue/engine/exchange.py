@@ -154,7 +154,9 @@ class Exchange:
                 self._end(order, status, now)
 
     def pass_time(self, now: int) -> None:
-        """Do what is due: cancels that were scheduled, and liquidations."""
+        """Do what is due: the marks follow the books, scheduled cancels, and liquidations."""
+        for market in self.markets.values():
+            self._look(market, now)
         for account in list(self.accounts.values()):
             if account.cancel_at is not None and account.cancel_at <= now:
                 account.cancel_at = None
@@ -291,6 +293,10 @@ class Exchange:
         position = self.account(user).position(coin)
         for order in list(self.account(user).standing.values()):
             asked = order.asked
+            if order.follows and asked.coin == coin and order.where is Place.TRIGGER:
+                if not reducible(asked.is_buy, position):
+                    self._end(order, "reduceOnlyCanceled", now)
+                continue
             if not asked.reduce_only or asked.coin != coin or asked.condition is not None:
                 continue
             order.left = min(order.left, reducible(asked.is_buy, position))

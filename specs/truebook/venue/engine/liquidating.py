@@ -9,7 +9,7 @@ from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
 from truebook.venue.engine.account import Account
-from truebook.venue.engine.margin import margin_of
+from truebook.venue.engine.margin import Margin, margin_of
 from truebook.venue.engine.market import FARTHEST, Market
 from truebook.venue.engine.news import Liquidated
 from truebook.venue.engine.order import Asked, Liquidation, Tif
@@ -29,6 +29,8 @@ def liquidate(exchange: "Exchange", account: Account, now: int) -> None:
     margin = margin_of(account, exchange.markets)
     if account.user == LIQUIDATOR or not margin.is_short:
         return
+    if not (account.standing or _is_past_keeping(margin) or _can_trade(exchange, account)):
+        return  # until somebody trades in its markets, nothing can be done
     exchange.cancel_all(account.user, "liquidatedCanceled", now, unasked=True)
     exchange.liquidations += 1
     exchange.news.append(
@@ -42,8 +44,21 @@ def liquidate(exchange: "Exchange", account: Account, now: int) -> None:
     for coin in list(account.positions):
         _to_the_book(exchange, account, exchange.markets[coin], now)
     margin = margin_of(account, exchange.markets)
-    if margin.value < _LEFT * margin.maintenance:
+    if _is_past_keeping(margin):
         _to_the_liquidator(exchange, account, now)
+
+
+def _is_past_keeping(margin: Margin) -> bool:
+    """Return whether so little is left that the liquidator takes all of it."""
+    return margin.value < _LEFT * margin.maintenance
+
+
+def _can_trade(exchange: "Exchange", account: Account) -> bool:
+    """Return whether anybody is there for any of its positions."""
+    return any(
+        one.size and exchange.markets[coin].levels.side(is_buy=one.size > 0).best is not None
+        for coin, one in account.positions.items()
+    )
 
 
 def _to_the_book(exchange: "Exchange", account: Account, market: Market, now: int) -> None:

@@ -16,6 +16,7 @@ class Do(StrEnum):
     LIED = "lied"
     CUT = "cut"
     CUT_CLEANLY = "cut cleanly"
+    HELD = "held"
     UNSENT = "unsent"
     UNANSWERED = "unanswered"
     TOO_MANY = "429"
@@ -39,7 +40,7 @@ CAN: Final[dict[str, tuple[Do, ...]]] = {
     ),
     **dict.fromkeys(
         REQUESTS,
-        (Do.LATE, Do.UNSENT, Do.UNANSWERED, Do.TOO_MANY, Do.FAILED, Do.BAD_GATEWAY),
+        (Do.LATE, Do.UNSENT, Do.UNANSWERED, Do.TOO_MANY, Do.FAILED, Do.BAD_GATEWAY, Do.HELD),
     ),
     **dict.fromkeys(LISTINGS, (Do.LATE, Do.OLDER, Do.INCOMPLETE, Do.EMPTY, Do.BAD_GATEWAY)),
     "orderStatus": (Do.LATE, Do.UNKNOWN, Do.BAD_GATEWAY),
@@ -47,7 +48,7 @@ CAN: Final[dict[str, tuple[Do, ...]]] = {
 }
 """What can be done with each kind of message."""
 CAN["orderUpdates"] = (*CAN["orderUpdates"], Do.LIED)
-LASTS: Final = (Do.LATE, Do.OLDER, Do.CUT, Do.CUT_CLEANLY, Do.UNSENT, Do.UNANSWERED)
+LASTS: Final = (Do.LATE, Do.HELD, Do.OLDER, Do.CUT, Do.CUT_CLEANLY, Do.UNSENT, Do.UNANSWERED)
 """What takes a while, of `seconds`."""
 MOST_SECONDS: Final = 600
 
@@ -83,8 +84,10 @@ class Fault:
         object.__setattr__(self, "do", Do(self.do))
         if type(seconds) not in (int, float) or not 0 <= seconds <= MOST_SECONDS:
             raise ValueError(f"a fault lasts 0 to 600 seconds, as a number, not {seconds!r:.40}")
-        if self.do is Do.LATE and not seconds:
-            raise ValueError(f"{message} is late by some seconds above 0: say how many")
+        if self.do in (Do.LATE, Do.HELD) and not seconds:
+            raise ValueError(f"{message} is {self.do} by some seconds above 0: say how many")
+        if seconds and self.do not in LASTS:
+            raise ValueError(f"{message} {self.do} lasts no time: leave seconds out")
 
     def __str__(self) -> str:
         """Return it in words."""

@@ -45,7 +45,7 @@ def drawn(seed: int, rate: float, *, lies: float = 0.0) -> Plan:
     faults = []
     for message in (*STREAMED, *REQUESTS, *LISTINGS, "orderStatus", "clearinghouseState"):
         for nth in range(1, HORIZON + 1):
-            do = chance.choice(CAN[message])
+            do = chance.choice([one for one in CAN[message] if one is not Do.HELD])
             often = lies if do is Do.LIED else rate * _RARE.get(do, 1.0)
             if chance.random() < often:
                 seconds = round(chance.uniform(SHORT, LONG), 2) if do in LASTS else 0.0
@@ -70,7 +70,12 @@ def from_json(text: str) -> Plan:
         raise ValueError("it is nested too deeply to be a plan") from None
     if not isinstance(rows, list):
         raise ValueError("a plan is a list of faults")
-    return Plan(tuple(_fault(number, row) for number, row in enumerate(rows, 1)))
+    faults = tuple(_fault(number, row) for number, row in enumerate(rows, 1))
+    of = [(one.message, one.nth) for one in faults]
+    for number, one in enumerate(of, 1):
+        if one in of[: number - 1]:
+            raise ValueError(f"fault {number} of the plan: {one[0]} {one[1]} has one already")
+    return Plan(faults)
 
 
 def lines_of(text: str) -> list[int]:

@@ -35,7 +35,7 @@ STATE_BEATS: Final = 20
 class Server:
     """The venue, its sockets, what goes wrong there, and the others that trade there.
 
-    `before` hears of each request before it is done, `after` that it has been.
+    `before` hears of each request before it is done, `after` that it has been, or that time passed.
     """
 
     desk: Desk
@@ -197,6 +197,8 @@ class Server:
                 with self._going_on("what others do"):
                     self.crowd.step(self.desk.exchange, moment)
             with self._going_on("telling what has happened"):
+                if self.after is not None:
+                    self.after()
                 self.tell()
             if not beat % STATE_BEATS:
                 self.tell_states()

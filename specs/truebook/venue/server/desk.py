@@ -14,6 +14,7 @@ from truebook.impl.venues.hyperliquid import (
     Unreadable,
     actions,
     answers,
+    given,
     numbers,
     questions,
     state,
@@ -132,7 +133,10 @@ class Desk:
             agent = signed.action.agent_address.lower()
             if not is_address(agent) or agent in self.exchange.accounts:
                 return answers.Failed(f"{agent:.80} is an account, or no address: no API wallet.")
-            self.signers.approve(agent, user)
+            try:
+                self.signers.approve(agent, user, given(signed.action.agent_name, None) or "")
+            except NotTakenError as error:
+                return answers.Failed(str(error))
             return answers.Done(answers.DefaultResponse())
         return act(self.exchange, user, signed.action, now)
 

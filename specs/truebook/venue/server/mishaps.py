@@ -37,6 +37,9 @@ class Mishaps:
         if fault.do is Do.UNSENT:
             await asyncio.sleep(fault.seconds)
             return None
+        if fault.do is Do.HELD:
+            await asyncio.sleep(fault.seconds)
+            return do()
         reply = do()
         await asyncio.sleep(fault.seconds)
         return None if fault.do is Do.UNANSWERED else _INSTEAD.get(fault.do, reply)

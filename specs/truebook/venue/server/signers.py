@@ -29,6 +29,7 @@ class Signers:
     """
 
     agents: dict[str, str] = attrs.field(factory=dict)
+    _named: dict[tuple[str, str], str] = attrs.field(factory=dict)
     _known: dict[str, None] = attrs.field(factory=dict)
     _nonces: dict[str, list[int]] = attrs.field(factory=dict)
 
@@ -48,6 +49,16 @@ class Signers:
             raise NotTakenError(f"Vault not registered: {vault:.80}")
         return owner
 
+    def is_taken(self, signed: actions.Signed, now: int) -> bool:
+        """Return whether a request would be taken now."""
+        expires = given(signed.expires_after, None)
+        try:
+            self._check(self._signer_of(signed), signed.nonce, now)
+            self.owner_of(signed)
+        except NotTakenError:
+            return False
+        return expires is None or expires >= now
+
     def take(self, signed: actions.Signed, now: int) -> str:
         """Return for whom a request acts, and use its nonce up; NotTakenError if it is not taken.
 
@@ -64,9 +75,22 @@ class Signers:
         """The addresses that are known."""
         return self._known.keys()
 
-    def approve(self, agent: str, owner: str) -> None:
-        """Let an API wallet act for an account."""
-        self.agents[agent.lower()] = owner
+    def approve(self, agent: str, owner: str, name: str = "") -> None:
+        """Let an API wallet act for an account, instead of the one that it had by that name.
+
+        NotTakenError for a wallet of another, and for an address that is known to be no wallet.
+        """
+        agent = agent.lower()
+        if agent in self._known:
+            raise NotTakenError(f"{agent} is an account, and no API wallet.")
+        if self.agents.get(agent, owner) != owner:
+            raise NotTakenError(f"{agent} is the API wallet of another account.")
+        before = self._named.get((owner, name))
+        if before is not None:
+            self.agents.pop(before, None)
+        self._named = {key: one for key, one in self._named.items() if one != agent}
+        self._named[owner, name] = agent
+        self.agents[agent] = owner
 
     def _signer_of(self, signed: actions.Signed) -> str:
         found, wrong = [], None
@@ -84,7 +108,13 @@ class Signers:
         raise NotTakenError(f"User or API Wallet {found[0]} does not exist.")
 
     def _use(self, signer: str, nonce: int, now: int) -> None:
+        self._check(signer, nonce, now)
         used = self._nonces.setdefault(signer, [])
+        insort(used, nonce)
+        del used[:-KEPT]
+
+    def _check(self, signer: str, nonce: int, now: int) -> None:
+        used = self._nonces.get(signer, [])
         if not now - 2 * DAY < nonce < now + DAY:
             raise NotTakenError(f"Invalid nonce: {nonce} is too far from the venue's time {now}")
         if nonce in used:
@@ -93,5 +123,3 @@ class Signers:
             raise NotTakenError(
                 f"Invalid nonce: {nonce} is below the {KEPT} highest that were used"
             )
-        insort(used, nonce)
-        del used[:-KEPT]

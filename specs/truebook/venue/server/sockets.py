@@ -24,7 +24,8 @@ from truebook.venue.server.visitors import Visitor, Visitors
 from truebook.venue.wire import Stream, first, stream_of
 
 MOST_WAITING: Final = 10_000
-"""Whoever lets so many frames wait is cut off: the venue's memory is not his buffer."""
+MOST_BYTES: Final = 16 << 20
+"""Who lets so many frames wait, or so much, is cut off: the venue's memory is not his buffer."""
 CLOSING: Final = 1.0
 """Who does not read has so many seconds to learn that a connection is closed."""
 IDLE: Final = 60.0
@@ -47,6 +48,7 @@ class Connection:
     visitor: Visitor
     streams: dict[Stream, str] = attrs.field(factory=dict)
     waiting: asyncio.Queue[bytes] = attrs.field(factory=lambda: asyncio.Queue(MOST_WAITING))
+    size: int = 0
     cut: bool = False
     answering: set["asyncio.Task[None]"] = attrs.field(factory=set)
 
@@ -54,17 +56,19 @@ class Connection:
         """Let a frame wait to be sent; who does not read is cut off."""
         if self.cut:
             return
-        try:
-            self.waiting.put_nowait(frame)
-        except asyncio.QueueFull:
+        if self.waiting.full() or self.size + len(frame) > MOST_BYTES:
             self.cut = True
             asyncio.get_running_loop().call_later(CLOSING, self.abort)
+            return
+        self.size += len(frame)
+        self.waiting.put_nowait(frame)
 
     async def send(self) -> None:
         """Send what waits, until the connection ends; one that stays silent is closed."""
         try:
             while not self.socket.closed and not self.cut:
                 frame = await asyncio.wait_for(self.waiting.get(), IDLE)
+                self.size -= len(frame)
                 await self.socket.send_str(frame.decode())
         except (TimeoutError, ConnectionError, RuntimeError):
             pass
@@ -150,8 +154,8 @@ class Sockets:
                     self._hear(connection, message.data)
         finally:
             self._forget(connection)
-            for task in (sending, *connection.answering):
-                task.cancel()
+            connection.cut = True  # what was posted is done; its answer has nowhere to go
+            sending.cancel()
         return socket
 
     async def close_all(self, *, cleanly: bool = True) -> None:

@@ -47,6 +47,9 @@ def belief_of(raw: Raw, now: int, *, coins: Collection[str] | None = None) -> Be
             raise ValueError(f"there is no market {coin!r:.40}: {', '.join(coins)}")
     if names is not None and not isinstance(names, list):
         raise ValueError('"open" is a list of oids or cloids')
+    for one in names or ():
+        if type(one) not in (int, str) or len(str(one)) > LARGEST:
+            raise ValueError(f'"open" has {one!r:.40}, which is no oid and no cloid')
     held = None if position is None else {str(c): _size(c, one) for c, one in position.items()}
     open_ = None if names is None else frozenset(str(one).lower() for one in names)
     return Belief(now, held, open_, said.get("done") is True)

@@ -16,6 +16,11 @@ GRACE: Final = 10.0
 SHORT_GRACE: Final = 1.0
 """So many it has where nobody waits for what comes of the run any more."""
 _TAIL: Final = 4_000
+_PIECE: Final = 1 << 16
+_LOOK: Final = 0.02
+"""Each so many seconds it is looked whether anything of it still runs."""
+_PATIENCE: Final = 0.5
+"""So many seconds what it has printed may take to be read once it has ended."""
 
 
 @attrs.frozen
@@ -54,27 +59,29 @@ class Bot:
     """
 
     process: asyncio.subprocess.Process
-    log: Path
     killed: bool = False
+    _tail: bytes = b""
+    _reading: "asyncio.Task[None] | None" = None
 
     @classmethod
     async def start(cls, command: Sequence[str], place: Place, folder: Path) -> "Bot":
         """Start a bot in a group of its own; CannotStartError where there is no such program."""
-        file, log = folder / "venue.json", folder / "bot.log"
+        file = folder / "venue.json"
         place.write(file)
-        with log.open("wb") as out:
-            try:
-                process = await asyncio.create_subprocess_exec(
-                    *command,
-                    env=place.environment(file),
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=asyncio.subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise CannotStartError(f"cannot start {command[0]}: {error.strerror}") from error
-        return cls(process, log)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                env=place.environment(file),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise CannotStartError(f"cannot start {command[0]}: {error.strerror}") from error
+        bot = cls(process)
+        bot._reading = asyncio.create_task(bot._read())
+        return bot
 
     @property
     def is_running(self) -> bool:
@@ -84,7 +91,7 @@ class Bot:
     @property
     def said(self) -> str:
         """The end of what it has printed."""
-        return self.log.read_bytes()[-_TAIL:].decode("utf-8", "replace")
+        return self._tail.decode("utf-8", "replace")
 
     async def end(self, grace: float | None = None) -> int:
         """Ask it to end, and kill it where it does not; return its exit code.
@@ -93,13 +100,49 @@ class Bot:
         """
         self._signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(self.process.wait(), GRACE if grace is None else grace)
+            await asyncio.wait_for(self._all_ended(), GRACE if grace is None else grace)
         except TimeoutError:
             self.killed = True
         finally:
             self._signal(signal.SIGKILL)
-        return await self.process.wait()
+        code = await self.process.wait()
+        if self._reading is not None:  # whoever left its session may hold the pipe open
+            await asyncio.wait([self._reading], timeout=_PATIENCE)
+            self._reading.cancel()
+        return code
+
+    async def _all_ended(self) -> None:
+        """Wait until all of its group has ended: a shell may end before the bot that it began."""
+        await self.process.wait()
+        while _runs(self.process.pid):
+            await asyncio.sleep(_LOOK)
+
+    async def _read(self) -> None:
+        """Read what it prints, so that it never waits, and keep the end of it."""
+        out = self.process.stdout
+        assert out is not None
+        while piece := await out.read(_PIECE):
+            self._tail = (self._tail + piece)[-_TAIL:]
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
+
+
+def _runs(group: int) -> bool:
+    """Return whether any process of a group runs; one that only waits to be reaped does not."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    states = [_state_in(group, one) for one in Path("/proc").glob("[0-9]*/stat")]
+    return any(state not in ("", "Z", "X") for state in states) if states else True
+
+
+def _state_in(group: int, stat: Path) -> str:
+    """Return the state of a process of a group, as proc(5) has it; empty: it is of another."""
+    try:
+        state, _, found, *_ = stat.read_text().rpartition(")")[2].split()
+    except (OSError, ValueError):  # it is gone
+        return ""
+    return state if int(found) == group else ""

@@ -55,6 +55,7 @@ def _run(one: Trial) -> dict[str, Any]:
         "faults": [attrs.asdict(fault) for fault in one.done],
         "broken": [attrs.asdict(breach) for breach in one.breaches],
         "unanswered": dict(one.unanswered),
+        "said": one.said,
     }
 
 

@@ -16,6 +16,8 @@ from truebook.venue.verdict.breach import Breach, Promise
 from truebook.venue.verdict.sums import is_sum_of_some
 
 _ZERO = Decimal(0)
+_EXACT = Decimal(10) ** 15
+"""A size beyond this is held against the truth as it was said."""
 
 
 @attrs.define
@@ -23,12 +25,13 @@ class Judge:
     """Holds what a bot says against the truth of its account; `found` is each promise broken once.
 
     Times are in milliseconds: within `lag` the bot is to know what is so. `shown` tells a time in
-    words.
+    words; `steps` are the least sizes of the markets, by coin.
     """
 
     account: Account
     lag: int
     shown: Callable[[int], str]
+    steps: Mapping[str, Decimal] = attrs.field(factory=dict)
     found: dict[Promise, Breach] = attrs.field(factory=dict)
     heard: int = 0
     _position: Mapping[str, Decimal] | None = None
@@ -58,7 +61,8 @@ class Judge:
 
     def _positions(self, believed: Mapping[str, Decimal], now: int, lag: int) -> Iterator[Breach]:
         for coin in sorted({*believed, *self.account.positions}):
-            said, true = believed.get(coin, _ZERO), self.account.position(coin)
+            said = _to_step(believed.get(coin, _ZERO), self.steps.get(coin))
+            true = self.account.position(coin)
             if said == true:
                 continue
             moves = self._moves(coin)
@@ -95,8 +99,8 @@ class Judge:
     def _over(self, believed: frozenset[str], now: int, lag: int) -> Iterator[Breach]:
         for name in sorted(believed):
             order = self.account.order_of(int(name) if name.isdecimal() else name.lower())
-            if order is not None and _is_live(order):
-                continue
+            if order is not None and order.where is not Place.OVER:
+                continue  # also one that waits for its parent, which not every client counts
             since = max(self._since[name], 0 if order is None else order.changed)
             if now - since > lag:
                 status = "never was" if order is None else f"was {order.status}"
@@ -116,6 +120,13 @@ def left_behind(account: Account) -> Iterator[Breach]:
 
 def _is_live(order: Order) -> bool:
     return order.where in (Place.BOOK, Place.TRIGGER)
+
+
+def _to_step(said: Decimal, step: Decimal | None) -> Decimal:
+    """Return a size to the market's step: who sums up in floats is off by less than that."""
+    if step is None or abs(said) > _EXACT:
+        return said
+    return said.quantize(step)
 
 
 def _names(order: Order) -> frozenset[str]:

@@ -58,12 +58,12 @@ class Story:
             body = None
         if way == "in":
             self.heard += 1
-            for words in _asked(body, str(more.get("path", ""))):
+            for words in _readable(_asked(body)):
                 self._add(1, words)
         elif more.get("status", 200) != 200:
             self._add(2, f"HTTP {more['status']}")
         else:
-            for words in _answered(body):
+            for words in _readable(_answered(body)):
                 self._add(2, words)
 
     def believed(self, belief: Belief) -> None:
@@ -116,7 +116,15 @@ def told(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
         yield tuple(cells)
 
 
-def _asked(body: Any, path: str) -> Iterator[str]:
+def _readable(told: Iterator[str]) -> list[str]:
+    """Return what is told of a message; of one that is none as the venue has them, that alone."""
+    try:
+        return list(told)
+    except (AttributeError, IndexError, KeyError, TypeError):
+        return ["what cannot be read"]
+
+
+def _asked(body: Any) -> Iterator[str]:
     if not isinstance(body, dict):
         return
     if body.get("method") == "post":
@@ -159,6 +167,9 @@ def _answered(body: Any) -> Iterator[str]:
     data: Any = body.get("data")
     if channel == "post":
         body = data["response"]["payload"]
+        if isinstance(body, str):
+            yield f"error: {body}"
+            return
     elif channel in _QUIET:
         return
     if body.get("status") == "err":

@@ -8,6 +8,8 @@ from typing import Final
 
 MOST: Final = 1 << 24
 """Sums of more units than this are not told one by one."""
+MOST_WORK: Final = 1 << 30
+"""Nor those of so many sizes that units times sizes are more."""
 
 
 def is_sum_of_some(total: Decimal, sizes: Sequence[Decimal]) -> bool:
@@ -19,7 +21,7 @@ def is_sum_of_some(total: Decimal, sizes: Sequence[Decimal]) -> bool:
     whole, parts = _whole([total - least, *map(abs, sizes)])
     if not 0 <= whole <= sum(parts):
         return False
-    if sum(parts) > MOST:
+    if sum(parts) > MOST or sum(parts) * len(parts) > MOST_WORK:
         return True
     reached = 1  # bit n: some of the parts come to n
     for part in parts:

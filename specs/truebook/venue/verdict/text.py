@@ -40,6 +40,9 @@ def blocks(trials: Sequence[Trial], shortest: Sequence[Shortest]) -> Iterator[Bl
     if len(fewest) < len(often) and any(one.done for one in bad):
         yield line("")
         yield line("--shrink 1 or more leaves out the faults that do nothing")
+    if any(one.plan.faults for one in trials) and not any(one.done for one in trials):
+        yield line("")
+        yield line("no fault of the plan came due: the messages that it names never came")
     if trials and not any(one.requests for one in trials):
         yield line("")
         yield line("nothing was judged of orders: it asked for none")

@@ -97,12 +97,17 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
         listeners=(story,) if recorder is None else (story, recorder),
     )
     server.desk.signers.learn(KEY.address)
-    watch = Watch(KEY.address, exchange, trials.limit)
-    judge = Judge(watch.account, round(1000 * trials.lag_under(plan)), story.shown)
+    watch = Watch(KEY.address, exchange, story.shown, trials.limit)
+    lag = round(1000 * trials.lag_under(plan))
+    judge = Judge(watch.account, lag, story.shown, steps_of(exchange))
     done = asyncio.Event()
 
     def before(request: Request) -> None:
-        watch.before(request, server.desk.clock())
+        at = server.desk.clock()
+        watch.before(request, at, taken=server.desk.signers.is_taken(request.signed, at))
+
+    def after() -> None:
+        watch.after(server.desk.clock())
 
     async def hear(request: web.Request) -> web.Response:
         try:
@@ -116,7 +121,7 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
             done.set()
         return web.Response(text="{}")
 
-    server.before, server.after = before, watch.after
+    server.before, server.after = before, after
     app = server.app()
     app.router.add_post(BELIEF, hear)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -155,6 +160,14 @@ async def tried(trials: Trials, plan: Plan, seed: int, *, record: Path | None = 
         unanswered=dict(server.desk.unanswered),
         rows=tuple(story.rows),
     )
+
+
+def steps_of(exchange: Exchange) -> dict[str, Decimal]:
+    """Return the least size of each market."""
+    return {
+        coin: Decimal(1).scaleb(-market.listed.size_decimals)
+        for coin, market in exchange.markets.items()
+    }
 
 
 async def _run(
