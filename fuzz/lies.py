@@ -78,7 +78,8 @@ def _say(world: Hearing, kind: str, leg: Leg) -> None:
         case "not open" | "done":
             tag = f"lie {len(world.lies)}"
             world.do(["cancel", tag, leg.label])
-            if world.venue.flying.pop(tag, None):  # it is lost, and answered all the same
+            if request := world.venue.flying.pop(tag, None):  # lost, and answered all the same
+                world.lies[-1].cloid = request.cloid if request.oid is None else None
                 bot.answer(Answer(tag=tag, kind=kind))
         case "unlisted":
             orders = tuple(one for one in shown if one.oid != leg.oid)

@@ -74,10 +74,20 @@ def _never_heard_of(world: World, leg: Leg) -> bool:
     return by_hand and not any(leg.size <= one.size for one in known)
 
 
+def _taken_for_filled(world: World, leg: Leg) -> Decimal:
+    """Return what of an order the book may take for filled before it began, and can trade again.
+
+    It was gone then, and has not filled: so an amend that counts what has filled gives it back, and
+    a listing shows what has filled since as that.
+    """
+    return leg.gone if world.setup.in_place and leg.label in world.modified else ZERO
+
+
 def can_trade(world: World, buy: bool) -> Decimal:
     """Return what can still trade on a side, and what has traded without having been told."""
     venue = world.venue
-    left = {leg.label: leg.left for leg in venue.ours() if leg.buy is buy and leg.owner == "ours"}
+    ours = [leg for leg in venue.ours() if leg.buy is buy and leg.owner == "ours"]
+    left = {leg.label: leg.left - _taken_for_filled(world, leg) for leg in ours}
     for request in venue.flying.values():
         if request.buy is buy and _may_trade(world, request):
             left[request.label] = max(left.get(request.label, ZERO), request.size)
@@ -151,7 +161,8 @@ class Terminal:
                 self.legs[key] = leg
                 if before is not None and _is_over(before) and leg.is_open:
                     self.reopened[leg.oid] = self.reopened.get(leg.oid, 0) + 1
-                    lies = sum(1 for lie in world.lies if lie.oid == leg.oid)
+                    names = (leg.oid, leg.cloid)
+                    lies = sum(1 for lie in world.lies if lie.oid in names or lie.cloid in names)
                     resized = any(
                         one.oid == leg.oid and _may_be_resized(world, one, before)
                         for one in world.venue.legs.values()

@@ -23,7 +23,7 @@ class Leg:
 
     `at_once`: what does not trade on arrival is cancelled. `hidden`: no listing shows it.
     `waited_as`: the oid under which it waited to be triggered. `shrinks`: its size is shown smaller
-    where less of it can trade.
+    where less of it can trade. `gone`: what a book that began with it took for filled, and had not.
     """
 
     tag: str
@@ -44,6 +44,7 @@ class Leg:
     hidden: bool = False
     waited_as: int | None = None
     shrinks: bool = False
+    gone: Decimal = ZERO
     ended: int | None = None
 
     @property

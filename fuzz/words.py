@@ -104,10 +104,12 @@ class Message:
 class Lie:
     """A false word that was told of an order: of one of its fills, or of the order itself.
 
-    `believed`: the book took it for true, and must say so once it is contradicted.
+    `believed`: the book took it for true, and must say so once it is contradicted. `cloid`: the
+    false answer to a cancel that named it is of whatever order has it, or comes to have it.
     """
 
     kind: str
     oid: int
     of_fill: bool = False
     believed: bool = False
+    cloid: str | None = None

@@ -126,6 +126,8 @@ class World:
     def take_over(self, orders: list[Leg], fills: list[Fill], *, listed: bool = False) -> None:
         """Begin with what the venue has: orders, fills of theirs, and the position."""
         self.venue.begun, self.venue.begun_at = self.venue.position, self.now
+        for leg in orders:
+            leg.gone = leg.shown().size - leg.filled - leg.left
         adapters.begin(self.tell, orders, fills, self.venue.position, self.now, listed=listed)
 
     def tell(self, method: str, *args: Any, **options: Any) -> Any:

@@ -38,7 +38,7 @@ def test_what_is_proved_is_shown(truebook: Command) -> None:
     ran = truebook(*FOREIGN)
     assert ran.returncode == 0
     assert verdicts(ran) == {"orphan-cancelled-once": "proved"}
-    assert ran.stdout.endswith("  1 of 1 safety property proved\n")
+    assert ran.stdout.endswith("  1 of 1 property proved\n")
 
 
 def test_seconds_go_to_stderr(truebook: Command) -> None:
@@ -231,7 +231,7 @@ def test_orders_that_are_entangled_are_inconclusive(
 def test_help_says_what_it_does_and_how_it_ends(truebook: Command) -> None:
     ran = truebook("prove", "--help")
     assert ran.returncode == 0
-    assert "Prove the safety properties for any size, any timing" in ran.stdout
+    assert "Prove the properties for any size, any timing" in ran.stdout
     assert "Exit codes: 0 all proved, 1 a violation was found, 2 usage, 4 not proved" in ran.stdout
 
 
@@ -240,7 +240,7 @@ def test_help_says_what_it_does_and_how_it_ends(truebook: Command) -> None:
     [
         (["--design", "nobody"], "nobody"),
         (["--without", "luck"], "luck"),
-        (["--property", "convergence"], "convergence"),
+        (["--property", "convergence", "--design", "legacy"], "what comes once quiet"),
         (["--without-assumption", "luck"], "luck"),
         (["--effort", "0"], "--effort"),
         (["--effort", "soon"], "--effort"),

@@ -40,7 +40,7 @@ PLACES: dict[str, tuple[str, str]] = {
     ),
     "prove": (
         "truebook.review.prove_command",
-        "Prove the safety properties for any size, any timing and any number of orders.",
+        "Prove the properties for any size, any timing and any number of orders.",
     ),
     "record": (
         "truebook.venue.record_command",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from subprocess import CompletedProcess
 
+import attrs
 import pytest
 
 from truebook.model.designs import REFERENCE
@@ -85,6 +86,47 @@ def test_the_largest_k_that_a_part_needs_is_said() -> None:
         "  proved        identity                  k-inductive, k = 2, 5 queries in 1.00 s; "
         "assumes lag"
     )
+
+
+LIMITED = Claim(
+    "recovers",
+    "after one quiet round the rank is less than L + 1",
+    PROVED,
+    rank="until a listing tells",
+    rounds="L + 1",
+    needs=("expiry",),
+)
+AT_ONCE = Claim("recovers", "less than 1", PROVED, rank="0", rounds="1")
+
+
+def test_what_comes_once_quiet_is_shown_with_its_rank_and_its_rounds() -> None:
+    printed = lines(Claim("recovers", "the rank falls", PROVED), LIMITED)
+    assert printed[1:3] == [
+        "  proved        recovers                  by a rank that falls, 4 queries in 1.00 s; "
+        "assumes quiet, expiry, lag",
+        "      order: in L + 1 quiet rounds, by expiry; the rank: until a listing tells",
+    ]
+    assert any(text.startswith("  quiet is an assumption of fairness.") for text in printed)
+    assert "      order: in 1 quiet round" in lines(AT_ONCE)
+    assert not any("fairness" in text for text in lines(Claim("identity", "never", PROVED)))
+
+
+def test_the_object_has_the_rank_and_the_rounds() -> None:
+    found = report([Shown(Job("lies"), (LIMITED,))], ["recovers"])
+    said = proofs.as_json("reference", found, {}, 1.0)["properties"]["recovers"]
+    assert said["method"] == "by a rank that falls"
+    assert said["assumptions"] == ["quiet", "expiry"]
+    assert said["rounds"] == {
+        "lies": {"most": "L + 1", "rank": "until a listing tells", "needs": ["expiry"]}
+    }
+
+
+def test_a_limit_of_one_world_that_is_not_proved_leaves_the_property_so() -> None:
+    failed = attrs.evolve(LIMITED, answer=TIMED_OUT)
+    shown = [Shown(Job("lies"), (LIMITED,)), Shown(Job("foreign"), (failed,))]
+    assert report(shown, ["recovers"]).properties == {
+        "recovers": Unknown(f"{LIMITED.words}: timeout")
+    }
 
 
 def test_unknown_says_of_what_and_why() -> None:

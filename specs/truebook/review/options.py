@@ -50,13 +50,13 @@ without_option = click.option(
 )
 
 
-def property_option(help: str, names: tuple[str, ...] = PROPERTY_NAMES) -> Decorator:
+def property_option(help: str) -> Decorator:
     """Return the option that names properties, as `properties`."""
     return click.option(
         "--property",
         "properties",
         multiple=True,
-        type=names_of(names),
+        type=names_of(PROPERTY_NAMES),
         metavar="PROPERTY",
         help=help,
     )

@@ -18,9 +18,11 @@ from truebook.review.check_report import (
     verdict_line,
 )
 from truebook.screen.layout import Block, Line, line
-from truebook.specs.proofs import NAMED, Claim, Found, ProofReport, Shown
+from truebook.specs.proofs import NAMED, Claim, Found, ProofReport, Shown, rounds_of
 from truebook.specs.properties import (
     CONFLUENCE_EXCEPTION,
+    QUIET,
+    QUIET_SENTENCE,
     SETTLED,
     NotInductive,
     Proved,
@@ -84,6 +86,7 @@ def _verdict_blocks(
             if of_a_modify:
                 assuming += f"; of an order that is modified, {', '.join(of_a_modify)}"
             yield _line("proved", name, f"{method}, {cost}; assumes {assuming}", "holds")
+            yield from _rounds_blocks(report, name)
         case NotInductive(what, state, meaning):
             yield _line("not proved", name, cost, "unreached")
             yield line(f"      Not shown: {what}.")
@@ -92,6 +95,15 @@ def _verdict_blocks(
             yield line(f"      Such a state is {meaning}.")
         case Unknown(reason):
             yield _line("unknown", name, reason, "unreached")
+
+
+def _rounds_blocks(report: ProofReport, name: str) -> Iterator[Block]:
+    """Yield in how many quiet rounds a property holds, world by world, and by which rank."""
+    for world, claim in rounds_of(report, name):
+        rounds = "quiet round" if claim.rounds == "1" else "quiet rounds"
+        needs = f", by {', '.join(claim.needs)}" if claim.needs else ""
+        rank = "" if claim.rank == "0" else f"; the rank: {claim.rank}"
+        yield Line(f"      {world}: ", f"in {claim.rounds} {rounds}{needs}{rank}", style="plain")
 
 
 def _line(word: str, name: str, text: str, style: str) -> Line:
@@ -191,20 +203,16 @@ def _other_blocks(report: ProofReport) -> Iterator[Block]:
             yield Line("  any number    ", actions, style="unreached" if shown.said else "holds")
     if isinstance(report.properties.get("confluence"), Proved):
         yield line(f"  confluence has one exception. {CONFLUENCE_EXCEPTION}")
-    *first, last = SETTLED
-    names = f"{', '.join(first)} and {last}"
-    yield line(f"  {names} speak of what comes once quiet: see `truebook check`")
+    if any(isinstance(report.properties.get(name), Proved) for name in SETTLED):
+        yield line(f"  {QUIET} is an assumption of fairness. {QUIET_SENTENCE}")
 
 
 def _summary(report: ProofReport) -> str:
     proved = sum(isinstance(verdict, Proved) for verdict in report.properties.values())
     small = any(map(_scope, report.shown))
     within = " in these smaller worlds" if small else ""
-    return f"{proved} of {_properties(len(report.properties))} proved{within}"
-
-
-def _properties(number: int) -> str:
-    return counted(number, "safety property", "safety properties")
+    of = counted(len(report.properties), "property", "properties")
+    return f"{proved} of {of} proved{within}"
 
 
 def hunted_blocks(
@@ -217,7 +225,8 @@ def hunted_blocks(
             yield from _found_blocks(name, found[name])
         else:
             yield _line("unknown", name, "no run into a violation found", "unreached")
-    yield line(f"  {len(found)} of {_properties(len(properties))} violated")
+    of = counted(len(properties), "safety property", "safety properties")
+    yield line(f"  {len(found)} of {of} violated")
 
 
 def as_json(
@@ -232,6 +241,7 @@ def as_json(
         else {
             name: _verdict_json(verdict)
             | {"queries": report.queries[name], "seconds": round(report.seconds[name], 3)}
+            | _rounds_json(report, name)
             for name, verdict in report.properties.items()
         },
         "violations": {
@@ -268,6 +278,15 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
         case Unknown(reason):
             return {"verdict": "unknown", "reason": reason}
     raise ValueError(f"a proof does not come to {verdict}")
+
+
+def _rounds_json(report: ProofReport, name: str) -> dict[str, Any]:
+    """Return in how many quiet rounds a property holds in each world, where it is of those."""
+    rounds = {
+        world: {"most": claim.rounds, "rank": claim.rank, "needs": list(claim.needs)}
+        for world, claim in rounds_of(report, name)
+    }
+    return {"rounds": rounds} if rounds else {}
 
 
 def _shown_json(shown: Shown) -> dict[str, Any]:

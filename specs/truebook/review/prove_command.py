@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from truebook.specs.proofs import Asking, Found, ProofReport
 
 SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
+"""What a run of a few steps can violate, and the bounded search looks for."""
 
 
 @click.command(cls=Command)
@@ -37,7 +38,7 @@ SAFETY = tuple(name for name in PROPERTY_NAMES if name not in SETTLED)
     default="reference",
 )
 @without_option
-@property_option("Prove this safety property alone; repeatable.", SAFETY)
+@property_option("Prove this property alone; repeatable.")
 @without_assumption_option("Do not make an assumption, and show what is lost.")
 @click.option(
     "--effort",
@@ -91,7 +92,7 @@ def prove(
     jobs: int | None,
     as_json: bool,
 ) -> int:
-    """Prove the safety properties for any size, any timing and any number of orders.
+    """Prove the properties for any size, any timing and any number of orders.
 
     The sizes of orders, all timers and all delays are unknown integers, bound by the named
     assumptions alone. What is not proved is not thereby violated: the state that nothing known
@@ -119,6 +120,11 @@ def prove(
         raise click.UsageError(f"nothing is proved of '{design}': --solver is of the reference")
     if cache is not None and no_cache:
         raise click.UsageError("--cache and --no-cache contradict each other")
+    if design != "reference" and set(properties).intersection(SETTLED):
+        raise click.UsageError(
+            f"what comes once quiet is proved of the reference; of '{design}', `truebook check` "
+            "shows it"
+        )
     from truebook.specs.proofs import Asking, DisagreementError, OutOfTimeError, user_cache
 
     if solver != "z3":
@@ -129,7 +135,7 @@ def prove(
         return _prove(
             design,
             off,
-            properties or SAFETY,
+            properties or (PROPERTY_NAMES if design == "reference" else SAFETY),
             without_assumption,
             asking=Asking(effort, solver, cache=kept),
             depth=depth,

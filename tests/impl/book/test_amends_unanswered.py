@@ -247,8 +247,30 @@ def test_a_listing_from_before_an_amend_is_not_of_the_next_that_takes_it_back(
     assert book.pending_count == 1
     assert sum(sums(book)) >= size
     listed(book, 4, 5, 5)
+    assert book.pending_count == (price == 100)  # smaller at its price, it may have been cut down
+    listed(book, LATE, 5, 5)
     assert book.pending_count == 0
-    assert sums(book) == (5, 0)
+    assert sums(book) == (5, 5 if price == 100 else 0)  # nobody said what became of the modify
+    assert conflicts(book) == []
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_smaller_size_at_its_price_is_no_amend_while_the_modify_may_be_on_its_way(
+    replaces: bool,
+) -> None:
+    book = new(10)
+    fill(book, 1, 1)
+    second = modify(book, 1, 100, 6, now=2)
+    listed(book, 3, 5, 6)  # it was accepted with no more, or amended
+    assert book.pending_count == 1
+    assert sum(sums(book)) >= 6
+    book.modify_confirmed("c", 2 if replaces else 1, request=second)
+    assert book.get_active_oids() == {2 if replaces else 1}
+    if replaces:
+        assert sums(book)[0] == 6
+    else:
+        listed(book, 10, 5, 6)
+        assert sums(book) == (5, 0)
     assert conflicts(book) == []
 
 

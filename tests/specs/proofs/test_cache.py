@@ -20,8 +20,15 @@ from truebook.specs.proofs.proved_before import ProvedBefore
 PROVED = Answer(True, "inductive", 2, 0.5)
 UNKNOWN = Answer(False, "", 1, 0.5, unknown="it is hard")
 JOB = Job("foreign")
+RANKED = Claim("recovers", "less", PROVED, rank="a rank", rounds="L + 1", needs=("lag",))
 SHOWN = Shown(
-    JOB, (Claim("identity", "never: one", PROVED),), (Claim("a", "b", PROVED),), ("lag",), 3, 5, 7
+    JOB,
+    (Claim("identity", "never: one", PROVED), RANKED),
+    (Claim("a", "b", PROVED),),
+    ("lag",),
+    3,
+    5,
+    7,
 )
 
 

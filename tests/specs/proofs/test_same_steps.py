@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pytest
 import z3
 
+from in_states import Column, Formulas
 from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE
 from truebook.model.memory import MemoryBounds
@@ -36,7 +37,6 @@ from truebook.specs.proofs.worlds import (
 )
 from truebook.specs.scenarios import AnyBounds, with_faults
 
-Column = npt.NDArray[np.int64]
 Edges = dict[str, tuple[npt.NDArray[np.bool_], Column]]
 
 ONE_LOT = Bounds(size=1)
@@ -77,51 +77,6 @@ CASES = (
     Case("requests, with lemmas", RequestBounds(), partial(open_requests, REFERENCE), True),
     Case("fills, with lemmas", FILLS, partial(open_fills, REFERENCE, fills=3), True),
 )
-
-
-class Formulas:
-    """Evaluates formulas in many states at once: one array a variable."""
-
-    def __init__(self, rows: int, variables: dict[str, Column]) -> None:
-        self._rows = rows
-        self._variables = variables
-        self._done: dict[int, tuple[z3.ExprRef, Any]] = {}
-
-    def value(self, of: z3.ExprRef) -> Any:
-        done = self._done.get(of.get_id())
-        if done is None:
-            done = self._done[of.get_id()] = of, self._value(of)
-        return done[1]
-
-    def _value(self, of: z3.ExprRef) -> Any:
-        kind = of.decl().kind()
-        if isinstance(of, z3.IntNumRef):
-            return np.full(self._rows, of.as_long())
-        if kind == z3.Z3_OP_UNINTERPRETED:
-            return self._variables[of.decl().name()]
-        if kind in (z3.Z3_OP_TRUE, z3.Z3_OP_FALSE):
-            return np.full(self._rows, kind == z3.Z3_OP_TRUE)
-        of_children = [self.value(child) for child in of.children()]
-        first, *rest = of_children
-        if kind == z3.Z3_OP_NOT:
-            return ~first
-        if kind == z3.Z3_OP_ITE:
-            return np.where(first, *rest)
-        apply = {
-            z3.Z3_OP_AND: np.logical_and,
-            z3.Z3_OP_OR: np.logical_or,
-            z3.Z3_OP_EQ: np.equal,
-            z3.Z3_OP_DISTINCT: np.not_equal,
-            z3.Z3_OP_LE: np.less_equal,
-            z3.Z3_OP_LT: np.less,
-            z3.Z3_OP_GE: np.greater_equal,
-            z3.Z3_OP_GT: np.greater,
-            z3.Z3_OP_ADD: np.add,
-            z3.Z3_OP_SUB: np.subtract,
-        }[kind]
-        for other in rest:
-            first = apply(first, other)
-        return first
 
 
 def edges_of(system: System, states: Sequence[tuple[int, ...]]) -> Edges:

@@ -9,8 +9,10 @@ from truebook.model.config import Bounds, Delays, Timers
 from truebook.model.designs import REFERENCE, without
 from truebook.model.own import own_order
 from truebook.model.strangers import foreign_order
+from truebook.model.vocabulary import OrderState
 from truebook.review.false_words import lines, markdown
 from truebook.specs.explore import columns, plain
+from truebook.specs.explore.engine import Runner
 from truebook.specs.explore.stabilise import rounds_to_stabilise, stabilises
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.recovery import rounds_to_recover
@@ -27,7 +29,7 @@ def bounds_of(expiry: int, lag: int) -> Bounds:
     return with_faults("lie", "lose", bounds=Bounds(size=1, timers=timers, delays=delays))
 
 
-@pytest.mark.parametrize(("expiry", "lag"), [(0, 0), (2, 0), (1, 1)])
+@pytest.mark.parametrize(("expiry", "lag"), [(0, 0), (2, 0), (0, 1), (1, 1)])
 def test_the_rounds_stated_are_the_fewest(expiry: int, lag: int) -> None:
     bounds = bounds_of(expiry, lag)
     system = own_order(REFERENCE, bounds)
@@ -37,6 +39,23 @@ def test_the_rounds_stated_are_the_fewest(expiry: int, lag: int) -> None:
     found = columns.explore(system, (*settled, *fewer)).violations
     assert not set(found) & set(range(len(settled)))
     assert found
+
+
+def test_what_a_lagging_reader_lists_after_its_end_is_known_open_from_then_on() -> None:
+    timers, delays = Timers(expiry=0, lag=1, tombstone=2), Delays(expiry=0, lag=1)
+    bounds = Bounds(size=1, lose=True, unasked=True, bare=True, timers=timers, delays=delays)
+    runner = Runner(own_order(REFERENCE, bounds))
+    actions = {action.name: action for action in runner.system.actions}
+    state = runner.first
+    for name in ("send", "arrive-0:a", "lose-answer:a", "read-early:first", "cancel-unasked:a"):
+        after = runner.run(state, actions[name])
+        assert after is not None
+        state = after
+    shown = []
+    for _ in range(rounds_to_recover(timers)):
+        state = runner.settle(state)
+        shown.append(runner.load(state).book_a.state)
+    assert shown == [OrderState.RESTING, OrderState.RESTING, OrderState.CANCEL_CONFIRMED]
 
 
 @pytest.mark.parametrize("make", [own_order, foreign_order], ids=["order", "foreign"])

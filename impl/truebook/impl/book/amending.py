@@ -67,8 +67,10 @@ def listed(
 
     At the new price and of another size it may have been cut down since; or the listing is from
     before, when the order had that price already, unless it was asked for once the modify can no
-    longer be on its way. One that may be from before the last amend shows what it was then, which
-    the modify may ask for again. One that was taken for dead may have amended it all the same.
+    longer be on its way. At the same price and smaller it may have been accepted so, or cut down,
+    with the modify on its way still. One that may be from before the last amend shows what it was
+    then, which the modify may ask for again. One that was taken for dead may have amended it all
+    the same.
     """
     modify = explaining(ledger, leg)
     if (
@@ -82,8 +84,9 @@ def listed(
     new_size = size is not None and size == modify.size != leg.size
     if leg.state not in STANDING and leg.state not in WHOLE:
         return  # a listing from before its end says nothing of it
-    fits = size in (None, modify.size) or requested_at - modify.request_at > ledger.config.settled
-    if not (fits if new_price else same_price):
+    may_be_cut = size is not None and (size < leg.size if same_price else size != modify.size)
+    late = requested_at - modify.request_at > ledger.config.settled
+    if not (new_price or same_price) or (may_be_cut and not late):
         return
     if (new_price or new_size) and _amend(ledger, leg, modify):
         assert leg.sized is not None

@@ -55,8 +55,11 @@ def accepted(
         # It waits under one oid alone, so the other is that of what trades.
         outside.trade(ledger, leg)
         ledger.update(leg)
+    if leg.oid is not None and oid is not None:
+        return _under_another(ledger, leg, oid)
     if leg.oid is not None:
-        return told(ledger, leg) if oid is None else _under_another(ledger, leg, oid)
+        its_own = request is not None or ledger.is_alone(leg)  # else of what was modified to it
+        return told(ledger, leg) if its_own else _result(leg)
     if leg.state in UNBOUND:
         outside.wait(ledger, leg)
     if oid is not None:

@@ -8,7 +8,7 @@ from truebook.specs.proofs.proved_before import ProvedBefore
 from truebook.specs.proofs.search import Found
 from truebook.specs.proofs.smt2 import smt2_of
 from truebook.specs.proofs.solving import OutOfTimeError
-from truebook.specs.proofs.verdicts import ProofReport, report
+from truebook.specs.proofs.verdicts import ProofReport, report, rounds_of
 from truebook.specs.proofs.worlds import OpenWorld, open_world
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "jobs_for",
     "open_world",
     "report",
+    "rounds_of",
     "show_all",
     "smt2_of",
     "user_cache",

@@ -154,6 +154,17 @@ def holds(node: Pruned) -> z3.BoolRef:
     return _either(node.condition, holds(node.yes), holds(node.no))
 
 
+def numbers(node: Pruned, values: Values) -> z3.ArithRef:
+    """Return the formula of what a function returned whose leaves each hold one number."""
+    if isinstance(node, Leaf):
+        (returned,) = node.returned
+        return number(returned, values)
+    if isinstance(node, Forced):
+        return numbers(node.below, values)
+    yes, no = numbers(node.yes, values), numbers(node.no, values)
+    return yes if yes.eq(no) else z3.If(node.condition, yes, no)
+
+
 def left_out(node: Pruned) -> z3.BoolRef:
     """Return the formula of what takes a path that was left out: nothing, if that was right."""
     if isinstance(node, Leaf):

@@ -19,11 +19,12 @@ from truebook.specs.proofs.independence import entangled, prove_sums, together
 from truebook.specs.proofs.induction import Answer, Counterexample, Prover
 from truebook.specs.proofs.k_induction import prove_by_k_induction
 from truebook.specs.proofs.lemmas import lemmas_of
+from truebook.specs.proofs.liveness import prove_quiet
 from truebook.specs.proofs.solving import own_context
 from truebook.specs.proofs.strengthening import strengthened
-from truebook.specs.proofs.triage import NotLookedUp, Reachable, look_up
+from truebook.specs.proofs.triage import NotLookedUp, Reachable, leads_to, look_up
 from truebook.specs.proofs.worlds import OpenWorld, open_foreign, open_order, open_world
-from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, Check, Kind, checks_of
+from truebook.specs.properties import ASSUMPTIONS, PROPERTY_NAMES, SETTLED, Check, Kind, checks_of
 from truebook.specs.scenarios import EVERYTHING, NEED_NO_BOUND, AnyBounds
 from truebook.specs.words import counted
 
@@ -45,8 +46,8 @@ in "foreign left" the policy is to leave what is not ours, which needs no assump
 Where the venue lies nothing is assumed at all.
 """
 WHATEVER_IS_SAID = {
-    "lies": ("position-is-unique-fills", "no-fill-twice", "no-false-orphan"),
-    "foreign lies": ("no-false-orphan",),
+    "lies": ("position-is-unique-fills", "no-fill-twice", "no-false-orphan", *SETTLED),
+    "foreign lies": ("no-false-orphan", *SETTLED),
 }
 """The properties that hold even while a false word of the venue stands."""
 ANY_DELAY = ("fill-window", "answer-delay")
@@ -83,11 +84,16 @@ class Job:
 
     @property
     def speaks_of(self) -> frozenset[str]:
-        """The safety properties asked for that its world says something of."""
+        """The properties asked for that its world says something of.
+
+        What comes once quiet is proved of an order however late its messages come, which is more.
+        """
         world, _ = opened(self, design_named(self.design, *self.switched_off))
-        known = {c.property for c in checks_of(world.system) if c.kind is not Kind.SETTLED}
+        known = {c.property for c in checks_of(world.system)}
         if self.world == "any delay":
             known &= set(NEED_NO_BOUND)
+        if self.world == "order" and not self.smaller:
+            known -= set(SETTLED)
         known &= set(WHATEVER_IS_SAID.get(self.world, known))
         return frozenset(known.intersection(self.properties))
 
@@ -103,6 +109,11 @@ class Job:
         return (*self.without, *_NOT_NEEDED.get(self.world, ()))
 
     @property
+    def smaller(self) -> bool:
+        """Whether a proof is to fail, so that its world has little in it."""
+        return bool(self.switched_off or self.without)
+
+    @property
     def faults(self) -> Bounds:
         """What can go wrong: everything, or where a proof is to fail the least.
 
@@ -112,20 +123,27 @@ class Job:
         if self.world in WHATEVER_IS_SAID:
             return attrs.evolve(EVERYTHING, modify=False, lie=True)
         faults = attrs.evolve(EVERYTHING, leave=self.world == "foreign left")
-        if not self.switched_off and not self.without:
+        if not self.smaller:
             return faults
         return attrs.evolve(faults, modify="modify-binds" in self.switched_off, snapshots=1)
 
 
 @attrs.frozen
 class Claim:
-    """One thing that a job was to show: its words, what came of it, and what that means."""
+    """One thing that a job was to show: its words, what came of it, and what that means.
+
+    Where it is that a rank is within a limit, `rank` says what it counts, and `rounds` the limit;
+    `needs` are the assumptions that this takes besides those of the job.
+    """
 
     name: str
     words: str
     answer: Answer
     meaning: str = ""
     state: tuple[str, ...] = ()
+    rank: str = ""
+    rounds: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -162,7 +180,7 @@ def jobs_for(
     )
     worlds = (attrs.evolve(common, world=world) for world in WORLDS)
     jobs = [job for job in worlds if job.speaks_of]
-    if switched_off or without:
+    if common.smaller:
         less = "any delay", *WHATEVER_IS_SAID
         return tuple(job for job in jobs if job.world not in less)
     jobs += [
@@ -272,9 +290,39 @@ def _claims(
         if claim.meaning:
             looked_up.add(check.property)
         yield _by_k_induction(prover, check, claim)
+    tell("proving what comes once quiet")
+    yield from _once_quiet(job, prover, base, design)
     if job.world in ("order", "any delay") and "position-is-unique-fills" in job.properties:
         words = "the position is the sum of the fills of any number of orders"
         yield Claim("position-is-unique-fills", words, prove_sums(prover))
+
+
+def _once_quiet(job: Job, prover: Prover, base: AnyBounds, design: Design) -> Iterator[Claim]:
+    """Yield what is asked of quiet rounds, a claim for each property that needs it."""
+    wanted = [name for name in SETTLED if name in job.speaks_of]
+    looked_up: set[str] = set()
+    for part in prove_quiet(prover, wanted, without=job.without):
+        limit = part.limit
+        claim = Claim(
+            "",
+            part.words,
+            part.answer,
+            rank=part.rank.words if limit is not None and part.rank is not None else "",
+            rounds="" if limit is None else limit.words,
+            needs=() if limit is None else limit.needs,
+        )
+        look = not looked_up.issuperset(part.properties)
+        claim = _with_meaning(prover.world, design, base, claim, look=look)
+        if claim.meaning:
+            looked_up.update(part.properties)
+        found = part.answer.counterexample
+        if claim.meaning.startswith(REACHABLE) and found is not None:
+            right = leads_to(prover.world, design, base, found, part.properties)
+            how = "lead" if right else "do not lead"
+            meaning = f"{claim.meaning}; quiet rounds {how} from it to what is to hold"
+            claim = attrs.evolve(claim, meaning=meaning)
+        for name in part.properties:
+            yield attrs.evolve(claim, name=name)
 
 
 def _by_k_induction(prover: Prover, check: Check, claim: Claim) -> Claim:

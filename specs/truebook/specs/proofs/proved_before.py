@@ -81,7 +81,8 @@ def _written(shown: Shown) -> dict[str, Any]:
 def _rows(claims: Sequence[Claim]) -> Iterator[list[Any]]:
     for claim in claims:
         answer = claim.answer
-        yield [claim.name, claim.words, answer.method, answer.queries, answer.seconds]
+        how = answer.method, answer.queries, answer.seconds
+        yield [claim.name, claim.words, *how, claim.rank, claim.rounds, claim.needs]
 
 
 def _shown(job: Job, entry: dict[str, Any]) -> Shown:
@@ -101,5 +102,6 @@ def _shown(job: Job, entry: dict[str, Any]) -> Shown:
 
 
 def _claims(rows: Sequence[Sequence[Any]]) -> Iterator[Claim]:
-    for name, words, method, queries, seconds in rows:
-        yield Claim(name, words, Answer(True, method, queries, seconds))
+    for name, words, method, queries, seconds, rank, rounds, needs in rows:
+        answer = Answer(True, method, queries, seconds)
+        yield Claim(name, words, answer, rank=rank, rounds=rounds, needs=tuple(needs))

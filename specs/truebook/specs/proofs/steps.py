@@ -54,6 +54,13 @@ def formula_of(world: OpenWorld, predicate: Callable[..., bool], values: Values)
     return formulas.holds(formulas.whole(tree_of(world, predicate), values))
 
 
+def number_of(world: OpenWorld, number: Callable[..., int], values: Values) -> z3.ArithRef:
+    """Return a number of a state as a formula, with all of its paths."""
+    # A term that is returned is decided; one in something else is not.
+    tree = tree_of(world, lambda state: (number(state),))
+    return formulas.numbers(formulas.whole(tree, values), values)
+
+
 def assumed(world: OpenWorld, values: Values, *, without: Container[str] = ()) -> list[z3.BoolRef]:
     """Return that fields are within their domains, and that the assumptions hold but for some."""
     return [

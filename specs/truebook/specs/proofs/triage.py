@@ -13,10 +13,11 @@ import numpy as np
 from truebook.model.config import Bounds
 from truebook.model.designs import Design
 from truebook.model.system import Field, System
-from truebook.specs.explore import Reached, TooLargeError, TooWideError, reached
+from truebook.specs.explore import Reached, Runner, TooLargeError, TooWideError, reached
 from truebook.specs.proofs.induction import Counterexample
 from truebook.specs.proofs.search import concrete, with_values
 from truebook.specs.proofs.worlds import OpenWorld
+from truebook.specs.properties import Kind, State, checks_of
 from truebook.specs.scenarios import AnyBounds
 
 LIMIT = 400_000
@@ -54,14 +55,7 @@ def look_up(world: OpenWorld, design: Design, base: AnyBounds, found: Counterexa
 
     `base` are the bounds that the world was opened from; what of them is unknown is the state's.
     """
-    constants = {
-        path.removeprefix("bounds."): value
-        for path, value in found.before.items()
-        if path in world.constants
-    }
-    bounds = with_values(_smallest(base, found.before), constants)
-    system = concrete(world, design, bounds)
-    state = tuple(found.before[field.path] for field in system.fields)
+    system, state = _concrete(world, design, base, found)
     for field, value in zip(system.fields, state, strict=True):
         if not 0 <= value < field.size:
             return Unreachable((f"{field.label} {field.show(value)}",))
@@ -73,6 +67,34 @@ def look_up(world: OpenWorld, design: Design, base: AnyBounds, found: Counterexa
     if depth is not None:
         return Reachable(depth)
     return Unreachable(_never_together(system, states, state))
+
+
+def leads_to(
+    world: OpenWorld,
+    design: Design,
+    base: AnyBounds,
+    found: Counterexample,
+    properties: Sequence[str],
+) -> bool:
+    """Return whether quiet rounds lead from a state, which is reached, to what is to hold then."""
+    system, state = _concrete(world, design, base, found)
+    runner = Runner(system)
+    checks = [c for c in checks_of(system) if c.property in properties and c.kind is Kind.SETTLED]
+    return not any(runner.breaks(check, state) for check in checks)
+
+
+def _concrete(
+    world: OpenWorld, design: Design, base: AnyBounds, found: Counterexample
+) -> tuple[System, State]:
+    """Return the explorer's system within the bounds of a counterexample, and its state in that."""
+    constants = {
+        path.removeprefix("bounds."): value
+        for path, value in found.before.items()
+        if path in world.constants
+    }
+    bounds = with_values(_smallest(base, found.before), constants)
+    system = concrete(world, design, bounds)
+    return system, tuple(found.before[field.path] for field in system.fields)
 
 
 def _smallest(base: AnyBounds, state: dict[str, int]) -> AnyBounds:

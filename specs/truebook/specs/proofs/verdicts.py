@@ -8,7 +8,7 @@ from truebook.model.designs import design_named
 from truebook.specs.proofs.jobs import Claim, Shown
 from truebook.specs.properties import (
     PROPERTY_NAMES,
-    SETTLED,
+    QUIET,
     NotInductive,
     Proved,
     Unknown,
@@ -17,6 +17,8 @@ from truebook.specs.properties import (
 
 _WIDER = (("order", "any delay"), ("foreign", "foreign lies"))
 """Worlds, each with one that has all of its runs. "lies" has those of an order but for a modify."""
+RANKED = "by a rank that falls"
+"""How that is proved which comes once quiet."""
 
 
 @attrs.frozen
@@ -44,7 +46,7 @@ class ProofReport:
 def report(shown: Sequence[Shown], properties: Sequence[str]) -> ProofReport:
     """Gather what the jobs of one design came to into verdicts, in the order of PROPERTIES."""
     job = shown[0].job
-    names = [name for name in PROPERTY_NAMES if name in properties and name not in SETTLED]
+    names = [name for name in PROPERTY_NAMES if name in properties]
     claims = {name: list(_of(name, shown)) for name in names}
     return ProofReport(
         design_named(job.design, *job.switched_off).name,
@@ -74,8 +76,26 @@ def _verdict(claims: Sequence[tuple[Shown, Claim]]) -> Verdict:
             return Unknown(f"{claim.words}: {claim.answer.unknown}")
     if not claims:
         return Unknown("no world has anything that this speaks of")
-    needed, more = assumed({shown.job.world: shown.assumptions for shown, _ in claims})
+    needed, more = assumed(_assumptions(claims))
+    if any(claim.rounds for _, claim in claims):
+        return Proved(RANKED, (QUIET, *needed), more)
     return Proved(_method(claims), needed, more)
+
+
+def _assumptions(claims: Sequence[tuple[Shown, Claim]]) -> dict[str, tuple[str, ...]]:
+    """Return what the proofs of some claims assume in each world."""
+    found: dict[str, tuple[str, ...]] = {}
+    for shown, claim in claims:
+        known = found.get(shown.job.world, shown.assumptions)
+        found[shown.job.world] = tuple(dict.fromkeys((*known, *claim.needs)))
+    return found
+
+
+def rounds_of(report: ProofReport, name: str) -> Iterator[tuple[str, Claim]]:
+    """Yield the worlds in which a property is shown by a rank, with the claim of its limit."""
+    for shown, claim in _of(name, report.shown):
+        if claim.rounds:
+            yield shown.job.world, claim
 
 
 def assumed(worlds: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,14 +4,22 @@ from truebook.specs.properties import verdict
 from truebook.specs.properties.assumptions import ASSUMPTIONS, Assumption, assumption
 from truebook.specs.properties.checks import checks_of
 from truebook.specs.properties.fills import filled_counts, position_counts
+from truebook.specs.properties.foreign import rounds_to_cancel
 from truebook.specs.properties.lanes import Lane
 from truebook.specs.properties.names import position_is
 from truebook.specs.properties.order import position_is_told
-from truebook.specs.properties.recovery import recovery_checks, shown_gone, shown_open
+from truebook.specs.properties.recovery import (
+    recovery_checks,
+    rounds_to_recover,
+    shown_gone,
+    shown_open,
+)
 from truebook.specs.properties.sentences import (
     CONFLUENCE_EXCEPTION,
     PROPERTIES,
     PROPERTY_NAMES,
+    QUIET,
+    QUIET_SENTENCE,
     SETTLED,
     Check,
     Kind,
@@ -44,6 +52,8 @@ __all__ = [
     "CONFLUENCE_EXCEPTION",
     "PROPERTIES",
     "PROPERTY_NAMES",
+    "QUIET",
+    "QUIET_SENTENCE",
     "SETTLED",
     "SHOWN",
     "Assumption",
@@ -72,6 +82,8 @@ __all__ = [
     "position_is",
     "position_is_told",
     "recovery_checks",
+    "rounds_to_cancel",
+    "rounds_to_recover",
     "shown_gone",
     "shown_open",
     "steps_of",

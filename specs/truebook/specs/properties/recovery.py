@@ -16,9 +16,10 @@ def rounds_to_recover(timers: Timers) -> int:
 
     In the first, what is on its way arrives, a false listing too. What is then false is so of a
     request, which is settled when it can no longer take effect and the listing is newer than that
-    by the lag; or of an order, for which the lag alone is enough.
+    by the lag; or of an order, for which the lag alone is enough: but one that a lagging reader had
+    listed in the first round is known open from then on only.
     """
-    return timers.expiry + timers.lag + 1
+    return max(timers.expiry, min(timers.lag, 1)) + timers.lag + 1
 
 
 def true_so_far(w: Any) -> bool:
@@ -65,9 +66,9 @@ def shown_gone(w: World, i: int) -> bool:
 
 
 def _said(before: World, after: World, action: Action, i: int) -> bool:
+    if action.event != Event.LISTED:
+        return True
     was, now = before.records[i], after.records[i]
     if now.state not in LIVE or after.legs[i].status != Venue.OPEN or now.disputed:
-        return True
-    if action.event != Event.LISTED:
         return True
     return was.state not in (*CLOSED, OrderState.ABSENT)

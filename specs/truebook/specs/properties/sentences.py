@@ -81,7 +81,15 @@ CONFLUENCE_EXCEPTION = (
 PROPERTY_NAMES: tuple[str, ...] = tuple(p.name for p in PROPERTIES)
 
 SETTLED = ("nothing-leaks", "convergence", "recovers")
-"""These speak of what comes once quiet; they are explored, and not safety to be proved."""
+"""These speak of what comes once quiet."""
+
+QUIET = "quiet"
+"""The name of the assumption that SETTLED makes, which is one of fairness."""
+
+QUIET_SENTENCE = (
+    "From some moment on nothing new happens: in each round all that is on its way arrives, the "
+    "clock ticks, and a listing is asked for and handed over."
+)
 
 
 class Kind(Enum):

@@ -1,6 +1,7 @@
 """What is true of named fills besides the properties, and makes them inductive."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from truebook.model.memory import MemoryWorld
 from truebook.model.system import System
@@ -12,6 +13,9 @@ def fills_lemmas(system: System) -> Iterator[Lemma]:
     """Yield the lemmas of named fills."""
     shows_filled = any(field.path == "filled" for field in system.fields)
     yield from (known for known in _FILLS if shows_filled or known.name != "filled-counts")
+    for k in range(len(system.create().fills)):
+        late = partial(_overtaken_by_few, k=k)
+        yield Lemma("overtaken-by-few", f"fill {k + 1}, late, is overtaken by few", late)
 
 
 def _in_order(w: MemoryWorld) -> bool:
@@ -50,16 +54,20 @@ def _full_at_the_floor(w: MemoryWorld) -> bool:
     return w.floor < w.now or w.bounds.overtaken is None or w.bounds.overtaken < sharing
 
 
-def _overtaken_by_few(w: MemoryWorld) -> bool:
-    for late in w.fills:
-        if late.time != 0 and not late.told:
-            overtaking = 0
-            for fill in w.fills:
-                if fill.told and not fill.time < late.time:
+def _overtaken_by_few(w: MemoryWorld, k: int) -> bool:
+    """Of those of its own time that are late with it, one is the last."""
+    late = w.fills[k]
+    if late.time == 0 or late.told or w.bounds.overtaken is None:
+        return True
+    overtaking = 0
+    for fill in w.fills:
+        if fill is not late:
+            if fill.told:
+                if not fill.time < late.time:
                     overtaking = overtaking + 1
-            if w.bounds.overtaken is not None and w.bounds.overtaken < overtaking:
-                return False
-    return True
+            elif fill.time == late.time:
+                overtaking = overtaking + 1
+    return not w.bounds.overtaken < overtaking
 
 
 def _picture_is_of_its_time(w: MemoryWorld) -> bool:
@@ -107,7 +115,6 @@ _FILLS = (
     Lemma("forgotten-is-below", "forgotten fills are below the floor", _forgotten_is_below),
     Lemma("full-at-the-floor", "no more fills happen at the time of the floor", _full_at_the_floor),
     Lemma("untold-is-above", "fills not told are above the floor", _untold_is_above),
-    Lemma("overtaken-by-few", "a late fill is overtaken by few", _overtaken_by_few),
     Lemma("position-counts", "the position is the fills told or rebased over", position_counts),
     Lemma("filled-counts", "the order shows its fills told or rebased over", filled_counts),
     Lemma("busted-after", "a fill is taken back after it happened", _busted_after_it_happened),

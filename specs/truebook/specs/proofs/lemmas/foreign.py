@@ -47,9 +47,11 @@ def _seen_is_candidate(w: ForeignWorld) -> bool:
     return w.seen == 0 or w.candidate != 0 or w.status == Venue.CANCELLED
 
 
+def _over_is_recent(w: ForeignWorld) -> bool:
+    return not w.over or (w.settling != 0 and not w.asked and w.candidate == 0)
+
+
 def _over_is_cancelled(w: ForeignWorld) -> bool:
-    if w.over and (w.settling == 0 or w.asked or w.candidate != 0):
-        return False
     if w.ended_told and (
         w.cancel != Cancel.NONE or w.asked or w.candidate != 0 or (w.settling != 0 and not w.over)
     ):
@@ -72,6 +74,7 @@ _ORDER = (
     Lemma("never-early", "it was never asked early or again", _never_early),
     Lemma("candidate-was-seen", "a candidate has been listed as long", _candidate_was_seen),
     Lemma("seen-is-candidate", "listed and not cancelled, it is a candidate", _seen_is_candidate),
+    Lemma("over-is-recent", "answered to be over, that was lately", _over_is_recent),
     Lemma("over-is-cancelled", "answered to be over, it is cancelled", _over_is_cancelled),
     Lemma("left-is-never-asked", "left, it was never asked to be cancelled", _left_is_never_asked),
 )

@@ -105,6 +105,10 @@ def _most(w: SizeWorld) -> bool:
     return all(not most < s.executed + s.left for s in w.pictures)
 
 
+def _no_more_trades(w: SizeWorld) -> bool:
+    return not max(w.bounds.size, w.bounds.most) < w.executed + w.left
+
+
 def _listed_has_executed(w: SizeWorld) -> bool:
     return w.bounds.original or not w.executed < w.listed
 
@@ -147,6 +151,7 @@ _SIZES = (
     Lemma("ages", "ages count no further than the lag", _ages),
     Lemma("fills-in-pictures", "older fills are in a picture", _fills_before_a_picture_are_in_it),
     Lemma("most", "nothing comes to more than can be", _most),
+    Lemma("no-more-trades", "no more trades than was asked, or than can be", _no_more_trades),
     Lemma("listed-has-executed", "what pictures say has filled has", _listed_has_executed),
     Lemma("below-is-below", "what is put aside is smaller", _below_is_below),
     Lemma("heard-is-bounded", "the size bounds what was heard", _heard_is_bounded),

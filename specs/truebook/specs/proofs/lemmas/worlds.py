@@ -9,6 +9,7 @@ from truebook.model.system import place_of
 from truebook.specs.proofs.lemmas.fills import fills_lemmas
 from truebook.specs.proofs.lemmas.foreign import foreign_lemmas
 from truebook.specs.proofs.lemmas.lemma import Lemma
+from truebook.specs.proofs.lemmas.lies import LIES
 from truebook.specs.proofs.lemmas.names import names_lemmas
 from truebook.specs.proofs.lemmas.order import order_lemmas
 from truebook.specs.proofs.lemmas.requests import request_lemmas
@@ -23,8 +24,9 @@ WHATEVER_IS_SAID = (
     *("answer-of-an-outcome", "named-has-arrived", "ages-of-the-wire", "delays-held"),
     *("absent-is-empty", "bound-is-mapped", "size-is-registered", "records-told"),
     *("told-names", "named-is-bound"),
+    *("unbound-knows-fills-alone", "state-follows", "ages-of-the-book"),
     *("idle-is-clear", "snapshot-in-time", "shown-was-executed"),
-    *("statuses", "cancelled-by-us", "candidate-was-seen"),
+    *("statuses", "cancelled-by-us", "candidate-was-seen", "over-is-recent"),
     "in-domain",
 )
 """The lemmas that are true whatever the venue says, and however late."""
@@ -46,8 +48,14 @@ def lemmas_of(world: OpenWorld) -> tuple[Lemma, ...]:
     }
     lemmas = (*makers[world.name](world.system), *_within_domains(world))
     if any(field.path == "lied" for field in world.fields):
-        return tuple(lemma for lemma in lemmas if lemma.name in WHATEVER_IS_SAID)
+        kept = tuple(lemma for lemma in lemmas if lemma.name in WHATEVER_IS_SAID)
+        alone = LIES if world.name == "order" and not _modified(world) else ()
+        return (*kept, *alone)
     return lemmas
+
+
+def _modified(world: OpenWorld) -> bool:
+    return any(field.path == "b.status" for field in world.fields)
 
 
 def _within_domains(world: OpenWorld) -> Iterator[Lemma]:
