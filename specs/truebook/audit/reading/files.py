@@ -1,6 +1,5 @@
 """Which form a file has, and what it says."""
 
-import csv
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -134,11 +133,8 @@ def _table(
     header: str,
     dates: Dates | None,
 ) -> Iterator[Seen]:
-    names = next(csv.reader((header,)))
-    place = [name.strip() for name in names].index("time")
-    found = trades.dates_of(
-        row[place] for row in csv.reader(_texts(path)) if len(row) == len(names) and row != names
-    )
+    names = trades.names_in(header)
+    found = trades.dates_of(trades.dates_in(_texts(path), names))
     yield _remark(shown, found, dates)
     as_read = dates or found.dates
     yield from _texts_of(lines, lambda rows: trades.rows(shown, rows, names, as_read))
