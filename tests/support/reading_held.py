@@ -50,7 +50,7 @@ def _messages(data: bytes) -> None:
     for reader in (ACTIONS, ANSWERS, FRAMES, ORDERS, QUESTIONS, REQUESTS):
         message = reader.read(data)
         if reader in (FRAMES, ORDERS) and not isinstance(message, Unreadable):
-            list(facts.facts_of(message))  # type: ignore[arg-type]
+            list(facts.facts_of(message))
 
 
 def _slowly(path: Path) -> tuple[Auditor, set[int]]:

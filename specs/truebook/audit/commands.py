@@ -19,6 +19,11 @@ DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
     type=names_of(DATES),
     help="How tables write dates, where their rows do not tell.",
 )
+@click.option(
+    "--follow",
+    is_flag=True,
+    help="Go on reading as the files grow, and say findings as they come; Ctrl-C ends it.",
+)
 @click.option("--all", "whole", is_flag=True, help="Show every finding.")
 @click.option("--junit", type=WrittenFile(), help="Write the promises as JUnit XML.")
 @click.option("--sarif", type=WrittenFile(), help="Write the findings as SARIF.")
@@ -34,6 +39,10 @@ def audit(files: tuple[Path, ...], as_json: bool, **options: Any) -> int:
     zstd. What several of them say counts once.
 
     What files cannot show is inconclusive, and never guessed.
+
+    With --follow plain lines of JSON are read as they grow, like `tail -F`; other files are read
+    once. What is found is said at once, and what turns out to be only late as no longer so; Ctrl-C
+    ends it with the report. With --json each of these is an object in a line, and so is the report.
 
     Exit codes: 0 nothing is broken, as far as the files show; 1 a promise is broken, or fills are
     missing; 2 usage, a file cannot be opened, or nothing in them can be read.

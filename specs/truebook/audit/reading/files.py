@@ -1,6 +1,8 @@
 """Which form a file has, and what it says."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
@@ -9,19 +11,38 @@ import msgspec
 
 from truebook.audit.reading import history, trades
 from truebook.audit.reading.lines import Talk, too_long
-from truebook.audit.reading.opened import CutOffError, blocks_of, lines_of, opened
+from truebook.audit.reading.opened import Block, CutOffError, blocks_of, is_packed, lines_of, opened
 from truebook.audit.reading.trades import Dates
 from truebook.audit.seen import Damaged, Place, Remark, Seen
 
 LOOKED_AT: Final = 40
 """Lines at the top of a file by which its form is told."""
 
-Block = tuple[int, list[bytes | None]]
-"""Lines, None for one that is too long, and the number of the first."""
+
+class Form(StrEnum):
+    """What a file is, as its first lines show."""
+
+    TRADES = "a table of trades"
+    ORDERS = "a table of orders"
+    DOCUMENT = "one value over several lines"
+    LINES = "lines of JSON"
 
 
 class CannotReadError(Exception):
     """A file that cannot be opened; the words say why."""
+
+
+def kind_of(path: Path) -> str:
+    """Return what a file is, in words, where it is not plain lines of JSON; else nothing.
+
+    CannotReadError where it cannot be opened.
+    """
+    with in_words(path):
+        if is_packed(path):
+            return "packed"
+        with opened(path) as file:
+            form = _form_of(_top(str(path), _unbroken(str(path), blocks_of(file)))[1])
+    return "" if form is Form.LINES else form
 
 
 def read(path: Path, *, dates: Dates | None = None, name: str = "") -> Iterator[Seen]:
@@ -31,33 +52,33 @@ def read(path: Path, *, dates: Dates | None = None, name: str = "") -> Iterator[
     file cannot be opened.
     """
     shown = name or str(path)
+    with in_words(path), opened(path) as file:
+        yield from _whole(shown, path, file, dates)
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Say what the operating system refuses as CannotReadError."""
     try:
-        with opened(path) as file:
-            yield from _whole(shown, path, file, dates)
+        yield
     except OSError as error:
         raise CannotReadError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[Seen]:
     blocks = _unbroken(shown, blocks_of(file))
-    top: list[Block | Seen] = []
-    count = 0
-    while count < LOOKED_AT and (block := next(blocks, None)) is not None:
-        top.append(block)
-        count += len(block[1]) if isinstance(block, tuple) else 1
+    top, text = _top(shown, blocks)
     blocks = chain(top, blocks)
     everything = _line_by_line(shown, blocks)
-    first_lines = islice(_line_by_line(shown, iter(top)), LOOKED_AT)
-    text = [one[1] for one in first_lines if isinstance(one, tuple)]
-    first = next((line for line in text if line.strip()), b"")
-    if trades.is_table(_text(first)):
-        yield from _table(shown, path, everything, _text(first), dates)
-    elif any(history.BEGINS.match(_text(line)) for line in text):
+    form = _form_of(text)
+    if form is Form.TRADES:
+        yield from _table(shown, path, everything, _first(text), dates)
+    elif form is Form.ORDERS:
         found = trades.dates_of(history.dates_in(_texts(path)))
         yield _remark(shown, found, dates)
         as_read = dates or found.dates
         yield from _texts_of(everything, lambda rows: history.rows(shown, rows, as_read))
-    elif _is_document(text):
+    elif form is Form.DOCUMENT:
         yield from _document(shown, everything)
     else:
         talk = Talk(shown)
@@ -66,6 +87,30 @@ def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[S
                 yield from talk.read_all(*part)
             else:
                 yield part
+
+
+def _top(shown: str, blocks: Iterator[Block | Seen]) -> tuple[list[Block | Seen], list[bytes]]:
+    """Return as many blocks as show what a file is, and its first lines."""
+    top: list[Block | Seen] = []
+    count = 0
+    while count < LOOKED_AT and (block := next(blocks, None)) is not None:
+        top.append(block)
+        count += len(block[1]) if isinstance(block, tuple) else 1
+    first_lines = islice(_line_by_line(shown, iter(top)), LOOKED_AT)
+    return top, [one[1] for one in first_lines if isinstance(one, tuple)]
+
+
+def _form_of(text: list[bytes]) -> Form:
+    """Return what a file is whose first lines these are."""
+    if trades.is_table(_first(text)):
+        return Form.TRADES
+    if any(history.BEGINS.match(_text(line)) for line in text):
+        return Form.ORDERS
+    return Form.DOCUMENT if _is_document(text) else Form.LINES
+
+
+def _first(text: list[bytes]) -> str:
+    return _text(next((line for line in text if line.strip()), b""))
 
 
 def _unbroken(shown: str, blocks: Iterator[Block]) -> Iterator[Block | Seen]:

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeAlias
 
+import attrs
 import zstandard
 
 LONGEST: Final = 64 << 20
 """A line of more bytes than this is not read: it is passed over, and said to be too long."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK: Final = 1 << 17
+
+Block: TypeAlias = tuple[int, list[bytes | None]]
+"""Lines, None for one that is too long, and the number of the first."""
 
 
 class CutOffError(Exception):
@@ -38,6 +42,13 @@ def opened(path: Path) -> Iterator[BufferedIOBase]:
         elif magic == _ZSTD:
             found = stack.enter_context(io.BufferedReader(_Zstd(file), _CHUNK))
         yield found
+
+
+def is_packed(path: Path) -> bool:
+    """Return whether a file is packed, as its first bytes say."""
+    with path.open("rb") as file:
+        magic = file.read(4)
+    return magic[:2] == _GZIP or magic == _ZSTD
 
 
 class _Zstd(io.RawIOBase):
@@ -70,37 +81,67 @@ class _Zstd(io.RawIOBase):
         return len(taken)
 
 
-def blocks_of(file: BufferedIOBase) -> Iterator[tuple[int, list[bytes | None]]]:
-    """Yield lines without their ends, many at a time, and the number of the first of them.
+@attrs.define
+class Lines:
+    """Bytes cut into lines without their ends, as they come; `number` is that of the next.
 
-    None stands for a line that is too long. CutOffError where what is compressed ends too early:
-    the lines before it were yielded.
+    None stands for a line that is too long.
     """
-    number, lost = 1, False
-    parts: list[bytes] = []
+
+    number: int = 1
+    _lost: bool = False
+    _parts: list[bytes] = attrs.field(factory=list)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a line has begun whose end has not come."""
+        return bool(self._parts) or self._lost
+
+    def cut(self, chunk: bytes) -> Block | None:
+        """Return the lines that end with what came now, and the number of the first."""
+        self._parts.append(chunk)
+        if b"\n" not in chunk:
+            if self._lost or sum(map(len, self._parts)) >= LONGEST:
+                self._parts, self._lost = [], True
+            return None
+        *whole, rest = b"".join(self._parts).split(b"\n")
+        self._parts = [rest] if rest else []
+        return self._block(whole)
+
+    def end(self) -> Block | None:
+        """Return the last line, if it has no end."""
+        if not self.unfinished:
+            return None
+        rest, self._parts = b"".join(self._parts), []
+        return self._block([rest])
+
+    def _block(self, whole: list[bytes]) -> Block:
+        lines: list[bytes | None] = [*whole]
+        if self._lost:
+            lines[0], self._lost = None, False
+        if max(map(len, whole)) >= LONGEST:
+            lines = [None if line is None or len(line) >= LONGEST else line for line in lines]
+        first = self.number
+        self.number += len(lines)
+        return first, lines
+
+
+def blocks_of(file: BufferedIOBase) -> Iterator[Block]:
+    """Yield lines, many at a time, as `Lines` has them.
+
+    CutOffError where what is compressed ends too early: the lines before it were yielded.
+    """
+    lines = Lines()
     while True:
         try:
             chunk = file.read1()
         except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
-            raise CutOffError(number, error) from error
-        if not chunk and not parts and not lost:
-            return
-        parts.append(chunk)
-        if chunk and b"\n" not in chunk:
-            if lost or sum(map(len, parts)) >= LONGEST:
-                parts, lost = [], True
-            continue
-        *whole, rest = b"".join(parts).split(b"\n")
+            raise CutOffError(lines.number, error) from error
+        block = lines.cut(chunk) if chunk else lines.end()
+        if block is not None:
+            yield block
         if not chunk:
-            whole, rest = [rest], b""
-        lines: list[bytes | None] = [*whole]
-        if lost:
-            lines[0], lost = None, False
-        if max(map(len, whole)) >= LONGEST:
-            lines = [None if line is None or len(line) >= LONGEST else line for line in lines]
-        parts = [rest] if rest else []
-        yield number, lines
-        number += len(lines)
+            return
 
 
 def lines_of(file: BufferedIOBase) -> Iterator[tuple[int, bytes | None]]:
