@@ -100,6 +100,8 @@ def test_it_says_the_same_each_time(truebook: Command, broken: Path, whole: Path
         ("", "Missing argument 'FILES...'"),
         ("nowhere.jsonl", "nowhere.jsonl"),
         ("--dates ymd x", "'ymd' is not one of"),
+        ("--jobs 0 x", "it must be a whole number from 1 to 1,000, not 0"),
+        ("--jobs 2 --follow pyproject.toml", "--jobs shares out files that are there"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(truebook: Command, options: str, said: str) -> None:
@@ -128,3 +130,28 @@ def test_an_account_in_which_nothing_was_traded_is_one(truebook: Command, tmp_pa
     ran = truebook("audit", str(quiet))
     assert ran.returncode == 0
     assert "fills-missing             inconclusive: no fills were recorded" in ran.stdout
+
+
+@pytest.mark.parametrize("jobs", ["2", "3"])
+def test_several_processes_say_what_one_says(
+    truebook: Command, tmp_path: Path, jobs: str, broken: Path
+) -> None:
+    path = tmp_path / "many.jsonl"
+    coins = ("BTC", "ETH", "xyz:GOLD")
+    some = [told([Step(1, 1, False)] * 9, coin=coin) for coin in coins]
+    del some[1][4]
+    path.write_bytes(b"".join(frame([fill]) for coin in some for fill in coin))
+    files = (str(path), str(broken))
+    one = truebook("audit", "--json", *files)
+    several = truebook("audit", "--json", "--jobs", jobs, *files)
+    assert (several.returncode, several.stdout) == (one.returncode, one.stdout)
+    assert one.returncode == 1
+
+
+def test_what_only_books_can_tell_is_said_with_several_jobs_too(
+    truebook: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "stream.jsonl"
+    coined = lines_of(ordinary(20)).replace(b"BTC", b"ETH")
+    path.write_bytes((lines_of(ordinary(20)) + coined) * 2)
+    assert truebook("audit", "--jobs", "2", str(path)).stdout == truebook("audit", str(path)).stdout

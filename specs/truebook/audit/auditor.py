@@ -39,6 +39,7 @@ from truebook.audit.seen import (
     Trade,
     Truth,
 )
+from truebook.audit.share import Share
 from truebook.audit.together import NOBODY, take_fills, take_frames
 from truebook.impl.book import Ambiguous, Conflict, Overfill, Unattributed
 from truebook.impl.venues.hyperliquid import markets, meta
@@ -58,6 +59,12 @@ class AccountAudit:
     positions: dict[str, Positions] = attrs.field(factory=dict)
     streamed: bool = False
     statuses: int = 0
+
+    def markets(self) -> Iterator[str]:
+        """Yield the markets of which anything is known but positions."""
+        yield from (*self.fills, *self.tables, *self.rows)
+        if isinstance(self.orders, Lives):
+            yield from self.orders.coins()
 
     def ledger(self, coin: str) -> FillLedger:
         """Return the fills of a market."""
@@ -82,7 +89,9 @@ class Auditor:
     passed: Counter[str] = attrs.field(factory=Counter)
     remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
-    now: int = 0
+    share: Share | None = None
+    _clocks: dict[str, int] = attrs.field(factory=dict)
+    _latest: int = 0
     _metas: Sequence[meta.Meta] = ()
     _spot: meta.SpotMeta | None = None
     _known: markets.Markets = attrs.field(factory=markets.Markets)
@@ -100,26 +109,35 @@ class Auditor:
                 self._statuses(seen)
             case OpenOrders():
                 account = self.account(seen.user)
-                account.orders.listed(seen, self._at(seen.at, None))
+                account.orders.listed(seen, self._of_all(seen.at))
             case Positions():
                 self.account(seen.user).positions[seen.dex] = seen
-                self._at(seen.at, None)
             case Sent():
                 account = self.account(seen.user)
-                account.orders.sent(seen, self._at(seen.at, None))
+                account.orders.sent(seen, self._of_all(seen.at))
             case Answered():
+                now = self._of_all(seen.at)
                 for account in self.accounts.values():
-                    account.orders.answered(seen, self._at(seen.at, None))
+                    account.orders.answered(seen, now)
             case Trade():
                 tables = self.account(NOBODY).tables
-                tables.setdefault(seen.coin, TableLedger()).take(seen)
+                if self._has(seen.coin):
+                    tables.setdefault(seen.coin, TableLedger()).take(seen)
             case OrderRow():
                 rows = self.account(NOBODY).rows
-                rows.setdefault(seen.coin, RowLedger()).take(seen)
+                if self._has(seen.coin):
+                    rows.setdefault(seen.coin, RowLedger()).take(seen)
             case MarketsTold():
                 self._markets(seen)
             case Truth():
                 pass  # what was said is judged, whatever was true
+            case Damaged() | Remark() | PassedOver() if self.share is None or self.share.is_first:
+                self._said(seen)
+            case Damaged() | Remark() | PassedOver():
+                pass  # another process says so
+
+    def _said(self, seen: Damaged | Remark | PassedOver) -> None:
+        match seen:
             case Damaged():
                 self.damaged += 1
                 words = f"{seen.what} cannot be read: {seen.why}"
@@ -151,12 +169,26 @@ class Auditor:
         for account in self.accounts.values():
             account.orders.markets = self._known
 
-    def _at(self, at: int | None, said: int | None) -> int:
-        """Return the books' time: when a line was received, else the latest that any line says."""
-        told = at if at is not None else said
-        if told is not None and told * MS > self.now:
-            self.now = told * MS
-        return self.now
+    def at(self, coin: str, at: int | None, said: int | None) -> int:
+        """Return the time of a market: when a line was received, else the latest that it says.
+
+        Each market has its own, so that it comes to the same whatever is told of the others.
+        """
+        told, now = at if at is not None else said, self._clocks.get(coin, self._latest)
+        if told is not None and told * MS > now:
+            now = self._clocks[coin] = told * MS
+        return now
+
+    def _of_all(self, at: int | None) -> int:
+        """Return the time of all markets: of what may be of any of them."""
+        told = 0 if at is None else at * MS
+        self._latest = max(self._latest, told, *self._clocks.values())
+        self._clocks.clear()
+        return self._latest
+
+    def _has(self, coin: str) -> bool:
+        """Return whether a market is folded here, and not in another process."""
+        return self.share is None or self.share.has(coin)
 
     def _fills(self, seen: Fills) -> None:
         account = self.account(seen.user)
@@ -165,21 +197,27 @@ class Auditor:
         many = len(fills) > 1
         for item, fill in enumerate(fills, 1):
             where = Place(place.file, place.line, item) if many else place
+            if not self._has(fill.coin):
+                continue
             try:
                 new = account.ledger(fill.coin).take(fill, where)
             except (ValueError, ArithmeticError) as error:
                 self._refused(where, "a fill", error)
                 continue
             if new and seen.streamed:
-                now = self._at(seen.at, fill.time)
+                now = self.at(fill.coin, seen.at, fill.time)
                 self.fill_of_order(account, fill, where, now)
 
     def _statuses(self, seen: Statuses) -> None:
         account = self.account(seen.user)
-        account.statuses += len(seen.told)
-        times = (fact.time for fact in seen.told if fact.time is not None)
-        now = self._at(seen.at, max(times, default=None))
-        for fact in seen.told:
+        told = [fact for fact in seen.told if self._has(markets.coin_of(fact.key))]
+        account.statuses += len(told)
+        times: dict[str, int] = {}
+        for fact in told:
+            coin = markets.coin_of(fact.key)
+            times[coin] = self.at(coin, seen.at, fact.time)
+        for fact in told:
+            now = times[markets.coin_of(fact.key)]
             try:
                 account.orders.status(fact, seen.place, now)
             except (TypeError, ValueError, ArithmeticError) as error:
@@ -187,7 +225,7 @@ class Auditor:
 
     def _refused(self, place: Place, what: str, error: Exception) -> None:
         """Note what cannot be: no book takes it."""
-        self.take(Damaged(place=place, what=what, why=str(error)))
+        self._said(Damaged(place=place, what=what, why=str(error)))
 
     def fill_of_order(self, account: AccountAudit, fill: FillLine, place: Place, now: int) -> None:
         """Tell the orders of an account a fill that is new."""
@@ -221,7 +259,13 @@ class Auditor:
 
     def findings(self) -> list[Finding]:
         """Return what was found, in the order of the files and lines."""
-        return sorted(self.found, key=lambda one: (not one.breaks, one.place, one.kind, one.words))
+        return sorted(
+            self.found,
+            key=lambda one: (
+                *(not one.breaks, one.place, one.kind, one.words, one.user, one.market),
+                one.until or one.place,
+            ),
+        )
 
     def verdicts(self) -> Iterator[Verdict]:
         """Yield what is known of each promise."""

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from truebook.screen.help import Command
-from truebook.screen.options import json_option
-from truebook.screen.values import ReadFile, WrittenFile, names_of
+from truebook.screen.options import MOST_JOBS, json_option
+from truebook.screen.values import ReadFile, Whole, WrittenFile, names_of
 
 DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
 
@@ -23,6 +23,11 @@ DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
     "--follow",
     is_flag=True,
     help="Go on reading as the files grow, and say findings as they come; Ctrl-C ends it.",
+)
+@click.option(
+    "--jobs",
+    type=Whole(1, MOST_JOBS),
+    help="Processes that share the markets among them. Default: 1",
 )
 @click.option("--all", "whole", is_flag=True, help="Show every finding.")
 @click.option("--junit", type=WrittenFile(), help="Write the promises as JUnit XML.")

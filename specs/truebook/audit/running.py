@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from truebook.audit.auditor import Auditor
 from truebook.audit.commands import DATES
 from truebook.audit.finding import Finding
 from truebook.audit.following import Following, refuse_what_cannot_grow, until_interrupted
+from truebook.audit.jobs import Task, fold, joined, shares
 from truebook.audit.ledger import BooksNeededError
-from truebook.audit.reading import CannotReadError, Dates, read
+from truebook.audit.reading import CannotReadError, Dates, NotApartError, read
 from truebook.audit.report import (
     blocks,
     finding_of,
@@ -32,6 +33,7 @@ from truebook.screen.layout import Line
 from truebook.screen.progress import StatusLine
 from truebook.screen.terminal import note, show
 from truebook.screen.values import write
+from truebook.specs.processes import side_by_side
 from truebook.specs.words import plain
 
 FORMS = "docs/audit.md has the forms of what can"
@@ -41,13 +43,15 @@ OFTEN = 4_096
 
 def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> int:
     """Audit files, report, and return the exit code."""
+    if options["follow"] and options["jobs"] is not None:
+        raise click.UsageError("--jobs shares out files that are there: it is not for --follow")
     files = _each_once(files)
     dates = None if options["dates"] is None else Dates(DATES[options["dates"]])
     try:
         if options["follow"]:
             auditor = _followed(files, dates, as_json=as_json)
         else:
-            auditor = _whole(files, dates)
+            auditor = _whole(files, dates, options["jobs"] or 1)
     except CannotReadError as error:
         raise click.UsageError(str(error)) from error
     if auditor.shows_nothing:
@@ -68,9 +72,13 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
     return 1 if summary.broken else 0
 
 
-def _whole(files: Sequence[Path], dates: Dates | None) -> Auditor:
+def _whole(files: Sequence[Path], dates: Dates | None, jobs: int) -> Auditor:
     with StatusLine() as progress:
         try:
+            with suppress(NotApartError):  # then one process reads it all
+                auditor = _shared(files, dates, jobs, progress)
+                if auditor is not None:
+                    return auditor
             return _audited(Auditor(books=False), files, dates, progress)
         except BooksNeededError:  # from the beginning, as they are to be told everything
             return _audited(Auditor(), files, dates, progress)
@@ -81,6 +89,19 @@ def _audited(
 ) -> Auditor:
     for path in files:
         _take(auditor, path, dates, progress)
+    auditor.finish()
+    return auditor
+
+
+def _shared(
+    files: Sequence[Path], dates: Dates | None, jobs: int, progress: StatusLine
+) -> Auditor | None:
+    """Return the audit of files that several processes share; None where one may as well do it."""
+    tasks = [Task(files, dates, share) for share in shares(files, jobs)] if jobs > 1 else []
+    if len(tasks) < 2:
+        return None
+    parts = side_by_side(fold, tasks, jobs=jobs, progress=lambda task, words: progress.show(words))
+    auditor = joined(parts)
     auditor.finish()
     return auditor
 

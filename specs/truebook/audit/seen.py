@@ -77,9 +77,13 @@ class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
 
 @attrs.frozen(kw_only=True)
 class FillLines:
-    """Lines that are a fill each, from a place on; `again` reads one of them, by its index."""
+    """Lines that are a fill each, from a place on; `again` reads one of them, by its index.
+
+    `lines` are their numbers, which go up.
+    """
 
     place: Place
+    lines: Sequence[int]
     fills: Sequence[FillText]
     again: Callable[[int], "Iterator[Seen]"]
 
@@ -116,10 +120,12 @@ class UpdatesFrame(_Frame, tag="orderUpdates"):
 class Frames:
     """Lines that are a frame each, from a place on; `again` reads one of them, by its index.
 
-    `learn` is told of which account a frame is, and returns of which the next is that names none.
+    `lines` are their numbers, which go up. `learn` is told of which account a frame is, and
+    returns of which the next is that names none.
     """
 
     place: Place
+    lines: Sequence[int]
     frames: "Sequence[FillsFrame | EventsFrame | UpdatesFrame]"
     again: Callable[[int], "Iterator[Seen]"]
     learn: Callable[[str], str]

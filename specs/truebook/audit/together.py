@@ -1,11 +1,12 @@
 """Lines that are taken many at once: fills and words that are ordinary; the others one by one."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from truebook.audit.ledger import MS, FillLedger, Lives, size_of
+from truebook.audit.ledger import FillLedger, Lives, size_of
 from truebook.audit.seen import FillLines, FillText, Frames, Place, UpdatesFrame
 from truebook.impl.venues.hyperliquid import orders
 
@@ -20,14 +21,13 @@ NOBODY: Final = ""
 
 def take_fills(auditor: "Auditor", seen: FillLines) -> None:
     """Take lines of fills market by market."""
-    fills, first = seen.fills, seen.place.line
+    fills = seen.fills
     coins = dict.fromkeys([fill.coin for fill in fills])
     for coin in coins:
-        of: Sequence[int] = range(first, first + len(fills))
-        told = fills
+        of, told = seen.lines, fills
         if len(coins) > 1:
-            of = [line for line in of if fills[line - first].coin == coin]
-            told = [fills[line - first] for line in of]
+            of = [line for line, fill in zip(of, fills, strict=True) if fill.coin == coin]
+            told = [fill for fill in fills if fill.coin == coin]
         at = 0
         while at < len(of):
             ledger = auditor.account(NOBODY).fills.get(coin)
@@ -44,7 +44,7 @@ def take_frames(auditor: "Auditor", seen: Frames) -> None:
     while at < len(seen.frames):
         part = _Part.of(seen, at)
         if part.end == at:
-            _again(auditor, seen, seen.place.line + at)
+            _again(auditor, seen, seen.lines[at])
             at += 1
             continue
         user = seen.learn(part.user)
@@ -54,7 +54,7 @@ def take_frames(auditor: "Auditor", seen: Frames) -> None:
 
 def _again(auditor: "Auditor", seen: FillLines | Frames, line: int) -> None:
     """Take a line by itself."""
-    for one in seen.again(line - seen.place.line):
+    for one in seen.again(bisect_left(seen.lines, line)):
         auditor.take(one)
 
 
@@ -100,15 +100,16 @@ class _Part:
                 if run is None:
                     run = part.runs[fill.coin] = _Run()
                 run.fills.append(fill)
-                run.lines.append(seen.place.line + part.end)
+                run.lines.append(seen.lines[part.end])
             part.end += 1
         return part
 
 
 def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part, account: "AccountAudit") -> None:
-    file, first = seen.place.file, seen.place.line
+    file = seen.place.file
     lives = account.orders if isinstance(account.orders, Lives) else None
-    for line, frame in enumerate(seen.frames[at : part.end], first + at):
+    some = slice(at, part.end)
+    for line, frame in zip(seen.lines[some], seen.frames[some], strict=True):
         if isinstance(frame, UpdatesFrame):
             if not _word(auditor, account, lives, frame.data, (file, line, 0)):
                 _again(auditor, seen, line)
@@ -119,13 +120,9 @@ def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part, account: "Acco
             _again(auditor, seen, line)
             continue
         account.streamed = True
-        time = fill.time * MS
-        if time > auditor.now:
-            auditor.now = time
-        if lives is None or not lives.goes_on(
-            fill, size_of(fill.sz)[0], (file, line, 0), auditor.now
-        ):
-            auditor.fill_of_order(account, fill.as_line(), Place(file, line), auditor.now)
+        now = auditor.at(fill.coin, None, fill.time)
+        if lives is None or not lives.goes_on(fill, size_of(fill.sz)[0], (file, line, 0), now):
+            auditor.fill_of_order(account, fill.as_line(), Place(file, line), now)
 
 
 def _word(
@@ -139,9 +136,8 @@ def _word(
     if lives is None or len(updates) != 1:
         return False
     (update,) = updates
-    now = max(auditor.now, update.status_timestamp * MS)
+    now = auditor.at(update.order.coin, None, update.status_timestamp)
     if not lives.word(update, mark, now):
         return False
     account.statuses += 1
-    auditor.now = now
     return True

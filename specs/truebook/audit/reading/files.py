@@ -1,7 +1,7 @@
 """Which form a file has, and what it says."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
@@ -11,12 +11,23 @@ import msgspec
 
 from truebook.audit.reading import history, trades
 from truebook.audit.reading.lines import Talk, too_long
-from truebook.audit.reading.opened import Block, CutOffError, blocks_of, is_packed, lines_of, opened
+from truebook.audit.reading.opened import (
+    DAMAGE,
+    Block,
+    CutOffError,
+    blocks_of,
+    is_packed,
+    lines_of,
+    numbered,
+    opened,
+)
 from truebook.audit.reading.trades import Dates
 from truebook.audit.seen import Damaged, Place, Remark, Seen
 
 LOOKED_AT: Final = 40
 """Lines at the top of a file by which its form is told."""
+SPOT: Final = 1 << 16
+"""Bytes that are looked at together."""
 
 
 class Form(StrEnum):
@@ -45,7 +56,17 @@ def kind_of(path: Path) -> str:
     return "" if form is Form.LINES else form
 
 
-def read(path: Path, *, dates: Dates | None = None, name: str = "") -> Iterator[Seen]:
+Sift = Callable[[Talk, Block], Iterator[Seen]]
+"""Reads what lines of JSON say, or those of them that matter to whoever reads."""
+
+
+def _all(talk: Talk, block: Block) -> Iterator[Seen]:
+    return talk.read_all(*numbered(block))
+
+
+def read(
+    path: Path, *, dates: Dates | None = None, name: str = "", sift: Sift = _all
+) -> Iterator[Seen]:
     """Yield what a file says, line by line; nothing that it has is an error.
 
     `dates` says how a table writes its dates, where its rows do not tell. CannotReadError where the
@@ -53,7 +74,7 @@ def read(path: Path, *, dates: Dates | None = None, name: str = "") -> Iterator[
     """
     shown = name or str(path)
     with in_words(path), opened(path) as file:
-        yield from _whole(shown, path, file, dates)
+        yield from _whole(shown, path, file, dates, sift)
 
 
 @contextmanager
@@ -65,7 +86,7 @@ def in_words(path: Path) -> Iterator[None]:
         raise CannotReadError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[Seen]:
+def _whole(shown: str, path: Path, file: Any, dates: Dates | None, sift: Sift) -> Iterator[Seen]:
     blocks = _unbroken(shown, blocks_of(file))
     top, text = _top(shown, blocks)
     blocks = chain(top, blocks)
@@ -84,9 +105,25 @@ def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[S
         talk = Talk(shown)
         for part in blocks:
             if isinstance(part, tuple):
-                yield from talk.read_all(*part)
+                yield from sift(talk, part)
             else:
                 yield part
+
+
+def spots_of(path: Path, most: int) -> Iterator[bytes]:
+    """Yield some of a file's bytes, from all over it; of a packed one those at its beginning.
+
+    CannotReadError where it cannot be opened.
+    """
+    with in_words(path), opened(path) as file:
+        if is_packed(path):
+            with suppress(*DAMAGE):
+                yield file.read(most * SPOT)
+            return
+        size = path.stat().st_size
+        for at in range(0, size, max(size // most, SPOT)):
+            file.seek(at)
+            yield file.read(SPOT)
 
 
 def _top(shown: str, blocks: Iterator[Block | Seen]) -> tuple[list[Block | Seen], list[bytes]]:

@@ -9,7 +9,7 @@ import attrs
 
 from truebook.audit.reading.files import in_words
 from truebook.audit.reading.lines import Talk
-from truebook.audit.reading.opened import Block, Lines
+from truebook.audit.reading.opened import Block, Lines, numbered
 from truebook.audit.seen import Damaged, Place, Remark, Seen
 
 CHUNK: Final = 1 << 17
@@ -72,7 +72,7 @@ class Growing:
 
     def _said(self, block: Block | None) -> Iterator[Seen]:
         if block is not None:
-            yield from self._talk.read_all(*block)
+            yield from self._talk.read_all(*numbered(block))
 
     def _is_cut(self) -> bool:
         """Return whether what was read last is no more where it was."""

@@ -91,31 +91,36 @@ class Talk:
     venue: VenueWords = attrs.field(factory=VenueWords)
     count: int = 0
 
-    def read_all(self, first: int, lines: Sequence[bytes | None]) -> Iterator[Seen]:
-        """Yield what lines say, of which the first has this number: of most, many at once."""
+    def read_all(self, numbers: Sequence[int], lines: Sequence[bytes | None]) -> Iterator[Seen]:
+        """Yield what lines with these numbers say: of most, many at once."""
         at = 0
         while at < len(lines):
-            line, place = lines[at], Place(self.file, first + at)
-            left = lines[at:] if at else lines
+            line, place = lines[at], Place(self.file, numbers[at])
+            left, named = (lines[at:], numbers[at:]) if at else (lines, numbers)
             if line is None:
-                yield too_long(self.file, first + at)
+                yield too_long(self.file, numbers[at])
             elif fills := _fills(left):
-                yield FillLines(place=place, fills=fills, again=partial(self._again, place, left))
+                again = partial(self._again, named, left)
+                of = named[: len(fills)]
+                yield FillLines(place=place, lines=of, fills=fills, again=again)
                 at += len(fills)
                 continue
             elif frames := _frames(left):
-                again = partial(self._again, place, left)
-                yield Frames(place=place, frames=frames, again=again, learn=self.venue.learn)
+                again, of = partial(self._again, named, left), named[: len(frames)]
+                learn = self.venue.learn
+                yield Frames(place=place, lines=of, frames=frames, again=again, learn=learn)
                 at += len(frames)
                 continue
             elif line.strip(b" \t\r\0"):
-                yield from self.read(first + at, line.rstrip(b"\r"))
+                yield from self.read(numbers[at], line.rstrip(b"\r"))
             at += 1
 
-    def _again(self, first: Place, lines: Sequence[bytes | None], at: int) -> Iterator[Seen]:
+    def _again(
+        self, numbers: Sequence[int], lines: Sequence[bytes | None], at: int
+    ) -> Iterator[Seen]:
         line = lines[at]
         assert line is not None
-        return self.read(first.line + at, line.rstrip(b"\r"))
+        return self.read(numbers[at], line.rstrip(b"\r"))
 
     def read(self, number: int, raw: bytes) -> Iterator[Seen]:
         """Yield what a line says; nothing is raised for any bytes."""

@@ -21,6 +21,10 @@ Block: TypeAlias = tuple[int, list[bytes | None]]
 """Lines, None for one that is too long, and the number of the first."""
 
 
+DAMAGE: Final = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError)
+"""What unpacking says of a file that is cut off, or damaged."""
+
+
 class CutOffError(Exception):
     """A compressed file that ends, or is damaged, in the middle, at a `line`."""
 
@@ -104,26 +108,33 @@ class Lines:
             if self._lost or sum(map(len, self._parts)) >= LONGEST:
                 self._parts, self._lost = [], True
             return None
-        *whole, rest = b"".join(self._parts).split(b"\n")
+        joined = b"".join(self._parts)
+        *whole, rest = joined.split(b"\n")
         self._parts = [rest] if rest else []
-        return self._block(whole)
+        return self._block(whole, len(joined))
 
     def end(self) -> Block | None:
         """Return the last line, if it has no end."""
         if not self.unfinished:
             return None
         rest, self._parts = b"".join(self._parts), []
-        return self._block([rest])
+        return self._block([rest], len(rest))
 
-    def _block(self, whole: list[bytes]) -> Block:
+    def _block(self, whole: list[bytes], size: int) -> Block:
         lines: list[bytes | None] = [*whole]
         if self._lost:
             lines[0], self._lost = None, False
-        if max(map(len, whole)) >= LONGEST:
+        if size >= LONGEST:
             lines = [None if line is None or len(line) >= LONGEST else line for line in lines]
         first = self.number
         self.number += len(lines)
         return first, lines
+
+
+def numbered(block: Block) -> tuple[range, list[bytes | None]]:
+    """Return the numbers of some lines, and these."""
+    first, lines = block
+    return range(first, first + len(lines)), lines
 
 
 def blocks_of(file: BufferedIOBase) -> Iterator[Block]:
@@ -135,7 +146,7 @@ def blocks_of(file: BufferedIOBase) -> Iterator[Block]:
     while True:
         try:
             chunk = file.read1()
-        except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
+        except DAMAGE as error:
             raise CutOffError(lines.number, error) from error
         block = lines.cut(chunk) if chunk else lines.end()
         if block is not None:
