@@ -73,6 +73,9 @@ PARTS = {
             "truebook.specs",
             "truebook.model.vocabulary",
             "truebook.impl",
+            # A bot's own log is told to the book as a case is.
+            "truebook.oracle.cases",
+            "truebook.oracle.reference",
         ),
     ),
     "truebook.venue.engine": Part("specs", ("truebook.venue.engine", "truebook.impl.venues")),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 import attrs
@@ -12,6 +13,7 @@ from truebook.audit.finding import Finding, Held, Kind, Verdict
 from truebook.audit.ledger import (
     MS,
     Again,
+    BotLog,
     FillLedger,
     Lives,
     Noted,
@@ -21,6 +23,8 @@ from truebook.audit.ledger import (
 )
 from truebook.audit.seen import (
     Answered,
+    BotEvent,
+    BotShown,
     Damaged,
     FillLine,
     FillLines,
@@ -90,6 +94,7 @@ class Auditor:
     remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
     share: Share | None = None
+    logs: dict[str, BotLog] = attrs.field(factory=dict)
     _clocks: dict[str, int] = attrs.field(factory=dict)
     _latest: int = 0
     _metas: Sequence[meta.Meta] = ()
@@ -127,6 +132,8 @@ class Auditor:
                 rows = self.account(NOBODY).rows
                 if self._has(seen.coin):
                     rows.setdefault(seen.coin, RowLedger()).take(seen)
+            case BotEvent() | BotShown():
+                self._of_bot(seen)
             case MarketsTold():
                 self._markets(seen)
             case Truth():
@@ -146,6 +153,18 @@ class Auditor:
                 self.remarks.append(f"{seen.place.file}: {seen.words}")
             case PassedOver():
                 self.passed[seen.what] += 1
+
+    def _of_bot(self, seen: BotEvent | BotShown) -> None:
+        """Take what a bot's own log says: each file is of a market by itself."""
+        name = seen.place.file
+        log = self.logs.get(name) or self.logs.setdefault(name, BotLog(Path(name).name))
+        if isinstance(seen, BotShown):
+            log.show(seen)
+            return
+        try:
+            log.take(seen)
+        except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+            self._refused(seen.place, "an event", error)
 
     def account(self, user: str) -> AccountAudit:
         """Return an account; what names none is of the only one that is named, if one is."""
@@ -251,11 +270,13 @@ class Auditor:
                 _of_note(user, noted) for noted in account.orders.noted if _is_bad(noted)
             )
             self.found += (_of_again(user, again) for again in account.orders.again)
+        for _, log in sorted(self.logs.items()):
+            self.found += log.found
 
     @property
     def shows_nothing(self) -> bool:
         """Whether nothing that was read says anything of an account."""
-        return not self.accounts
+        return not self.accounts and not self.logs
 
     def findings(self) -> list[Finding]:
         """Return what was found, in the order of the files and lines."""
@@ -272,14 +293,17 @@ class Auditor:
         broken = {finding.kind for finding in self.found}
         accounts = tuple(self.accounts.values())
         fills = any(account.fills for account in accounts)
-        asked = any(account.orders.requests for account in accounts)
+        logs = tuple(self.logs.values())
+        asked = any(one.requests for one in (*(a.orders for a in accounts), *logs))
+        told = any(log.fills for log in logs)
+        without = "no fills with positions were recorded" if told else "no fills were recorded"
         for kind, shown, why in (
-            (Kind.MISSING, fills or any(a.tables for a in accounts), "no fills were recorded"),
-            (Kind.OTHERWISE, fills, "no fills with numbers were recorded"),
+            (Kind.MISSING, fills or any(a.tables for a in accounts), without),
+            (Kind.OTHERWISE, fills or told, "no fills with numbers were recorded"),
             (Kind.POSITION, self._compared(), "the venue told no position behind the last fill"),
             (
                 Kind.ORDERS,
-                any(account.statuses for account in accounts),
+                any(account.statuses for account in accounts) or any(log.words for log in logs),
                 "no words of orders were recorded (orderUpdates)",
             ),
             (Kind.TWICE, asked, "no requests were recorded"),
@@ -293,6 +317,8 @@ class Auditor:
                 yield Verdict(kind, Held.INCONCLUSIVE, why)
 
     def _compared(self) -> bool:
+        if any(log.shown for log in self.logs.values()):
+            return True
         return any(any(True for _ in _comparable(account)) for account in self.accounts.values())
 
 

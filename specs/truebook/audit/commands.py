@@ -40,8 +40,8 @@ def audit(files: tuple[Path, ...], as_json: bool, **options: Any) -> int:
     FILES are of one account, in any order and of any form: JSON Lines of Hyperliquid's messages
     (bare, with a time before them or around them, or as `truebook venue --record` writes them),
     answers of its info endpoint (fills, open orders, historical orders, positions), its exported
-    tables of trades, and tables of orders copied from its page; each as it is, or packed by gzip or
-    zstd. What several of them say counts once.
+    tables of trades, and tables of orders copied from its page; or a bot's own log in the events of
+    the oracle; each as it is, or packed by gzip or zstd. What several of them say counts once.
 
     What files cannot show is inconclusive, and never guessed.
 

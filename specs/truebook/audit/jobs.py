@@ -12,6 +12,8 @@ from truebook.audit.auditor import AccountAudit, Auditor
 from truebook.audit.ledger import FillLedger, Identities, Lives
 from truebook.audit.reading import Dates, NotApartError, Sieve, read, spots_of
 from truebook.audit.seen import (
+    BotEvent,
+    BotShown,
     FillLines,
     Fills,
     Frames,
@@ -77,6 +79,8 @@ def fold(task: Task, tell: Tell) -> Part:
     for path in task.files:
         sieve = Sieve(task.share)
         for seen in read(path, dates=task.dates, sift=sieve.read):
+            if isinstance(seen, BotEvent | BotShown):
+                raise NotApartError("a bot's own log is one market")
             auditor.share = None if sieve.is_apart else task.share
             nameless = nameless or _is_nameless(seen)
             auditor.take(seen)

@@ -1,8 +1,8 @@
 """What files say: each thing with its line, whatever form the file is of."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 from msgspec import Struct
@@ -235,6 +235,27 @@ class OrderRow:
 
 
 @attrs.frozen(kw_only=True)
+class BotEvent:
+    """An event of a bot's own log, as the oracle has them; None where it begins anew.
+
+    `at` is its time in the unit of the log, `config` the timers with which it begins.
+    """
+
+    place: Place
+    event: Mapping[str, Any] | None
+    at: int = 0
+    config: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class BotShown:
+    """A position that a bot showed in its own log."""
+
+    place: Place
+    position: Decimal
+
+
+@attrs.frozen(kw_only=True)
 class MarketsTold:
     """Which numbers requests name markets by: those of the venue's own dex, of all, or spot."""
 
@@ -291,6 +312,8 @@ Seen: TypeAlias = (
     | Answered
     | Trade
     | OrderRow
+    | BotEvent
+    | BotShown
     | MarketsTold
     | Truth
     | Damaged

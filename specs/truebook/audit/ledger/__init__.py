@@ -4,6 +4,7 @@ from truebook.audit.ledger.chain import Chain, Gap, Stretch
 from truebook.audit.ledger.fills import FillLedger, size_of
 from truebook.audit.ledger.identities import Identities
 from truebook.audit.ledger.lives import Lives
+from truebook.audit.ledger.log import BotLog
 from truebook.audit.ledger.orders import MS, Again, Noted, Orders
 from truebook.audit.ledger.paths import Leg
 from truebook.audit.ledger.remembered import BooksNeededError
@@ -14,6 +15,7 @@ __all__ = [
     "MS",
     "Again",
     "BooksNeededError",
+    "BotLog",
     "Bound",
     "Chain",
     "FillLedger",

@@ -12,7 +12,7 @@ import attrs
 import msgspec
 from msgspec import Raw
 
-from truebook.audit.reading import opened
+from truebook.audit.reading import botlog, opened
 from truebook.audit.reading.shapes import (
     ASKED,
     BODY,
@@ -166,6 +166,8 @@ class Talk:
             yield Fills(place=place, fills=(FILL(raw),))
         elif line.order is not NOTHING:
             yield from self.venue.statuses(place, (raw,), at)
+        elif botlog.is_of(line):
+            yield from botlog.read(place, line)
         elif line.fill is not NOTHING:
             yield from self.venue.slices(place, [Raw(raw)], at)
         else:
