@@ -1,14 +1,17 @@
 """What reading any bytes is held to: nothing is raised, nothing around them is lost."""
 
+import json
 from pathlib import Path
 
 from audited import said, slowly
 from fills_told import Step, frame, line, told
 from truebook.audit.auditor import Auditor
+from truebook.audit.jobs import Task, fold, joined
 from truebook.audit.ledger import BooksNeededError
-from truebook.audit.reading import read
+from truebook.audit.reading import NotApartError, read
 from truebook.audit.report import json_of, summary_of
 from truebook.audit.seen import Fills
+from truebook.audit.share import Share
 from truebook.impl.venues.hyperliquid import (
     ACTIONS,
     ANSWERS,
@@ -44,6 +47,19 @@ def held(data: bytes, path: Path) -> None:
     except BooksNeededError:
         return
     assert said(fast) == said(slow), "taken many at once, the lines say something else"
+    try:
+        shares = [Share(number, 2, {COIN: 1}) for number in range(2)]
+        parts = [fold(Task([path], None, share), lambda *words: None) for share in shares]
+        shared = joined(parts)
+        shared.finish()
+    except (BooksNeededError, NotApartError):
+        return
+    assert _nameless(said(shared), path) == said(fast), "shared out, they say something else"
+
+
+def _nameless(text: str, path: Path) -> str:
+    """Return what was said of a file as if it were called `f`."""
+    return text.replace(json.dumps(str(path)), '"f"').replace(f"{path}:", "f:")
 
 
 def _messages(data: bytes) -> None:

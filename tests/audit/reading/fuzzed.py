@@ -27,6 +27,8 @@ WORDS = (
     *("/exchange", "/info", "meta", "universe", "name", "szDecimals", "openOrders", "payload"),
     *("clearinghouseState", "assetPositions", "position", "szi", "nonUserCancel", "method"),
     *("subscription", "statuses", "resting", "error", "success", "positions", "userFillsByTime"),
+    *("event", "events", "at", "step", "state", "reset", "config", "steps", "repeat", "register"),
+    *("answer", "cancel", "modify", "listing", "reject", "unknown", "tick", "restart", "rebase"),
     *("historicalOrders", "orderStatus", "frontendOpenOrders", "spotMeta", "tokens", "isTrigger"),
 )
 
