@@ -100,6 +100,7 @@ def test_it_says_the_same_each_time(truebook: Command, broken: Path, whole: Path
         ("", "Missing argument 'FILES...'"),
         ("nowhere.jsonl", "nowhere.jsonl"),
         ("--dates ymd x", "'ymd' is not one of"),
+        ("--engine ray pyproject.toml", "say among how many, as by --jobs 2"),
         ("--jobs 0 x", "it must be a whole number from 1 to 1,000, not 0"),
         ("--jobs 2 --follow pyproject.toml", "--jobs shares out files that are there"),
     ],

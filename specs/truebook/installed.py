@@ -28,6 +28,7 @@ NEEDS = (
     (("export",), "check"),
     (("venue",), "venue"),
     (("record",), "venue"),
+    (("audit", "ray"), "ray"),
     (("audit",), "audit"),
 )
 """The extra that a command needs with such words; the others need the command line alone."""

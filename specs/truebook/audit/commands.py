@@ -29,6 +29,13 @@ DATES = {"dmy": "D/M/Y", "mdy": "M/D/Y"}
     type=Whole(1, MOST_JOBS),
     help="Processes that share the markets among them. Default: 1",
 )
+@click.option(
+    "--engine",
+    type=names_of(("processes", "ray")),
+    default="processes",
+    show_default=True,
+    help="What runs the jobs: processes of this machine, or a cluster of Ray.",
+)
 @click.option("--all", "whole", is_flag=True, help="Show every finding.")
 @click.option("--junit", type=WrittenFile(), help="Write the promises as JUnit XML.")
 @click.option("--sarif", type=WrittenFile(), help="Write the findings as SARIF.")

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from truebook.audit.auditor import Auditor
 from truebook.audit.commands import DATES
 from truebook.audit.finding import Finding
 from truebook.audit.following import Following, refuse_what_cannot_grow, until_interrupted
-from truebook.audit.jobs import Task, fold, joined, shares
+from truebook.audit.jobs import Part, Task, fold, joined, shares
 from truebook.audit.ledger import BooksNeededError
 from truebook.audit.reading import CannotReadError, Dates, NotApartError, read
 from truebook.audit.report import (
@@ -37,6 +37,8 @@ from truebook.specs.processes import side_by_side
 from truebook.specs.words import plain
 
 FORMS = "docs/audit.md has the forms of what can"
+Engine = Callable[[Sequence[Task], StatusLine], Iterable[Part]]
+"""Runs shares, and shows how far that is."""
 OFTEN = 4_096
 """After so many things read the progress is looked at."""
 
@@ -45,13 +47,16 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
     """Audit files, report, and return the exit code."""
     if options["follow"] and options["jobs"] is not None:
         raise click.UsageError("--jobs shares out files that are there: it is not for --follow")
+    if options["engine"] == "ray" and (options["jobs"] or 1) < 2:
+        raise click.UsageError("--engine ray shares out: say among how many, as by --jobs 2")
+    engine = _engine(options["engine"])
     files = _each_once(files)
     dates = None if options["dates"] is None else Dates(DATES[options["dates"]])
     try:
         if options["follow"]:
             auditor = _followed(files, dates, as_json=as_json)
         else:
-            auditor = _whole(files, dates, options["jobs"] or 1)
+            auditor = _whole(files, dates, options["jobs"] or 1, engine)
     except CannotReadError as error:
         raise click.UsageError(str(error)) from error
     if auditor.shows_nothing:
@@ -72,11 +77,11 @@ def audit(files: Sequence[Path], options: dict[str, Any], *, as_json: bool) -> i
     return 1 if summary.broken else 0
 
 
-def _whole(files: Sequence[Path], dates: Dates | None, jobs: int) -> Auditor:
+def _whole(files: Sequence[Path], dates: Dates | None, jobs: int, engine: Engine) -> Auditor:
     with StatusLine() as progress:
         try:
             with suppress(NotApartError):  # then one process reads it all
-                auditor = _shared(files, dates, jobs, progress)
+                auditor = _shared(files, dates, jobs, engine, progress)
                 if auditor is not None:
                     return auditor
             return _audited(Auditor(books=False), files, dates, progress)
@@ -93,15 +98,30 @@ def _audited(
     return auditor
 
 
+def _engine(name: str) -> Engine:
+    """Return what runs shares; ModuleNotFoundError at once where it is not installed."""
+    if name == "ray":
+        from truebook.audit.on_ray import on_ray  # an extra
+
+        return on_ray
+    return _side_by_side
+
+
+def _side_by_side(tasks: Sequence[Task], progress: StatusLine) -> Iterable[Part]:
+    def show(task: Task, words: str) -> None:
+        progress.show(words)
+
+    return side_by_side(fold, tasks, jobs=len(tasks), progress=show)
+
+
 def _shared(
-    files: Sequence[Path], dates: Dates | None, jobs: int, progress: StatusLine
+    files: Sequence[Path], dates: Dates | None, jobs: int, engine: Engine, progress: StatusLine
 ) -> Auditor | None:
     """Return the audit of files that several processes share; None where one may as well do it."""
     tasks = [Task(files, dates, share) for share in shares(files, jobs)] if jobs > 1 else []
     if len(tasks) < 2:
         return None
-    parts = side_by_side(fold, tasks, jobs=jobs, progress=lambda task, words: progress.show(words))
-    auditor = joined(parts)
+    auditor = joined(engine(tasks, progress))
     auditor.finish()
     return auditor
 
