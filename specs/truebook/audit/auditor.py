@@ -276,7 +276,7 @@ class Auditor:
     @property
     def shows_nothing(self) -> bool:
         """Whether nothing that was read says anything of an account."""
-        return not self.accounts and not self.logs
+        return not self.accounts and not any(log.events or log.shown for log in self.logs.values())
 
     def findings(self) -> list[Finding]:
         """Return what was found, in the order of the files and lines."""

@@ -36,6 +36,7 @@ class BotLog:
     name: str
     found: list[Finding] = attrs.field(factory=list)
     walked: Counter[tuple[str, str]] = attrs.field(factory=Counter)
+    events: int = 0
     fills: int = 0
     again: int = 0
     words: int = 0
@@ -71,6 +72,7 @@ class BotLog:
         wrong = f"{kind!r} is no type of event" if shape is None else fault(shape, event)
         if wrong:
             raise ValueError(wrong)
+        self.events += 1
         if kind in _REQUESTS:
             self.requests += 1
         if kind == "fill" and not self._is_new(event, told.place):

@@ -29,8 +29,9 @@ def is_of(line: Line) -> bool:
 def read(place: Place, line: Line) -> Iterator[Seen]:
     """Yield what a line of it says."""
     if line.steps is not NOTHING:  # a case, whole
+        steps = LIST(bytes(line.steps))
         yield BotEvent(place=place, event=None, config=_config(line))
-        for item, raw in enumerate(LIST(bytes(line.steps)), 1):
+        for item, raw in enumerate(steps, 1):
             yield from _step(attrs.evolve(place, item=item), PLAIN(bytes(raw)))
     elif line.event is not NOTHING or line.events is not NOTHING:
         told = {"at": _plain(line.at), "event": _plain(line.event), "events": _plain(line.events)}

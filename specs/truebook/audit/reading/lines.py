@@ -176,6 +176,9 @@ class Talk:
     def _wrapped(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
         """Yield what a frame says that is within an object, as loggers write them."""
         value = PLAIN(raw)
+        if "startPosition" in value:  # a fill that is damaged
+            yield Fills(place=place, fills=(FILL(raw),))
+            return
         inner = [one for one in value.values() if isinstance(one, dict)]
         numbers = [one for one in value.values() if type(one) in (int, float)]
         texts = [one for one in value.values() if isinstance(one, str) and one[:1] == "{"]

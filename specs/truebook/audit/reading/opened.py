@@ -16,6 +16,8 @@ LONGEST: Final = 64 << 20
 """A line of more bytes than this is not read: it is passed over, and said to be too long."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK: Final = 1 << 17
+_PACKED: Final = 1 << 9
+"""So many packed bytes are unpacked at once: they may be 16 MB, where somebody means it badly."""
 
 Block: TypeAlias = tuple[int, list[bytes | None]]
 """Lines, None for one that is too long, and the number of the first."""
@@ -62,7 +64,7 @@ class _Zstd(io.RawIOBase):
         self._file = file
         self._frame = zstandard.ZstdDecompressor().decompressobj()
         self._begun = False
-        self._ready = b""
+        self._ready = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -70,7 +72,7 @@ class _Zstd(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         while not self._ready:
             packed = self._frame.unused_data if self._frame.eof else b""
-            packed = packed or self._file.read(_CHUNK // 8)
+            packed = packed or self._file.read(_PACKED)
             if not packed:
                 if self._begun and not self._frame.eof:
                     raise EOFError("it ends in the middle of a frame")
@@ -78,7 +80,7 @@ class _Zstd(io.RawIOBase):
             if self._frame.eof:
                 self._frame = zstandard.ZstdDecompressor().decompressobj()
             self._begun = True
-            self._ready = self._frame.decompress(packed)
+            self._ready = memoryview(self._frame.decompress(packed))
         taken = self._ready[: len(buffer)]
         self._ready = self._ready[len(taken) :]
         buffer[: len(taken)] = taken
@@ -94,6 +96,7 @@ class Lines:
 
     number: int = 1
     _lost: bool = False
+    _size: int = 0
     _parts: list[bytes] = attrs.field(factory=list)
 
     @property
@@ -103,21 +106,24 @@ class Lines:
 
     def cut(self, chunk: bytes) -> Block | None:
         """Return the lines that end with what came now, and the number of the first."""
-        self._parts.append(chunk)
         if b"\n" not in chunk:
-            if self._lost or sum(map(len, self._parts)) >= LONGEST:
-                self._parts, self._lost = [], True
+            self._size += len(chunk)
+            if self._lost or self._size >= LONGEST:
+                self._parts, self._size, self._lost = [], 0, True
+            else:
+                self._parts.append(chunk)
             return None
+        self._parts.append(chunk)
         joined = b"".join(self._parts)
         *whole, rest = joined.split(b"\n")
-        self._parts = [rest] if rest else []
+        self._parts, self._size = [rest] if rest else [], len(rest)
         return self._block(whole, len(joined))
 
     def end(self) -> Block | None:
         """Return the last line, if it has no end."""
         if not self.unfinished:
             return None
-        rest, self._parts = b"".join(self._parts), []
+        rest, self._parts, self._size = b"".join(self._parts), [], 0
         return self._block([rest], len(rest))
 
     def _block(self, whole: list[bytes], size: int) -> Block:
