@@ -59,6 +59,7 @@ NOT_RUN = {
 
 NOT_COMPARED = {
     "README.md": "a drawing; what make check prints in minutes",
+    "docs/audit.md": "what is said while a file grows, as in tests/test_audit_follow_cli.py",
     "docs/check.md": "a part of what `truebook check --design plan --property confluence` prints",
     "docs/protocol.md": "a conversation, which tests/oracle/test_oracle_docs.py has",
     "docs/refine.md": "of a book that has a fault",
