@@ -6,6 +6,9 @@ Bare decoding reads each line into the whole type of the venue's message, as thi
 and keeps nothing; of a recording the line first, then what was said, each by its own type. Both
 ways of reading are taken in turn, in one run, and the best of each counts: process time, on one
 core. Memory is the largest of a process of its own. The load of the machine is printed beside them.
+
+`python bench/audit.py --jobs [LINES …]` takes files of eight markets, and of one, and the whole
+command with one job and with two, in turn, by the clock on the wall: on an idle machine alone.
 """
 
 import json
@@ -15,7 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -36,6 +41,7 @@ ROUNDS = 3
 USER = "0x" + "ab" * 20
 BEGAN = 1_700_000_000_000
 MARKETS = '{"universe":[{"name":"BTC","szDecimals":5,"maxLeverage":50}]}'
+COINS = ("BTC", "ETH", "SOL", "HYPE", "DOGE", "kPEPE", "XRP", "xyz:GOLD")
 
 
 def fill_of(number: int, position: int) -> tuple[str, int]:
@@ -225,6 +231,46 @@ def _audit(auditor: Auditor, path: Path) -> Auditor:
     return auditor
 
 
+def many(make: Callable[[int], Iterator[str]], lines: int) -> Iterator[str]:
+    """Yield lines of several markets in turn."""
+    each = [make(lines // len(COINS)) for _ in COINS]
+    for told in zip(*each, strict=True):
+        for coin, line in zip(COINS, told, strict=True):
+            yield line.replace('"coin":"BTC"', f'"coin":"{coin}"')
+
+
+def by_the_clock(path: Path, jobs: int) -> float:
+    """Return how long the command takes with so many jobs, in seconds on the wall."""
+    program = "from truebook.cli import main; main()"
+    began = time.monotonic()
+    command = [sys.executable, "-c", program, "audit", "--jobs", str(jobs), str(path)]
+    subprocess.run(command, capture_output=True, check=True)
+    return time.monotonic() - began
+
+
+def side_by_side(counts: Sequence[int]) -> None:
+    """Print what two jobs gain."""
+    print("kind     markets lines       1 job     2 jobs    gain")
+    for kind, make in (("fills", fills), ("mixed", mixed)):
+        for markets, made in ((len(COINS), partial(many, make)), (1, make)):
+            for lines in counts:
+                with written(made(lines)) as path:
+                    both = [(by_the_clock(path, 1), by_the_clock(path, 2)) for _ in range(ROUNDS)]
+                one, two = (min(column) for column in zip(*both, strict=True))
+                times = f"{one:<7.2f} s {two:<7.2f} s {one / two:.2f}"
+                print(f"{kind:8} {markets:<7} {lines:<11,} {times}")
+
+
+@contextmanager
+def written(lines: Iterable[str]) -> Iterator[Path]:
+    """Lend a file of these lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.jsonl"
+        with path.open("w") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        yield path
+
+
 def memory(path: Path) -> int:
     """Return the largest memory of an audit in a process of its own, in MB."""
     command = [sys.executable, __file__, "--alone", str(path)]
@@ -237,19 +283,19 @@ def main() -> None:
         audited(Path(sys.argv[2]))
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
         return
-    counts = [int(word) for word in sys.argv[1:]] or [100_000, 1_000_000]
+    counts = [int(word) for word in sys.argv[1:] if word != "--jobs"] or [100_000, 1_000_000]
+    if "--jobs" in sys.argv:
+        side_by_side(counts)
+        return
     print("kind     lines       decoded     audited     ratio   MB   load")
-    with tempfile.TemporaryDirectory() as folder:
-        kinds = (
-            ("fills", fills, line_by_line(Fill)),
-            ("mixed", mixed, line_by_line(Frame)),
-            ("recorded", recorded, of_recording()),
-        )
-        for kind, make, decode in kinds:
-            for lines in counts:
-                path = Path(folder) / f"{kind}.jsonl"
-                with path.open("w") as file:
-                    file.writelines(f"{line}\n" for line in make(lines))
+    kinds = (
+        ("fills", fills, line_by_line(Fill)),
+        ("mixed", mixed, line_by_line(Frame)),
+        ("recorded", recorded, of_recording()),
+    )
+    for kind, make, decode in kinds:
+        for lines in counts:
+            with written(make(lines)) as path:
                 rounds = ROUNDS if lines <= 1_000_000 else 1
                 both = [(decoded(path, decode), audited(path)) for _ in range(rounds)]
                 bare, whole = (min(column) for column in zip(*both, strict=True))

@@ -20,8 +20,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 HOUSE = Path(__file__).resolve().parent.parent
-NO_COMMAND = ("dev", "fast", "hyperliquid-sdk")
-"""The extras that no row is about: what is fast there works without, the SDK is a venue's."""
+NO_COMMAND = ("dev", "fast", "hyperliquid-sdk", "ray")
+"""The extras that no row is about: `fast` changes no command, the others are no part of `dev`."""
 
 NONE, PYTEST = "attrs alone", "pytest"
 """The environments without an extra; to one of them pytest is added."""

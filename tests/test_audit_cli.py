@@ -104,6 +104,9 @@ def test_it_says_the_same_each_time(truebook: Command, broken: Path, whole: Path
         ("--limit 0 x", "it must be a size above 0, not 0"),
         ("--measure 0", "from 1 to 10,000, not 0"),
         ("--measure 1 --bot nobody-has-this", "cannot start nobody-has-this"),
+        ("--engine ray pyproject.toml", "say among how many, as by --jobs 2"),
+        ("--jobs 0 x", "it must be a whole number from 1 to 1,000, not 0"),
+        ("--jobs 2 --follow pyproject.toml", "--jobs shares out files that are there"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(truebook: Command, options: str, said: str) -> None:
@@ -148,3 +151,28 @@ def test_files_are_not_measured(truebook: Command, whole: Path) -> None:
     ran = truebook("audit", "--measure", "1", str(whole))
     assert ran.returncode == 2
     assert "--measure records bots, and takes no FILES" in ran.stderr
+
+
+@pytest.mark.parametrize("jobs", ["2", "3"])
+def test_several_processes_say_what_one_says(
+    truebook: Command, tmp_path: Path, jobs: str, broken: Path
+) -> None:
+    path = tmp_path / "many.jsonl"
+    coins = ("BTC", "ETH", "xyz:GOLD")
+    some = [told([Step(1, 1, False)] * 9, coin=coin) for coin in coins]
+    del some[1][4]
+    path.write_bytes(b"".join(frame([fill]) for coin in some for fill in coin))
+    files = (str(path), str(broken))
+    one = truebook("audit", "--json", *files)
+    several = truebook("audit", "--json", "--jobs", jobs, *files)
+    assert (several.returncode, several.stdout) == (one.returncode, one.stdout)
+    assert one.returncode == 1
+
+
+def test_what_only_books_can_tell_is_said_with_several_jobs_too(
+    truebook: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "stream.jsonl"
+    coined = lines_of(ordinary(20)).replace(b"BTC", b"ETH")
+    path.write_bytes((lines_of(ordinary(20)) + coined) * 2)
+    assert truebook("audit", "--jobs", "2", str(path)).stdout == truebook("audit", str(path)).stdout

@@ -73,6 +73,9 @@ PARTS = {
             "truebook.specs",
             "truebook.model.vocabulary",
             "truebook.impl",
+            # A bot's own log is told to the book as a case is.
+            "truebook.oracle.cases",
+            "truebook.oracle.reference",
         ),
     ),
     # But to hold what is found to the truth, bots are recorded at a venue.

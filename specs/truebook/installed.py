@@ -29,6 +29,7 @@ NEEDS = (
     (("venue",), "venue"),
     (("record",), "venue"),
     (("audit", "--measure"), "audit,venue"),
+    (("audit", "ray"), "ray"),
     (("audit",), "audit"),
 )
 """The extra that a command needs with such words; the others need the command line alone."""

@@ -60,7 +60,10 @@ NOT_RUN = {
 
 NOT_COMPARED = {
     "README.md": "a drawing; what make check prints in minutes",
-    "docs/audit.md": "tests/audit/measure compares the one; the other is of real bots",
+    "docs/audit.md": (
+        "tests/audit/measure compares one, one is of real bots, and one is said while a file grows, "
+        "as in tests/test_audit_follow_cli.py"
+    ),
     "docs/check.md": "a part of what `truebook check --design plan --property confluence` prints",
     "docs/protocol.md": "a conversation, which tests/oracle/test_oracle_docs.py has",
     "docs/refine.md": "of a book that has a fault",

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from command_line import PROGRAM
+from fills_told import Step, line, told
 from truebook.commands import commands
 
 if not Path("/proc").is_dir():
@@ -16,6 +17,7 @@ if not Path("/proc").is_dir():
 
 LONG = {"vectors": ["--remake"]}
 """What makes a command work in several processes; none of them comes to its end meanwhile."""
+STEPS = [Step(1, 1, False)] * 20
 OTHER = ("conform",)
 """Commands whose --jobs begins no processes of ours."""
 
@@ -52,10 +54,16 @@ def test_there_are_commands_to_end() -> None:
 )
 @pytest.mark.parametrize("name", commands_of_processes())
 def test_a_command_that_is_ended_says_so_and_no_more(
-    name: str, number: signal.Signals, code: int, word: str
+    name: str, number: signal.Signals, code: int, word: str, tmp_path: Path
 ) -> None:
+    words = LONG.get(name, [])
+    if name == "audit":
+        fills = tmp_path / "fills.jsonl"
+        some = (line(fill) for coin in ("BTC", "ETH") for fill in told(STEPS, coin=coin))
+        fills.write_bytes(b"".join(some) * 2_000)
+        words = [str(fills)]
     process = subprocess.Popen(
-        [*PROGRAM, name, *LONG.get(name, []), "--jobs", "2"],
+        [*PROGRAM, name, *words, "--jobs", "2"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

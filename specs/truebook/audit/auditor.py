@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 import attrs
@@ -13,6 +14,7 @@ from truebook.audit.ledger import (
     MS,
     Again,
     Beyond,
+    BotLog,
     Exposure,
     FillLedger,
     Lacked,
@@ -25,6 +27,8 @@ from truebook.audit.ledger import (
 )
 from truebook.audit.seen import (
     Answered,
+    BotEvent,
+    BotShown,
     Damaged,
     FillLine,
     FillLines,
@@ -44,6 +48,7 @@ from truebook.audit.seen import (
     Truth,
     Unknown,
 )
+from truebook.audit.share import Share
 from truebook.audit.together import NOBODY, take_fills, take_frames
 from truebook.impl.account import MarketKey
 from truebook.impl.book import Ambiguous, Conflict, Order, Overfill, Unattributed
@@ -65,6 +70,12 @@ class AccountAudit:
     streamed: bool = False
     bare: bool = False
     statuses: int = 0
+
+    def markets(self) -> Iterator[str]:
+        """Yield the markets of which anything is known but positions."""
+        yield from (*self.fills, *self.tables, *self.rows)
+        if isinstance(self.orders, Lives):
+            yield from self.orders.coins()
 
     def ledger(self, coin: str) -> FillLedger:
         """Return the fills of a market."""
@@ -92,8 +103,11 @@ class Auditor:
     passed: Counter[str] = attrs.field(factory=Counter)
     remarks: list[str] = attrs.field(factory=list)
     damaged: int = 0
-    now: int = 0
     last: Place | None = None
+    share: Share | None = None
+    logs: dict[str, BotLog] = attrs.field(factory=dict)
+    _clocks: dict[str, int] = attrs.field(factory=dict)
+    _latest: int = 0
     _metas: Sequence[meta.Meta] = ()
     _spot: meta.SpotMeta | None = None
     _known: markets.Markets = attrs.field(factory=markets.Markets)
@@ -113,29 +127,40 @@ class Auditor:
                 self._statuses(seen)
             case OpenOrders():
                 account = self.account(seen.user)
-                account.orders.listed(seen, self._at(seen.at, None))
+                account.orders.listed(seen, self._of_all(seen.at))
             case Unknown():
                 account = self.account(seen.user)
-                account.orders.unknown_told(seen, self._at(seen.at, None))
+                account.orders.unknown_told(seen, self._of_all(seen.at))
             case Positions():
                 self.account(seen.user).positions[seen.dex] = seen
-                self._at(seen.at, None)
             case Sent():
                 account = self.account(seen.user)
-                account.orders.sent(seen, self._at(seen.at, None))
+                account.orders.sent(seen, self._of_all(seen.at))
             case Answered():
+                now = self._of_all(seen.at)
                 for account in self.accounts.values():
-                    account.orders.answered(seen, self._at(seen.at, None))
+                    account.orders.answered(seen, now)
             case Trade():
                 tables = self.account(NOBODY).tables
-                tables.setdefault(seen.coin, TableLedger()).take(seen)
+                if self.has(seen.coin):
+                    tables.setdefault(seen.coin, TableLedger()).take(seen)
             case OrderRow():
                 rows = self.account(NOBODY).rows
-                rows.setdefault(seen.coin, RowLedger()).take(seen)
+                if self.has(seen.coin):
+                    rows.setdefault(seen.coin, RowLedger()).take(seen)
+            case BotEvent() | BotShown():
+                self._of_bot(seen)
             case MarketsTold():
                 self._markets(seen)
             case Truth():
                 pass  # what was said is judged, whatever was true
+            case Damaged() | Remark() | PassedOver() if self.share is None or self.share.is_first:
+                self._said(seen)
+            case Damaged() | Remark() | PassedOver():
+                pass  # another process says so
+
+    def _said(self, seen: Damaged | Remark | PassedOver) -> None:
+        match seen:
             case Damaged():
                 self.damaged += 1
                 words = f"{seen.what} cannot be read: {seen.why}"
@@ -144,6 +169,18 @@ class Auditor:
                 self.remarks.append(f"{seen.place.file}: {seen.words}")
             case PassedOver():
                 self.passed[seen.what] += 1
+
+    def _of_bot(self, seen: BotEvent | BotShown) -> None:
+        """Take what a bot's own log says: each file is of a market by itself."""
+        name = seen.place.file
+        log = self.logs.get(name) or self.logs.setdefault(name, BotLog(Path(name).name))
+        if isinstance(seen, BotShown):
+            log.show(seen)
+            return
+        try:
+            log.take(seen)
+        except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+            self._refused(seen.place, "an event", error)
 
     def account(self, user: str) -> AccountAudit:
         """Return an account; what names none is of the only one that is named, if one is."""
@@ -169,12 +206,26 @@ class Auditor:
         for account in self.accounts.values():
             account.orders.markets = self._known
 
-    def _at(self, at: int | None, said: int | None) -> int:
-        """Return the books' time: when a line was received, else the latest that any line says."""
-        told = at if at is not None else said
-        if told is not None and told * MS > self.now:
-            self.now = told * MS
-        return self.now
+    def at(self, coin: str, at: int | None, said: int | None) -> int:
+        """Return the time of a market: when a line was received, else the latest that it says.
+
+        Each market has its own, so that it comes to the same whatever is told of the others.
+        """
+        told, now = at if at is not None else said, self._clocks.get(coin, self._latest)
+        if told is not None and told * MS > now:
+            now = self._clocks[coin] = told * MS
+        return now
+
+    def _of_all(self, at: int | None) -> int:
+        """Return the time of all markets: of what may be of any of them."""
+        told = 0 if at is None else at * MS
+        self._latest = max(self._latest, told, *self._clocks.values())
+        self._clocks.clear()
+        return self._latest
+
+    def has(self, coin: str) -> bool:
+        """Return whether a market is folded here, and not in another process."""
+        return self.share is None or self.share.has(coin)
 
     def _fills(self, seen: Fills) -> None:
         account = self.account(seen.user)
@@ -183,7 +234,8 @@ class Auditor:
         many = len(fills) > 1
         for item, fill in enumerate(fills, 1):
             where = Place(place.file, place.line, item) if many else place
-            self.fill(account, fill, where, streamed=seen.streamed, at=seen.at)
+            if self.has(fill.coin):
+                self.fill(account, fill, where, streamed=seen.streamed, at=seen.at)
 
     def fill(
         self,
@@ -202,7 +254,7 @@ class Auditor:
             return
         asked_for = isinstance(account.orders, Orders) and account.orders.has_sent(fill)
         if new and (streamed or asked_for):
-            self.fill_of_order(account, fill, place, self._at(at, fill.time))
+            self.fill_of_order(account, fill, place, self.at(fill.coin, at, fill.time))
             return
         if new:
             self._expose(account, fill)
@@ -210,10 +262,14 @@ class Auditor:
 
     def _statuses(self, seen: Statuses) -> None:
         account = self.account(seen.user)
-        account.statuses += len(seen.told)
-        times = (fact.time for fact in seen.told if fact.time is not None)
-        now = self._at(seen.at, max(times, default=None))
-        for fact in seen.told:
+        told = [fact for fact in seen.told if self.has(markets.coin_of(fact.key))]
+        account.statuses += len(told)
+        times: dict[str, int] = {}
+        for fact in told:
+            coin = markets.coin_of(fact.key)
+            times[coin] = self.at(coin, seen.at, fact.time)
+        for fact in told:
+            now = times[markets.coin_of(fact.key)]
             self.status_of_order(account, fact, seen.place, now)
 
     def status_of_order(
@@ -227,7 +283,7 @@ class Auditor:
 
     def _refused(self, place: Place, what: str, error: Exception) -> None:
         """Note what cannot be: no book takes it."""
-        self.take(Damaged(place=place, what=what, why=str(error)))
+        self._said(Damaged(place=place, what=what, why=str(error)))
 
     def fill_of_order(self, account: AccountAudit, fill: FillLine, place: Place, now: int) -> None:
         """Tell the orders of an account a fill that is new."""
@@ -275,6 +331,8 @@ class Auditor:
             )
             self.found += (_of_lacked(user, one) for one in account.orders.lacked())
             self.found += (_of_unknown(user, *one) for one in account.orders.unknown())
+        for _, log in sorted(self.logs.items()):
+            self.found += log.found
 
     def _ended(self, account: AccountAudit) -> Iterator[Finding]:
         """Yield the orders that are left open, as the last listing shows, or as far as is told."""
@@ -298,25 +356,34 @@ class Auditor:
     @property
     def shows_nothing(self) -> bool:
         """Whether nothing that was read says anything of an account."""
-        return not self.accounts
+        return not self.accounts and not any(log.events or log.shown for log in self.logs.values())
 
     def findings(self) -> list[Finding]:
         """Return what was found, in the order of the files and lines."""
-        return sorted(self.found, key=lambda one: (not one.breaks, one.place, one.kind, one.words))
+        return sorted(
+            self.found,
+            key=lambda one: (
+                *(not one.breaks, one.place, one.kind, one.words, one.user, one.market),
+                one.until or one.place,
+            ),
+        )
 
     def verdicts(self) -> Iterator[Verdict]:
         """Yield what is known of each promise."""
         broken = {finding.kind for finding in self.found}
         accounts = tuple(self.accounts.values())
         fills = any(account.fills for account in accounts)
-        asked = any(account.orders.requests for account in accounts)
+        logs = tuple(self.logs.values())
+        asked = any(one.requests for one in (*(a.orders for a in accounts), *logs))
+        told = any(log.fills for log in logs)
+        without = "no fills with positions were recorded" if told else "no fills were recorded"
         for kind, shown, why in (
-            (Kind.MISSING, fills or any(a.tables for a in accounts), "no fills were recorded"),
-            (Kind.OTHERWISE, fills, "no fills with numbers were recorded"),
+            (Kind.MISSING, fills or any(a.tables for a in accounts), without),
+            (Kind.OTHERWISE, fills or told, "no fills with numbers were recorded"),
             (Kind.POSITION, self._compared(), "the venue told no position behind the last fill"),
             (
                 Kind.ORDERS,
-                any(account.statuses for account in accounts),
+                any(account.statuses for account in accounts) or any(log.words for log in logs),
                 "no words of orders were recorded (orderUpdates)",
             ),
             (Kind.TWICE, asked, "no requests were recorded"),
@@ -340,6 +407,8 @@ class Auditor:
             yield Kind.LEFT, told, "no words of orders were recorded (orderUpdates)"
 
     def _compared(self) -> bool:
+        if any(log.shown for log in self.logs.values()):
+            return True
         return any(any(True for _ in _comparable(account)) for account in self.accounts.values())
 
 

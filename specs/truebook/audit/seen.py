@@ -1,8 +1,8 @@
 """What files say: each thing with its line, whatever form the file is of."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 from msgspec import Struct
@@ -80,9 +80,13 @@ class FillText(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
 
 @attrs.frozen(kw_only=True)
 class FillLines:
-    """Lines that are a fill each, from a place on; `again` reads one of them, by its index."""
+    """Lines that are a fill each, from a place on; `again` reads one of them, by its index.
+
+    `lines` are their numbers, which go up.
+    """
 
     place: Place
+    lines: Sequence[int]
     fills: Sequence[FillText]
     again: Callable[[int], "Iterator[Seen]"]
 
@@ -119,10 +123,12 @@ class UpdatesFrame(_Frame, tag="orderUpdates"):
 class Frames:
     """Lines that are a frame each, from a place on; `again` reads one of them, by its index.
 
-    `learn` is told of which account a frame is, and returns of which the next is that names none.
+    `lines` are their numbers, which go up. `learn` is told of which account a frame is, and
+    returns of which the next is that names none.
     """
 
     place: Place
+    lines: Sequence[int]
     frames: "Sequence[FillsFrame | EventsFrame | UpdatesFrame]"
     again: Callable[[int], "Iterator[Seen]"]
     learn: Callable[[str], str]
@@ -243,6 +249,27 @@ class OrderRow:
 
 
 @attrs.frozen(kw_only=True)
+class BotEvent:
+    """An event of a bot's own log, as the oracle has them; None where it begins anew.
+
+    `at` is its time in the unit of the log, `config` the timers with which it begins.
+    """
+
+    place: Place
+    event: Mapping[str, Any] | None
+    at: int = 0
+    config: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class BotShown:
+    """A position that a bot showed in its own log."""
+
+    place: Place
+    position: Decimal
+
+
+@attrs.frozen(kw_only=True)
 class MarketsTold:
     """Which numbers requests name markets by: those of the venue's own dex, of all, or spot."""
 
@@ -300,6 +327,8 @@ Seen: TypeAlias = (
     | Answered
     | Trade
     | OrderRow
+    | BotEvent
+    | BotShown
     | MarketsTold
     | Truth
     | Damaged

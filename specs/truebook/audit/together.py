@@ -1,12 +1,13 @@
 """Lines that are taken many at once: fills and words that are ordinary; the others one by one."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from truebook.audit.ledger import MS, Columns, FillLedger, Lives
+from truebook.audit.ledger import Columns, FillLedger, Lives
 from truebook.audit.seen import FillLines, FillText, Frames, Place, UpdatesFrame
 from truebook.impl.venues.hyperliquid import facts, orders
 
@@ -19,14 +20,13 @@ NOBODY: Final = ""
 
 def take_fills(auditor: "Auditor", seen: FillLines) -> None:
     """Take lines of fills market by market."""
-    fills, first = seen.fills, seen.place.line
+    fills = seen.fills
     coins = dict.fromkeys([fill.coin for fill in fills])
     for coin in coins:
-        of: Sequence[int] = range(first, first + len(fills))
-        told = fills
+        of, told = seen.lines, fills
         if len(coins) > 1:
-            of = [line for line in of if fills[line - first].coin == coin]
-            told = [fills[line - first] for line in of]
+            of = [line for line, fill in zip(of, fills, strict=True) if fill.coin == coin]
+            told = [fill for fill in fills if fill.coin == coin]
         columns = Columns.of(told, of, [0] * len(told))
         at = 0
         while at < len(of):
@@ -43,9 +43,9 @@ def take_frames(auditor: "Auditor", seen: Frames) -> None:
     """Take frames, as many at once as are of one account."""
     at = 0
     while at < len(seen.frames):
-        part = _Part.of(seen, at)
+        part = _Part.of(seen, at, shared=auditor.share is not None)
         if part.end == at:
-            _again(auditor, seen, seen.place.line + at)
+            _again(auditor, seen, seen.lines[at])
             at += 1
             continue
         _take(auditor, seen, at, part)
@@ -54,7 +54,7 @@ def take_frames(auditor: "Auditor", seen: Frames) -> None:
 
 def _again(auditor: "Auditor", seen: FillLines | Frames, line: int) -> None:
     """Take a line by itself."""
-    for one in seen.again(line - seen.place.line):
+    for one in seen.again(bisect_left(seen.lines, line)):
         auditor.take(one)
 
 
@@ -97,11 +97,14 @@ class _Part:
     runs: dict[str, _Run] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, seen: Frames, at: int) -> "_Part":
-        """Return the frames from one on; none where that has no fill, or has what is no number."""
+    def of(cls, seen: Frames, at: int, *, shared: bool) -> "_Part":
+        """Return the frames from one on; none where that has no fill, or has what is no number.
+
+        `shared`: some of the fills of a frame that has several may be of a market that is not here.
+        """
         runs: dict[str, _Run] = {}
-        user, named, line = seen.learn(""), False, seen.place.line + at
-        for frame in seen.frames[at:]:
+        user, named, end = seen.learn(""), False, at
+        for line, frame in zip(seen.lines[at:], seen.frames[at:], strict=True):
             if isinstance(frame, UpdatesFrame):
                 named = True  # it is of who was named last
             else:
@@ -113,13 +116,13 @@ class _Part:
                 named, fills = True, data.fills
                 if len(fills) == 1:
                     _put(runs, fills[0], line, 0)
-                elif fills and all(fill.has_numbers() for fill in fills):
+                elif fills and not shared and all(fill.has_numbers() for fill in fills):
                     for item, fill in enumerate(fills, 1):
                         _put(runs, fill, line, item)
                 else:
                     break
-            line += 1
-        return cls(user, line - seen.place.line, runs)
+            end += 1
+        return cls(user, end, runs)
 
 
 def _put(runs: dict[str, _Run], fill: FillText, line: int, item: int) -> None:
@@ -135,7 +138,8 @@ def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part) -> None:
     account, file = auditor.account(seen.learn(part.user)), seen.place.file
     lives = account.orders if isinstance(account.orders, Lives) else None
     account.streamed = account.streamed or bool(part.runs)
-    for line, frame in enumerate(seen.frames[at : part.end], seen.place.line + at):
+    some = slice(at, part.end)
+    for line, frame in zip(seen.lines[some], seen.frames[some], strict=True):
         if isinstance(frame, UpdatesFrame):
             if lives is None or not _words(auditor, account, lives, frame.data, (file, line, 0)):
                 _again(auditor, seen, line)
@@ -153,12 +157,10 @@ def _take(auditor: "Auditor", seen: Frames, at: int, part: _Part) -> None:
                     where = Place(file, line, run.items[at])
                     auditor.fill(account, fill.as_line(), where, streamed=True)
                 continue
-            time = fill.time * MS
-            if time > auditor.now:
-                auditor.now = time
+            now = auditor.at(fill.coin, None, fill.time)
             mark, size = (file, line, run.items[at]), run.sizes[at]
-            if lives is None or not lives.goes_on(fill, size, mark, auditor.now):
-                auditor.fill_of_order(account, fill.as_line(), Place(*mark), auditor.now)
+            if lives is None or not lives.goes_on(fill, size, mark, now):
+                auditor.fill_of_order(account, fill.as_line(), Place(*mark), now)
 
 
 def _words(
@@ -171,18 +173,21 @@ def _words(
     """Take what became of orders; return False, with nothing done, where it is to be read again."""
     if len(updates) == 1:
         (update,) = updates
-        now = max(auditor.now, update.status_timestamp * MS)
+        now = auditor.at(update.order.coin, None, update.status_timestamp)
         if not lives.word(update, mark, now):
             return False
     else:
-        if not updates or not all(map(lives.can_read, updates)):
+        if not updates or auditor.share is not None or not all(map(lives.can_read, updates)):
             return False
-        now = max(auditor.now, max(update.status_timestamp for update in updates) * MS)
+        times = {
+            update.order.coin: auditor.at(update.order.coin, None, update.status_timestamp)
+            for update in updates
+        }
         for update in updates:
+            now = times[update.order.coin]
             if not lives.word(update, mark, now):
                 (fact,) = facts.facts_of(update)
                 assert isinstance(fact, facts.StatusTold)
                 auditor.status_of_order(account, fact, Place(*mark), now)
     account.statuses += len(updates)
-    auditor.now = now
     return True

@@ -45,6 +45,19 @@ def test_rows_of_trades_and_what_is_none(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_that_is_torn_is_said_and_those_around_it_count(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    torn = (
+        ROW.replace("BTC", 'B"\rTC'),
+        ROW.replace("BTC", '"BTC'),
+        ROW.replace("BTC", "B" * 200_000),
+    )
+    path.write_text(HEAD + "".join((ROW, torn[0], ROW, torn[1], ROW, torn[2], ROW)), "utf-8")
+    seen = list(read(path))
+    assert [one.place.line for one in seen if isinstance(one, Trade)] == [2, 4, 6, 8]
+    assert [one.place.line for one in seen if isinstance(one, Damaged)] == [3, 5, 7]
+
+
 def test_a_coin_of_a_dex_has_the_name_that_it_has_everywhere(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(

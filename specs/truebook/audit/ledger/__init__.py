@@ -7,6 +7,7 @@ from truebook.audit.ledger.fills import FillLedger
 from truebook.audit.ledger.identities import Identities
 from truebook.audit.ledger.lacking import Lacked
 from truebook.audit.ledger.lives import Lives
+from truebook.audit.ledger.log import BotLog
 from truebook.audit.ledger.orders import CONFIG, MS, Again, Noted, Orders
 from truebook.audit.ledger.paths import Leg
 from truebook.audit.ledger.promised import Short
@@ -20,6 +21,7 @@ __all__ = [
     "Again",
     "Beyond",
     "BooksNeededError",
+    "BotLog",
     "Bound",
     "Chain",
     "Columns",

@@ -105,6 +105,17 @@ class Chain:
             self._order(waiting)
         self._waiting.clear()
 
+    def settled(self) -> "Chain":
+        """Return what it would be if nothing more came; it goes on as it is."""
+        found = Chain(
+            [attrs.evolve(one) for one in self.stretches],
+            [attrs.evolve(one) for one in self.inside],
+            [*self.tail],
+            {time: [*legs] for time, legs in self._waiting.items()},
+        )
+        found.settle()
+        return found
+
     def goes_on(self) -> bool:
         """Return whether all that waits goes on from the newest stretch; then it is in the tail.
 

@@ -334,6 +334,21 @@ class Lives:
                 found += group.books.left()
         yield from sorted(found, key=lambda one: (one[0], one[1].oid is None, _name(one[1])))
 
+    # Shared out
+
+    def coins(self) -> Iterable[str]:
+        """Return the markets of which anything was told."""
+        return self._of
+
+    def join(self, other: "Lives") -> None:
+        """Take over the markets of others, none of which is here."""
+        self._of |= other._of
+        self._by_key |= other._by_key
+        self.noted += other.noted
+        self.walked += other.walked
+        self.ordinary += other.ordinary
+        self.nameless += other.nameless
+
     # Within
 
     def _market(self, coin: str) -> MarketLives:

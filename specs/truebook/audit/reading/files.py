@@ -1,7 +1,8 @@
 """Which form a file has, and what it says."""
 
-import csv
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
@@ -10,63 +11,143 @@ import msgspec
 
 from truebook.audit.reading import history, trades
 from truebook.audit.reading.lines import Talk, too_long
-from truebook.audit.reading.opened import CutOffError, blocks_of, lines_of, opened
+from truebook.audit.reading.opened import (
+    DAMAGE,
+    Block,
+    CutOffError,
+    blocks_of,
+    is_packed,
+    lines_of,
+    numbered,
+    opened,
+)
 from truebook.audit.reading.trades import Dates
 from truebook.audit.seen import Damaged, Place, Remark, Seen
 
 LOOKED_AT: Final = 40
 """Lines at the top of a file by which its form is told."""
+SPOT: Final = 1 << 16
+"""Bytes that are looked at together."""
 
-Block = tuple[int, list[bytes | None]]
-"""Lines, None for one that is too long, and the number of the first."""
+
+class Form(StrEnum):
+    """What a file is, as its first lines show."""
+
+    TRADES = "a table of trades"
+    ORDERS = "a table of orders"
+    DOCUMENT = "one value over several lines"
+    LINES = "lines of JSON"
 
 
 class CannotReadError(Exception):
     """A file that cannot be opened; the words say why."""
 
 
-def read(path: Path, *, dates: Dates | None = None, name: str = "") -> Iterator[Seen]:
+def kind_of(path: Path) -> str:
+    """Return what a file is, in words, where it is not plain lines of JSON; else nothing.
+
+    CannotReadError where it cannot be opened.
+    """
+    with in_words(path):
+        if is_packed(path):
+            return "packed"
+        with opened(path) as file:
+            form = _form_of(_top(str(path), _unbroken(str(path), blocks_of(file)))[1])
+    return "" if form is Form.LINES else form
+
+
+Sift = Callable[[Talk, Block], Iterator[Seen]]
+"""Reads what lines of JSON say, or those of them that matter to whoever reads."""
+
+
+def _all(talk: Talk, block: Block) -> Iterator[Seen]:
+    return talk.read_all(*numbered(block))
+
+
+def read(
+    path: Path, *, dates: Dates | None = None, name: str = "", sift: Sift = _all
+) -> Iterator[Seen]:
     """Yield what a file says, line by line; nothing that it has is an error.
 
     `dates` says how a table writes its dates, where its rows do not tell. CannotReadError where the
     file cannot be opened.
     """
     shown = name or str(path)
+    with in_words(path), opened(path) as file:
+        yield from _whole(shown, path, file, dates, sift)
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Say what the operating system refuses as CannotReadError."""
     try:
-        with opened(path) as file:
-            yield from _whole(shown, path, file, dates)
+        yield
     except OSError as error:
         raise CannotReadError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def _whole(shown: str, path: Path, file: Any, dates: Dates | None) -> Iterator[Seen]:
+def _whole(shown: str, path: Path, file: Any, dates: Dates | None, sift: Sift) -> Iterator[Seen]:
     blocks = _unbroken(shown, blocks_of(file))
-    top: list[Block | Seen] = []
-    count = 0
-    while count < LOOKED_AT and (block := next(blocks, None)) is not None:
-        top.append(block)
-        count += len(block[1]) if isinstance(block, tuple) else 1
+    top, text = _top(shown, blocks)
     blocks = chain(top, blocks)
     everything = _line_by_line(shown, blocks)
-    first_lines = islice(_line_by_line(shown, iter(top)), LOOKED_AT)
-    text = [one[1] for one in first_lines if isinstance(one, tuple)]
-    first = next((line for line in text if line.strip()), b"")
-    if trades.is_table(_text(first)):
-        yield from _table(shown, path, everything, _text(first), dates)
-    elif any(history.BEGINS.match(_text(line)) for line in text):
+    form = _form_of(text)
+    if form is Form.TRADES:
+        yield from _table(shown, path, everything, _first(text), dates)
+    elif form is Form.ORDERS:
         found = trades.dates_of(history.dates_in(_texts(path)))
         yield _remark(shown, found, dates)
         as_read = dates or found.dates
         yield from _texts_of(everything, lambda rows: history.rows(shown, rows, as_read))
-    elif _is_document(text):
+    elif form is Form.DOCUMENT:
         yield from _document(shown, everything)
     else:
         talk = Talk(shown)
         for part in blocks:
             if isinstance(part, tuple):
-                yield from talk.read_all(*part)
+                yield from sift(talk, part)
             else:
                 yield part
+
+
+def spots_of(path: Path, most: int) -> Iterator[bytes]:
+    """Yield some of a file's bytes, from all over it; of a packed one those at its beginning.
+
+    CannotReadError where it cannot be opened.
+    """
+    with in_words(path), opened(path) as file:
+        if is_packed(path):
+            with suppress(*DAMAGE):
+                yield file.read(most * SPOT)
+            return
+        size = path.stat().st_size
+        for at in range(0, size, max(size // most, SPOT)):
+            file.seek(at)
+            yield file.read(SPOT)
+
+
+def _top(shown: str, blocks: Iterator[Block | Seen]) -> tuple[list[Block | Seen], list[bytes]]:
+    """Return as many blocks as show what a file is, and its first lines."""
+    top: list[Block | Seen] = []
+    count = 0
+    while count < LOOKED_AT and (block := next(blocks, None)) is not None:
+        top.append(block)
+        count += len(block[1]) if isinstance(block, tuple) else 1
+    first_lines = islice(_line_by_line(shown, iter(top)), LOOKED_AT)
+    return top, [one[1] for one in first_lines if isinstance(one, tuple)]
+
+
+def _form_of(text: list[bytes]) -> Form:
+    """Return what a file is whose first lines these are."""
+    if trades.is_table(_first(text)):
+        return Form.TRADES
+    if any(history.BEGINS.match(_text(line)) for line in text):
+        return Form.ORDERS
+    return Form.DOCUMENT if _is_document(text) else Form.LINES
+
+
+def _first(text: list[bytes]) -> str:
+    return _text(next((line for line in text if line.strip()), b""))
 
 
 def _unbroken(shown: str, blocks: Iterator[Block]) -> Iterator[Block | Seen]:
@@ -134,11 +215,8 @@ def _table(
     header: str,
     dates: Dates | None,
 ) -> Iterator[Seen]:
-    names = next(csv.reader((header,)))
-    place = [name.strip() for name in names].index("time")
-    found = trades.dates_of(
-        row[place] for row in csv.reader(_texts(path)) if len(row) == len(names) and row != names
-    )
+    names = trades.names_in(header)
+    found = trades.dates_of(trades.dates_in(_texts(path), names))
     yield _remark(shown, found, dates)
     as_read = dates or found.dates
     yield from _texts_of(lines, lambda rows: trades.rows(shown, rows, names, as_read))

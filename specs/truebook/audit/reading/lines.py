@@ -12,7 +12,7 @@ import attrs
 import msgspec
 from msgspec import Raw
 
-from truebook.audit.reading import opened
+from truebook.audit.reading import botlog, opened
 from truebook.audit.reading.shapes import (
     ASKED,
     BODY,
@@ -100,37 +100,41 @@ class Talk:
     venue: VenueWords = attrs.field(factory=VenueWords)
     count: int = 0
 
-    def read_all(self, first: int, lines: Sequence[bytes | None]) -> Iterator[Seen]:
-        """Yield what lines say, of which the first has this number: of most, many at once."""
+    def read_all(self, numbers: Sequence[int], lines: Sequence[bytes | None]) -> Iterator[Seen]:
+        """Yield what lines with these numbers say: of most, many at once."""
         at = 0
         while at < len(lines):
-            line = lines[at]
+            line, place = lines[at], Place(self.file, numbers[at])
             if line is None:
-                yield too_long(self.file, first + at)
+                yield too_long(self.file, numbers[at])
                 at += 1
                 continue
             if line.startswith(_OF_RECORDING):
-                yield from self.read(first + at, line.rstrip(b"\r"))
+                yield from self.read(numbers[at], line.rstrip(b"\r"))
                 at += 1
                 continue
-            left, place = lines[at:] if at else lines, Place(self.file, first + at)
+            left, named = (lines[at:], numbers[at:]) if at else (lines, numbers)
             if fills := _fills(left):
-                yield FillLines(place=place, fills=fills, again=partial(self._again, place, left))
+                again, of = partial(self._again, named, left), named[: len(fills)]
+                yield FillLines(place=place, lines=of, fills=fills, again=again)
                 at += len(fills)
                 continue
             if frames := _frames(left):
-                again = partial(self._again, place, left)
-                yield Frames(place=place, frames=frames, again=again, learn=self.venue.learn)
+                again, of = partial(self._again, named, left), named[: len(frames)]
+                learn = self.venue.learn
+                yield Frames(place=place, lines=of, frames=frames, again=again, learn=learn)
                 at += len(frames)
                 continue
             if line.strip(b" \t\r\0"):
-                yield from self.read(first + at, line.rstrip(b"\r"))
+                yield from self.read(numbers[at], line.rstrip(b"\r"))
             at += 1
 
-    def _again(self, first: Place, lines: Sequence[bytes | None], at: int) -> Iterator[Seen]:
+    def _again(
+        self, numbers: Sequence[int], lines: Sequence[bytes | None], at: int
+    ) -> Iterator[Seen]:
         line = lines[at]
         assert line is not None
-        return self.read(first.line + at, line.rstrip(b"\r"))
+        return self.read(numbers[at], line.rstrip(b"\r"))
 
     def read(self, number: int, raw: bytes) -> Iterator[Seen]:
         """Yield what a line says; nothing is raised for any bytes."""
@@ -176,6 +180,8 @@ class Talk:
             yield Fills(place=place, fills=(FILL(raw),))
         elif line.order is not NOTHING:
             yield from self.venue.statuses(place, (raw,), at)
+        elif botlog.is_of(line):
+            yield from botlog.read(place, line)
         elif line.fill is not NOTHING:
             yield from self.venue.slices(place, [Raw(raw)], at)
         else:
@@ -184,6 +190,9 @@ class Talk:
     def _wrapped(self, place: Place, raw: bytes, at: int | None) -> Iterator[Seen]:
         """Yield what a frame says that is within an object, as loggers write them."""
         value = PLAIN(raw)
+        if "startPosition" in value:  # a fill that is damaged
+            yield Fills(place=place, fills=(FILL(raw),))
+            return
         inner = [one for one in value.values() if isinstance(one, dict)]
         numbers = [one for one in value.values() if type(one) in (int, float)]
         texts = [one for one in value.values() if isinstance(one, str) and one[:1] == "{"]

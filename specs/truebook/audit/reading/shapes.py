@@ -31,6 +31,13 @@ class Line(Struct, kw_only=True, rename="camel", gc=False):
     request: Raw = NOTHING
     response: Raw = NOTHING
     fill: Raw = NOTHING
+    type: Raw = NOTHING
+    at: Raw = NOTHING
+    event: Raw = NOTHING
+    events: Raw = NOTHING
+    position: Raw = NOTHING
+    config: Raw = NOTHING
+    steps: Raw = NOTHING
 
 
 class Told(Struct, kw_only=True, rename="camel", gc=False):

@@ -35,7 +35,32 @@ _FORMS: Final = {Dates.DAY_FIRST: "%d/%m/%Y - %H:%M:%S", Dates.MONTH_FIRST: "%m/
 
 def is_table(first: str) -> bool:
     """Return whether a first line names the columns of a table of trades."""
-    return set(COLUMNS) <= {name.strip() for name in first.split(",")}
+    return set(COLUMNS) <= set(names_in(first))
+
+
+def names_in(header: str) -> list[str]:
+    """Return the names of the columns; none where a line is no row."""
+    try:
+        return [name.strip() for name in _cells(header)]
+    except csv.Error:
+        return []
+
+
+def dates_in(lines: Iterable[str], names: Sequence[str]) -> Iterator[str]:
+    """Yield the dates of the rows, as far as these are rows."""
+    at = names.index("time")
+    for text in lines:
+        try:
+            row = _cells(text)
+        except csv.Error:
+            continue
+        if len(row) == len(names) and row[at].strip() != "time":
+            yield row[at]
+
+
+def _cells(text: str) -> list[str]:
+    """Return the cells of a line, which is a row by itself; csv.Error for one that is none."""
+    return next(csv.reader((text,), strict=True), [])
 
 
 @attrs.frozen
@@ -112,17 +137,16 @@ def time_of(text: str, dates: Dates) -> int | None:
 
 
 def rows(
-    file: str, lines: Iterable[tuple[int, str]], header: Sequence[str], dates: Dates
+    file: str, lines: Iterable[tuple[int, str]], names: Sequence[str], dates: Dates
 ) -> Iterator[Seen]:
     """Yield the rows of a table; the header again, and empty lines, are passed over."""
-    names = [name.strip() for name in header]
     for number, text in lines:
         place = Place(file, number)
         if not text.strip():
             continue
         try:
-            (row,) = csv.reader((text,), strict=True)
-            if [name.strip() for name in row] == names:
+            row = _cells(text)
+            if [name.strip() for name in row] == list(names):
                 continue
             yield _trade(place, names, row, dates)
         except (ValueError, InvalidOperation, csv.Error) as error:

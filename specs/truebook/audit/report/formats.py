@@ -23,7 +23,7 @@ def json_of(summary: Summary) -> dict[str, Any]:
             {"promise": one.promise, "verdict": one.held, "why": one.why}
             for one in summary.verdicts
         ],
-        "findings": [_finding(one) for one in summary.findings],
+        "findings": [finding_of(one) for one in summary.findings],
         "markets": [
             {
                 "user": one.user,
@@ -58,7 +58,8 @@ def json_of(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def finding_of(one: Finding) -> dict[str, Any]:
+    """Return a finding as an object."""
     return {
         "kind": one.kind,
         "breaks": one.breaks,

@@ -7,7 +7,7 @@ import attrs
 
 from truebook.audit.auditor import AccountAudit, Auditor, unattributed
 from truebook.audit.finding import Finding, Verdict
-from truebook.audit.ledger import Bound, Run, TableLedger
+from truebook.audit.ledger import BotLog, Bound, Run, TableLedger
 from truebook.impl.book import Order
 from truebook.impl.venues.hyperliquid import markets
 from truebook.model.vocabulary import OrderState
@@ -74,15 +74,28 @@ def summary_of(auditor: Auditor, files: Sequence[str]) -> Summary:
         for (before, after), count in sorted(account.orders.walked.items()):
             name = f"{before or 'first seen'} → {after}"
             walked[name] = walked.get(name, 0) + count
+    logs = [auditor.logs[name] for name in sorted(auditor.logs)]
+    for log in logs:
+        for (before, after), count in sorted(log.walked.items()):
+            name = f"{before or 'first seen'} → {after}"
+            walked[name] = walked.get(name, 0) + count
     return Summary(
         files=files,
         findings=auditor.findings(),
         verdicts=tuple(auditor.verdicts()),
-        markets=[one for account in accounts for one in _markets(account)],
-        open=[one for account in accounts for one in _open(account)],
+        markets=[
+            *(one for account in accounts for one in _markets(account)),
+            *map(_of_log, logs),
+        ],
+        open=[
+            *(one for account in accounts for one in _open(account)),
+            *(_open_shown("", log.name, order) for log in logs for order in log.open()),
+        ],
         orders=sum(account.orders.seen for account in accounts)
-        + sum(len(rows.latest) for account in accounts for rows in account.rows.values()),
-        requests=sum(account.orders.requests for account in accounts),
+        + sum(len(rows.latest) for account in accounts for rows in account.rows.values())
+        + sum(log.orders for log in logs),
+        requests=sum(account.orders.requests for account in accounts)
+        + sum(log.requests for log in logs),
         walked=walked,
         passed=dict(sorted(auditor.passed.items())),
         notes=[*auditor.remarks, *(note for account in accounts for note in _notes(account))],
@@ -154,15 +167,7 @@ def between(run: Run) -> str:
 
 def _open(account: AccountAudit) -> Iterator[OpenShown]:
     for key, order in account.orders.left():
-        yield OpenShown(
-            user=account.user,
-            market=markets.coin_of(key),
-            id=_name(order),
-            side=str(order.side),
-            size=order.size,
-            filled=order.filled,
-            state=_state(order),
-        )
+        yield _open_shown(account.user, markets.coin_of(key), order)
     for coin, rows in sorted(account.rows.items()):
         for row in rows.open():
             yield OpenShown(
@@ -174,6 +179,31 @@ def _open(account: AccountAudit) -> Iterator[OpenShown]:
                 filled=row.filled if row.filled is not None else Decimal(0),
                 state=row.status.lower(),
             )
+
+
+def _open_shown(user: str, market: str, order: Order) -> OpenShown:
+    return OpenShown(
+        user=user,
+        market=market,
+        id=_name(order),
+        side=str(order.side),
+        size=order.size,
+        filled=order.filled,
+        state=_state(order),
+    )
+
+
+def _of_log(log: BotLog) -> MarketShown:
+    return MarketShown(
+        user="",
+        market=log.name,
+        fills=log.fills,
+        told_again=log.again,
+        late=0,
+        net=log.net,
+        start=None,
+        end=log.net,
+    )
 
 
 def _name(order: Order) -> str:
