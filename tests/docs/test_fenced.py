@@ -61,7 +61,7 @@ NOT_RUN = {
 NOT_COMPARED = {
     "README.md": "a drawing; what make check prints in minutes",
     "docs/audit.md": (
-        "tests/audit/measure compares one, one is of real bots, and one is said while a file grows, "
+        "tests/audit/measure compares one, one is of real bots, one is said while a file grows, "
         "as in tests/test_audit_follow_cli.py"
     ),
     "docs/check.md": "a part of what `truebook check --design plan --property confluence` prints",
