@@ -61,10 +61,9 @@ PARTS = {
     ),
     # The venue's truth knows no wire, and who judges a bot nothing of the book that a bot may have.
     "truebook.venue": Part(
-        "specs",
-        ("truebook.venue", "truebook.screen", "truebook.specs", "truebook.impl.venues"),
+        "specs", ("truebook.venue", "truebook.screen", "truebook.specs", "truebook.impl.venues")
     ),
-    # A recording is told to the books of an account, and never to a venue.
+    # A recording is told to the books of an account, never to a venue but to measure an audit.
     "truebook.audit": Part(
         "specs",
         (
@@ -78,7 +77,6 @@ PARTS = {
             "truebook.oracle.reference",
         ),
     ),
-    # But to hold what is found to the truth, bots are recorded at a venue.
     "truebook.audit.measure": Part(
         "specs",
         (

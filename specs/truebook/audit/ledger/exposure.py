@@ -34,6 +34,7 @@ class _Open:
     place: Place
     until: int
     ended: int | None = None
+    said: Decimal = ZERO
 
 
 @attrs.define
@@ -50,10 +51,19 @@ class Exposure:
         one = _Open(buys, size, time, place, until=time)
         self._orders.setdefault(key, {}).setdefault(oid, one)
 
-    def was_open(self, key: MarketKey, oid: int, time: int, *, ends: bool = False) -> None:
-        """Note that it was so until a time."""
+    def was_open(
+        self,
+        key: MarketKey,
+        oid: int,
+        time: int,
+        *,
+        ends: bool = False,
+        filled: Decimal | None = None,
+    ) -> None:
+        """Note that it was so until a time, and how much a word says has filled of it."""
         one = self._orders.get(key, {}).get(oid)
         if one is not None:
+            one.said = max(one.said, filled or ZERO)
             one.until = max(one.until, time)
             if ends:
                 one.ended = time
@@ -109,4 +119,6 @@ def _left(fills: Sequence[FillLine], one: _Open, time: int) -> Decimal:
     """Return what of an order could trade at a time, for certain."""
     if not one.since <= time <= one.until or (one.ended is not None and one.ended <= time):
         return ZERO
-    return max(ZERO, one.size - sum((each.sz for each in fills if each.time <= time), ZERO))
+    told = sum((each.sz for each in fills), ZERO)
+    lacks = max(ZERO, one.said - told)  # it may have filled before or after
+    return max(ZERO, one.size - lacks - sum((each.sz for each in fills if each.time <= time), ZERO))

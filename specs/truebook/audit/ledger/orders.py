@@ -190,7 +190,8 @@ class Orders:
             self.exposure.opened(fact.key, oid, buys, fact.original, fact.time, place)
         if fact.word not in UNENDED:
             ends = fact.word is not OrderStatus.OPEN
-            self.exposure.was_open(fact.key, oid, fact.time, ends=ends)
+            filled = fact.filled(reduces=False)
+            self.exposure.was_open(fact.key, oid, fact.time, ends=ends, filled=filled)
 
     def has_sent(self, fill: FillLine) -> bool:
         """Return whether a fill is of an order that the bot is known to have sent."""
