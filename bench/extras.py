@@ -41,6 +41,13 @@ if __name__ == "__main__":
 """
 """An adapter that is wrong, so that each stage is soon at its end."""
 
+RUN = """\
+{"designs": {"plan": {"properties": {"identity": {"verdict": "violated", "scenario": "order",
+  "part": "a part", "settles": [],
+  "trace": [{"lane": "client", "words": "we send the order", "changes": []}]}}}}}
+"""
+"""A report that has a run."""
+
 JOURNAL = """\
 from truebook.impl import Side
 from truebook.impl.journal import JournaledBook
@@ -137,6 +144,7 @@ ROWS = (
             "audit",
             "check",
             "conform",
+            "explain",
             "export",
             "export smt2",
             "journal",
@@ -155,6 +163,8 @@ ROWS = (
     _row("journal repair book.journal --into saved", "cli"),
     _row("lifecycle", "cli"),
     _row("lifecycle --mermaid", "cli"),
+    _row("explain plan.json", "cli"),
+    _row("explain plan.json --mermaid", "cli"),
     _row("vectors", "cli"),
     _row("vectors all", "cli"),
     _row("mutants", "cli", less=_FEW_MUTANTS),
@@ -284,6 +294,12 @@ def _run_in(programs: Path, place: Path, row: Row, *, less: bool) -> Ran:
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
+def _write(folder: Path) -> None:
+    """Write the files that rows read."""
+    (folder / "wrong.py").write_text(WRONG)
+    (folder / "plan.json").write_text(RUN)
+
+
 def _environment(programs: Path) -> dict[str, str]:
     return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
 
@@ -295,7 +311,7 @@ def _fresh(wheel: Path, place: Path, told: Callable[[str], None]) -> dict[tuple[
         folder = place / name.replace(" ", "-")
         asked = {NONE: [str(wheel)], PYTEST: [str(wheel), "pytest"]}
         programs = _installed(folder, *asked.get(name, [f"{wheel}[{name}]"]))
-        (folder / "wrong.py").write_text(WRONG)
+        _write(folder)
         for row in rows_of(name):
             told(f"{name}: {row.title}")
             ran = _run_in(programs, folder, row, less=promised(row, name))
@@ -306,7 +322,7 @@ def _fresh(wheel: Path, place: Path, told: Callable[[str], None]) -> dict[tuple[
 def _followed(name: str, asked: Sequence[str], place: Path) -> Iterator[str]:
     """Do what hints say, from attrs alone on; yield a line for each."""
     programs = _installed(place, *asked)
-    (place / "wrong.py").write_text(WRONG)
+    _write(place)
     _run_in(programs, place, ROWS[0], less=False)  # the journal that others read
     for row in ROWS:
         if row.words[0] != "truebook" or row.apart or row.less:
