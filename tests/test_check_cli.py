@@ -141,7 +141,9 @@ def test_json_is_one_object_with_a_trace_where_violated(truebook: Command) -> No
     first = found["designs"]["plan"]["properties"]["no-fill-twice"]["trace"][0]
     assert first["action"] == "send"
     assert first["words"] == "we send the order"
-    assert {"what": "at the venue", "before": "unsent", "after": "sent"} in first["changes"]
+    sent = {"what": "at the venue", "before": "unsent", "after": "sent"}
+    assert {**sent, "lane": "venue", "detail": False} in first["changes"]
+    assert first["lane"] == "client"
 
 
 def test_json_is_the_same_from_run_to_run_but_for_seconds(truebook: Command) -> None:
