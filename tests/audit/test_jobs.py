@@ -182,3 +182,30 @@ def test_what_no_other_process_reads_is_held_to_what_it_looks_like(tmp_path: Pat
     path.write_bytes(b"".join(fills))
     with pytest.raises(NotApartError):
         shared([path], [Share(number, 2, {"A": 0, "B": 1}) for number in range(2)])
+
+
+def filled_unseen(coin: str) -> bytes:
+    """Return the words of an order that fills, and none of its fills."""
+    order = {"coin": coin, "side": "B", "limitPx": "100.0", "oid": 7, "origSz": "1.0"}
+    times = {"timestamp": 1_700_000_000_000}
+    words = [
+        {"order": {**order, **times, "sz": left}, "status": status, "statusTimestamp": time}
+        for left, status, time in (
+            ("1.0", "open", 1_700_000_000_000),
+            ("0.0", "filled", 1_700_000_000_001),
+        )
+    ]
+    frames = ({"channel": "orderUpdates", "data": [one]} for one in words)
+    return b"".join(json.dumps(one).encode() + b"\n" for one in frames)
+
+
+@pytest.mark.parametrize("beside", ["a line a fill", "frames"])
+def test_what_one_share_is_told_counts_for_what_all_of_them_say(
+    tmp_path: Path, beside: str
+) -> None:
+    path, fills = tmp_path / "f", told_of("ETH", 2)
+    more = b"".join(line(fill) for fill in fills) if beside == "a line a fill" else frame(fills)
+    path.write_bytes(filled_unseen("BTC") + more)
+    some = [Share(number, 2, {"BTC": 0, "ETH": 1}) for number in (0, 1)]
+    assert compared([path], some) == "shared"
+    assert ("order 7 has filled 1" in whole([path])) == (beside == "frames")

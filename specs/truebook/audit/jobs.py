@@ -123,6 +123,7 @@ def _add(account: AccountAudit, other: AccountAudit) -> None:
     account.rows |= other.rows
     account.positions |= other.positions
     account.streamed = account.streamed or other.streamed
+    account.bare = account.bare or other.bare
     account.statuses += other.statuses
     assert isinstance(account.orders, Lives)
     assert isinstance(other.orders, Lives)

@@ -344,6 +344,7 @@ class Lives:
         """Take over the markets of others, none of which is here."""
         self._of |= other._of
         self._by_key |= other._by_key
+        self.apart |= other.apart
         self.noted += other.noted
         self.walked += other.walked
         self.ordinary += other.ordinary
