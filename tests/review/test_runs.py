@@ -6,6 +6,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,3 +154,8 @@ def test_of_several_runs_a_diagram_is_of_the_first_and_says_so(
     ran = truebook("explain", str(report), "--mermaid")
     assert "3 runs; a diagram is of one" in ran.stderr
     assert ran.stdout.count("sequenceDiagram") == 1
+
+
+def test_what_would_end_a_line_of_the_diagram_is_an_entity() -> None:
+    odd = attrs.evolve(runs()["convergence"], broken="more; or #1 less")
+    assert list(mermaid(odd))[-1].endswith("BROKEN convergence: more#59; or #35;1 less")

@@ -69,6 +69,7 @@ def test_what_we_do_is_in_the_lane_of_the_client() -> None:
         ("o0.a.status", Lane.VENUE),
         ("o0.a.taken", Lane.VENUE),
         ("o0.first.phase", Lane.WIRE),
+        ("o0.first.a.listed", Lane.WIRE),
         ("position", Lane.BOOK),
         ("waits", Lane.VENUE),
         ("n0.status", Lane.VENUE),

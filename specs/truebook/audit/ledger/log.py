@@ -13,15 +13,12 @@ import attrs
 
 from truebook.audit.finding import Finding, Kind
 from truebook.audit.ledger.identities import Identities
+from truebook.audit.ledger.orders import LOOP, OVER
 from truebook.audit.seen import BotEvent, BotShown, Place
 from truebook.impl.book import Ambiguous, Conflict, Order, Overfill, PositionMismatch
-from truebook.model.vocabulary import CLOSED, OrderState
 from truebook.oracle.cases import EVENTS, event_shape, fault
 from truebook.oracle.reference import Driver
 
-OVER: Final = frozenset((*CLOSED, OrderState.DEAD))
-LOOP: Final = 5
-"""A cancel of what is over, told so often, is a loop."""
 _SHAPES: Final = {kind: event_shape(kind) for kind in EVENTS}
 _REQUESTS: Final = ("register", "cancel", "modify")
 

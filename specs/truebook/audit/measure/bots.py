@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from truebook.audit.finding import Kind
 from truebook.audit.measure.defect import Defect, Expected
-from truebook.audit.measure.record import ZERO, Moment, Record, Request, Word
-from truebook.audit.measure.requests import LAG, told_over
+from truebook.audit.measure.record import LAG, ZERO, Moment, Record, Request, Word
+from truebook.audit.measure.requests import told_over
 
 LEFT: Final = "bot: an order left behind"
 LIMIT: Final = "bot: beyond its limit"

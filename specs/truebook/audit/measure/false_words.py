@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from truebook.audit.finding import Kind
-from truebook.audit.ledger import CONFIG, MS
 from truebook.audit.measure.causes import NO_FAULT
 from truebook.audit.measure.defect import Defect, Expected
-from truebook.audit.measure.record import Listing, Record, Word, Wrong
+from truebook.audit.measure.record import LAG, Listing, Record, Word, Wrong
 
-LAG: Final = CONFIG.finalized_protection // MS
 """A listing may be so many milliseconds older than its question."""
 NO_WORD_LATER: Final = "nothing that was told contradicts it"
 MAY_BE_OLD: Final = f"a listing may be {LAG // 1000} s old, and that explains it"

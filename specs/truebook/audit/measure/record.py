@@ -8,9 +8,13 @@ from typing import Any, Final
 
 import attrs
 
+from truebook.audit.ledger import CONFIG, MS
+
 FILLS: Final = ("userFills", "user")
 """The channels that tell fills."""
 ZERO: Final = Decimal(0)
+LAG: Final = CONFIG.finalized_protection // MS
+"""A listing may show what was so many milliseconds before it was asked for."""
 _LISTINGS: Final = ("openOrders", "frontendOpenOrders")
 _REQUESTS: Final = ("order", "modify", "batchModify", "cancel", "cancelByCloid")
 

@@ -5,12 +5,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from truebook.audit.finding import Kind
-from truebook.audit.ledger import CONFIG, MS
 from truebook.audit.measure.causes import cause_of, cut_before
 from truebook.audit.measure.defect import Defect, Expected
-from truebook.audit.measure.record import Record, Request, Word
+from truebook.audit.measure.record import LAG, Record, Request, Word
 
-LAG: Final = CONFIG.finalized_protection // MS
 SOON: Final = 100
 """The venue does what it is asked within so many milliseconds."""
 LIVES_ON: Final = "the order could as well be open: nothing tells that it is over"

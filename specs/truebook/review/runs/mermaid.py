@@ -7,6 +7,7 @@ from truebook.specs.properties import Lane
 
 _TO = {Lane.CLIENT: Lane.VENUE, Lane.WIRE: Lane.BOOK, Lane.BOOK: Lane.BOOK}
 """To whom an arrow goes, by who does what happens."""
+_ENTITIES = str.maketrans({"#": "#35;", ";": "#59;"})
 
 
 def mermaid(run: Run) -> Iterator[str]:
@@ -50,4 +51,4 @@ def _listed(changes: Sequence[Changed]) -> str:
 
 def _plain(text: str) -> str:
     """Return a text without what ends a line of Mermaid, or begins an entity."""
-    return text.replace("#", "#35;").replace(";", "#59;") if ";" in text or "#" in text else text
+    return text.translate(_ENTITIES)

@@ -1,7 +1,6 @@
 """A run in the terminal: a table with a column for each lane."""
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 
 from truebook.review.runs.run import LANES, Changed, Row, Run
 from truebook.screen.layout import Block, Line, Table, line
@@ -16,26 +15,25 @@ def blocks(run: Run) -> Iterator[Block]:
     yield Line("  it is to hold: ", run.sentence)
     yield Line("  broken: ", f"{run.broken} (scenario '{run.scenario}')", style="bad")
     yield line("")
-    numbers = count(1)
-    yield Table(HEAD, tuple(_rows(run.rows, numbers)), indent=2)
+    yield Table(HEAD, tuple(_rows(run.rows, 1)), indent=2)
     if run.settles:
         yield line("")
         yield Line("  and once quiet: ", tuple(_said(one) for one in run.settles if not one.detail))
-    for way, start in zip(run.ways, (len(run.rows), len(run.rows)), strict=False):
+    for way in run.ways:
         yield line("")
         yield line(f"  and then, {way.words}:")
-        yield Table(HEAD, tuple(_rows(way.rows, count(start + 1))), indent=2)
+        yield Table(HEAD, tuple(_rows(way.rows, len(run.rows) + 1)), indent=2)
     if run.differs:
         yield line("")
         yield Line("  they differ: ", run.differs, style="bad")
 
 
-def _rows(rows: Sequence[Row], numbers: Iterator[int]) -> Iterator[tuple[str, ...]]:
+def _rows(rows: Sequence[Row], first: int) -> Iterator[tuple[str, ...]]:
     """Yield a row each: what happens in the lane of who does it, what it changes in all."""
-    for row in rows:
+    for number, row in enumerate(rows, first):
         did = Lane.CLIENT if row.lane is Lane.TIME else row.lane
         cells = ((row.words if lane is did else "", *_changes(row, lane)) for lane in LANES)
-        yield (str(next(numbers)), *("; ".join(filter(None, cell)) for cell in cells))
+        yield (str(number), *("; ".join(filter(None, cell)) for cell in cells))
 
 
 def _changes(row: Row, lane: Lane) -> Iterator[str]:

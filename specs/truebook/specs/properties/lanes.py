@@ -27,7 +27,7 @@ _ON_THE_WIRE = frozenset(
     }
 )
 """Names of fields that say what is on its way, or was delivered, wherever they are in a world."""
-_LISTINGS = ("first", "second")
+_LISTINGS = frozenset({"first", "second"})
 _AT_THE_VENUE = frozenset({"a.taken", "b.taken"})
 """What traded on arrival is the venue's, though a listing that is taken is the wire's."""
 
@@ -48,7 +48,7 @@ def lane_of_field(field: Field) -> Lane:
     parts = field.path.split(".")
     if field.book:
         return Lane.BOOK
-    if parts[0] in _LISTINGS or (parts[-2:-1] and parts[-2] in _LISTINGS):
+    if not _LISTINGS.isdisjoint(parts):
         return Lane.WIRE
     if ".".join(parts[-2:]) in _AT_THE_VENUE:
         return Lane.VENUE

@@ -43,7 +43,10 @@ class Signers:
 
     def owner_of(self, signed: actions.Signed) -> str:
         """Return for whom a request acts; NotTakenError for one that nobody known has signed."""
-        signer, vault = self._signer_of(signed), given(signed.vault_address, None)
+        return self._owner(self._signer_of(signed), signed)
+
+    def _owner(self, signer: str, signed: actions.Signed) -> str:
+        vault = given(signed.vault_address, None)
         owner = self.agents.get(signer, signer)
         if vault and vault.lower() != owner:  # vaults and sub-accounts are not served
             raise NotTakenError(f"Vault not registered: {vault:.80}")
@@ -53,8 +56,9 @@ class Signers:
         """Return whether a request would be taken now."""
         expires = given(signed.expires_after, None)
         try:
-            self._check(self._signer_of(signed), signed.nonce, now)
-            self.owner_of(signed)
+            signer = self._signer_of(signed)
+            self._check(signer, signed.nonce, now)
+            self._owner(signer, signed)
         except NotTakenError:
             return False
         return expires is None or expires >= now
@@ -65,10 +69,11 @@ class Signers:
         One that has expired uses up its nonce, too.
         """
         expires = given(signed.expires_after, None)
-        self._use(self._signer_of(signed), signed.nonce, now)
+        signer = self._signer_of(signed)
+        self._use(signer, signed.nonce, now)
         if expires is not None and expires < now:
             raise NotTakenError(EXPIRED)
-        return self.owner_of(signed)
+        return self._owner(signer, signed)
 
     @property
     def known(self) -> KeysView[str]:

@@ -91,8 +91,9 @@ class Watch:
             return
         if order is None and isinstance(name, str):
             return  # its request may have been lost on the way, and it cannot know
-        self._too_late[name if order is None else order.oid] += 1
-        if self._too_late[name if order is None else order.oid] == LOOP:
+        oid = name if order is None else order.oid
+        self._too_late[oid] += 1
+        if self._too_late[oid] == LOOP:
             status = "never was" if order is None else f"was {order.status}"
             words = f"{self.shown(now)} it asked {LOOP} times to cancel {name}, which {status}"
             self._note(Breach(Promise.LOOP, words, "cancel-resolves"))
